@@ -1,0 +1,1 @@
+"""Streaming media in, traceable task-oriented dialogues out."""

@@ -1,0 +1,114 @@
+"""What a domain is: its slots, its words and its ways of speaking, read from one YAML file.
+
+A domain file is data (domains/*.yaml). A run over an unseen domain writes its own, from table headers
+(`Domain` is the schema of both). This file knows nothing of streams or dialogues.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from millstream.errors import InputError
+from millstream.records import Lang, Move, Record
+
+Words = dict[Lang, tuple[str, ...]]
+Kind = Literal["money", "number", "category", "text", "flag"]
+
+
+class SlotSpec(Record):
+    """One slot: what it is called, what kind of value it has, and how people speak of it.
+
+    `use`: the user may want a value of it (constrain), ask for it (request), or give it to book (book).
+    `better` is the direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality.
+    `names` are all the words it goes by, table headers among them; the first is shown. `values` are what may be
+    drawn where nothing was mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a wish,
+    `want` the user states one, `query` the user asks about an entity, `tell` the agent answers.
+    """
+
+    name: str
+    names: Words
+    kind: Kind = "text"
+    use: tuple[Literal["constrain", "request", "book"], ...] = ("request",)
+    better: Literal["low", "high", ""] = ""
+    unit: dict[Lang, str] = {}
+    values: Words = {}
+    ask: Words = {}
+    want: Words = {}
+    query: Words = {}
+    tell: Words = {}
+
+
+class Domain(Record):
+    """A service domain. `entity` is what one row of its knowledge is ("car", "dish", "room").
+
+    `words` are what service talk of this domain is made of (they decide whether a source holds any);
+    `claims` are words that promise something ("free", "warranty"): said only with evidence.
+    `stages` map the stage names of sources to moves; `phrases` replace or add to the general wordings of
+    plan/phrases.*.yaml by act.
+    """
+
+    name: str
+    names: dict[Lang, str]
+    entity: dict[Lang, str]
+    role: dict[Lang, str]
+    slots: tuple[SlotSpec, ...] = Field(min_length=1)
+    words: Words
+    claims: Words = {}
+    stages: dict[Move, Words] = {}
+    needs: Words = {}
+    concerns: Words = {}
+    phrases: dict[str, Words] = {}
+
+    @cached_property
+    def by_name(self) -> dict[str, SlotSpec]:
+        return {slot.name: slot for slot in self.slots}
+
+    def slot_named(self, word: str) -> SlotSpec | None:
+        """The slot that goes by this word or table header, in any language; the longest name that fits."""
+        asked = word.strip().casefold()
+        found = [
+            (len(name), slot)
+            for slot in self.slots
+            for names in slot.names.values()
+            for name in (*names, slot.name)
+            if name.casefold() in asked
+        ]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
+    def using(self, use: str) -> Iterator[SlotSpec]:
+        return (slot for slot in self.slots if use in slot.use)
+
+
+def read(name_or_path: str) -> Domain:
+    """A domain of the package by name, or any domain file by path."""
+    path = Path(name_or_path)
+    if path.suffix not in (".yaml", ".yml"):
+        here = files("millstream") / "domains"
+        found = here / f"{name_or_path}.yaml"
+        if not found.is_file():
+            raise InputError(f"no domain {name_or_path!r}", remedy=f"there are: {', '.join(names())}; or give a .yaml file")
+        return parse(found.read_text(encoding="utf-8"), str(name_or_path))
+    if not path.is_file():
+        raise InputError("no such file", str(path), "give the path of a domain file")
+    return parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def parse(text: str, where: str) -> Domain:
+    try:
+        return Domain.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InputError(f"not YAML: {error}", where, "see docs/formats.md, domain files") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise InputError(f"{place}: {first['msg']}", where, "see docs/formats.md, domain files") from error
+
+
+def names() -> list[str]:
+    here = files("millstream") / "domains"
+    return sorted(each.name.removesuffix(".yaml") for each in here.iterdir() if each.name.endswith(".yaml"))

@@ -1,0 +1,42 @@
+"""Find a plug-in by name. The folder is the registry: a new file is a new plug-in."""
+
+import importlib
+import pkgutil
+from typing import Any
+
+from millstream.errors import InputError
+
+KINDS = {
+    "sources": "read",
+    "documents": "read",
+    "corpora": "read",
+    "backends": "connect",
+    "retrievers": "index",
+    "critics": "critic",
+    "exporters": "export",
+    "recipes": "recipe",
+}
+"""What a file in each folder must define."""
+
+
+def load(kind: str, name: str) -> Any:
+    """`load("sources", "srt")`, or `load("sources", "their.module")` for one from outside the package."""
+    return getattr(module(kind, name), KINDS[kind])
+
+
+def module(kind: str, name: str) -> Any:
+    target = name if "." in name else f"millstream.{kind}.{name}"
+    try:
+        return importlib.import_module(target)
+    except ModuleNotFoundError as error:
+        if error.name != target:  # the plug-in is there; something it imports is not
+            raise InputError(
+                f"{kind}/{name} needs {error.name!r}, which is not installed",
+                remedy=f"install it, for instance: pip install {error.name}",
+            ) from error
+        raise InputError(f"no {name!r} in {kind}", remedy=f"there are: {', '.join(names(kind))}") from error
+
+
+def names(kind: str) -> list[str]:
+    folder = importlib.import_module(f"millstream.{kind}")
+    return sorted(each.name for each in pkgutil.iter_modules(folder.__path__))

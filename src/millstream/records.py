@@ -1,0 +1,396 @@
+"""The records that flow between the steps, and the only thing two steps share.
+
+Recording, Cue -> Signal -> Fact, Passage -> Persona, Blueprint -> Scenario -> Outline -> Dialogue -> Verdict
+
+Every record is frozen, refuses unknown fields, and is named by the hash of its content. This file knows
+nothing of files, models or languages. The quadruplet of STREAM (arXiv 2605.25162) is read off a Dialogue:
+P_u and P_a are its `personas`, B its `blueprint`, H its `turns`.
+"""
+
+import hashlib
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Role = Literal["user", "agent"]
+Lang = Literal["zh", "en"]
+TrackName = Literal["speech", "chat", "danmaku", "comment", "gift", "system"]
+SignalKind = Literal[
+    "user_question", "agent_response", "exchange", "strategy", "account", "offer", "objection", "fact", "correction"
+]
+Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abandoned", "handover", "resolved"]
+Move = Literal[
+    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite", "close"
+]
+Basis = Literal["owned", "licensed", "consent", "fiction", "unknown"]
+
+
+class Record(BaseModel):
+    """One JSON line, named by the hash of its content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @cached_property
+    def id(self) -> str:
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+# --- what a source holds -----------------------------------------------------------------------------------
+
+
+class Rights(Record):
+    """What may be done with a source. `basis` "unknown" means local reading only.
+
+    `licence` is an SPDX-like name ("CC-BY-NC-4.0"); `terms` names the platform's terms; `retention` is the ISO
+    date after which the source must be gone.
+    """
+
+    basis: Basis = "unknown"
+    licence: str = ""
+    terms: str = ""
+    consent: str = ""
+    retention: str = ""
+    opted_out: bool = False
+
+
+class Recording(Record):
+    """One stream or video. Its cues are rows of their own, addressed by (recording, track, n)."""
+
+    source: str
+    key: str
+    title: str = ""
+    lang: str = ""
+    rights: Rights = Rights()
+
+    @cached_property
+    def id(self) -> str:
+        return hashlib.sha256(f"{self.source}\0{self.key}".encode()).hexdigest()[:16]
+
+
+class Cue(Record):
+    """A timed piece of speech or chat. `start` and `end` are seconds on the media clock, None without a clock.
+
+    `n` counts the cues of one track of one recording from 0. `author` and `speaker` are pseudonyms as soon as a
+    cue has passed the door (mine/door.py); `kind` is the platform's own word ("paid", "membership", "reply").
+    `reply_to` is the `n` of the cue of the same track that this one answers, where the platform says so.
+    """
+
+    recording: str
+    track: TrackName
+    n: int
+    start: float | None
+    end: float | None
+    text: str
+    speaker: str = ""
+    author: str = ""
+    kind: str = ""
+    confidence: float | None = None
+    lang: str = ""
+    reply_to: int | None = None
+
+
+class Evidence(Record):
+    """Where a claim comes from: cues of a recording, a span of a document, or a row of a table.
+
+    `source` is the recording's or document's id, `at` the cue numbers, the (start, end) characters or the row
+    numbers (first data row = 1); `start` and `end` are seconds of the media clock; `quote` the words themselves.
+    """
+
+    source: str
+    kind: Literal["cues", "span", "row"]
+    at: tuple[int, ...]
+    track: str = ""
+    start: float | None = None
+    end: float | None = None
+    quote: str = ""
+
+
+# --- what is mined -----------------------------------------------------------------------------------------
+
+
+class Signal(Record):
+    """One atomic thing mined. `demand` counts how many viewers said the same.
+
+    `text` is the utterance (for an exchange, the question), `answer` the answer of an exchange, `label` the
+    strategy or attribute it shows, `slot` the domain slot it is about where one is recognised.
+    """
+
+    kind: SignalKind
+    text: str
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    answer: str = ""
+    label: str = ""
+    slot: str = ""
+    lang: str = ""
+    confidence: float = 1.0
+    demand: int = 1
+
+
+class Fact(Record):
+    """(entity, attribute, value) with its evidence. `attribute` is a slot name of the domain.
+
+    `number` is the value as a number where it has one. `claimed` marks what a host said and no table confirms.
+    `valid_from` and `valid_to` are ISO dates.
+    """
+
+    entity: str
+    attribute: str
+    value: str
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    unit: str = ""
+    number: float | None = None
+    claimed: bool = False
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+class Passage(Record):
+    """One unit of retrievable text."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    title: str = ""
+
+
+# --- what is planned ---------------------------------------------------------------------------------------
+
+
+class Trait(Record):
+    """One field of a persona. `value` None means the source does not show it; it is never invented.
+
+    `origin` says whether it was mined or comes from the domain's schema for want of mined needs.
+    """
+
+    name: str
+    value: str | None
+    origin: Literal["mined", "schema", "not_shown"]
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_honest(self) -> "Trait":
+        if (self.value is None) != (self.origin == "not_shown"):
+            raise ValueError(f"{self.name}: only what is not shown has no value")
+        if self.origin == "mined" and not self.evidence:
+            raise ValueError(f"{self.name}: mined, but without evidence")
+        return self
+
+
+class Persona(Record):
+    """Who a speaker is: P_u or P_a. An agent persona is a role, never an identifiable person."""
+
+    role: Role
+    domain: str
+    lang: Lang
+    fields: tuple[Trait, ...]
+
+    def get(self, name: str) -> str | None:
+        return next((trait.value for trait in self.fields if trait.name == name), None)
+
+
+class Stage(Record):
+    """A stage by the source's own name, and the move of ours that carries it out."""
+
+    name: str
+    move: Move
+    goal: str = ""
+
+
+class Node(Record):
+    """A trigger: when the user shows `signal` in `stage`, the agent does `action`."""
+
+    name: str
+    stage: str
+    signal: str
+    action: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Tactic(Record):
+    """How a scene is met: its key act and its rhetoric."""
+
+    scene: str
+    action: str
+    rhetoric: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Path(Record):
+    """One route through the stages, ending in an outcome."""
+
+    name: str
+    stages: tuple[str, ...] = Field(min_length=2)
+    outcome: Outcome
+
+
+class Blueprint(Record):
+    """B: a typed graph. Stages are its vertices, the steps of its paths its edges."""
+
+    domain: str
+    lang: Lang
+    stages: tuple[Stage, ...] = Field(min_length=2)
+    nodes: tuple[Node, ...] = ()
+    tactics: tuple[Tactic, ...] = ()
+    paths: tuple[Path, ...] = Field(min_length=1)
+    origin: Literal["mined", "seed", "schema"] = "mined"
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Blueprint":
+        known = [stage.name for stage in self.stages]
+        if len(set(known)) < len(known):
+            raise ValueError("a stage is named twice")
+        if len({path.name for path in self.paths}) < len(self.paths):
+            raise ValueError("a path is named twice")
+        used = [name for path in self.paths for name in path.stages] + [node.stage for node in self.nodes]
+        if lost := sorted(set(used) - set(known)):
+            raise ValueError(f"no such stage: {', '.join(lost)}")
+        if idle := sorted(set(known) - {name for path in self.paths for name in path.stages}):
+            raise ValueError(f"on no path: {', '.join(idle)}")
+        return self
+
+    def move(self, stage: str) -> Move:
+        return next(each.move for each in self.stages if each.name == stage)
+
+
+class Constraint(Record):
+    """One wish of the user: a slot, how its value is compared, and the value. `evidence` is empty if not mined."""
+
+    slot: str
+    op: Literal["eq", "max", "min"]
+    value: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Scenario(Record):
+    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it."""
+
+    domain: str
+    lang: Lang
+    user: str
+    agent: str
+    blueprint: str
+    path: str
+    outcome: Outcome
+    constraints: tuple[Constraint, ...]
+    requests: tuple[str, ...]
+    seed: int
+    number: int
+
+
+class Act(Record):
+    """(act, slot, value) of an utterance, as in SGD; `entity` says of what."""
+
+    act: str
+    slot: str = ""
+    value: str = ""
+    entity: str = ""
+
+
+class Slot(Record):
+    """One (slot, value) of the belief state."""
+
+    slot: str
+    value: str
+
+
+class Step(Record):
+    """One step of an outline: what is said, worked out by program before anybody words it.
+
+    `draft` is the plain sentence; `must` the surface forms that have to be heard; `refs` the ids of the facts,
+    passages and signals it rests on; `asks` whether it ends in a question.
+    """
+
+    role: Role
+    acts: tuple[Act, ...] = Field(min_length=1)
+    state: tuple[Slot, ...]
+    stage: str
+    draft: str
+    must: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+    strategy: str = ""
+    asks: bool = False
+
+
+class Outline(Record):
+    """The worked-out steps of one planned dialogue."""
+
+    scenario: Scenario
+    steps: tuple[Step, ...]
+
+
+# --- what is played and judged -----------------------------------------------------------------------------
+
+
+class Turn(Record):
+    """One utterance of one speaker, with its labels and what it rests on.
+
+    `grounding` holds the evidence itself, so that a dialogue can be read and checked alone. `worded` says whose
+    words they are: the template's, the model's, or the template's because the model failed (`kept`).
+    """
+
+    role: Role
+    text: str
+    acts: tuple[Act, ...]
+    state: tuple[Slot, ...]
+    stage: str
+    strategy: str = ""
+    grounding: tuple[Evidence, ...] = ()
+    draft: str = ""
+    must: tuple[str, ...] = ()
+    worded: Literal["template", "model", "kept"] = "template"
+
+
+class View(Record):
+    """All that one side may know when it speaks: its own persona, its own step, and what was said."""
+
+    role: Role
+    persona: Persona
+    step: Step
+    turns: tuple[Turn, ...]
+    seed: int
+
+
+class Dialogue(Record):
+    """<P_u, P_a, B, H>. `lineage` names the recordings and documents it rests on; `synthetic` is its mark."""
+
+    scenario: Scenario
+    personas: tuple[Persona, Persona]
+    blueprint: Blueprint
+    turns: tuple[Turn, ...]
+    ended: Outcome
+    lineage: tuple[str, ...]
+    realiser: str
+    licence: str = ""
+    synthetic: Literal[True] = True
+
+    @cached_property
+    def id(self) -> str:
+        """Named by its scenario: the same job played again under another realiser is the same dialogue."""
+        return self.scenario.id
+
+
+class Verdict(Record):
+    """One critic's opinion of one dialogue; `turns` are the turns at fault."""
+
+    critic: str
+    passed: bool
+    reason: str = ""
+    turns: tuple[int, ...] = ()
+
+
+class Reject(Record):
+    """A decision: this item goes no further, and why. A rerun does not ask again."""
+
+    step: str
+    item: str
+    reason: str
+
+
+class Failure(Record):
+    """An accident: this item could not be processed. A rerun tries again."""
+
+    step: str
+    item: str
+    error: str
+    trace: str = ""

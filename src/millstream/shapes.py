@@ -1,0 +1,50 @@
+"""The functions a run is made of, by shape. A plug-in is a function of one of these."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from millstream.records import Cue, Dialogue, Fact, Passage, Recording, Step, Verdict, View
+
+
+@dataclass
+class Reading:
+    """A recording's header and its cues, read lazily. `notes` counts what was mended on the way, by reason;
+    it is whole once the cues have been consumed."""
+
+    recording: Recording
+    cues: Iterable[Cue]
+    notes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of knowledge: its headers and its rows, all text. `row` numbers start at 1."""
+
+    key: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Source = Callable[[Path], Iterator[Reading]]
+Document = Callable[[Path], "Iterator[Passage | Table]"]
+Sniff = Callable[[Path, str], bool]
+"""(path, the first 64 KiB of its text) -> is this file mine?"""
+
+Realiser = Callable[[View], Awaitable["Worded"]]
+Critic = Callable[[Dialogue], Awaitable[Verdict]]
+Embed = Callable[[list[str]], Awaitable["list[list[float]]"]]
+
+
+@dataclass(frozen=True)
+class Worded:
+    """What a realiser returns: the words, and whose they are (see records.Turn)."""
+
+    text: str
+    worded: str
+    step: Step
+
+
+__all__ = [
+    "Critic", "Dialogue", "Document", "Embed", "Fact", "Reading", "Realiser", "Sniff", "Source", "Table", "Worded"
+]
