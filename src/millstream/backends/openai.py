@@ -1,0 +1,127 @@
+"""Any endpoint that speaks OpenAI's chat completions. Knows the protocol, and nothing of retries or caches.
+
+The key is sent to the endpoint and written nowhere: it is cut out of every error message.
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from millstream.chat import Chat, Reply, Request
+from millstream.errors import ChatError, InputError, Refused
+
+_LARGEST = 32 * 2**20
+"""Bytes of an answer; a longer one is no answer to a question of ours."""
+_LONGEST_PAUSE = 120.0
+
+
+@asynccontextmanager
+async def opened(base_url: str, key: str = "", proxies: bool = True) -> AsyncIterator[Chat]:
+    """`connect` with a session of its own. `proxies`: obey HTTPS_PROXY and its like."""
+    # No limit on connections here: slots decide, one layer above. Time-outs too.
+    connector = aiohttp.TCPConnector(limit=0)
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=proxies) as session:
+        yield connect(base_url, key, session)
+
+
+def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Chat:
+    """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1."""
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
+        raise InputError("not a web address", base_url, "give --base-url like http://127.0.0.1:8000/v1")
+    url = f"{base_url.rstrip('/')}/chat/completions"
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+
+    async def chat(request: Request) -> Reply:
+        try:
+            async with session.post(
+                url, data=request.body, headers=headers, allow_redirects=False
+            ) as response:
+                raw = await _body(response)
+        except (aiohttp.ClientError, OSError) as error:
+            raise ChatError(_shown(f"{url}: {type(error).__name__}: {error}", key)) from error
+        answer = _parsed(raw)
+        if response.status == 200 and (reply := _reply(answer)):
+            return reply
+        raise _error(url, response, _shown(_said(answer, raw), key))
+
+    return chat
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    raw = bytearray()
+    async for chunk in response.content.iter_any():
+        raw += chunk
+        if len(raw) > _LARGEST:
+            raise aiohttp.ClientPayloadError(f"an answer of more than {_LARGEST >> 20} MiB")
+    return bytes(raw)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _reply(answer: Any) -> Reply | None:
+    """None for anything that has not the shape of an answer."""
+    try:
+        choices = answer["choices"]
+        texts = tuple(choice["message"]["content"] for choice in choices)
+        if not texts or not all(isinstance(text, str) for text in texts):
+            return None
+        return Reply(texts, *_tokens(answer.get("usage") or {}), _logprobs(choices))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
+    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+    return int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0), int(cached or 0)
+
+
+def _logprobs(choices: list[dict[str, Any]]) -> tuple[Any, ...] | None:
+    found = tuple((choice.get("logprobs") or {}).get("content") for choice in choices)
+    return found if any(found) else None
+
+
+def _error(url: str, response: aiohttp.ClientResponse, said: str) -> ChatError:
+    line = f"{url}: {response.status} {said}"
+    if response.status in (429, 503) and "insufficient_quota" not in said:
+        refusal = Refused(line, response.status)
+        refusal.pause = _pause(response.headers.get("Retry-After", ""))
+        return refusal
+    return ChatError(line, response.status)
+
+
+def _said(answer: Any, raw: bytes) -> str:
+    """What the endpoint says is wrong, in one line."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if isinstance(error, dict):
+        error = f"{error.get('code') or error.get('type') or ''} {error.get('message') or ''}"
+    return (
+        " ".join((str(error) if error else raw[:2000].decode("utf-8", "replace")).split())[:300] or "nothing"
+    )
+
+
+def _shown(line: str, key: str) -> str:
+    return line.replace(key, "***") if key else line
+
+
+def _pause(retry_after: str) -> float:
+    """Seconds to wait, from a number of seconds or an HTTP date; one second where nothing is said."""
+    try:
+        pause = float(retry_after)
+    except ValueError:
+        try:
+            pause = parsedate_to_datetime(retry_after).timestamp() - time.time()
+        except ValueError:
+            pause = 1.0
+    return min(max(pause, 0.0), _LONGEST_PAUSE) if pause == pause else 1.0  # "nan" is a float, too

@@ -1,0 +1,202 @@
+"""Replies and the ledger in one SQLite file, written in groups. Knows bytes and rows, nothing of models.
+
+A commit costs as much for one row as for a hundred. So rows gather while the last commit is on its way to the
+disk, and the next one takes them all: the group grows with the load and with the slowness of the disk, and
+nobody sets its size. Rows added without an `await` between them land in one transaction, because groups are
+cut by the event loop alone; that is how a reply and the ledger row of the call that bought it stay together.
+
+The inserts run on the loop's thread, and only COMMIT, which waits for the disk, beside it.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from millstream.errors import InputError, StoreError
+
+_VERSION = 1
+_SCHEMA = """
+create table if not exists reply (key blob primary key, value text not null) without rowid;
+create table if not exists attempt (stage text, item text, key blob, status int, error text, started real,
+    seconds real, tokens_in int, tokens_out int, tokens_cached int);
+"""
+_TALLY = """
+select stage, count(distinct key), count(*), sum(error <> ''), sum(tokens_in), sum(tokens_out),
+    sum(tokens_cached), sum(seconds) from attempt group by stage order by min(rowid)
+"""
+
+
+class Attempt(NamedTuple):
+    """One row of the ledger: a call that was made, answered or not.
+
+    `status` is the HTTP status, 0 without an answer; `error` is empty for a reply that could be used;
+    `started` is seconds since 1970.
+    """
+
+    stage: str
+    item: str
+    key: bytes
+    status: int
+    error: str
+    started: float
+    seconds: float
+    tokens_in: int
+    tokens_out: int
+    tokens_cached: int
+
+
+class _Group:
+    """Rows that share a commit, and the event that says it is over."""
+
+    def __init__(self) -> None:
+        self.replies: list[tuple[bytes, str]] = []
+        self.attempts: list[Attempt] = []
+        self.over = asyncio.Event()
+        self.error: BaseException | None = None
+
+
+class Store:
+    """The open file. Used from one event loop; see `opened`."""
+
+    def __init__(
+        self, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
+    ) -> None:
+        self._writer, self._reader, self._beside = writer, reader, beside
+        self._filling = _Group()
+        self._busy = False
+
+    def get(self, key: bytes) -> str | None:
+        try:
+            row = self._reader.execute("select value from reply where key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot read the cache: {error}") from error
+        return str(row[0]) if row else None
+
+    async def put(self, key: bytes, value: str) -> None:
+        """Return when the reply is on disk; StoreError if it cannot be."""
+        self._filling.replies.append((key, value))
+        await self.written()
+
+    def note(self, attempt: Attempt) -> None:
+        self._filling.attempts.append(attempt)
+        self._wake()
+
+    async def written(self) -> None:
+        """Wait until all that was added so far is on disk."""
+        group = self._filling
+        self._wake()
+        await group.over.wait()
+        if group.error:
+            raise StoreError(f"cannot write the cache: {group.error}") from group.error
+
+    def _wake(self) -> None:
+        if not self._busy:
+            self._busy = True
+            asyncio.get_running_loop().call_soon(self._write)
+
+    def _write(self) -> None:
+        group, self._filling = self._filling, _Group()
+        loop = asyncio.get_running_loop()
+        try:
+            self._writer.execute("begin")
+            self._writer.executemany("insert or replace into reply values (?, ?)", group.replies)
+            self._writer.executemany(
+                "insert into attempt values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", group.attempts
+            )
+            commit = loop.run_in_executor(self._beside, self._writer.execute, "commit")
+            commit.add_done_callback(lambda done: self._finish(group, done.exception()))
+        except sqlite3.Error as error:
+            self._finish(group, error)
+
+    def _finish(self, group: _Group, error: BaseException | None) -> None:
+        if self._writer.in_transaction:
+            self._writer.execute("rollback")
+        group.error = error
+        group.over.set()
+        self._busy = False
+        if self._filling.replies or self._filling.attempts:
+            self._wake()
+
+
+@asynccontextmanager
+async def opened(path: Path, sync: Literal["NORMAL", "FULL"] = "FULL") -> AsyncIterator[Store]:
+    """`sync`: NORMAL outlives a killed process, FULL a power cut too. InputError if it is no cache."""
+    with (
+        _connected(path, sync) as writer,
+        ThreadPoolExecutor(1) as beside,
+        closing(sqlite3.connect(path, isolation_level=None)) as reader,
+    ):
+        store = Store(writer, reader, beside)
+        try:
+            yield store
+        finally:
+            await store.written()
+
+
+@contextmanager
+def _connected(path: Path, sync: str) -> Iterator[sqlite3.Connection]:
+    try:
+        writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise InputError(f"cannot open the cache: {error}", str(path), "is the folder writable?") from error
+    with closing(writer):
+        try:
+            writer.execute("pragma journal_mode=wal")
+            writer.execute(f"pragma synchronous={sync}")
+            version = writer.execute("pragma user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                remedy = "move it away, or use the version of millstream that wrote it"
+                raise InputError(f"the cache has format {version}, not {_VERSION}", str(path), remedy)
+            writer.executescript(f"{_SCHEMA} pragma user_version={_VERSION};")
+        except sqlite3.Error as error:
+            raise InputError(
+                f"not a usable cache: {error}", str(path), "move it away and run again"
+            ) from error
+        yield writer
+
+
+# --- what was spent ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a stage spent. `calls` counts different requests, `attempts` every try, `seconds` the time waited
+    for the endpoint, added up over calls that ran side by side."""
+
+    calls: int = 0
+    attempts: int = 0
+    failures: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    tokens_cached: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What a ledger says, by stage in the order of their first calls."""
+
+    stages: Mapping[str, Tally]
+
+    @property
+    def total(self) -> Tally:
+        return sum(self.stages.values(), Tally())
+
+
+def spent(path: Path) -> Spending:
+    """Read-only, also while a run is writing; nothing spent where there is no ledger yet."""
+    if not path.exists():
+        return Spending({})
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            return Spending({stage: Tally(*sums) for stage, *sums in reader.execute(_TALLY)})
+    except sqlite3.Error as error:
+        raise InputError(f"not a ledger: {error}", str(path), "give a run folder of millstream") from error

@@ -1,0 +1,262 @@
+"""The engine: a run is a folder, a step is one JSONL file in it. Knows nothing of models or dialogues.
+
+Two shapes of step are enough. `each` gives every item to a worker, many at a time; `whole` sees everything at
+once (clustering, dedup, sampling). Both skip what is already there. Rejects are decisions and final; failures
+are accidents, and a rerun tries them again. A row is one write of one line: a killed process loses the items
+it had not finished and no other, and at most the last line is torn. A table is read in the order of its
+items, never in the order of completion, so that what finished first cannot change a result.
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import os
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterable, Sized
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Protocol, TypeVar
+
+from millstream import table
+from millstream.errors import InputError, ItemError, MillError, Spent, boundary
+from millstream.records import Failure, Record, Reject
+from millstream.table import Table
+
+
+class Item(Protocol):
+    """What a step works on: anything with a name that does not change."""
+
+    @property
+    def id(self) -> str: ...
+
+
+A = TypeVar("A", bound=Item)
+B = TypeVar("B", bound=Record)
+
+Worker = Callable[[A], AsyncIterator[B | Reject]]
+OnDone = Callable[[str, int, int | None], None]
+"""(step, items done, items in all where that is known)."""
+
+_FEW = 10
+"""A share of failures says nothing before so many items."""
+
+
+class Run:
+    """One folder, one fingerprint: a run made another way is another run.
+
+    `live` items are worked on at a time: memory follows it, not the number of items. A step stops when more
+    than the share `most_failures` of its items failed. One process at a time may hold a folder; it does so
+    until `close` or its end.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        fingerprint: str = "",
+        *,
+        live: int = 64,
+        most_failures: float = 0.5,
+        on_done: OnDone = lambda name, done, total: None,
+    ) -> None:
+        self.folder, self.live, self.most_failures, self.on_done = folder, live, most_failures, on_done
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock: int | None = _locked(folder / "lock")
+            _check_fingerprint(folder / "fingerprint", fingerprint)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        for log in ("rejects", "failures"):
+            table.drop_torn_line(folder / f"{log}.jsonl")
+        self._rejected = set(table.lines(folder / "rejects.jsonl"))
+        self._digests: dict[str, str] = {}
+
+    def _unwritable(self, error: OSError) -> InputError:
+        remedy = "make room or name another folder, and run again: what is done is kept"
+        return InputError(f"cannot write the run: {error.strerror}", str(self.folder), remedy)
+
+    def close(self) -> None:
+        """Let another process have the folder."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    async def each(self, name: str, items: Iterable[A], worker: Worker[A, B], kind: type[B]) -> Table[B]:
+        """Give `worker` every item that has no row yet. InputError when too many fail, naming the first."""
+        path = self.folder / f"{name}.jsonl"
+        table.drop_torn_line(path)
+        self._forget_failures(name)
+        with ExitStack() as files:
+            step = _Step(self, name, path, len(items) if isinstance(items, Sized) else None, files)
+            try:
+                await step.work(items, worker)
+            except BaseExceptionGroup as group:
+                if isinstance(error := _first(group), OSError):
+                    raise self._unwritable(error) from error
+                raise error from group
+        self._digests[name] = _hash(sorted(table.places(path).keys() & set(step.order)))
+        return Table(path, kind, step.order)
+
+    def whole(self, name: str, make: Callable[[], Iterable[B | Reject]], kind: type[B]) -> Table[B]:
+        """Make a step's records in one go, unless they are there and the steps before it are as they were."""
+        path, mark = self.folder / f"{name}.jsonl", self.folder / f"{name}.after"
+        before = _hash(f"{step} {digest}" for step, digest in sorted(self._digests.items()))
+        if not path.exists() or not mark.exists() or mark.read_text() != before:
+            self._make_whole(name, make, path)
+            table.write(mark, before)
+        self._digests[name] = _hash(table.lines(path))
+        return Table(path, kind)
+
+    def _make_whole(self, name: str, make: Callable[[], Iterable[B | Reject]], path: Path) -> None:
+        part, log = path.with_suffix(".part"), self.folder / "rejects.jsonl"
+        with part.open("wb") as rows, log.open("ab", buffering=0) as rejects, boundary(name):
+            for record in make():
+                if isinstance(record, Reject):
+                    self.reject(record, rejects)
+                else:
+                    rows.write(table.encoded(record.id, [record]))
+        part.replace(path)  # last, so that the file's being there means it is whole
+
+    def reject(self, reject: Reject, rejects: IO[bytes]) -> None:
+        """Write a reject, unless it was written before the row of its item was torn."""
+        line = reject.model_dump_json()
+        if line not in self._rejected:
+            self._rejected.add(line)
+            table.append(rejects, line.encode("utf-8") + b"\n")
+
+    def _forget_failures(self, name: str) -> None:
+        """They are tried again now: what stands in the file is what still fails."""
+        path = self.folder / "failures.jsonl"
+        lines = list(table.lines(path))
+        if left := [line for line in lines if json.loads(line)["step"] != name]:
+            table.write(path, "\n".join(left) + "\n")
+        elif lines:
+            path.unlink()
+
+
+class _Step:
+    """One call of `each`: its open files and its counts."""
+
+    def __init__(self, run: Run, name: str, path: Path, total: int | None, files: ExitStack) -> None:
+        self.run, self.name, self.total = run, name, total
+        self.order: list[str] = []
+        self.done, self.tried, self.failed = 0, 0, 0
+        self.first, self.spent = "", False
+        self.finished = set(table.places(path))
+        self.rows, self.rejects, self.failures = (
+            files.enter_context(each.open("ab", buffering=0))
+            for each in (path, run.folder / "rejects.jsonl", run.folder / "failures.jsonl")
+        )
+
+    async def work(self, items: Iterable[A], worker: Worker[A, B]) -> None:
+        room = asyncio.Semaphore(self.run.live)
+        seen: set[str] = set()
+
+        async def one(item: A) -> None:
+            try:
+                await self.try_one(item, worker)
+            finally:
+                room.release()
+
+        async with asyncio.TaskGroup() as group:
+            for item in items:
+                if item.id in seen:
+                    continue
+                seen.add(item.id)
+                self.order.append(item.id)
+                if item.id in self.finished:
+                    self.count()
+                elif not self.spent:
+                    await room.acquire()
+                    group.create_task(one(item))
+
+    async def try_one(self, item: A, worker: Worker[A, B]) -> None:
+        try:
+            with boundary(self.name):
+                made = [record async for record in worker(item)]
+        except ItemError as error:
+            self.fail(item.id, error)
+        else:
+            for record in made:
+                if isinstance(record, Reject):
+                    self.run.reject(record, self.rejects)
+            kept = [record for record in made if not isinstance(record, Reject)]
+            table.append(self.rows, table.encoded(item.id, kept))
+            self.tried += 1
+        self.count()
+
+    def fail(self, item: str, error: ItemError) -> None:
+        """A spent budget is no fault of the items: they wait for the next run."""
+        trace = error.trace or "".join(traceback.format_exception(error))
+        failure = Failure(step=self.name, item=item, error=_clean(str(error)), trace=_clean(trace))
+        table.append(self.failures, failure.model_dump_json().encode("utf-8") + b"\n")
+        self.first = self.first or str(error)
+        if isinstance(error, Spent):
+            self.spent = True
+            return
+        self.tried, self.failed = self.tried + 1, self.failed + 1
+        if self.tried >= _FEW and self.failed > self.run.most_failures * self.tried:
+            raise InputError(
+                f"{self.failed} of {self.tried} items failed, the first with: {self.first}",
+                f"step {self.name}",
+                f"see {self.run.folder / 'failures.jsonl'}, mend it and run again: what is done is kept",
+            )
+
+    def count(self) -> None:
+        self.done += 1
+        self.run.on_done(self.name, self.done, self.total)
+
+
+def _clean(text: str) -> str:
+    """Half a surrogate pair may stand in an error that quotes a reply; a record does not take it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error to show: one of ours if there is one, for it is one clear line."""
+    ours, others = group.split(MillError)
+    found: BaseException = ours or others or group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    return found
+
+
+def _hash(lines: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line.encode("utf-8", "replace") + b"\n")
+    return digest.hexdigest()
+
+
+# --- who holds the folder ----------------------------------------------------------------------------------
+
+
+def _check_fingerprint(path: Path, fingerprint: str) -> None:
+    if path.exists() and path.read_text(encoding="utf-8") != fingerprint:
+        remedy = "name a new folder, or run it as it was made"
+        raise InputError("was made with another recipe, model, prompt or input", str(path.parent), remedy)
+    table.write(path, fingerprint)
+
+
+def _locked(path: Path) -> int:
+    """Hold the folder until the process ends. The kernel keeps the lock: a dead process leaves none behind.
+
+    The lock belongs to the process: a second Run of the same process may open the folder again.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(handle, 20).decode("ascii", "replace") or "unknown"
+        os.close(handle)
+        remedy = "wait for it, or name another folder"
+        raise InputError(f"process {holder} is writing this run", str(path.parent), remedy) from error
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    return handle
