@@ -151,7 +151,7 @@ def blueprint(lang: Lang = "zh", name: str = "", recording: str = RECORDING) -> 
 
 
 def scenario(
-    lang: Lang, number: int, plan: Blueprint, people: tuple[Persona, Persona], ended: Outcome
+    lang: Lang, number: int, plan: Blueprint, people: tuple[Persona, Persona], ended: Outcome, aim: str
 ) -> Scenario:
     return Scenario(
         domain=DOMAIN[lang],
@@ -161,6 +161,7 @@ def scenario(
         blueprint=plan.id,
         path=plan.paths[1 if ended == "lost_price" else 0].name,
         outcome=ended,
+        aim=aim,
         constraints=(Constraint(slot="price", op="max", value="15万" if lang == "zh" else "$60"),),
         requests=("range",) if lang == "zh" else ("serves",),
         seed=number,
@@ -210,14 +211,14 @@ def dialogue(
 
     `entity` is what is offered, `plan` the blueprint, `recording` the one id of its lineage.
     """
-    plan = plan or blueprint(lang)
+    plan, entity = plan or blueprint(lang), entity or ENTITY[lang]
     people = (persona("user", lang, number % 3), persona("agent", lang))
     ended: Outcome = "lost_price" if number % 4 == 3 else "success"
     return Dialogue(
-        scenario=scenario(lang, number, plan, people, ended),
+        scenario=scenario(lang, number, plan, people, ended, entity),
         personas=people,
         blueprint=plan,
-        turns=turns_of(lang, turns, entity or ENTITY[lang], recording),
+        turns=turns_of(lang, turns, entity, recording),
         ended=ended,
         lineage=(recording,),
         realiser="llm",

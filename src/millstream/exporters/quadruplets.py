@@ -3,7 +3,7 @@
 The one form that loses nothing a reader of a dialogue needs. One dialogue a line:
 
     id, domain, lang, synthetic, generator, licence, lineage, split (if there is one),
-    scenario {path, outcome, constraints, requests, seed, number}, ended,
+    scenario {path, outcome, aim, constraints, requests, seed, number}, ended,
     P_u, P_a   {id, role, fields: [{name, value, origin, evidence}]}; value null = the source does not show it
     B          {id, domain, lang, origin, stages, nodes, tactics, paths, evidence}
     H          [{n, role, text, acts, state, stage, strategy, evidence, draft, worded}], n from 0
@@ -19,6 +19,9 @@ from typing import Any
 
 from millstream.exporters import line, whole
 from millstream.records import Dialogue, Persona, Turn
+
+_ELSEWHERE = {"domain", "lang", "user", "agent", "blueprint"}
+"""Fields of the scenario that the row has beside it: as itself, as P_u, P_a and B."""
 
 
 def export(dialogues: Iterable[Dialogue], folder: Path) -> tuple[Path, ...]:
@@ -44,9 +47,7 @@ def row(dialogue: Dialogue, split: str = "") -> dict[str, Any]:
         "licence": dialogue.licence,
         "lineage": list(dialogue.lineage),
         **({"split": split} if split else {}),
-        "scenario": scenario.model_dump(
-            mode="json", include={"path", "outcome", "constraints", "requests", "seed", "number"}
-        ),
+        "scenario": scenario.model_dump(mode="json", exclude=_ELSEWHERE),
         "ended": dialogue.ended,
         "P_u": _persona(user),
         "P_a": _persona(agent),
