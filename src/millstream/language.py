@@ -1,0 +1,56 @@
+"""Which language a short text is in. Scripts decide first; a statistical detector decides among Latin ones.
+
+Chat lines are short: a guess comes with its confidence, and a text without letters has no language. This file
+knows nothing of cues.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+_LATIN = (Language.ENGLISH, Language.SPANISH, Language.FRENCH, Language.GERMAN, Language.PORTUGUESE)
+_SCRIPTS = {
+    "ja": re.compile("[\u3040-\u30ff]"),
+    "ko": re.compile("[\uac00-\ud7af]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "th": re.compile("[\u0e00-\u0e7f]"),
+    "zh": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+}
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+_SHORT, _SURE = 3, 0.6
+_ASKED = 2_000  # characters that are looked at: the rest of a long text says nothing new
+
+
+class Guess(NamedTuple):
+    """An ISO 639-1 code ("" where the text has no letters) and how sure it is, 0 to 1."""
+
+    lang: str
+    confidence: float
+
+
+def detect(text: str) -> Guess:
+    """The language of a text. Chinese with English model names in it is Chinese."""
+    text = text[:_ASKED]
+    words = _WORD.findall(text)
+    marks = {lang: len(script.findall(text)) for lang, script in _SCRIPTS.items()}
+    best = max(marks, key=lambda lang: marks[lang])
+    if marks["ja"] and marks["zh"]:
+        best = "ja" if marks["ja"] * 4 >= marks["zh"] else "zh"
+    if marks[best] and marks[best] >= len(words):
+        return Guess(best, round(marks[best] / (marks[best] + len(words)), 2))
+    return _latin(text, len(words)) if words else Guess("", 0.0)
+
+
+def _latin(text: str, words: int) -> Guess:
+    first, *_ = _detector().compute_language_confidence_values(text)
+    if first.language is not Language.ENGLISH and words < _SHORT and first.value < _SURE:
+        return Guess("en", 0.3)  # two words decide nothing; English is what most of them are
+    return Guess(first.language.iso_code_639_1.name.lower(), round(first.value, 2))
+
+
+@functools.cache
+def _detector() -> LanguageDetector:
+    return LanguageDetectorBuilder.from_languages(*_LATIN).build()

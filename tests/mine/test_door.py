@@ -1,0 +1,125 @@
+"""Nothing personal passes the door, and prices and model names do."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.mine.door import admit, mask, pseudonym
+from millstream.records import Cue, TrackName
+
+KEY = b"a key for one run"
+
+
+def cue(n: int, text: str, author: str = "", track: TrackName = "chat", speaker: str = "") -> Cue:
+    who = {"author": author, "speaker": speaker}
+    return Cue(recording="r", track=track, n=n, start=float(n), end=None, text=text, **who)
+
+
+def through(*cues: Cue, keep: tuple[str, ...] = ()) -> tuple[list[Cue], Counter[str]]:
+    notes: Counter[str] = Counter()
+    return list(admit(cues, KEY, notes, keep)), notes
+
+
+def test_names_become_pseudonyms_also_read_aloud() -> None:
+    seen, notes = through(
+        cue(0, "how much is it", "Marta_88"),
+        cue(1, "首付多少", "爱吃鱼的老王"),
+        cue(0, "so marta asks how much and 爱吃鱼的老王问首付", track="speech"),
+        cue(2, "@MARTA_88 look it up", "Zed77"),
+    )
+    marta, wang = pseudonym("Marta_88", KEY), pseudonym("爱吃鱼的老王", KEY)
+    assert seen[0].author == marta and len(marta) == 7 and marta[0] == "v"
+    assert seen[2].text == f"so {marta} asks how much and {wang}问首付"
+    assert seen[3].text == f"@{marta} look it up"
+    assert notes["named"] == 3
+
+
+def test_a_common_word_is_a_name_only_after_an_at() -> None:
+    said = (cue(0, "hi", "lemon"), cue(1, "lemon please, @lemon"), cue(2, "hi", "666"), cue(3, "666"))
+    seen, _ = through(*said)
+    assert seen[1].text == f"lemon please, @{pseudonym('lemon', KEY)}"
+    assert seen[3].text == "666"
+
+
+def test_entity_names_stay_though_an_author_bears_one() -> None:
+    seen, _ = through(cue(0, "hi", "星河S7"), cue(1, "星河S7多少钱"), keep=("星河S7",))
+    assert seen[1].text == "星河S7多少钱"
+
+
+def test_a_name_inside_a_word_is_no_name() -> None:
+    seen, _ = through(cue(0, "hi", "anna"), cue(1, "savannah and Anna"))
+    assert seen[1].text == f"savannah and {pseudonym('anna', KEY)}"
+
+
+def test_roles_stay_and_keys_matter() -> None:
+    seen, _ = through(cue(0, "您好", speaker="客服"), cue(1, "hello", speaker="SPEAKER_01"))
+    assert [each.speaker for each in seen] == ["客服", "SPEAKER_01"]
+    assert pseudonym("Marta", KEY) != pseudonym("Marta", b"another")
+    assert pseudonym("Marta", KEY) == pseudonym("marta ", KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("打我电话13812345678哈", "打我电话[phone]哈"),
+        ("一三八一二三四五六七八打这个", "[phone]打这个"),
+        ("门店400-820-8820", "门店[phone]"),
+        ("call (212) 555-0199 now", "call [phone] now"),
+        ("it's five five five oh one two three four", "it's [phone]"),
+        ("mail me at jo.doe@example.org", "mail me at [mail]"),
+        ("jo at example dot com", "[mail]"),
+        ("加微信car_8899", "加[wechat]"),
+        ("vx: abc12345 私聊", "[wechat] 私聊"),
+        ("QQ群 123456789", "[qq]"),
+        ("身份证11010519900307123X", "身份证[id]"),
+        ("卡号6222 0212 3456 7890 123", "卡号[card]"),
+        ("我的车京A12345", "我的车[plate]"),
+    ],
+)
+def test_what_belongs_to_a_person_is_masked(text: str, masked: str) -> None:
+    assert mask(text, Counter()) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Q5落地23.98万", "12到15万", "2025款1.5T", "首付两万八 月供2500", "room 1204, 8 pm", "$24 or 3 for 60"],
+)
+def test_prices_and_models_are_not(text: str) -> None:
+    assert mask(text, Counter()) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我才14 以后长大了买",
+        "我今年15岁能试驾吗", "我还是初中生", "我上初二", "im 13 lol", "I'm 12 years old", "i'm in 8th grade"
+    ],
+)
+def test_minors_are_dropped_with_all_they_said(text: str) -> None:
+    seen, notes = through(cue(0, "这车真好看", "kid"), cue(1, text, "kid"), cue(2, "多少钱", "other"))
+    assert [each.n for each in seen] == [2] and notes["minor"] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我儿子15岁", "I'm 15 minutes away", "我15号到店", "i'm 17km from you", "我初三提车", "我才14万预算"],
+)
+def test_others_are_no_minors(text: str) -> None:
+    assert len(through(cue(0, text, "adult"))[0]) == 1
+
+
+def test_anonymous_lines_are_dropped_one_by_one() -> None:
+    seen, _ = through(cue(0, "我是小学生"), cue(1, "多少钱"))
+    assert [each.n for each in seen] == [1]
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert through() == ([], Counter())
+
+
+@given(st.from_regex(r"[a-z]{6,12}_[0-9]{2}", fullmatch=True), st.text(max_size=30))
+def test_no_name_survives(name: str, around: str) -> None:
+    seen, _ = through(cue(0, "hi", name), cue(1, f"{around} @{name} {around}"))
+    assert all(name not in each.model_dump_json() for each in seen)
