@@ -23,7 +23,8 @@ Kind = Literal["money", "number", "category", "text", "flag"]
 class SlotSpec(Record):
     """One slot: what it is called, what kind of value it has, and how people speak of it.
 
-    `use`: the user may want a value of it (constrain), ask for it (request), or give it to book (book).
+    `use`: the user may want a value of it (constrain), ask for it (request), or give it to book (book); the agent
+    may grant it when asked for a better price (offer).
     `better` is the direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality.
     `names` are all the words it goes by, table headers among them; the first is shown. `values` are what may be
     drawn where nothing was mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a wish,
@@ -33,7 +34,7 @@ class SlotSpec(Record):
     name: str
     names: Words
     kind: Kind = "text"
-    use: tuple[Literal["constrain", "request", "book"], ...] = ("request",)
+    use: tuple[Literal["constrain", "request", "book", "offer"], ...] = ("request",)
     better: Literal["low", "high", ""] = ""
     unit: dict[Lang, str] = {}
     values: Words = {}
@@ -44,7 +45,8 @@ class SlotSpec(Record):
 
 
 class Domain(Record):
-    """A service domain. `entity` is what one row of its knowledge is ("car", "dish", "room").
+    """A service domain. `entity` is what one row of its knowledge is ("car", "dish", "room"),
+    `pronoun` what it is called once it has been named.
 
     `words` are what service talk of this domain is made of (they decide whether a source holds any);
     `claims` are words that promise something ("free", "warranty"): said only with evidence.
@@ -55,6 +57,7 @@ class Domain(Record):
     name: str
     names: dict[Lang, str]
     entity: dict[Lang, str]
+    pronoun: dict[Lang, str] = {"zh": "这个", "en": "it"}
     role: dict[Lang, str]
     slots: tuple[SlotSpec, ...] = Field(min_length=1)
     words: Words

@@ -113,7 +113,8 @@ class Signal(Record):
     """One atomic thing mined. `demand` counts how many viewers said the same.
 
     `text` is the utterance (for an exchange, the question), `answer` the answer of an exchange, `label` the
-    strategy or attribute it shows, `slot` the domain slot it is about where one is recognised.
+    strategy or attribute it shows, `slot` the domain slot it is about where one is recognised, `entity` and
+    `value` what a fact, an offer or a correction says of what.
     """
 
     kind: SignalKind
@@ -122,6 +123,8 @@ class Signal(Record):
     answer: str = ""
     label: str = ""
     slot: str = ""
+    entity: str = ""
+    value: str = ""
     lang: str = ""
     confidence: float = 1.0
     demand: int = 1
@@ -263,7 +266,10 @@ class Constraint(Record):
 
 
 class Scenario(Record):
-    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it."""
+    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it.
+
+    `aim` is the entity the wishes were drawn around; the user does not know it.
+    """
 
     domain: str
     lang: Lang
@@ -272,6 +278,7 @@ class Scenario(Record):
     blueprint: str
     path: str
     outcome: Outcome
+    aim: str
     constraints: tuple[Constraint, ...]
     requests: tuple[str, ...]
     seed: int

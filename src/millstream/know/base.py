@@ -1,0 +1,78 @@
+"""The knowledge of one run: facts by entity and slot, and the questions that can be put to it.
+
+The outline asks it, the critics check against it. What it does not hold is "not known" and is never guessed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from millstream import numbers
+from millstream.domain import Domain
+from millstream.records import Constraint, Fact, Passage, Signal
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """`offers` are what the host granted (gifts, subsidies), each a signal with its evidence."""
+
+    domain: Domain
+    facts: tuple[Fact, ...]
+    offers: tuple[Signal, ...] = ()
+    passages: tuple[Passage, ...] = field(default=())
+
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(fact.entity for fact in self.facts))
+
+    @cached_property
+    def _by_entity(self) -> dict[str, dict[str, Fact]]:
+        table: dict[str, dict[str, Fact]] = defaultdict(dict)
+        for fact in self.facts:
+            table[fact.entity].setdefault(fact.attribute, fact)
+        return dict(table)
+
+    def fact(self, entity: str, slot: str) -> Fact | None:
+        return self._by_entity.get(entity, {}).get(slot)
+
+    def of(self, entity: str) -> tuple[Fact, ...]:
+        return tuple(self._by_entity.get(entity, {}).values())
+
+    def having(self, slot: str) -> tuple[Fact, ...]:
+        """Every fact of one slot, one an entity."""
+        return tuple(fact for entity in self.entities if (fact := self.fact(entity, slot)))
+
+    def matching(self, constraints: Sequence[Constraint]) -> tuple[str, ...]:
+        """The entities that are known to meet every constraint. What is not known does not match."""
+        return tuple(entity for entity in self.entities if all(self.meets(entity, c) for c in constraints))
+
+    def meets(self, entity: str, constraint: Constraint) -> bool:
+        fact = self.fact(entity, constraint.slot)
+        return fact is not None and satisfies(fact, constraint)
+
+    def relaxations(self, constraints: Sequence[Constraint]) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
+        """Each constraint whose loss alone makes the rest satisfiable, with what then matches."""
+        for dropped in constraints:
+            rest = [c for c in constraints if c != dropped]
+            if found := self.matching(rest):
+                yield dropped, found
+
+
+def satisfies(fact: Fact, constraint: Constraint) -> bool:
+    if constraint.op == "eq":
+        said, wanted = fact.value.casefold(), constraint.value.casefold()
+        return said == wanted or wanted in said
+    limit = numbers.first(constraint.value)
+    if fact.number is None or limit is None:
+        return False
+    return fact.number <= limit if constraint.op == "max" else fact.number >= limit
+
+
+def constraint_on(domain: Domain, slot: str, value: str) -> Constraint:
+    """A wish for `value`, compared the way this slot is."""
+    spec = domain.by_name[slot]
+    numeric = spec.kind in ("money", "number") and spec.better
+    return Constraint(slot=slot, op=("max" if spec.better == "low" else "min") if numeric else "eq", value=value)
+
+

@@ -1,0 +1,78 @@
+"""Builds the knowledge of a run from tables and mined signals.
+
+What a table says is known; what a host says and no table confirms is kept as `claimed`. Where sources disagree a
+rule decides and the loser is recorded: a table beats speech, a later correction beats what was said before, the
+later of two remarks beats the earlier (the simplest form of truth discovery; the issue on knowledge deepens it).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from millstream import numbers
+from millstream.domain import Domain
+from millstream.know.base import Knowledge
+from millstream.records import Evidence, Fact, Passage, Reject, Signal
+
+
+@dataclass(frozen=True)
+class Built:
+    """The knowledge, and what lost against it."""
+
+    knowledge: Knowledge
+    rejects: tuple[Reject, ...]
+
+
+def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], passages: Iterable[Passage] = ()) -> Built:
+    """`tabled` are the facts of tables; `signals` give what was said, corrected and offered."""
+    signals = list(signals)
+    facts = {(fact.entity, fact.attribute): fact for fact in reversed(tabled)}
+    rejects: list[Reject] = []
+    for said in sorted(_said(domain, signals), key=_when):
+        key = (said.entity, said.attribute)
+        facts[key], lost = _settle(facts.get(key), said)
+        rejects += [Reject(step="knowledge", item=each.id, reason=reason) for each, reason in lost]
+    ordered = tuple(facts[key] for key in dict.fromkeys([(f.entity, f.attribute) for f in tabled] + list(facts)))
+    offers = tuple(signal for signal in signals if signal.kind == "offer")
+    return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects))
+
+
+def _said(domain: Domain, signals: Iterable[Signal]) -> Iterator[Fact]:
+    for signal in signals:
+        if signal.kind in ("fact", "correction") and signal.entity and signal.slot in domain.by_name and signal.value:
+            kind = domain.by_name[signal.slot].kind
+            number = numbers.first(signal.value) if kind in ("money", "number") else None
+            yield Fact(
+                entity=signal.entity,
+                attribute=signal.slot,
+                value=signal.value,
+                number=number,
+                claimed=True,
+                evidence=signal.evidence,
+            )
+
+
+def _settle(known: Fact | None, said: Fact) -> tuple[Fact, list[tuple[Fact, str]]]:
+    """Who wins, and who lost why."""
+    if known is None:
+        return said, []
+    if agree(known, said):
+        return _backed(known, said.evidence), []
+    if not known.claimed:
+        return known, [(said, f"said {said.value!r}, but the table has {known.value!r}")]
+    return said, [(known, f"said {known.value!r}, later {said.value!r}")]
+
+
+def agree(one: Fact, other: Fact) -> bool:
+    """The same value, whichever way it is written ("13.98万元", "十三万九千八")."""
+    if one.number is not None and other.number is not None:
+        return abs(one.number - other.number) <= 1e-6 * max(abs(one.number), 1)
+    return one.value.casefold().strip() == other.value.casefold().strip()
+
+
+def _backed(fact: Fact, evidence: Sequence[Evidence]) -> Fact:
+    more = tuple(each for each in evidence if each not in fact.evidence)
+    return fact.model_copy(update={"evidence": fact.evidence + more}) if more else fact
+
+
+def _when(fact: Fact) -> float:
+    return min((e.start for e in fact.evidence if e.start is not None), default=0.0)

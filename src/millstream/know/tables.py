@@ -1,0 +1,149 @@
+"""A table of knowledge as facts, and the domain a table is of.
+
+Every cell becomes a Fact whose evidence is its row. Headers are matched to the slots of the domain; a header no
+slot goes by becomes a slot of the run's own domain, so that nothing in a price list is lost and a domain nobody
+wrote a file for still has slots. This file knows nothing of streams.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from millstream import numbers
+from millstream.domain import Domain, Kind, SlotSpec
+from millstream.errors import InputError
+from millstream.records import Evidence, Fact, Lang
+from millstream.shapes import Table
+
+_UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
+_CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
+_ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"}
+_ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
+_NEVER_SPOKEN = re.compile(r"电话|phone|tel|url|link|网址|链接|image|图片|website", re.IGNORECASE)
+
+
+def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
+    """`base` with a slot more for every header that none of its slots goes by."""
+    extra = []
+    for position, header in enumerate(table.headers):
+        if position in entity_columns(table, base) or _is_skipped(header) or base.slot_named(header):
+            continue
+        extra.append(_slot_from(header, [row[position] for row in table.rows], lang))
+    known = set(base.by_name)
+    fresh = tuple(slot for slot in extra if slot.name not in known)
+    return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
+
+
+def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
+    """One fact a cell. The surface form carries the unit of its header ("13.98" under "price (万元)")."""
+    keys = entity_columns(table, domain)
+    for number, row in enumerate(table.rows, 1):
+        entity = " ".join(row[k].strip() for k in keys)
+        if not entity:
+            raise InputError("the row names nothing", f"{table.key} row {number}", "fill in its first column")
+        for position, header in enumerate(table.headers):
+            cell = row[position].strip()
+            if position in keys or _is_skipped(header) or cell.casefold() in _ABSENT:
+                continue
+            if slot := domain.slot_named(header):
+                yield _fact(entity, slot, cell, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+
+
+def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
+    """The columns that together name a row: the one headed by the domain's word for it, else the first text
+    column; with the next text column where that alone does not tell the rows apart."""
+    texts = [i for i, header in enumerate(table.headers) if not _ID_HEADERS.match(header.strip()) and _is_text(table, i)]
+    if not texts:
+        raise InputError("no column names what the rows are about", table.key, "add a column with names")
+    words = tuple(word.casefold() for word in (*domain.entity.values(), "name", "名称"))
+    named = [i for i in texts if any(word in table.headers[i].casefold() for word in words)]
+    chosen = [(named or texts)[0]]
+    if _repeats(table, chosen) and (more := [i for i in texts if i not in chosen]):
+        named_too = [i for i in more if i in named]
+        chosen.append((named_too or more)[0])
+    return tuple(chosen)
+
+
+def from_headers(table: Table, lang: Lang, name: str) -> Domain:
+    """A domain for a table nobody wrote one for. Its wordings are the general ones of plan/phrases.*.yaml."""
+    bare = Domain.model_construct(
+        name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
+    )
+    keys = entity_columns(table, bare)
+    entity = table.headers[keys[0]]
+    columns = [
+        (header, [row[i] for row in table.rows])
+        for i, header in enumerate(table.headers)
+        if i not in keys and not _is_skipped(header)
+    ]
+    if not columns:
+        raise InputError("the table says nothing about its rows", table.key, "add columns of values")
+    slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
+    words = tuple(word for slot in slots for word in slot.names[lang]) + (entity,)
+    role = {"zh": f"{name}直播客服", "en": f"a live-stream adviser for {name}"}[lang]
+    return Domain(name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words})
+
+
+def _fact(entity: str, slot: SlotSpec, cell: str, unit: str, evidence: Evidence) -> Fact:
+    bare = re.fullmatch(r"[\d.,]+", cell) is not None
+    surface = _with_unit(cell, unit) if bare else cell
+    number = numbers.first(surface) if slot.kind in ("money", "number") else None
+    return Fact(entity=entity, attribute=slot.name, value=surface, unit=unit, number=number, evidence=(evidence,))
+
+
+def _with_unit(cell: str, unit: str) -> str:
+    if unit in ("$", "€", "£", "¥"):
+        return f"{unit}{cell}"
+    space = "" if not unit or not unit.isascii() else " "
+    return f"{cell}{space}{unit}"
+
+
+def _unit_of(header: str, slot: SlotSpec, lang: Lang) -> str:
+    if found := _UNIT.search(header):
+        said = found.group(1)
+        return _CURRENCY.get(said.casefold(), said)
+    unit = slot.unit.get(lang, "")
+    return _CURRENCY.get(unit.casefold(), unit)
+
+
+def _row(key: str, number: int, header: str, cell: str) -> Evidence:
+    return Evidence(source=key, kind="row", at=(number,), quote=f"{header}: {cell}")
+
+
+def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
+    name = _UNIT.sub("", header).strip()
+    kind = _kind_of(cells, header)
+    distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT))
+    wishes = kind in ("money", "number") or (kind == "category" and 2 <= len(distinct) <= 6)
+    return SlotSpec(
+        name=re.sub(r"\W+", "_", name.casefold()).strip("_") or "value",
+        names={lang: (name,)},
+        kind=kind,
+        use=("constrain", "request") if wishes else ("request",),
+        better="low" if kind == "money" else "",
+        unit={lang: found.group(1)} if (found := _UNIT.search(header)) else {},
+        values={lang: tuple(distinct[:8])} if kind == "category" else {},
+    )
+
+
+def _kind_of(cells: Iterable[str], header: str) -> Kind:
+    filled = [cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT]
+    if filled and all(re.fullmatch(r"[$€£¥]?[\d.,]+", cell) for cell in filled):
+        money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
+        return "money" if money or any(cell[0] in "$€£¥" for cell in filled) else "number"
+    counts = Counter(filled)
+    return "category" if len(counts) <= 6 and len(filled) > len(counts) and max(map(len, counts), default=0) < 16 else "text"
+
+
+def _is_skipped(header: str) -> bool:
+    return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header))
+
+
+def _is_text(table: Table, column: int) -> bool:
+    cells = [row[column] for row in table.rows if row[column].strip()]
+    return bool(cells) and not all(re.fullmatch(r"[$€£¥]?[\d.,%]+", cell.strip()) for cell in cells)
+
+
+def _repeats(table: Table, columns: Sequence[int]) -> bool:
+    keys = [tuple(row[i] for i in columns) for row in table.rows]
+    return len(set(keys)) < len(keys)

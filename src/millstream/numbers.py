@@ -1,0 +1,108 @@
+"""Numbers, money and their units as people say them, zh and en, brought to one form.
+
+`mentions("首付两万八")` and `mentions("28,000 yuan")` both hold 28000. This file knows nothing of slots.
+"""
+
+import re
+from typing import NamedTuple
+
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1000, "k": 1000, "K": 1000, "亿": 100_000_000}
+_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+} | {word: 10 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+
+_ZH = "零〇一二两俩三四五六七八九十百千"
+_PATTERN = re.compile(
+    rf"(?P<digits>\d[\d,，]*(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
+    rf"(?P<tail>[一二三四五六七八九](?![{_ZH}万])|(?<=[万千])\d(?!\d))?"
+    rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
+    r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
+    re.IGNORECASE,
+)
+_IDIOMS = re.compile(
+    r"一下|一点|一些|一样|一起|一定|一般|一直|一会|一辆|一台|一款|一家|一个|一位|一遍|一圈|一次|一句|一趟|一份|一种|第一|"
+    r"唯一|统一|万一|一手|一步|一切|一边|一共|一键|一方面|有一|每一|哪一|这一|那一|周[一二三四五六]|星期[一二三四五六]|"
+    r"十分(?!钟)|千万(?=别|不|要)|百分百|两口子|三言两语|三电|四驱|四儿|八卦|七座|五座|六座|二手|两边|两样|两头|不二|"
+    r"\bone(?=\s+(?:of|more|thing|sec|moment)\b)|\b(?:that|this|which|the|another|any|no|every)\s+one\b",
+    re.IGNORECASE,
+)
+_SEATS = {"五座": 5.0, "六座": 6.0, "七座": 7.0}
+
+
+class Number(NamedTuple):
+    """A number in a text: its value and where it stands."""
+
+    value: float
+    start: int
+    end: int
+
+
+def mentions(text: str) -> tuple[Number, ...]:
+    """Every number of a text, in order. Idioms that only look like numbers ("一下", "this one") are passed over."""
+    blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text)
+    found = [Number(_value(match), *match.span()) for match in _PATTERN.finditer(blank)]
+    seats = [Number(_SEATS[m.group()], *m.span()) for m in re.finditer("|".join(_SEATS), text)]
+    return tuple(sorted(found + seats, key=lambda number: number.start))
+
+
+def values(text: str) -> set[float]:
+    """The values alone."""
+    return {number.value for number in mentions(text)}
+
+
+def first(text: str) -> float | None:
+    found = mentions(text)
+    return found[0].value if found else None
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["digits"]:
+        return _scaled(float(re.sub("[,，]", "", match["digits"])), match["scale"] or "", match["tail"] or "")
+    if match["zh"]:
+        return _scaled(_chinese(match["zh"]), match["zhscale"] or "", match["zhtail"] or "")
+    return _english(match["en"])
+
+
+def _scaled(number: float, scale: str, tail: str) -> float:
+    unit = {"thousand": 1000, "million": 1_000_000}.get(scale.lower()) or _LARGE.get(scale, 1)
+    if not tail:
+        return round(number * unit, 4)
+    low = float(tail) if tail.isascii() else _chinese(tail)
+    if len(tail) == 1 and (tail.isascii() or tail in _DIGIT) and unit > 1:  # 两万八: the eight counts thousands
+        low *= unit / 10
+    return round(number * unit + low, 4)
+
+
+def _chinese(text: str) -> float:
+    whole, _, part = text.partition("点")
+    total, digit = 0.0, 0.0
+    if whole and all(c in _DIGIT for c in whole):
+        total = float("".join(str(_DIGIT[c]) for c in whole))
+    else:
+        last = 1.0
+        for c in whole:
+            if c in _DIGIT:
+                digit = float(_DIGIT[c])
+            else:
+                last = _SMALL[c]
+                total, digit = total + (digit or 1.0) * last, 0.0
+        total += digit * (last / 10 if last > 10 and "零" not in whole else 1.0)  # 一百二 is 120, 一百零二 is 102
+    return total + (float("0." + "".join(str(_DIGIT[c]) for c in part)) if part else 0.0)
+
+
+def _english(text: str) -> float:
+    total, group = 0.0, 0.0
+    for word in re.split(r"[\s-]+", text.lower().strip()):
+        if word == "hundred":
+            group = (group or 1) * 100
+        elif word == "thousand":
+            total, group = total + (group or 1) * 1000, 0.0
+        elif word in _WORDS:
+            group += _WORDS[word]
+    return total + group

@@ -1,0 +1,48 @@
+"""From a scenario to the worked-out steps of its dialogue: the stages of its path, made by their moves."""
+
+from collections.abc import Mapping
+from random import Random
+
+from millstream.know.base import Knowledge
+from millstream.plan.moves import MOVES, closing, opening
+from millstream.plan.script import Script
+from millstream.records import Blueprint, Move, Outline, Scenario, Signal
+
+SHORTEST, LONGEST = 12, 20
+"""Turns of a dialogue; StreamDial has 17 on average, 16 to 19 by domain (its README)."""
+
+
+def outline(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str) -> Outline:
+    """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length."""
+    aim = Random(f"{scenario.seed}/{scenario.number}/length").randint(SHORTEST + 1, LONGEST - 2)
+    tries = [_written(scenario, blueprint, knowledge, asked, need, questions) for questions in range(1, 7)]
+    fitting = [each for each in tries if SHORTEST <= len(each.steps) <= LONGEST] or tries
+    return min(fitting, key=lambda each: abs(len(each.steps) - aim))
+
+
+def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
+    """(stage, move) along the scenario's path."""
+    path = next(path for path in blueprint.paths if path.name == scenario.path)
+    return [(stage, blueprint.move(stage)) for stage in path.stages]
+
+
+def _written(
+    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str, questions: int
+) -> Outline:
+    script = Script(
+        scenario=scenario,
+        knowledge=knowledge,
+        rng=Random(f"{scenario.seed}/{scenario.number}/words"),
+        asked=dict(asked),
+        need=need,
+        questions=questions,
+        requests=list(scenario.requests),
+    )
+    steps = moves_of(scenario, blueprint)
+    script.stage = steps[0][0]
+    opening(script)
+    for stage, move in steps:
+        script.stage = stage
+        MOVES[move](script)
+    closing(script)
+    return script.outline()

@@ -1,0 +1,56 @@
+"""The general wordings of every act, zh and en, and how a wording is filled.
+
+A domain's own wordings come first, these fill the gaps. Placeholders are $name; one pass, only known names, so
+that a value with a dollar sign in it ("$18") is never filled again.
+"""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from millstream.domain import Domain, SlotSpec
+from millstream.records import Lang
+
+_NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old)(?![a-z_])")
+_VOWEL = re.compile(r"[aeiou8]|11\b|18\b|hour|honest|mpv\b", re.IGNORECASE)
+
+
+@cache
+def general(lang: Lang) -> dict[str, tuple[str, ...]]:
+    text = (files("millstream") / "plan" / f"phrases.{lang}.yaml").read_text(encoding="utf-8")
+    return {act: tuple(wordings) for act, wordings in yaml.safe_load(text).items()}
+
+
+def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None) -> tuple[str, ...]:
+    """All ways to say `act`, the most special first: of the slot, of the domain, of anybody."""
+    if slot is not None and (own := getattr(slot, act, {}).get(lang)):
+        return tuple(own)
+    if own := domain.phrases.get(act, {}).get(lang):
+        return own
+    return general(lang)[f"{act}_{slot.kind}" if slot and f"{act}_{slot.kind}" in general(lang) else act]
+
+
+def fill(wording: str, lang: Lang, **names: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        value = names[match.group(2)]
+        return article(value) if match.group(1) and lang == "en" else value
+
+    filled = _NAME.sub(one, wording)
+    return filled if lang == "zh" else re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
+
+
+def article(noun: str) -> str:
+    """The noun with its English indefinite article; plurals and names that have one already stay as they are."""
+    if re.match(r"(?:an?|the|some|something)\b", noun, re.IGNORECASE):
+        return noun
+    return f"{'an' if _VOWEL.match(noun) else 'a'} {noun}"
+
+
+def with_pronoun(wording: str, lang: Lang, pronoun: str) -> str:
+    """The wording with its $entity replaced by a pronoun, at the start of a sentence with a capital."""
+    if lang == "zh":
+        return wording.replace("$entity", pronoun)
+    text = re.sub(r"\b(?:[Tt]he )?\$entity\b", pronoun, wording)
+    return text[0].upper() + text[1:]

@@ -1,0 +1,135 @@
+"""Draws scenarios so that no path, outcome, persona or entity dominates.
+
+Scenario n depends on the seed and the scenarios drawn before it, never on what finished first: each draw takes
+the least used outcome, then the least used path, persona and entity, ties by the seed. StreamDial has 276 plans
+for 87,498 dialogues; here the use of everything is counted as it is drawn.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TypeVar
+
+from millstream.know.base import Knowledge, constraint_on, satisfies
+from millstream.plan.outline import moves_of
+from millstream.plan.personas import wants
+from millstream.plan.wishes import near
+from millstream.records import Blueprint, Constraint, Fact, Lang, Outcome, Path, Persona, Scenario, Signal
+
+T = TypeVar("T")
+
+LEAST_FACTS = 3
+"""Facts an entity needs to be worth a dialogue."""
+MOST_REQUESTS = 6
+UNKNOWN_SHARE = 0.2
+"""Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
+
+
+@dataclass
+class Sampler:
+    """Everything a scenario is drawn from, and what has been used how often."""
+
+    knowledge: Knowledge
+    lang: Lang
+    users: Sequence[Persona]
+    agents: Sequence[Persona]
+    blueprints: Sequence[Blueprint]
+    demand: Mapping[str, int]
+    seed: int
+    used: Counter[str] = field(default_factory=Counter)
+    drawn: int = 0
+
+    def draw(self, count: int) -> Iterator[Scenario]:
+        for _ in range(count):
+            scenario = self._next()
+            self.drawn += 1
+            yield scenario
+
+    def _next(self) -> Scenario:
+        rng = Random(f"{self.seed}/{self.drawn}/scenario")
+        blueprint, path = self._route(rng)
+        user = self._least(rng, "user", {each.id: each for each in self.users})
+        agent = self._least(rng, "agent", {each.id: each for each in self.agents})
+        aim = self._least(rng, "entity", {each: each for each in self._worth(path.outcome)})
+        scenario = Scenario(
+            domain=self.knowledge.domain.name, lang=self.lang, user=user.id, agent=agent.id, blueprint=blueprint.id,
+            path=path.name, outcome=path.outcome, aim=aim, constraints=(), requests=(), seed=self.seed, number=self.drawn,
+        )  # fmt: skip
+        moves = [move for _, move in moves_of(scenario, blueprint)]
+        conflicting = "conflict" in moves or path.outcome == "lost_price"
+        constraints = self._wishes(rng, aim, "price" if path.outcome == "lost_price" else "", conflicting)
+        requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
+        return scenario.model_copy(update={"constraints": constraints, "requests": requests})
+
+    def _route(self, rng: Random) -> tuple[Blueprint, Path]:
+        routes = [(blueprint, path) for blueprint in self.blueprints for path in blueprint.paths]
+        outcome: Outcome = self._least(rng, "outcome", {path.outcome: path.outcome for _, path in routes})
+        fitting = {f"{blueprint.id}/{path.name}": (blueprint, path) for blueprint, path in routes if path.outcome == outcome}
+        return self._least(rng, "path", fitting)
+
+    def _least(self, rng: Random, kind: str, choices: Mapping[str, T]) -> T:
+        fewest = min(self.used[f"{kind}/{key}"] for key in choices)
+        key = rng.choice(sorted(key for key in choices if self.used[f"{kind}/{key}"] == fewest))
+        self.used[f"{kind}/{key}"] += 1
+        return choices[key]
+
+    def _worth(self, outcome: Outcome) -> list[str]:
+        """Entities enough is known of to talk about; where money is argued over, those with a price."""
+        known = [entity for entity in self.knowledge.entities if len(self.knowledge.of(entity)) >= LEAST_FACTS]
+        priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
+        return (priced if outcome == "lost_price" and priced else known) or list(self.knowledge.entities)
+
+    def _wishes(self, rng: Random, aim: str, tight: str, conflicting: bool) -> tuple[Constraint, ...]:
+        """Two or three wishes that `aim` meets; for a conflict, one of them (`tight` where given) just missed."""
+        domain = self.knowledge.domain
+        telling = [slot.name for slot in domain.using("constrain") if self._tells_apart(slot.name, aim)]
+        rng.shuffle(telling)
+        telling.sort(key=lambda slot: slot != "price")
+        chosen = telling[: rng.choice((2, 3, 3))]
+        facts = {slot: fact for slot in chosen if (fact := self.knowledge.fact(aim, slot))}
+        plain = {slot: near(fact, domain.by_name[slot], self.knowledge, self.lang) for slot, fact in facts.items()}
+        if conflicting:
+            for slot in [tight] if tight in plain else list(plain):
+                for missed in self._missed(facts[slot]):
+                    wishes = tuple((plain | {slot: missed}).values())
+                    if not self.knowledge.matching(wishes):
+                        return wishes
+        return tuple(plain.values())
+
+    def _missed(self, fact: Fact) -> Iterator[Constraint]:
+        """Wishes on the slot of `fact` that it does not meet, the nearest first."""
+        spec = self.knowledge.domain.by_name[fact.attribute]
+        if fact.number is not None and spec.better:
+            tightened = [near(fact, spec, self.knowledge, self.lang, slack) for slack in range(-1, -8, -1)]
+            yield from (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
+        else:
+            for value in sorted({each.value for each in self.knowledge.having(fact.attribute)} - {fact.value}):
+                yield constraint_on(self.knowledge.domain, fact.attribute, value)
+
+    def _tells_apart(self, slot: str, aim: str) -> bool:
+        fact = self.knowledge.fact(aim, slot)
+        return fact is not None and len({each.value for each in self.knowledge.having(slot)}) > 1
+
+    def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
+        """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one
+        thing nobody knows of this entity, so that "I do not know" is heard too."""
+        open_slots = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
+        rng.shuffle(open_slots)
+        own = wants(user)
+        open_slots.sort(key=lambda slot: (slot not in own, -self.demand.get(slot, 0)))
+        known = [slot for slot in open_slots if self.knowledge.fact(aim, slot)]
+        unknown = [slot for slot in open_slots if slot not in known and self.knowledge.having(slot)]
+        head = known[:MOST_REQUESTS]
+        if unknown and rng.random() < UNKNOWN_SHARE:
+            head.insert(min(1, len(head)), unknown[0])
+        return tuple(head)
+
+
+def demand_of(signals: Sequence[Signal]) -> Counter[str]:
+    """How many viewers asked about each slot."""
+    counts: Counter[str] = Counter()
+    for signal in signals:
+        if signal.slot and signal.kind in ("user_question", "exchange"):
+            counts[signal.slot] += signal.demand
+    return counts

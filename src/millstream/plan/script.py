@@ -1,0 +1,139 @@
+"""Writes an outline turn by turn: who says what, with which acts, resting on what.
+
+A turn is made of parts, each one wording with its acts. The agent's turn always begins with what the user left
+open (`pending`): a question is answered before anything else is said. So every move in moves.py has one shape:
+the agent settles what is open and adds something, the user raises the next thing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from millstream.domain import SlotSpec
+from millstream.know.base import Knowledge
+from millstream.plan import phrases
+from millstream.records import Act, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sentence of a turn: its words, its acts, what of it must be heard, and what it rests on."""
+
+    text: str
+    acts: tuple[Act, ...]
+    must: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        return self.text.rstrip().endswith(("?", "？"))
+
+
+Pending = Callable[[], Sequence[Part]]
+
+
+@dataclass
+class Script:
+    """The outline so far. `asked` are the mined questions by slot: what viewers of this stream really asked.
+
+    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue.
+    """
+
+    scenario: Scenario
+    knowledge: Knowledge
+    rng: Random
+    asked: dict[str, Signal] = field(default_factory=dict)
+    questions: int = 2
+    need: str = ""
+    steps: list[Step] = field(default_factory=list)
+    state: dict[str, str] = field(default_factory=dict)
+    offered: str = ""
+    told: set[tuple[str, str]] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
+    pending: Pending | None = None
+    stage: str = ""
+    _used: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def lang(self) -> Lang:
+        return self.scenario.lang
+
+    def agent(self, *parts: Part, strategy: str) -> None:
+        """The agent settles what is open, then says `parts`."""
+        opening = list(self.pending() if self.pending else ())
+        self.pending = None
+        self._turn("agent", [*opening, *parts] or [self._go_on()], strategy)
+
+    def user(self, *parts: Part, leaves: Pending | None = None) -> None:
+        """The user says `parts`; `leaves` makes what the agent has to say to it first."""
+        self._turn("user", parts, "")
+        self.pending = leaves
+
+    def part(self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", **more: str) -> Part:
+        """One wording of `key`, not used in this dialogue yet if there is one left."""
+        spec = self.spec(slot)
+        names = {"slot": self.shown(slot), "value": value, "entity": entity, "other": "", "need": "", "kind": "", "old": ""}
+        wording = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key, spec))
+        if key in ("query", "tell") and self._in_focus(entity) and self.rng.random() < 0.6:
+            wording = phrases.with_pronoun(wording, self.lang, self.knowledge.domain.pronoun[self.lang])
+        text = phrases.fill(wording, self.lang, **(names | more))
+        heard = tuple(each for each in (value, entity, more.get("other", "")) if each and each in text)
+        return Part(text, (Act(act=act, slot=slot, value=value, entity=entity),), heard)
+
+    def tell(self, fact: Fact) -> Part:
+        self.told.add((fact.entity, fact.attribute))
+        part = self.part("tell", "inform", fact.attribute, fact.value, fact.entity)
+        return Part(part.text, part.acts, part.must, (fact.id,))
+
+    def after(self, key: str, part: Part) -> Part:
+        """`part` behind a connective that carries no act of its own ("Also, ...")."""
+        link = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key))
+        text = part.text
+        if self.lang == "en" and not text.startswith(("I ", "I'")) and not any(text.startswith(m) for m in part.must):
+            text = text[0].lower() + text[1:]
+        return Part(link + text, part.acts, part.must, part.refs)
+
+    def spec(self, slot: str) -> SlotSpec | None:
+        return self.knowledge.domain.by_name.get(slot)
+
+    def shown(self, slot: str) -> str:
+        spec = self.spec(slot)
+        return (spec.names.get(self.scenario.lang) or (slot.replace("_", " "),))[0] if spec else ""
+
+    def outline(self) -> Outline:
+        return Outline(scenario=self.scenario, steps=tuple(self.steps))
+
+    def _turn(self, role: Role, parts: Iterable[Part], strategy: str) -> None:
+        parts = [part for part in parts if part.text]
+        joint = "" if self.lang == "zh" else " "
+        self.steps.append(
+            Step(
+                role=role,
+                acts=tuple(act for part in parts for act in part.acts),
+                state=tuple(Slot(slot=slot, value=value) for slot, value in self.state.items()),
+                stage=self.stage,
+                draft=joint.join(part.text for part in parts),
+                must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
+                refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
+                strategy=strategy,
+                asks=any(part.asks for part in parts),
+            )
+        )
+
+    def _in_focus(self, entity: str) -> bool:
+        """Named a moment ago and nothing else since, so that a pronoun is understood."""
+        return entity == self.offered and any(entity in step.draft for step in self.steps[-3:]) and not any(
+            act.entity not in ("", entity) for step in self.steps[-3:] for act in step.acts
+        )
+
+    def _go_on(self) -> Part:
+        """What an agent with nothing to answer and nothing to add says."""
+        if "anything_else" not in self._used:
+            return self.part("anything_else", "request_more")
+        return self.part("ack", "acknowledge")
+
+    def _fresh(self, key: str, choices: Sequence[str]) -> str:
+        used = self._used.setdefault(key, set())
+        left = [each for each in choices if each not in used] or list(choices)
+        used.add(chosen := self.rng.choice(left))
+        return chosen

@@ -1,0 +1,62 @@
+"""Wishes a user might state: round figures near what there is, and how one is misheard."""
+
+import math
+
+from millstream import numbers
+from millstream.domain import SlotSpec
+from millstream.know.base import Knowledge, constraint_on
+from millstream.records import Constraint, Fact, Lang
+
+
+def near(fact: Fact, spec: SlotSpec, knowledge: Knowledge, lang: Lang, slack: int = 0) -> Constraint:
+    """A wish that `fact` meets: its value, or a round ceiling above it (floor below it).
+
+    `slack` widens (positive) or tightens (negative) the wish by so many round steps; a tightened wish is one that
+    `fact` does not meet.
+    """
+    if fact.number is None or not spec.better:
+        return constraint_on(knowledge.domain, spec.name, fact.value)
+    step = _step(fact.number)
+    if spec.better == "low":
+        bound = math.ceil(fact.number / step) * step + slack * step
+    else:
+        bound = math.floor(fact.number / step) * step - slack * step
+    return constraint_on(knowledge.domain, spec.name, surface(max(bound, step), fact, lang))
+
+
+def surface(number: float, like: Fact, lang: Lang) -> str:
+    """A number written the way the value of `like` is."""
+    text = f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+    if like.unit in ("$", "€", "£", "¥"):
+        return f"{like.unit}{text}"
+    if lang == "zh":
+        if number >= 10_000:
+            return f"{number / 10_000:g}万"
+        return f"{number:g}{like.unit}"
+    return f"{text} {like.unit}".strip()
+
+
+def misheard(knowledge: Knowledge, wish: Constraint) -> str:
+    """Another value this wish could be heard as: the nearest one the slot really takes. "" if there is none."""
+    facts = [fact for fact in knowledge.having(wish.slot) if fact.value != wish.value]
+    number = numbers.first(wish.value)
+    if wish.op == "eq" or number is None:
+        return min((fact.value for fact in facts), default="")
+    others = [fact for fact in facts if fact.number not in (None, number)]
+    if not others:
+        return ""
+    nearest = min(others, key=lambda fact: (abs((fact.number or 0) - number), fact.value))
+    rounded = surface(math.ceil((nearest.number or 0) / _step(number)) * _step(number), nearest, _lang(nearest))
+    return rounded if numbers.first(rounded) != number else ""
+
+
+def _lang(fact: Fact) -> Lang:
+    return "zh" if any("一" <= c <= "鿿" for c in fact.value) else "en"
+
+
+def _step(number: float) -> float:
+    """The round step people count in at this size: 1 under 10, 5 under 100, 50 under 1000, 10,000 above 50,000."""
+    for limit, step in ((10, 1), (100, 5), (1000, 50), (5000, 500), (50_000, 5000)):
+        if number < limit:
+            return step
+    return 10_000 if number < 500_000 else 50_000
