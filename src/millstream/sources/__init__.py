@@ -133,11 +133,19 @@ def _mended(line: Line, before: float, notes: Counter[str]) -> Line:
 # --- captions ----------------------------------------------------------------------------------------------
 
 STAMPS = {"srt": SubripFormat.TIMESTAMP, "vtt": WebVTTFormat.TIMESTAMP}
+TIMED = re.compile(r"\s*\d.*-->")
+CUT = re.compile(r"\d+:\d[\d:.,\s-]*$")
+TAGS = re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}")
+WORD_TIME = re.compile(r"<\d+:[\d:.]+>")
+"""The time of a word in a rolling caption; pysubs2 would take a line with two of them for a time line."""
 
 
 def captions(path: Path, form: str) -> list[pysubs2.SSAEvent]:
-    """The events of a subtitle file with their tags left in. Raises InputError where a line is torn."""
-    said = text.read(path)
+    """The events of a subtitle file with their tags left in; a word's time is the tag `<t>`.
+
+    Raises InputError where a line is torn or no caption is found.
+    """
+    said = WORD_TIME.sub("<t>", text.read(path))
     _refuse_torn(said, path, form)
     try:
         found = pysubs2.SSAFile.from_string(said, format_=form, keep_html_tags=True)
@@ -158,11 +166,6 @@ def _refuse_torn(said: str, path: Path, form: str) -> None:
             torn = (cut or TIMED.match(row) is not None) and len(STAMPS[form].findall(row)) < 2
         if torn:
             raise InputError("torn caption", f"{path} line {number}", "mend or remove it")
-
-
-TIMED = re.compile(r"\s*\d.*-->")
-CUT = re.compile(r"\d+:\d[\d:.,\s-]*$")
-TAGS = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}]*\}")
 
 
 def plain(said: str) -> str:

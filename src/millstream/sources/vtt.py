@@ -16,7 +16,6 @@ from millstream.shapes import Reading
 from millstream.sources import Line, captions, plain, reading
 
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
-WORD_TIME = re.compile(r"<\d+:[\d:.]+>")
 REPEAT = 10
 """Milliseconds a repeat cue lasts."""
 
@@ -31,7 +30,7 @@ def read(path: Path) -> Iterator[Reading]:
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
     events = captions(path, "vtt")
-    rolling = any(WORD_TIME.search(event.text) for event in events)
+    rolling = any("<t>" in event.text for event in events)
     rolling = rolling or sum(event.duration <= REPEAT for event in events) > len(events) / 3
     yield from _unrolled(events, notes) if rolling else map(_line, filter(_rows, events))
 
