@@ -1,0 +1,95 @@
+"""report.html: one self-contained page about a run, for people.
+
+Nothing is loaded from anywhere and nothing in it runs: turns open as <details>, so that a policy without
+scripts stands even behind the escaping. Every text is taken for hostile, because it comes from streams. Refuses
+to know where the figures come from (counts.Summary, counts.Tally).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from millstream.records import Dialogue, Outcome
+from millstream.report import environment, number, percent
+from millstream.report import write as write_text
+from millstream.report.counts import Summary, Tally, read
+from millstream.report.plots import plots
+
+_PAGE = environment(html=True).get_template("page.html.j2")
+_ROWS = 60
+"""Rows of the coverage table; a run with more paths than anybody reads shows the most used."""
+
+
+class Figure(NamedTuple):
+    """One headline number: what it is, the number, and what it is made of."""
+
+    name: str
+    value: str
+    made_of: str
+
+
+class Row(NamedTuple):
+    """A path of the coverage table and how many dialogues took it to each outcome."""
+
+    domain: str
+    path: str
+    counts: tuple[int, ...]
+
+
+def write(summary: Summary, dialogues: Iterable[Dialogue], path: Path, sample: int = 12, seed: int = 0) -> Path:
+    """Write the page over all `dialogues` and show `sample` of them in full, drawn by `seed`.
+
+    The dialogues are read once and only the sample is held.
+    """
+    tally, drawn = read(dialogues, sample, seed)
+    outcomes = tuple(name for name in get_args(Outcome) if tally.outcomes[name])
+    coverage = _coverage(tally, outcomes)
+    return write_text(
+        path,
+        _PAGE.render(
+            summary=summary,
+            tally=tally,
+            drawn=drawn,
+            seed=seed,
+            headline=headline(summary, tally),
+            plots=plots(tally),
+            outcomes=outcomes,
+            coverage=coverage,
+            most=max((count for row in coverage for count in row.counts), default=0),
+            titles={each.id: each.title or each.id for each in summary.heard},
+            rights={each.id: each for each in summary.rightful},
+        ),
+    )
+
+
+def headline(summary: Summary, tally: Tally) -> tuple[Figure, ...]:
+    total, turns = summary.total, tally.utterances
+    tokens, seconds = total.tokens_in + total.tokens_out, summary.wall_seconds
+    mean = turns / tally.dialogues if tally.dialogues else None
+    grounded = tally.grounded / turns if turns else None
+    asked = f"of {summary.drawn:,} drawn, {summary.target:,} asked for"
+    spent = f"{total.tokens_in:,} in, {total.tokens_out:,} out"
+    return (
+        Figure("dialogues accepted", number(summary.accepted), asked),
+        Figure("acceptance rate", percent(summary.acceptance), "accepted of drawn"),
+        Figure("model calls each", number(summary.each(total.calls), 1), f"{total.calls:,} calls in all"),
+        Figure("tokens each", number(summary.each(tokens)), spent),
+        Figure("seconds each", number(summary.each(seconds), 1), f"{seconds:,.0f} s by the clock"),
+        Figure("in the model's own words", percent(summary.own_words), _words(summary)),
+        Figure("turns a dialogue", number(mean, 1), f"{turns:,} turns in all"),
+        Figure("turns with evidence", percent(grounded), f"{tally.grounded:,} rest on a source"),
+    )
+
+
+def _words(summary: Summary) -> str:
+    whose = {"model": "worded by the model", "template": "by the template", "kept": "fell back to it"}
+    return ", ".join(f"{count:,} {whose.get(word, word)}" for word, count in summary.words) or "no turns counted"
+
+
+def _coverage(tally: Tally, outcomes: tuple[str, ...]) -> tuple[Row, ...]:
+    uses = {
+        (domain, path): tuple(tally.paths[domain, path, outcome] for outcome in outcomes)
+        for domain, path, _ in tally.paths
+    }
+    rows = sorted(uses.items(), key=lambda item: (item[0][0], -sum(item[1]), item[0][1]))
+    return tuple(Row(domain, path, counts) for (domain, path), counts in rows[:_ROWS])
