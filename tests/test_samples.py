@@ -91,8 +91,8 @@ def table(sample: str) -> dict[tuple[str, str], str]:
         with (folder / "prices.csv").open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
         columns = {"price": "指导价(万元)", "delivery": "提车周期", "down_payment": "首付(万元)"}
-        columns |= {"monthly": "月供(元)", "range": "续航(公里)", "seats": "座位数", "energy": "能源类型", "class": "级别"}
-        columns |= {"warranty": "质保", "gift": "礼包"}
+        columns |= {"monthly": "月供(元)", "range": "续航(公里)", "seats": "座位数"}
+        columns |= {"energy": "能源类型", "class": "级别", "warranty": "质保", "gift": "礼包"}
         return {(row["车型"], name): row[column] for row in rows for name, column in columns.items()}
     with (folder / "rooms.csv").open(encoding="utf-8", newline="") as lines:
         rooms = list(csv.DictReader(lines))
