@@ -87,5 +87,5 @@ def place(evidence: Evidence) -> str:
     times = "" if evidence.start is None else clock(evidence.start)
     if times and evidence.end is not None and clock(evidence.end) != times:
         times += f"–{clock(evidence.end)}"
-    cues = f"cue{'s' if len(evidence.at) > 1 else ''} {numbers}"
+    cues = f"cue{'s' if len(evidence.at) > 1 else ''} {numbers}".rstrip()
     return ", ".join(filter(None, (evidence.track, cues, times or "no clock")))

@@ -179,11 +179,12 @@ def _plot(title: str, says: str, draw: Callable[[Axes], None]) -> Plot:
 def _inline(svg: str, title: str) -> str:
     """The SVG element alone, with ids of its own in the page, the page's font and the page's colours.
 
-    It is hidden from screen readers: the page says the same in words beside it.
+    It is hidden from screen readers: the page says the same in words beside it. matplotlib's own style element
+    would be the whole page's.
     """
     key = re.sub(r"\W", "", title.title())
     body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<(metadata|style)\b.*?</\1>", "", body, flags=re.DOTALL)
     body = re.sub(r'(?<=\bid=")|(?<=href="#)|(?<=url\(#)', f"{key}-", body)
     body = re.sub(r"font: ([\d.]+px) [^;\"]+", r"font: \1 system-ui, sans-serif", body)
     for stand_in, name in _COLOURS.items():
