@@ -16,9 +16,7 @@ from millstream.split import LINKS, PARTS, Split, split, write
 def many(count: int, recordings: int, entities: int, blueprints: int) -> list[Dialogue]:
     plans = [blueprint(name=f"path {n}") for n in range(blueprints)]
     return [
-        dialogue(
-            8, number=n, recording=f"r{n % recordings}", entity=f"e{n % entities}", plan=plans[n % blueprints]
-        )
+        dialogue(8, number=n, recording=f"r{n % recordings}", entity=f"e{n % entities}", plan=plans[n % blueprints])
         for n in range(count)
     ]
 
@@ -39,6 +37,14 @@ def test_with_one_recording_it_alone_leaks() -> None:
     assert made.held == ("blueprint", "entity")
     assert made.leaks == {"blueprint": 0, "entity": 0, "recording": 1}
     assert min(sizes(made).values()) > 0
+
+
+def test_a_recording_that_holds_nearly_all_is_not_kept_in_one_part() -> None:
+    plans = [blueprint(name=f"path {n}") for n in range(30)]
+    kept = [dialogue(8, number=n, recording=f"r{max(n, 27)}", entity=f"e{n}", plan=plans[n]) for n in range(30)]
+    made = split(kept, seed=1)
+    assert made.held == ("blueprint", "entity")
+    assert sizes(made) == {"train": 24, "dev": 3, "test": 3}
 
 
 def test_entities_give_way_before_blueprints() -> None:
@@ -89,11 +95,7 @@ def test_the_three_files_hold_each_dialogue_once_with_its_part(tmp_path: Path) -
     made = split(kept, 3)
     paths = write(made, kept, tmp_path)
     assert [path.name for path in paths] == ["train.jsonl", "dev.jsonl", "test.jsonl"]
-    rows = [
-        (path.stem, json.loads(row))
-        for path in paths
-        for row in path.read_text(encoding="utf-8").splitlines()
-    ]
+    rows = [(path.stem, json.loads(row)) for path in paths for row in path.read_text(encoding="utf-8").splitlines()]
     assert {row["id"]: part for part, row in rows} == made.of
     assert len(rows) == len(kept)
     assert all(row["split"] == part and row["synthetic"] is True for part, row in rows)
@@ -106,8 +108,7 @@ def test_the_three_files_hold_each_dialogue_once_with_its_part(tmp_path: Path) -
 def test_what_is_held_is_never_in_two_parts(links: list[tuple[int, int, int]], seed: int) -> None:
     plans = [blueprint(name=f"path {n}") for n in range(5)]
     kept = [
-        dialogue(8, number=n, recording=f"r{r}", entity=f"e{e}", plan=plans[b])
-        for n, (r, e, b) in enumerate(links)
+        dialogue(8, number=n, recording=f"r{r}", entity=f"e{e}", plan=plans[b]) for n, (r, e, b) in enumerate(links)
     ]
     made = split(kept, seed)
     assert set(made.of) == {each.id for each in kept}
