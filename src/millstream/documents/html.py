@@ -42,5 +42,5 @@ def page(source: str) -> str:
         edge = BREAK if block.name in BLOCKS else " "
         block.insert(0, edge + (TITLE if block.name in HEADINGS else ""))
         block.append(edge)
-    rows = re.sub(r"\s+", " ", soup.get_text()).split(BREAK)
-    return "\n\n".join(said.replace(TITLE, "# ", 1) for row in rows if (said := row.strip()).strip(TITLE))
+    rows = (row.strip().lstrip("# ") for row in re.sub(r"\s+", " ", soup.get_text()).split(BREAK))
+    return "\n\n".join(row.replace(TITLE, "# ", 1) for row in rows if row.strip(TITLE))

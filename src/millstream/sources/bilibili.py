@@ -42,7 +42,7 @@ def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
             raise InputError("holds a document type or entities", str(path), "leave it out") from error
         except ParseError as error:
             place = f"{path} line {error.position[0]} column {error.position[1]}"
-            said = error.msg.partition(":")[0]
+            said = str(error).partition(":")[0]
             raise InputError(f"not XML, or torn: {said}", place, "download it again") from error
         except (ValueError, LookupError) as error:
             raise InputError(f"not XML: {error}", str(path), "save it as UTF-8") from error

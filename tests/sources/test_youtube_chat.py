@@ -1,0 +1,109 @@
+"""yt-dlp's live chat: messages, emoji, and what came with money; a torn line is named."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.errors import InputError
+from millstream.records import Cue
+from millstream.sources import youtube_chat
+
+Json = dict[str, Any]
+
+
+def action(renderer: str, body: Json, ms: int | None = 1500) -> str:
+    item = {renderer: {"authorName": {"simpleText": "Ann"}, **body}}
+    replay: Json = {"actions": [{"addChatItemAction": {"item": item}}]}
+    if ms is not None:
+        replay["videoOffsetTimeMsec"] = str(ms)
+    return json.dumps({"replayChatItemAction": replay})
+
+
+def message(said: str, ms: int | None = 1500) -> str:
+    return action("liveChatTextMessageRenderer", {"message": {"runs": [{"text": said}]}}, ms)
+
+
+def cues_of(path: Path, *rows: str) -> list[Cue]:
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return [cue for reading in youtube_chat.read(path) for cue in reading.cues]
+
+
+def test_emoji_are_shortcuts(tmp_path: Path) -> None:
+    runs = [{"text": "nice "}, {"emoji": {"emojiId": "x/y", "shortcuts": [":car:"]}}, {"emoji": {"emojiId": "🔥"}}]
+    (cue,) = cues_of(tmp_path / "a.live_chat.json", action("liveChatTextMessageRenderer", {"message": {"runs": runs}}))
+    assert (cue.text, cue.author, cue.start, cue.track, cue.kind) == ("nice :car:🔥", "Ann", 1.5, "chat", "")
+
+
+@pytest.mark.parametrize(
+    ("renderer", "body", "kind", "said"),
+    [
+        ("liveChatPaidMessageRenderer", {"message": {"runs": [{"text": "price?"}]}}, "paid", "price?"),
+        ("liveChatPaidMessageRenderer", {"purchaseAmountText": {"simpleText": "$5"}}, "paid", ""),
+        (
+            "liveChatPaidStickerRenderer",
+            {"sticker": {"accessibility": {"accessibilityData": {"label": "a cat"}}}},
+            "sticker",
+            "a cat",
+        ),
+        ("liveChatMembershipItemRenderer", {"headerSubtext": {"simpleText": "Hi!"}}, "membership", "Hi!"),
+    ],
+)
+def test_what_came_with_money(tmp_path: Path, renderer: str, body: Json, kind: str, said: str) -> None:
+    (cue,) = cues_of(tmp_path / "a.live_chat.json", action(renderer, body))
+    assert (cue.kind, cue.text) == (kind, said)
+
+
+def test_what_is_no_message_is_counted(tmp_path: Path) -> None:
+    file = tmp_path / "a.live_chat.json"
+    file.write_text(action("liveChatViewerEngagementMessageRenderer", {}) + "\n" + message("hi"), encoding="utf-8")
+    reading = next(youtube_chat.read(file))
+    assert [cue.text for cue in reading.cues] == ["hi"]
+    assert reading.notes == {"actions that are no message": 1}
+
+
+def test_a_chat_without_a_clock_is_read_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "a.live_chat.json"
+    file.write_text(message("one", None) + "\n" + message("two", None), encoding="utf-8")
+    reading = next(youtube_chat.read(file))
+    assert [(cue.text, cue.start, cue.end) for cue in reading.cues] == [("one", None, None), ("two", None, None)]
+    assert reading.notes == {"no clock": 2}
+    assert len(list(reading.cues)) == 2 and reading.notes == {"no clock": 2}, "a second iteration counts anew"
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        (message("x")[:-20], "line 2: not JSON, or torn"),
+        ("[1]", "line 2: not a chat action"),
+        ("[" * 100_000, "line 2: JSON nested"),
+        ('{"replayChatItemAction": {"a": NaN}}', "line 2: not JSON"),
+        ('{"replayChatItemAction": {"a": "\\udc00"}}', "line 2: half a character"),
+    ],
+)
+def test_torn_and_hostile_lines_are_named(tmp_path: Path, row: str, what: str) -> None:
+    with pytest.raises(InputError) as caught:
+        cues_of(tmp_path / "a.live_chat.json", message("fine"), row)
+    assert what in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_an_empty_chat_has_no_cues(tmp_path: Path) -> None:
+    assert cues_of(tmp_path / "a.live_chat.json", "") == []
+
+
+KEYS = ["actions", "addChatItemAction", "item", "liveChatTextMessageRenderer", "message", "runs", "text", "emoji"]
+KEYS += ["shortcuts", "authorName", "simpleText", "videoOffsetTimeMsec", "header", "replayChatItemAction"]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_no_shape_crashes_it(tmp_path_factory: pytest.TempPathFactory, value: Any) -> None:
+    row = json.dumps({"replayChatItemAction": value})
+    assert all(cue.text or cue.kind for cue in cues_of(tmp_path_factory.mktemp("chat") / "a.live_chat.json", row))
