@@ -51,7 +51,7 @@ class Domain(Record):
     `words` are what service talk of this domain is made of (they decide whether a source holds any);
     `claims` are words that promise something ("free", "warranty"): said only with evidence.
     `stages` map the stage names of sources to moves; `phrases` replace or add to the general wordings of
-    plan/phrases.*.yaml by act.
+    phrases.*.yaml by act.
     """
 
     name: str

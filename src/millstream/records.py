@@ -8,8 +8,9 @@ P_u and P_a are its `personas`, B its `blueprint`, H its `turns`.
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -23,6 +24,7 @@ Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abando
 Move = Literal[
     "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite", "close"
 ]
+Wording = Literal["template", "model", "kept"]
 Basis = Literal["owned", "licensed", "consent", "fiction", "unknown"]
 
 
@@ -30,6 +32,15 @@ class Record(BaseModel):
     """One JSON line, named by the hash of its content."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Another content is another name: the cached id does not go along."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("id", None)
+        return copied
 
     @cached_property
     def id(self) -> str:
@@ -345,12 +356,17 @@ class Turn(Record):
     grounding: tuple[Evidence, ...] = ()
     draft: str = ""
     must: tuple[str, ...] = ()
-    worded: Literal["template", "model", "kept"] = "template"
+    asks: bool = False
+    worded: Wording = "template"
 
 
 class View(Record):
-    """All that one side may know when it speaks: its own persona, its own step, and what was said."""
+    """All that one side may know when it speaks: its own persona, its own step, and what was said.
 
+    `scenario` is an id, so that calls can be counted by dialogue.
+    """
+
+    scenario: str
     role: Role
     persona: Persona
     step: Step

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from millstream.records import Cue, Dialogue, Fact, Passage, Recording, Step, Verdict, View
+from millstream.domain import Domain
+from millstream.records import Cue, Dialogue, Fact, Lang, Passage, Recording, Step, Verdict, View, Wording
 
 
 @dataclass
@@ -32,6 +33,17 @@ Sniff = Callable[[Path, str], bool]
 """(path, the first 64 KiB of its text) -> is this file mine?"""
 
 Realiser = Callable[[View], Awaitable["Worded"]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a critic checks against: the facts of the run, the domain they are of, and the language."""
+
+    domain: Domain
+    lang: Lang
+    facts: tuple[Fact, ...]
+
+
 Critic = Callable[[Dialogue], Awaitable[Verdict]]
 Embed = Callable[[list[str]], Awaitable["list[list[float]]"]]
 
@@ -41,10 +53,5 @@ class Worded:
     """What a realiser returns: the words, and whose they are (see records.Turn)."""
 
     text: str
-    worded: str
+    worded: Wording
     step: Step
-
-
-__all__ = [
-    "Critic", "Dialogue", "Document", "Embed", "Fact", "Reading", "Realiser", "Sniff", "Source", "Table", "Worded"
-]

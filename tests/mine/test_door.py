@@ -43,6 +43,17 @@ def test_a_common_word_is_a_name_only_after_an_at() -> None:
     assert seen[3].text == "666"
 
 
+def test_a_part_of_a_name_is_recognised_where_it_is_written_as_a_name() -> None:
+    seen, _ = through(
+        cue(0, "is it nut free", "nutfree_nadia"),
+        cue(1, "我跑长途", "老周跑长途"),
+        cue(0, "Nadia no, we have walnuts, nadia", track="speech"),
+        cue(1, "老周您上插混", track="speech"),
+    )
+    nadia, zhou = pseudonym("nutfree_nadia", KEY), pseudonym("老周跑长途", KEY)
+    assert [each.text for each in seen[2:]] == [f"{nadia} no, we have walnuts, nadia", f"{zhou}您上插混"]
+
+
 def test_entity_names_stay_though_an_author_bears_one() -> None:
     seen, _ = through(cue(0, "hi", "星河S7"), cue(1, "星河S7多少钱"), keep=("星河S7",))
     assert seen[1].text == "星河S7多少钱"

@@ -11,9 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import xllamacpp
-
-from millstream.backends.local import served
+from millstream.backends.local import Server, Settings, served
 from millstream.errors import ItemError
 from millstream.shapes import Embed
 
@@ -33,7 +31,7 @@ class Embedding:
 @asynccontextmanager
 async def connect(path: Path, slots: int = 4, threads: int = 0) -> AsyncIterator[Embedding]:
     """Load the GGUF file `path`; it is freed with the context."""
-    settings = xllamacpp.CommonParams()
+    settings = Settings()
     settings.embedding, settings.n_parallel = True, slots
     settings.n_ctx = settings.n_batch = settings.n_ubatch = slots * 512
     running = [await served(settings, path, threads)]
@@ -43,7 +41,7 @@ async def connect(path: Path, slots: int = 4, threads: int = 0) -> AsyncIterator
         running.clear()  # its destructor stops it, though somebody may still hold an Embed
 
 
-def _embed(running: list[xllamacpp.Server], prefix: str) -> Embed:
+def _embed(running: list[Server], prefix: str) -> Embed:
     async def embed(texts: list[str]) -> list[list[float]]:
         vectors: list[list[float]] = []
         for at in range(0, len(texts), _BATCH):

@@ -18,8 +18,11 @@ from millstream.shapes import Table
 _UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
 _ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"}
+_YES: dict[Lang, str] = {"zh": "是", "en": "yes"}
+_NO: dict[Lang, str] = {"zh": "否", "en": "no"}
+_FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), _YES) | dict.fromkeys(("false", "no", "n", "0", "否", "无"), _NO)
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
-_NEVER_SPOKEN = re.compile(r"电话|phone|tel|url|link|网址|链接|image|图片|website", re.IGNORECASE)
+_NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
 def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
@@ -43,10 +46,12 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             raise InputError("the row names nothing", f"{table.key} row {number}", "fill in its first column")
         for position, header in enumerate(table.headers):
             cell = row[position].strip()
-            if position in keys or _is_skipped(header) or cell.casefold() in _ABSENT:
+            if position in keys or _is_skipped(header):
                 continue
-            if slot := domain.slot_named(header):
-                yield _fact(entity, slot, cell, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+            slot = domain.slot_named(header)
+            if slot and (cell.casefold() not in _ABSENT or (slot.kind == "flag" and cell)):
+                unit = _unit_of(header, slot, lang)
+                yield _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
 
 
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
@@ -55,8 +60,9 @@ def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
     texts = [i for i, header in enumerate(table.headers) if not _ID_HEADERS.match(header.strip()) and _is_text(table, i)]
     if not texts:
         raise InputError("no column names what the rows are about", table.key, "add a column with names")
-    words = tuple(word.casefold() for word in (*domain.entity.values(), "name", "名称"))
-    named = [i for i in texts if any(word in table.headers[i].casefold() for word in words)]
+    words = tuple(word.casefold() for word in (*domain.entity.values(), "name", "名称", "名") if word)
+    named = [i for i in texts if any(table.headers[i].strip().casefold() == word for word in words)]
+    named = named or [i for i in texts if any(word in table.headers[i].casefold() for word in words)]
     chosen = [(named or texts)[0]]
     if _repeats(table, chosen) and (more := [i for i in texts if i not in chosen]):
         named_too = [i for i in more if i in named]
@@ -65,7 +71,7 @@ def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
 
 
 def from_headers(table: Table, lang: Lang, name: str) -> Domain:
-    """A domain for a table nobody wrote one for. Its wordings are the general ones of plan/phrases.*.yaml."""
+    """A domain for a table nobody wrote one for. Its wordings are the general ones of phrases.*.yaml."""
     bare = Domain.model_construct(
         name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
     )
@@ -84,7 +90,8 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     return Domain(name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words})
 
 
-def _fact(entity: str, slot: SlotSpec, cell: str, unit: str, evidence: Evidence) -> Fact:
+def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidence: Evidence) -> Fact:
+    cell = _FLAG.get(cell.casefold(), {}).get(lang, cell) if slot.kind == "flag" else cell
     bare = re.fullmatch(r"[\d.,]+", cell) is not None
     surface = _with_unit(cell, unit) if bare else cell
     number = numbers.first(surface) if slot.kind in ("money", "number") else None

@@ -15,6 +15,7 @@ from importlib.resources import files
 
 import yaml
 
+from millstream.mine.find import Phrases, fold
 from millstream.records import Cue
 
 _WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
@@ -36,7 +37,7 @@ def admit(cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection
     """
     young = {cue.author for cue in cues if cue.author and _MINOR.search(cue.text)}
     said = {cue.author for cue in cues} | {cue.speaker for cue in cues}
-    names = _Names(said, key, {_fold(word) for word in keep})
+    names = _Names(said, key, {fold(word) for word in keep})
     for cue in cues:
         if cue.author in young or (cue.track != "speech" and _MINOR.search(cue.text)):
             notes["minor"] += 1
@@ -63,56 +64,46 @@ def mask(text: str, notes: Counter[str]) -> str:
 
 
 class _Names:
-    """The names of a recording, found in its texts by their first two characters."""
+    """The names of a recording, found in its texts."""
 
     def __init__(self, names: Iterable[str], key: bytes, keep: set[str]) -> None:
-        self._key, self._keep = key, keep
-        self._by_start: dict[str, list[tuple[str, str]]] = {}
-        for name in sorted(names):
-            for form in _forms(name):
-                self._by_start.setdefault(form[:2], []).append((form, name))
-        for forms in self._by_start.values():
-            forms.sort(key=lambda pair: -len(pair[0]))
+        self._keep = keep
+        known = sorted(names)
+        uses = Counter(part for name in known for part in _parts(name))
+        parts = {part: pseudonym(name, key) for name in known for part in _parts(name) if uses[part] == 1}
+        whole = {form: pseudonym(name, key) for name in known for form in _forms(name)}
+        self._parts = parts.keys() - whole.keys()
+        self._forms = Phrases(parts | whole)
 
     def hide(self, text: str, notes: Counter[str]) -> str:
-        folded, done, out = _fold(text), 0, []
-        for at in range(len(text) - 1):
-            if at >= done and (hit := self._at(folded, at)):
-                out += [text[done:at], pseudonym(hit[1], self._key)]
-                done = at + len(hit[0])
-                notes["named"] += 1
+        def is_name(form: str, at: int) -> bool:
+            """A part of a Latin name is one only where it is written with a capital."""
+            written = form not in self._parts or not text[at].islower()
+            return text[at - 1 : at] in ("@", "＠") or (written and self._rare(form))
+
+        done, out = 0, []
+        for hit in self._forms.found(text, is_name):
+            out += [text[done : hit.start], hit.value]
+            done = hit.end
+            notes["named"] += 1
         return "".join([*out, text[done:]])
 
-    def _at(self, text: str, at: int) -> tuple[str, str] | None:
-        for form, name in self._by_start.get(text[at : at + 2], ()):
-            addressed = at > 0 and text[at - 1] in "@＠"
-            if text.startswith(form, at) and (addressed or not self._usual(form)) and _alone(text, at, form):
-                return form, name
-        return None
+    def _rare(self, form: str) -> bool:
+        spelt = any(char.isalpha() for char in form)
+        return spelt and form not in _COMMON and not any(form in word for word in self._keep)
 
-    def _usual(self, form: str) -> bool:
-        figures = not any(char.isalpha() for char in form)
-        return figures or form in _COMMON or any(form in word for word in self._keep)
+
+def _parts(name: str) -> set[str]:
+    """What a host makes of a name: "Nadia" of nutfree_nadia, 老周 of 老周跑长途."""
+    words = re.findall(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}", name) if len(name) > 3 else []
+    called = {form for form in re.findall("(?=([老小阿][\u4e00-\u9fff]))", name)}
+    return ({fold(word) for word in words if len(word) > 2} | called) - _COMMON - {fold(name)}
 
 
 def _forms(name: str) -> set[str]:
     """How a name may be said: whole, and without the digits and ornaments around it."""
-    whole = _fold(name.strip().lstrip("@"))
+    whole = fold(name.strip().lstrip("@"))
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", whole)
     short = {core} if len(core) >= (2 if _HAN.search(core) else 4) else set()
     whole_is_long = len(whole) >= (2 if _HAN.search(whole) else 3)
     return set() if _ROLE.fullmatch(name) else ({whole} if whole_is_long else set()) | short
-
-
-def _alone(text: str, at: int, form: str) -> bool:
-    """A Latin name ends where a word ends; Chinese has no such border."""
-    before, after = text[at - 1 : at], text[at + len(form) : at + len(form) + 1]
-    return not (_latin(form[0]) and _latin(before)) and not (_latin(form[-1]) and _latin(after))
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
-def _fold(text: str) -> str:
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)

@@ -4,19 +4,24 @@ Chinese has no spaces and no segmenter is needed: pairs of characters carry enou
 cues, domains or meaning.
 """
 
+import functools
 import re
 import unicodedata
 from importlib.resources import files
 
 import yaml
+from rapidfuzz import fuzz
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "words.yaml").read_text(encoding="utf-8"))
 _STOP_HAN, _STOP = set(_DATA["stop"]["zh"]), set(_DATA["stop"]["en"])
+_PSEUDONYM = re.compile(r"\bv[0-9a-f]{6}(?![0-9a-z])|(?<=[^\x00-\x7f])v[0-9a-f]{6}")
+_NOT_HEARD = set(_DATA["not_heard"])
+_CLOSE = 14
 _PARTICLES = re.compile("[啊呀呢哈吧嘛哦噢呐哇啦么]+$")
 _NOISE = re.compile(r"\[[^\[\]]{1,12}\]|:[\w-]{1,40}:|[^\w\s]|_", re.UNICODE)
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
 _DIGITS = {han: str(value) for value, han in enumerate("零一二三四五六七八九")}
-_CODE = re.compile(r"(?<=[a-z])[零一二三四五六七八九](?![零一二三四五六七八九十百千万点])")
+_CODE = re.compile(r"(?<=[a-z])[零一二三四五六七八九]")
 _SOUND = re.compile(
     rf"(?<![零一二三四五六七八九十百千万第点])({'|'.join(map(re.escape, _DATA['sounds']))})"
     r"([一二三五六七八九1-9])(?![零一二三四五六七八九十百千万点\d]|[年月天周号个点块折成座分米])"
@@ -47,6 +52,37 @@ def content(text: str) -> set[str]:
         elif token not in _STOP:
             found.add(_stem(token))
     return found
+
+
+def nameless(text: str) -> str:
+    """The text with blanks for pseudonyms, whose digits are no numbers."""
+    return _PSEUDONYM.sub(lambda found: " " * len(found[0]), text)
+
+
+def pairs(text: str) -> set[str]:
+    """All that a text may be found by: as `content`, but every pair of Chinese characters."""
+    runs = re.findall("[\u3400-\u9fff]+", spoken(text))
+    return content(text) | {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+
+
+def alike(word: str, heard: str) -> bool:
+    """May a recogniser have written `heard` for `word`? Latin words by their spelling, Chinese by their sound:
+    GB 2312 lists its common characters by pronunciation, so what stands close there sounds close."""
+    if word == heard:
+        return True
+    if word[0].isascii() or heard[:1].isascii():
+        return min(len(word), len(heard)) > 4 and (word[:5] == heard[:5] or fuzz.ratio(word, heard) >= 80)
+    if len(word) != len(heard) or heard in _NOT_HEARD:
+        return False
+    pairs = [(_place(a), _place(b)) for a, b in zip(word, heard, strict=True) if a != b]
+    return all(a and b and abs(a - b) <= _CLOSE for a, b in pairs)
+
+
+@functools.cache
+def _place(char: str) -> int:
+    """The place of a common character in GB 2312, 0 for any other."""
+    code = char.encode("gb2312", "ignore")
+    return (code[0] - 0xB0) * 94 + code[1] - 0xA0 if len(code) == 2 and 0xB0 <= code[0] <= 0xD7 else 0
 
 
 def _stem(word: str) -> str:

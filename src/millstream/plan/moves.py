@@ -32,7 +32,7 @@ def needs(script: Script) -> None:
         script.agent(script.part("ask", "request", wish.slot), strategy="needs_mining")
         script.state[wish.slot] = wish.value
         part = script.part("want", "inform", wish.slot, wish.value)
-        script.user(Part(part.text, part.acts, part.must, tuple(e.source for e in wish.evidence)), leaves=_ack(script))
+        script.user(Part(part.text, part.acts, part.must, ()), leaves=_ack(script))
 
 
 def recommend(script: Script) -> None:
@@ -74,7 +74,7 @@ def conflict(script: Script) -> None:
     else:
         script.state[dropped.slot] = fact.value
         accepted = script.part("accept_relax", "accept", entity=script.offered)
-        acts = (*accepted.acts, Act(act="inform", slot=dropped.slot, value=fact.value))
+        acts = (Act(act="accept", slot=dropped.slot, entity=script.offered),)  # the value is the one just offered
         script.user(Part(accepted.text, acts, accepted.must), leaves=lambda: _some_fact(script))
 
 
@@ -96,10 +96,9 @@ def compare(script: Script) -> None:
     if not differing:
         return
     script.agent(strategy="information")
-    script.user(
-        script.part("compare", "request_compare", entity=script.offered, other=other),
-        leaves=lambda: _compared(script, differing),
-    )
+    asked = script.part("compare", "request_compare", entity=script.offered, other=other)
+    acts = (Act(act="request_compare", value=other, entity=script.offered),)
+    script.user(Part(asked.text, acts, asked.must), leaves=lambda: _compared(script, differing))
 
 
 def objection(script: Script) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from millstream import phrases
 from millstream.domain import SlotSpec
 from millstream.know.base import Knowledge
-from millstream.plan import phrases
 from millstream.records import Act, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
 
 

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from millstream import heard
 from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
@@ -19,8 +20,14 @@ _VOWEL = re.compile(r"[aeiou8]|11\b|18\b|hour|honest|mpv\b", re.IGNORECASE)
 
 @cache
 def general(lang: Lang) -> dict[str, tuple[str, ...]]:
-    text = (files("millstream") / "plan" / f"phrases.{lang}.yaml").read_text(encoding="utf-8")
+    text = (files("millstream") / f"phrases.{lang}.yaml").read_text(encoding="utf-8")
     return {act: tuple(wordings) for act, wordings in yaml.safe_load(text).items()}
+
+
+@cache
+def common(lang: Lang) -> frozenset[str]:
+    """The words and character pairs of the general wordings: what anybody says, in any domain."""
+    return heard.pieces(_NAME.sub(" ", " ".join(text for texts in general(lang).values() for text in texts)))
 
 
 def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None) -> tuple[str, ...]:

@@ -1,0 +1,146 @@
+"""Is everything the agent claims supported by the knowledge?
+
+Checked against the facts of the run, not against the draft: the values of its acts, every number it says, every
+value and name of the knowledge base it uses, every word that promises something, and whether a value is denied or
+put under the wrong slot. A user's own words are no claims; what the user has said the agent may repeat.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from millstream import heard
+from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
+from millstream.shapes import Critic, Known
+
+TELLING = {"inform", "offer"}
+_DENIED: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"(?:没有|没|不是|不带|不含|不|无|非|不到|不止|超过|以上|以下)\s*$"),
+    "en": re.compile(r"\b(?:not|no|without|isn't|doesn't|don't|never|n't|under|over|below|above|less than|more than)\s*(?:a|an|the|have|has|come with)?\s*$", re.I),
+}  # fmt: skip
+_CLAUSE = re.compile(r"[，。！？；,.!?;]\s*(?!\d)")
+
+
+@cache
+def _promises(lang: Lang) -> tuple[str, ...]:
+    loaded: dict[Lang, list[str]] = yaml.safe_load((files("millstream") / "critics" / "claims.yaml").read_text(encoding="utf-8"))
+    return tuple(loaded[lang])
+
+
+def critic(known: Known) -> Critic:
+    base = _Base(known)
+
+    async def judge(dialogue: Dialogue) -> Verdict:
+        found = [(n, what) for n, turn in enumerate(dialogue.turns) if turn.role == "agent" for what in base.faults(dialogue, n)]
+        reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
+        return Verdict(critic="claims", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found)))
+
+    return judge
+
+
+@dataclass(frozen=True)
+class _Base:
+    known: Known
+
+    def faults(self, dialogue: Dialogue, n: int) -> Iterator[str]:
+        turn = dialogue.turns[n]
+        said = [each.text for each in dialogue.turns[:n]]
+        yield from self._acts(turn.acts)
+        yield from self._numbers(turn, said)
+        yield from self._promised(turn, said)
+        yield from self._names(turn, said)
+        yield from self._values(turn, said)
+        yield from self._denied(turn)
+        yield from self._misplaced(turn)
+
+    def _acts(self, acts: Sequence[Act]) -> Iterator[str]:
+        for act in acts:
+            if act.act in TELLING and act.slot and act.value:
+                fact = self._fact(act.entity, act.slot)
+                if fact is None or fact.value != act.value:
+                    yield f"no fact says that {act.slot} of {act.entity!r} is {act.value!r}"
+
+    def _numbers(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+        for number in sorted(heard.strange_numbers(turn.text, [*self._told(turn), *said, *_names_of(turn)])):
+            yield f"the number {number:g} has no source"
+
+    def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+        """A promise needs a fact's own words, or the name of the slot it tells of."""
+        lang, text = self.known.lang, turn.text.casefold()
+        slots = [self.known.domain.by_name[act.slot] for act in turn.acts if act.slot in self.known.domain.by_name]
+        named = [name for slot in slots for name in (*slot.names.get(lang, ()), *slot.values.get(lang, ()))]
+        support = " ".join([*self._told(turn), *named, *said[-1:]]).casefold()
+        for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
+            if _has(text, word, lang) and word not in support:
+                yield f"promises {word!r} without evidence"
+
+    def _names(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+        """An entity nobody has brought up and no act is about."""
+        allowed = heard.plain(" ".join([*said, *_names_of(turn), *(act.value for act in turn.acts)]))
+        text = heard.plain(turn.text)
+        for name in dict.fromkeys(fact.entity for fact in self.known.facts):
+            if heard.plain(name) in text and heard.plain(name) not in allowed:
+                yield f"names {name!r}, of which this turn has no fact"
+
+    def _values(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+        """A value of the knowledge that belongs to none of the entities spoken of, and that nobody has said."""
+        entities = set(_names_of(turn))
+        own = heard.plain(" ".join([*(f.value for f in self.known.facts if f.entity in entities), *said, *self._told(turn)]))
+        asked = {act.slot for act in turn.acts if act.act == "request"}
+        for fact in self.known.facts:
+            value = heard.plain(fact.value)
+            if len(value) > 1 and fact.number is None and fact.attribute not in asked:
+                if value in heard.plain(turn.text) and value not in own:
+                    yield f"says {fact.value!r}, which is not so for {', '.join(sorted(entities)) or 'anything named'}"
+
+    def _denied(self, turn: Turn) -> Iterator[str]:
+        for act in turn.acts:
+            at = turn.text.find(act.value) if act.act in TELLING and act.value else -1
+            if at > 0 and _DENIED[self.known.lang].search(turn.text[:at]):
+                yield f"denies {act.value!r}"
+
+    def _misplaced(self, turn: Turn) -> Iterator[str]:
+        """A value in a clause that names another slot and not its own."""
+        slots, lang = self.known.domain.by_name, self.known.lang
+        told = {act.slot for act in turn.acts}
+        for act in turn.acts:
+            if act.act not in TELLING or act.slot not in slots or not act.value:
+                continue
+            for clause in (c for c in _CLAUSE.split(turn.text) if act.value.casefold() in c.casefold()):
+                rest = clause.casefold().replace(act.value.casefold(), "")
+                named = {name for name, slot in slots.items() if any(w.casefold() in rest for w in slot.names.get(lang, ()))}
+                if named and act.slot not in named and not named & told:
+                    yield f"puts {act.value!r} under {', '.join(sorted(named))}"
+
+    def _told(self, turn: Turn) -> list[str]:
+        """What this turn may rest on: the values of its acts and the facts it is grounded in."""
+        facts = [self._fact(act.entity, act.slot) for act in turn.acts if act.slot and act.entity]
+        return [act.value for act in turn.acts] + [fact.value for fact in facts if fact] + self._options(turn)
+
+    def _options(self, turn: Turn) -> list[str]:
+        """What a question may list ("five seats or seven?"): the values its slot takes."""
+        asked = [act.slot for act in turn.acts if act.act == "request" and act.slot in self.known.domain.by_name]
+        slots = [self.known.domain.by_name[slot] for slot in asked]
+        return [value for slot in slots for value in slot.values.get(self.known.lang, ())]
+
+    def _fact(self, entity: str, slot: str) -> Fact | None:
+        return _table(self.known).get((entity, slot))
+
+
+@cache
+def _table(known: Known) -> dict[tuple[str, str], Fact]:
+    return {(fact.entity, fact.attribute): fact for fact in reversed(known.facts)}
+
+
+def _names_of(turn: Turn) -> list[str]:
+    return [act.entity for act in turn.acts if act.entity]
+
+
+def _has(text: str, word: str, lang: Lang) -> bool:
+    if lang == "zh" or not word.isalpha():
+        return word in text
+    return re.search(rf"\b{re.escape(word)}\b", text) is not None

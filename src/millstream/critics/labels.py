@@ -1,0 +1,31 @@
+"""Are the labels in the text: every act heard, every question asked, every state value said before it is held?"""
+
+from collections.abc import Iterator, Sequence
+
+from millstream import heard
+from millstream.labels import CONTEXT, Labels
+from millstream.records import Dialogue, Turn, Verdict
+from millstream.shapes import Critic, Known
+
+
+def critic(known: Known) -> Critic:
+    labels = Labels(known.domain, known.lang)
+
+    async def judge(dialogue: Dialogue) -> Verdict:
+        found = [(n, fault) for n in range(len(dialogue.turns)) for fault in _faults(labels, dialogue.turns, n)]
+        reason = "; ".join(f"turn {n}: {fault}" for n, fault in found[:3])
+        return Verdict(critic="labels", passed=not found, reason=reason, turns=tuple(n for n, _ in found))
+
+    return judge
+
+
+def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
+    turn, before = turns[n], [each.text for each in turns[:n]]
+    yield from labels.lost(turn.text, turn.acts, before[-CONTEXT:])
+    if turn.asks and not labels.asks(turn.text):
+        yield "no question is asked"
+    said = " ".join([*before, turn.text])
+    held = {slot.slot: slot.value for slot in turns[n - 1].state} if n else {}
+    for slot in turn.state:
+        if held.get(slot.slot) != slot.value and not heard.says(said, slot.value):
+            yield f"state {slot.slot}={slot.value!r} was never said"

@@ -1,0 +1,59 @@
+"""Is a value heard in a text? Numbers by value, names by spelling, phrases by what they share.
+
+The one answer the realiser, the label check and the claim check all use. Knows no domain.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+
+from millstream import numbers
+
+_MARKS = re.compile(r"[\s\W_]+")
+_DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
+
+
+def plain(text: str) -> str:
+    """Folded to one width and case, without spaces and marks."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def pieces(text: str) -> frozenset[str]:
+    """What a text is compared by: words of Latin script, pairs of characters of Chinese."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    words = re.findall(r"[a-z][a-z'’-]*[a-z]|[a-z]|\d[\d.,]*", folded)
+    runs = re.findall(r"[一-鿿]+", folded)
+    pairs = [run[i : i + 2] for run in runs for i in range(max(len(run) - 1, 1))]
+    return frozenset(words + pairs)
+
+
+def says(text: str, value: str) -> bool:
+    """`value` is said in `text`: all its numbers by value, and the rest word for word or nearly so."""
+    wanted = plain(value)
+    if not wanted or wanted in plain(text):
+        return True
+    said = numbers.values(value)
+    if said and not said <= numbers.values(text):
+        return False
+    rest = [word for word in _DIGITS.split(value) if len(plain(word)) > 1]
+    words = " ".join(rest)
+    if said and len(plain(words)) <= 4:  # "2.8万元", "510公里", "5座": the unit may be said another way
+        return True
+    if not said and len(wanted) <= 6:  # a name or a short word: as it is
+        return False
+    mine = pieces(words)
+    return len(mine & pieces(text)) >= 0.6 * len(mine) or fuzz.partial_ratio(plain(words), plain(text)) >= 85
+
+
+def missing(text: str, must: Iterable[str]) -> list[str]:
+    return [value for value in must if not says(text, value)]
+
+
+def strange_numbers(text: str, known: Iterable[str]) -> set[float]:
+    """Numbers of `text` that stand in none of the `known` texts."""
+    allowed: set[float] = set()
+    for each in known:
+        allowed |= numbers.values(each)
+    return numbers.values(text) - allowed

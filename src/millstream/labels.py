@@ -1,0 +1,86 @@
+"""Does a text carry the labels it was given? The check behind "labels are verified in the text".
+
+For every act: is its value heard, does the sentence sound like the act, is a requested slot spoken of. The same
+check guards the realiser (before a wording is taken) and the critic (before a dialogue is kept).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from millstream import heard
+from millstream.domain import Domain, SlotSpec
+from millstream.records import Act, Lang
+
+CONTEXT = 6
+"""Turns back in which an entity may have been named for a pronoun, or nothing, to stand for it."""
+
+_PLACEHOLDER = re.compile(r"\$[a-z_]+")
+_QUESTION: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"[?？]|吗|呢|多少|几[个座口人位点晚]|什么|怎么|哪|是不是|有没有|能不能|可不可以|要不要|行不行"),
+    "en": re.compile(r"\?"),
+}
+
+
+@cache
+def _acts() -> dict[str, dict[Lang, str]]:
+    text = (files("millstream") / "acts.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[Lang, str]] = yaml.safe_load(text)
+    return loaded
+
+
+@cache
+def _act_pattern(act: str, lang: Lang) -> re.Pattern[str] | None:
+    pattern = _acts().get(act, {}).get(lang)
+    return re.compile(pattern, re.IGNORECASE) if pattern else None
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The label check of one domain in one language."""
+
+    domain: Domain
+    lang: Lang
+
+    def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
+        """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
+        left to a pronoun."""
+        found = []
+        for act in acts:
+            if act.value and act.act != "inform_intent" and not heard.says(text, act.value):
+                found.append(f"{act.act}: {act.value!r} is not said")
+            if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):
+                found.append(f"{act.act} is not heard")
+            if act.act == "request" and act.slot in self.domain.by_name and not self.speaks_of(text, act.slot):
+                found.append(f"{act.slot} is not asked for")
+            if act.entity and not heard.says(text, act.entity) and not any(heard.says(c, act.entity) for c in context):
+                found.append(f"{act.entity!r} is not named")
+        return found
+
+    def asks(self, text: str) -> bool:
+        return bool(_QUESTION[self.lang].search(text))
+
+    def speaks_of(self, text: str, slot: str) -> bool:
+        """The text has a word of the slot: one of its names, or one that tells its wordings from other slots'."""
+        return bool(_slot_words(self.domain, self.lang)[slot] & heard.pieces(text)) or any(
+            name.casefold() in text.casefold() for name in self.domain.by_name[slot].names.get(self.lang, ())
+        )
+
+
+def _wordings(slot: SlotSpec, lang: Lang) -> str:
+    kinds = (slot.names, slot.values, slot.ask, slot.want, slot.query, slot.tell)
+    return _PLACEHOLDER.sub(" ", " ".join(text for words in kinds for text in words.get(lang, ())))
+
+
+@cache
+def _slot_words(domain: Domain, lang: Lang) -> dict[str, frozenset[str]]:
+    """The words of each slot's wordings that at most a sixth of the slots (or two) share."""
+    words = {slot.name: heard.pieces(_wordings(slot, lang)) for slot in domain.slots}
+    spread = Counter(word for each in words.values() for word in each)
+    most = max(2, len(domain.slots) // 6)
+    return {name: frozenset(word for word in each if spread[word] <= most) for name, each in words.items()}

@@ -1,0 +1,241 @@
+"""What the host says of what: (entity, slot, value), and where an earlier saying is taken back.
+
+A number becomes a fact only where its slot is clear: named beside it, asked just before, given by its unit, or,
+for a price, by standing right behind the entity. The value is kept as it was said. This file knows nothing of
+chat, models or tables; what contradicts a table is settled later (know/).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from millstream import numbers
+from millstream.domain import SlotSpec
+from millstream.mine.find import Hit, Phrases
+from millstream.mine.topics import About, Topics, asks, sign
+from millstream.mine.words import alike, nameless, spoken
+from millstream.records import Cue
+
+_DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
+_UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
+_UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
+_IS, _DENIED, _OTHER, _FILLERS = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "fillers"))
+_BEFORE, _BEHIND, _TO = (re.compile(each) for each in (r"[$¥€£]\s*$|%$", r"\s?是\s?", r"\s*(?:到|至|-|~|–|to|till)\s*"))
+_CLAUSE = re.compile(r"[，,。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
+_BEFORE_IT, _AFTER_IT = 14, 4
+_REMEMBERED, _FRESH = 8, 3
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read."""
+
+    entity: str
+    slot: str
+    value: str
+    at: int
+    sure: float
+
+    @cached_property
+    def number(self) -> float | None:
+        return numbers.first(self.value)
+
+    def agrees(self, other: "Claim") -> bool:
+        """The same value, also where one of them leaves the ten thousands to the hearer."""
+        if self.number is None or other.number is None:
+            return self.value.casefold() == other.value.casefold()
+        small, large = sorted((abs(self.number), abs(other.number)))
+        return small == large or small * 10_000 == large
+
+
+class Said(NamedTuple):
+    """A number, or a range of two, as it stands in a text; `kind` is what its unit measures."""
+
+    value: float
+    start: int
+    end: int
+    kind: str
+
+
+class Claims:
+    """Reads the host's cues in order and remembers what is being talked about."""
+
+    def __init__(self, topics: Topics) -> None:
+        self.topics = topics
+        slots = topics.domain.slots
+        self._money = next((slot for slot in slots if slot.kind == "money"), None)
+        fixed = [slot for slot in slots if slot.kind in ("category", "text") and "request" in slot.use]
+        self._values = Phrases({value: slot for slot in fixed for each in slot.values.values() for value in each})
+        self._claims = {word for words in topics.domain.claims.values() for word in words}
+        self._entity, self._entity_at, self._open = "", -_REMEMBERED, False
+        self._slot: SlotSpec | None = None
+        self._by_unit: dict[tuple[str, str], SlotSpec] = {}
+
+    def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
+        for at, cue in enumerate(cues):
+            text = spoken(nameless(cue.text))
+            about = self.topics.about(cue.text)
+            if at - self._entity_at > _REMEMBERED:
+                self._entity = ""
+            found = [*self._numbers(at, text, about), *self._words(at, text, about)]
+            yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
+            self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
+            if about.entities:
+                self._entity, self._entity_at = about.entities[-1].value, at
+            self._slot = about.slots[-1].value if about.slots and not found else None
+
+    def _numbers(self, at: int, text: str, about: About) -> Iterator[Claim]:
+        bare, last = _blanked(text, about.entities), 0
+        for number in _numbers(bare):
+            doubted = _DENIED.search(bare[: number.start]) or _OTHER.search(_clause(bare, number))
+            entity, sure = self._whose(number, bare, about)
+            slot = None if doubted else self._slot_of(number, bare[last:], last, about, entity, at)
+            last = number.end
+            if slot and not (asks(text) and not about.entities):
+                self._by_unit[entity, number.kind] = slot
+                yield Claim(entity, slot.name, text[number.start : number.end].strip(), at, sure)
+
+    def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:
+        """The entity a number belongs to: named behind "是", last named before it, or still in mind."""
+        for hit in about.entities:
+            if hit.start >= number.end and _BEHIND.fullmatch(text[number.end : hit.start]):
+                return hit.value, 0.9
+        before = [hit for hit in about.entities if hit.end <= number.start]
+        if before:
+            return before[-1].value, 0.9
+        if about.entities and not self._entity:
+            return about.entities[0].value, 0.6
+        return self._entity, 0.7 if self._entity else 0.5
+
+    def _slot_of(
+        self, number: Said, since: str, last: int, about: About, entity: str, at: int
+    ) -> SlotSpec | None:
+        """Named beside it, measured by its unit, asked just before, said so earlier, or a price. `since` is the
+        text from the last number (which ended at `last`) on."""
+        for hit in _beside(number, about.slots):
+            if _holds(hit.value, number.kind):
+                return hit.value
+        for slot in self.topics.domain.slots:
+            if _measured(slot, number.kind, since[: number.end - last]):
+                return slot
+        asked = self._slot if not about.slots else None
+        if asked and _holds(asked, number.kind) and (asked.kind != "text" or number.kind == "time"):
+            return asked
+        if number.kind == "time":
+            return self._by_unit.get((entity, "time")) if entity else None
+        return self._money if self._is_price(number, since, last, about, entity, at) else None
+
+    def _is_price(self, number: Said, since: str, last: int, about: About, entity: str, at: int) -> bool:
+        """Does a number without a slot's name stand right behind its entity, or is it plainly money?"""
+        if not entity or number.kind not in ("", "money") or number.value < 2:
+            return False
+        before = [hit.end for hit in about.entities if hit.end <= number.start]
+        gap = since[max([0, *(end - last for end in before)]) : number.start - last].strip()
+        behind = any(_BEHIND.fullmatch(since[number.end - last : hit.start - last]) for hit in about.entities)
+        stated = bool(_IS.match(gap)) and bool(before or self._open)
+        plain = number.kind == "money" and at - self._entity_at <= _FRESH and not about.slots
+        return number.value >= 5 and (stated or behind) or plain
+
+    def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
+        """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""
+        names = [hit for hit in about.slots if self._says_all(hit, text)]
+        listed = [] if asks(text) else [*self._values.found(text)]
+        for hit in (*listed, *names):
+            before = [each.value for each in about.entities if each.start <= hit.start]
+            after = [each.value for each in about.entities if each.start > hit.start]
+            entity = (before[-1:] or after[:1] or [self._entity])[0]
+            counted = any(number.end == len(text[: hit.start].rstrip()) for number in _numbers(text))
+            if entity and not counted and not _DENIED.search(text[: hit.start]):
+                yield Claim(entity, hit.value.name, text[hit.start : hit.end], at, 0.9 if about.entities else 0.6)
+
+    def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
+        word = text[hit.start : hit.end]
+        labels = {names[0] for names in hit.value.names.values()}
+        promises = any(alike(word, claim) for claim in self._claims)
+        ends = not text[hit.end :].strip() or text[hit.end] in " ,，。"
+        return hit.value.kind == "text" and word not in labels and promises and ends
+
+
+def corrections(claims: Sequence[Claim], cues: Sequence[Cue], reach: int = 5) -> list[Claim]:
+    """The claims that take an earlier one back: within `reach` cues of the host's saying so, another value for
+    the same slot of the same entity than was said before, or a new one for an entity named with it."""
+    slips = [at for at, cue in enumerate(cues) if sign("corrects").search(cue.text.lower())]
+    found: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        near = [slip for slip in slips if slip - 2 <= claim.at <= slip + reach]
+        same = [each for each in claims if _key(each) == _key(claim) and each.at < claim.at]
+        if not claim.entity or not near:
+            continue
+        if same and not same[-1].agrees(claim):
+            found.setdefault(_key(claim), claim)
+    return list(found.values())
+
+
+def _key(claim: Claim) -> tuple[str, str]:
+    return claim.entity, claim.slot
+
+
+def _numbers(text: str) -> list[Said]:
+    """The numbers of a text that may be values, with their units; "六到八周" is one."""
+    text = text.replace("百分之", "\0\0%")
+    found: list[Said] = []
+    for number in numbers.mentions(text):
+        behind = text[number.end :]
+        unit = _UNIT.match(behind.lstrip())
+        kind = _UNITS[unit[0].lower()] if unit else _UNITS.get(text[number.end - 1], "")
+        end = number.end + (len(behind) - len(behind.lstrip()) + len(unit[0]) if unit else 0)
+        if _BEFORE.search(text[: number.start]):
+            kind = "rate" if text[number.start - 1] == "%" else "money"
+        if found and _TO.fullmatch(text[found[-1].end : number.start]):
+            found[-1] = Said(found[-1].value, found[-1].start, end, kind)
+        elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
+            found.append(Said(number.value, number.start, end, kind))
+    return found
+
+
+def _beside(number: Said, slots: Sequence[Hit[SlotSpec]]) -> list[Hit[SlotSpec]]:
+    """The slots named near a number: the last before it first, then what follows closely."""
+    before = [hit for hit in slots if 0 <= number.start - hit.end <= _BEFORE_IT]
+    after = [hit for hit in slots if 0 <= hit.start - number.end <= _AFTER_IT]
+    return [*reversed(before), *after]
+
+
+def _clause(text: str, number: Said) -> str:
+    """The clause a number stands in."""
+    starts = [match.end() for match in _CLAUSE.finditer(text, 0, number.start)]
+    ends = [match.start() for match in _CLAUSE.finditer(text, number.end)]
+    return text[max([0, *starts]) : min([len(text), *ends])]
+
+
+def _holds(slot: SlotSpec, kind: str) -> bool:
+    """May a number of this kind be a value of this slot?"""
+    if slot.kind == "money":
+        return kind in ("", "money")
+    if slot.kind == "number":
+        return kind not in ("money", "rate", "time", "size")
+    return slot.kind == "text" and kind in ("time", "money", "rate", "people", "distance")
+
+
+def _measured(slot: SlotSpec, kind: str, up_to: str) -> bool:
+    """Is this the slot that the unit at the end of a number measures?"""
+    if slot.kind != "number" or "request" not in slot.use or kind not in ("distance", "people", "seats", "stars"):
+        return False
+    shared = any(kind in name for name in slot.names.get("en", ()))
+    return shared or any(up_to.rstrip().endswith(unit.lower()) for unit in slot.unit.values())
+
+
+def _blanked(text: str, hits: Sequence[Hit[str]]) -> str:
+    for hit in hits:
+        text = text[: hit.start] + "\0" * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
+def _surface(original: str, plain: str, value: str) -> str:
+    """A value as it stands in the cue, where its plain form kept the length."""
+    start = plain.find(value)
+    return original[start : start + len(value)] if len(original) == len(plain) and start >= 0 else value

@@ -1,0 +1,134 @@
+"""What a text is about: which known entities and which slots of the domain it names, and whether it asks.
+
+Speech reaches us through a recogniser, so a name may be heard wrongly: what sounds or is spelt nearly alike is
+tried where the exact form is absent. This file knows nothing of cues, time or who speaks.
+"""
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+from rapidfuzz import fuzz
+
+from millstream.domain import Domain, SlotSpec
+from millstream.mine.find import Hit, Phrases
+from millstream.mine.words import alike, content, spoken
+
+SIGNS = yaml.safe_load((files("millstream") / "mine" / "signs.yaml").read_text(encoding="utf-8"))
+_HAN = re.compile("[\u3400-\u9fff]")
+_GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard", "deluxe", "suite", "city"}
+_NEAR, _LONG = 82, 7
+
+
+@functools.cache
+def sign(kind: str, label: str = "") -> re.Pattern[str]:
+    """The pattern of a kind of utterance of signs.yaml."""
+    forms = SIGNS[kind][label] if label else SIGNS[kind]
+    return re.compile(forms if isinstance(forms, str) else "|".join(forms), re.IGNORECASE)
+
+
+def asks(text: str) -> bool:
+    """Is it worded as a question?"""
+    return bool(sign("asks").search(text.strip()))
+
+
+class About(NamedTuple):
+    """The entities and slots a text names, in order of appearance."""
+
+    entities: tuple[Hit[str], ...]
+    slots: tuple[Hit[SlotSpec], ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(hit.value for hit in self.entities)
+
+    @property
+    def slot_names(self) -> frozenset[str]:
+        return frozenset(hit.value.name for hit in self.slots)
+
+
+class Topics:
+    """Finds entities and slots. `known` are the names that tables hold."""
+
+    def __init__(self, domain: Domain, known: Sequence[str]) -> None:
+        self.domain = domain
+        said = {word.casefold() for words in domain.words.values() for word in words}
+        self._forms = {form: name for form, name in forms(known).items() if form not in said | _GENERAL}
+        self._entities = Phrases(self._forms)
+        words = {name: slot for slot in domain.slots for names in slot.names.values() for name in names}
+        if money := next((slot for slot in domain.slots if slot.kind == "money"), None):
+            words = dict.fromkeys(SIGNS["money"], money) | words
+        self._slots = Phrases(words)
+        self._heard = [(word, slot) for word, slot in words.items() if len(word) > 1 and _HAN.match(word)]
+        self._words = Phrases({word: word for word in said})
+        self._cache: dict[str, About] = {}
+
+    def about(self, text: str) -> About:
+        if text not in self._cache:
+            plain = spoken(text)
+            entities = tuple(self._entities.found(plain)) or self._misheard(plain)
+            slots = tuple(self._slots.found(plain)) or self._misheard_slot(plain)
+            self._cache[text] = About(entities, slots)
+        return self._cache[text]
+
+    def words(self, text: str) -> frozenset[str]:
+        """The words of the domain that stand in a text."""
+        return frozenset(hit.value for hit in self._words.found(spoken(text)))
+
+    def relevant(self, text: str) -> bool:
+        """Does it speak of this domain at all?"""
+        about = self.about(text)
+        return bool(about.entities or about.slots or self.words(text))
+
+    def _misheard(self, text: str) -> tuple[Hit[str], ...]:
+        """An entity of at least two words whose words are nearly spelt so ("trot toast", "feta" as "fetter")."""
+        best: tuple[float, Hit[str]] | None = None
+        for form, name in self._forms.items():
+            if len(form) < _LONG or _HAN.search(form) or " " not in form:
+                continue
+            found = fuzz.partial_ratio_alignment(form, text, score_cutoff=_NEAR)
+            if found and found.dest_end - found.dest_start > len(form) - 2 and (not best or found.score > best[0]):
+                best = found.score, Hit(found.dest_start, found.dest_end, name)
+        return (best[1],) if best else ()
+
+    def _misheard_slot(self, text: str) -> tuple[Hit[SlotSpec], ...]:
+        for word, slot in self._heard:
+            for at in range(len(text) - len(word) + 1):
+                if alike(word, text[at : at + len(word)]):
+                    return (Hit(at, at + len(word), slot),)
+        return ()
+
+
+def forms(known: Iterable[str]) -> dict[str, str]:
+    """The ways each known name is said: whole, without what all names share, and by parts no other name has."""
+    names = sorted({name.strip() for name in known if name.strip()})
+    whole = {spoken(name): name for name in names}
+    parts = {name: set(_parts(spoken(name), _shared(names))) for name in names}
+    uses = Counter(part for own in parts.values() for part in own)
+    short = {part: name for name in names for part in sorted(parts[name]) if uses[part] == 1}
+    return short | whole
+
+
+def _shared(names: list[str]) -> str:
+    """The beginning (a brand) that most names share."""
+    starts = Counter(spoken(name)[:size] for name in names for size in range(2, len(name)))
+    often = [start for start, count in starts.items() if count >= max(3, 0.6 * len(names))]
+    return max(often, key=len, default="")
+
+
+def _parts(name: str, shared: str) -> Iterable[str]:
+    if shared and name.startswith(shared) and len(name) - len(shared) > 1:
+        yield name[len(shared) :].strip()
+    for run in re.findall("[\u3400-\u9fff]{4,}", name):
+        yield from (run[i : i + size] for size in range(3, len(run)) for i in range(len(run) - size + 1))
+    words = re.findall(r"[a-z][\w']+", name) if not _HAN.search(name) else []
+    for size in range(2, len(words)):
+        starts = (words[i : i + size] for i in range(len(words) - size + 1))
+        yield from (" ".join(part) for part in starts if content(part[0]) and content(part[-1]))
+    for at, word in enumerate(words):
+        if content(word) and (len(word) > 7 if at == 0 else len(word) > 3):
+            yield from (word, word.removesuffix("s"))

@@ -1,0 +1,55 @@
+"""Plays an outline: each step is handed, as a View, to the realiser of its side, and becomes a turn.
+
+A view holds the speaker's own persona, its own step and what was said; the other side's persona and the steps to
+come are not in it. The result does not depend on who words it: labels come from the outline.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from millstream.records import Blueprint, Dialogue, Evidence, Outline, Persona, Role, Turn, View
+from millstream.shapes import Realiser
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays, after which blueprint, on what evidence (reference id -> evidence), and under which licence."""
+
+    personas: Mapping[str, Persona]
+    blueprints: Mapping[str, Blueprint]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    licence: str = ""
+
+
+async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -> Dialogue:
+    """`name` is the realiser's, kept with the dialogue."""
+    scenario = outline.scenario
+    personas: dict[Role, Persona] = {"user": cast.personas[scenario.user], "agent": cast.personas[scenario.agent]}
+    turns: tuple[Turn, ...] = ()
+    for n, step in enumerate(outline.steps):
+        view = View(scenario=scenario.id, role=step.role, persona=personas[step.role], step=step, turns=turns,
+                    seed=_seed(scenario.seed, scenario.number, n))  # fmt: skip
+        worded = await realiser(view)
+        turns += (
+            Turn(
+                role=step.role, text=worded.text, acts=step.acts, state=step.state, stage=step.stage,
+                strategy=step.strategy, grounding=_grounding(step.refs, cast), draft=step.draft, must=step.must,
+                asks=step.asks, worded=worded.worded,
+            ),
+        )  # fmt: skip
+    lineage = {each.source for turn in turns for each in turn.grounding}
+    lineage |= {each.source for persona in personas.values() for trait in persona.fields for each in trait.evidence}
+    return Dialogue(
+        scenario=scenario, personas=(personas["user"], personas["agent"]), blueprint=cast.blueprints[scenario.blueprint],
+        turns=turns, ended=scenario.outcome, lineage=tuple(sorted(lineage)), realiser=name, licence=cast.licence,
+    )  # fmt: skip
+
+
+def _grounding(refs: tuple[str, ...], cast: Cast) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(each for ref in refs for each in cast.evidence.get(ref, ())))
+
+
+def _seed(*parts: int) -> int:
+    """A seed of its own for every turn, the same on every machine."""
+    return int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()[:4]) >> 1

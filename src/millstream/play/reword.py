@@ -1,0 +1,77 @@
+"""The realiser with a model: one call words one turn, and a check decides whether its words are taken.
+
+The model only rewords a right sentence: n candidates in one call, the best faithful one wins, one repair with the
+faults named, and where even that fails the turn keeps the template's words and says so (`kept`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from millstream.chat import Chat, Message, Request, request
+from millstream.labels import Labels
+from millstream.play import prompting
+from millstream.play.examples import Examples
+from millstream.play.faithful import Checked, check
+from millstream.records import View
+from millstream.shapes import Worded
+
+OWN_WORDS = 0.3
+"""From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
+
+
+@dataclass(frozen=True)
+class Reworder:
+    """Rewords the steps of one domain and language. `candidates` are asked for at once; `novel` is the share of
+    new words a wording may bring in."""
+
+    chat: Chat
+    model: str
+    labels: Labels
+    examples: Examples
+    candidates: int = 4
+    temperature: float = 0.9
+    novel: float = 0.5
+
+    async def say(self, view: View) -> Worded:
+        first = await self._try(view, sample=0, hint="")
+        best = self._best(first)
+        if best is None or best.distance < OWN_WORDS:
+            second = await self._try(view, sample=1, hint=_hint(first, self.labels.lang))
+            best = self._best([*first, *second])
+        if best is None:
+            return Worded(text=view.step.draft, worded="kept", step=view.step)
+        return Worded(text=best.text, worded="model", step=view.step)
+
+    async def _try(self, view: View, sample: int, hint: str) -> list[Checked]:
+        reply = await self.chat(self._request(view, sample, hint))
+        said = [turn.text for turn in view.turns]
+        return [check(text, view.step, self.labels, said) for text in dict.fromkeys(reply.texts)]
+
+    def _best(self, candidates: Sequence[Checked]) -> Checked | None:
+        """The faithful candidate furthest from the draft, up to a point, that brings in least."""
+        sound = [each for each in candidates if not each.faults and each.novelty <= self.novel]
+        return max(sound, key=lambda each: min(each.distance, 0.6) - each.novelty, default=None)
+
+    def _request(self, view: View, sample: int, hint: str) -> Request:
+        lang = self.labels.lang
+        said = "\n".join(f"{prompting.SPEAKER[lang][turn.role]}: {turn.text}" for turn in view.turns[-2:])
+        samples = " / ".join(self.examples.like(view.step))
+        task = prompting.task(lang, view.role, view.step.draft, said, samples)
+        messages = [
+            Message("system", prompting.system(lang)),
+            *prompting.shots(lang),
+            Message("user", task + hint),
+        ]
+        return request(
+            self.model, messages, stage="play", item=view.scenario, sample=sample, n=self.candidates,
+            temperature=self.temperature, top_p=0.95, stop=["\n"], max_tokens=40 + len(view.step.draft),
+            seed=view.seed + sample,
+        )  # fmt: skip
+
+
+def _hint(tried: Sequence[Checked], lang: str) -> str:
+    """What was wrong, for the second try."""
+    faults = list(dict.fromkeys(fault for each in tried for fault in each.faults))[:2]
+    if lang == "zh":
+        return "\n注意：" + ("；".join(faults) if faults else "上次太像草稿，换一种完全不同的说法。")
+    return "\nNote: " + ("; ".join(faults) if faults else "the last try was too close to the draft, use quite different words.")
