@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -199,6 +199,7 @@ LADDER = ["CC0-1.0", "MIT", "CC-BY-4.0", "CC BY-SA 4.0", "CC-BY-NC-4.0", "cc-by-
 LADDER += ["House licence", ""]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(LADDER) - 1), min_size=1, max_size=4))
 def test_the_strictest_licence_wins(picked: list[int]) -> None:
     assert strictest(LADDER[n] for n in picked) == LADDER[max(picked)]

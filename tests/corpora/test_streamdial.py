@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.corpora import streamdial
@@ -105,6 +105,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_any_shape_gives_clean_stages(tmp_path_factory: pytest.TempPathFactory, value: Any) -> None:
     body = {"节奏概览": value, "关键节点定义": value, "典型场景策略": value, "流程图谱": value, "知识信息": value}

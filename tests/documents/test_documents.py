@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream import text as decoding
@@ -76,6 +76,7 @@ def test_torn_bytes_give_one_line(tmp_path: Path) -> None:
         list(markdown.read(file))
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ab#` \n\t"), max_size=80))
 def test_spans_are_true_for_any_text(said: str) -> None:
     for cut in (paragraphs, sections):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.documents import table
@@ -89,6 +89,7 @@ def test_only_flat_json_is_a_table() -> None:
 cells = st.text(st.characters(categories=["Lu", "Ll", "Lo", "P"], exclude_characters="\u2028\u2029"), min_size=1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]) -> None:
     out = io.StringIO()

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -64,6 +64,7 @@ def test_deep_elements_are_no_danger(tmp_path: Path) -> None:
 words = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10_000), words), max_size=15))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str]]) -> None:
     body = "".join(f'<d p="{at},1,25,0,0,0,h,1">{escape(said)}</d>' for at, said in rows)

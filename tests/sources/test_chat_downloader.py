@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -78,6 +78,7 @@ def test_torn_empty_and_hostile_files_give_one_line(tmp_path: Path, said: str, w
     assert what in str(caught.value) and "\n" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=6), max_size=6), st.integers(0, 70_000))
 def test_any_text_is_read_as_json_reads_it(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], padding: int

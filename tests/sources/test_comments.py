@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -39,6 +39,7 @@ def test_nested_replies_without_ids(tmp_path: Path) -> None:
     assert [(cue.text, cue.reply_to, cue.author) for cue in cues] == [("q", None, "Ann"), ("r1", 0, "B"), ("r2", 0, "")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12))
 def test_any_tangle_is_told_once_and_never_circles(
     tmp_path_factory: pytest.TempPathFactory, links: list[tuple[int, int]]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -74,6 +74,7 @@ def test_torn_and_foreign_files_give_one_line(tmp_path: Path, said: str | bytes,
 words = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 50), words), min_size=1, max_size=20))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, str]]) -> None:
     rows.sort(key=lambda row: row[0])
@@ -88,6 +89,7 @@ def stamp(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02},000"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_crash_it(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     try:

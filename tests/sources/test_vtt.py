@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -36,6 +36,7 @@ row_of_words = st.lists(st.sampled_from(["so", "no", "the", "price"]), min_size=
 rows_of_words = st.lists(row_of_words, min_size=2, max_size=8)
 
 
+@settings(deadline=None)
 @given(rows_of_words.filter(lambda rows: any(len(row) > 1 for row in rows)))
 def test_rolling_captions_say_each_word_once(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
     file = tmp_path_factory.mktemp("vtt") / "a.en.vtt"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream.errors import InputError
@@ -103,6 +103,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_no_shape_crashes_it(tmp_path_factory: pytest.TempPathFactory, value: Any) -> None:
     row = json.dumps({"replayChatItemAction": value})
