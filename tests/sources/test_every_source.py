@@ -109,7 +109,7 @@ def test_rolling_captions_give_the_words_of_the_gold() -> None:
             [word for cue in next(read(path)).cues for word in cue.text.split()]
             for read, path in ((vtt.read, file), (srt.read, folder / f"{file.stem}.srt"))
         ]
-        matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, words[0], words[1], autojunk=False)
         assert [code for code in matcher.get_opcodes() if code[0] != "equal"] == []
 
 
