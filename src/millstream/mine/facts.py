@@ -25,10 +25,11 @@ _DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(e
 _UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
 _UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
 _IS, _DENIED, _OTHER, _FILLERS = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "fillers"))
-_BEFORE, _BEHIND, _TO = (re.compile(each) for each in (r"[$¥€£]\s*$|%$", r"\s?是\s?", r"\s*(?:到|至|-|~|–|to|till)\s*"))
+_BEFORE, _BEHIND, _TO = (re.compile(each) for each in (r"[$¥€£]\s*$|%$", r"\s?的?是\s?", r"\s*(?:到|至|-|~|–|to|till)\s*"))
+_YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
 _BEFORE_IT, _AFTER_IT = 14, 4
-_REMEMBERED, _FRESH = 8, 3
+_REMEMBERED, _FRESH, _MUCH = 8, 5, 10_000
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,13 @@ class Claim:
 
 
 class Said(NamedTuple):
-    """A number, or a range of two, as it stands in a text; `kind` is what its unit measures."""
+    """A number, or a range of two, as it stands in a text; `kind` is what its `unit` measures."""
 
     value: float
     start: int
     end: int
     kind: str
+    unit: str
 
 
 class Claims:
@@ -75,6 +77,7 @@ class Claims:
         self._entity, self._entity_at, self._open = "", -_REMEMBERED, False
         self._slot: SlotSpec | None = None
         self._by_unit: dict[tuple[str, str], SlotSpec] = {}
+        self._prices: dict[str, float] = {}
 
     def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
         for at, cue in enumerate(cues):
@@ -96,8 +99,10 @@ class Claims:
             entity, sure = self._whose(number, bare, about)
             slot = None if doubted else self._slot_of(number, bare[last:], last, about, entity, at)
             last = number.end
-            if slot and not (asks(text) and not about.entities):
-                self._by_unit[entity, number.kind] = slot
+            if slot and not _inquires(text) and (entity or slot.kind == "text"):
+                if slot is self._money:
+                    self._prices[entity] = number.value
+                self._by_unit[entity, number.unit] = self._by_unit["", number.unit] = slot
                 yield Claim(entity, slot.name, text[number.start : number.end].strip(), at, sure)
 
     def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:
@@ -127,7 +132,8 @@ class Claims:
         if asked and _holds(asked, number.kind) and (asked.kind != "text" or number.kind == "time"):
             return asked
         if number.kind == "time":
-            return self._by_unit.get((entity, "time")) if entity else None
+            named = self._by_unit.get(("", number.unit)) if about.entities else None
+            return self._by_unit.get((entity, number.unit), named) if entity else None
         return self._money if self._is_price(number, since, last, about, entity, at) else None
 
     def _is_price(self, number: Said, since: str, last: int, about: About, entity: str, at: int) -> bool:
@@ -138,19 +144,24 @@ class Claims:
         gap = since[max([0, *(end - last for end in before)]) : number.start - last].strip()
         behind = any(_BEHIND.fullmatch(since[number.end - last : hit.start - last]) for hit in about.entities)
         stated = bool(_IS.match(gap)) and bool(before or self._open)
-        plain = number.kind == "money" and at - self._entity_at <= _FRESH and not about.slots
-        return number.value >= 5 and (stated or behind) or plain
+        fresh = bool(about.entities) or at - self._entity_at <= _FRESH
+        known = self._prices.get(entity, number.value)
+        plain = number.kind == "money" and fresh and not about.slots and 1 / 3 < number.value / known < 3
+        return (number.value >= 5 and (stated or behind) and number.kind == "") or plain
 
     def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
         """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""
+        bare = _blanked(text, about.entities)
         names = [hit for hit in about.slots if self._says_all(hit, text)]
-        listed = [] if asks(text) else [*self._values.found(text)]
+        listed = [] if _inquires(text) else [*self._values.found(text)]
+        fresh = at - self._entity_at <= 1
         for hit in (*listed, *names):
             before = [each.value for each in about.entities if each.start <= hit.start]
             after = [each.value for each in about.entities if each.start > hit.start]
-            entity = (before[-1:] or after[:1] or [self._entity])[0]
-            counted = any(number.end == len(text[: hit.start].rstrip()) for number in _numbers(text))
-            if entity and not counted and not _DENIED.search(text[: hit.start]):
+            entity = (before[-1:] or after[:1] or [self._entity if fresh or hit in names else ""])[0]
+            left = bare[: hit.start].rstrip()
+            counted = any(number.end == len(left) and not number.kind for number in _numbers(bare))
+            if entity and not counted and not _DENIED.search(left):
                 yield Claim(entity, hit.value.name, text[hit.start : hit.end], at, 0.9 if about.entities else 0.6)
 
     def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
@@ -176,6 +187,11 @@ def corrections(claims: Sequence[Claim], cues: Sequence[Cue], reach: int = 5) ->
     return list(found.values())
 
 
+def _inquires(text: str) -> bool:
+    """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question.)"""
+    return asks(text) and bool(_YOU.search(text))
+
+
 def _key(claim: Claim) -> tuple[str, str]:
     return claim.entity, claim.slot
 
@@ -188,13 +204,15 @@ def _numbers(text: str) -> list[Said]:
         behind = text[number.end :]
         unit = _UNIT.match(behind.lstrip())
         kind = _UNITS[unit[0].lower()] if unit else _UNITS.get(text[number.end - 1], "")
+        if not kind and number.value >= _MUCH and "万" in text[number.start : number.end]:
+            kind = "money"
         end = number.end + (len(behind) - len(behind.lstrip()) + len(unit[0]) if unit else 0)
         if _BEFORE.search(text[: number.start]):
             kind = "rate" if text[number.start - 1] == "%" else "money"
         if found and _TO.fullmatch(text[found[-1].end : number.start]):
-            found[-1] = Said(found[-1].value, found[-1].start, end, kind)
+            found[-1] = Said(found[-1].value, found[-1].start, end, kind, unit[0] if unit else "")
         elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
-            found.append(Said(number.value, number.start, end, kind))
+            found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
     return found
 
 

@@ -7,7 +7,7 @@ tried where the exact form is absent. This file knows nothing of cues, time or w
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ class Topics:
 
     def __init__(self, domain: Domain, known: Sequence[str]) -> None:
         self.domain = domain
-        said = {word.casefold() for words in domain.words.values() for word in words}
+        self._said = said = {word.casefold() for words in domain.words.values() for word in words}
         self._forms = {form: name for form, name in forms(known).items() if form not in said | _GENERAL}
         self._entities = Phrases(self._forms)
         words = {name: slot for slot in domain.slots for names in slot.names.values() for name in names}
@@ -71,8 +71,9 @@ class Topics:
         if text not in self._cache:
             plain = spoken(text)
             entities = tuple(self._entities.found(plain)) or self._misheard(plain)
-            slots = tuple(self._slots.found(plain)) or self._misheard_slot(plain)
-            self._cache[text] = About(entities, slots)
+            slots = tuple(self._slots.found(plain))
+            heard = (hit for hit in self._misheard_slots(plain) if all(_apart(hit, each) for each in slots))
+            self._cache[text] = About(entities, tuple(sorted((*slots, *heard), key=lambda hit: hit.start)))
         return self._cache[text]
 
     def words(self, text: str) -> frozenset[str]:
@@ -95,12 +96,16 @@ class Topics:
                 best = found.score, Hit(found.dest_start, found.dest_end, name)
         return (best[1],) if best else ()
 
-    def _misheard_slot(self, text: str) -> tuple[Hit[SlotSpec], ...]:
+    def _misheard_slots(self, text: str) -> Iterator[Hit[SlotSpec]]:
         for word, slot in self._heard:
             for at in range(len(text) - len(word) + 1):
-                if alike(word, text[at : at + len(word)]):
-                    return (Hit(at, at + len(word), slot),)
-        return ()
+                heard = text[at : at + len(word)]
+                if alike(word, heard) and heard not in self._said:
+                    yield Hit(at, at + len(word), slot)
+
+
+def _apart(one: Hit[SlotSpec], other: Hit[SlotSpec]) -> bool:
+    return one.end <= other.start or other.end <= one.start
 
 
 def forms(known: Iterable[str]) -> dict[str, str]:

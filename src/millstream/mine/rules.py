@@ -1,0 +1,147 @@
+"""Signals found without any model: by form, by words, by links and by claims. Each quotes the cues it is in.
+
+Who speaks decides what a line can be: viewers ask, want and object; the host answers, offers, persuades, says
+what costs how much and takes it back. This file knows no source and no model; its words are in signs.yaml.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from millstream.mine.clean import Said, merge
+from millstream.mine.facts import Claim, Claims, corrections
+from millstream.mine.link import Link
+from millstream.mine.topics import SIGNS, Topics, asks, sign
+from millstream.mine.words import content
+from millstream.records import Cue, Evidence, Signal, SignalKind
+
+_SHORT, _SURE = 9, 0.8
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the rules need: who the recording is, what it is about, and its language where a cue has none."""
+
+    recording: str
+    topics: Topics
+    lang: str
+
+    def questions(self, viewers: Sequence[Cue]) -> list[Said]:
+        """What viewers ask or want or object to, the same put together; worth an answer, relevant or not."""
+        return [said for said in merge(viewers) if self._wants(said.cue.text)]
+
+    def _wants(self, text: str) -> bool:
+        low, about = text.lower(), self.topics.about(text)
+        short = len(text) <= _SHORT and bool(about.slots)
+        return short or asks(text) or bool(sign("wants").search(low)) or bool(_objection(low))
+
+    def asked(self, questions: Iterable[Said]) -> Iterator[Signal]:
+        """A signal for each question or wish about the domain, and one for each objection."""
+        for said in questions:
+            text, about = said.cue.text, self.topics.about(said.cue.text)
+            objection = _objection(text.lower())
+            if not objection and not self.topics.relevant(text):
+                continue
+            yield self._signal(
+                "objection" if objection else "user_question",
+                said.cues,
+                text=text,
+                label=objection,
+                slot=about.slots[0].value.name if about.slots else "price" * (objection == "price"),
+                entity=about.entities[0].value if about.entities else "",
+                demand=said.demand,
+                confidence=_SURE,
+            )
+
+    def exchanges(self, links: Iterable[Link]) -> Iterator[Signal]:
+        """Question and answer; the evidence is the viewers' cues, then the host's."""
+        for link in links:
+            answer = _joined(link.answer)
+            asked, told = self.topics.about(link.said.cue.text), self.topics.about(answer)
+            if not (self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
+                continue
+            entities, slots = asked.entities or told.entities, asked.slots or told.slots
+            yield self._signal(
+                "exchange",
+                link.said.cues,
+                text=link.said.cue.text,
+                answer=answer,
+                evidence=(evidence_of(self.recording, link.answer),),
+                slot=slots[0].value.name if slots else "",
+                entity=entities[0].value if entities else "",
+                label=next(iter(_strategies(answer)), ""),
+                demand=link.said.demand,
+                confidence=round(link.score, 2),
+            )
+
+    def host(self, cues: Sequence[Cue]) -> Iterator[Signal]:
+        """What the host says by itself: strategies, offers, account facts, facts and corrections."""
+        for cue in cues:
+            low, about = cue.text.lower(), self.topics.about(cue.text)
+            slot = about.slots[0].value.name if about.slots else ""
+            entity = about.entities[0].value if about.entities else ""
+            for label in _strategies(cue.text):
+                yield self._signal("strategy", (cue,), label=label, slot=slot, entity=entity, confidence=0.6)
+            if found := sign("offers").search(low):
+                clause = cue.text[found.start() : found.start() + 40]
+                yield self._signal("offer", (cue,), slot=slot, entity=entity, value=clause.strip(), confidence=0.6)
+            for label in SIGNS["account"]:
+                if sign("account", label).search(low):
+                    yield self._signal("account", (cue,), label=label, confidence=0.6)
+        yield from self.facts(cues)
+
+    def facts(self, cues: Sequence[Cue]) -> Iterator[Signal]:
+        """What the host says of an entity, and what it takes back."""
+        claims = list(Claims(self.topics).read(cues))
+        taken_back = set(corrections(claims, cues))
+        said: dict[tuple[str, str, str], list[Claim]] = {}
+        for claim in claims:
+            said.setdefault((claim.entity, claim.slot, claim.value), []).append(claim)
+        for (entity, slot, value), same in said.items():
+            right = any(claim in taken_back for claim in same)
+            yield self._signal(
+                "correction" if right else "fact",
+                [cues[at] for at in dict.fromkeys(claim.at for claim in same)],
+                text=cues[same[0].at].text,
+                entity=entity,
+                slot=slot,
+                value=value,
+                confidence=max(claim.sure for claim in same),
+            )
+
+    def _signal(
+        self, kind: SignalKind, cues: Sequence[Cue], text: str = "", evidence: tuple[Evidence, ...] = (), **fields: object
+    ) -> Signal:
+        own = tuple(evidence_of(self.recording, (cue,)) for cue in cues)
+        lang = cues[0].lang or self.lang
+        values = {"kind": kind, "text": text or cues[0].text, "evidence": own + evidence, "lang": lang, **fields}
+        return Signal.model_validate(values)
+
+
+def evidence_of(recording: str, cues: Sequence[Cue]) -> Evidence:
+    """Cues of one track, next to each other, as evidence."""
+    first, last = cues[0], cues[-1]
+    at = tuple(cue.n for cue in cues)
+    return Evidence(
+        source=recording,
+        kind="cues",
+        at=at,
+        track=first.track,
+        start=first.start,
+        end=last.start if last.end is None else last.end,
+        quote=_joined(cues),
+    )
+
+
+def _joined(cues: Sequence[Cue]) -> str:
+    return " ".join(cue.text for cue in cues)
+
+
+def _objection(text: str) -> str:
+    return next((label for label in SIGNS["objects"] if sign("objects", label).search(text)), "")
+
+
+def _strategies(text: str) -> list[str]:
+    """The strategies a piece of speech shows; one that says next to nothing shows none."""
+    if len(content(text)) < 2:
+        return []
+    return [label for label in SIGNS["strategies"] if sign("strategies", label).search(text.lower())]
