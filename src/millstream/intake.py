@@ -47,6 +47,10 @@ class Gathered:
     readings: tuple[Reading, ...]
     files: tuple[str, ...]
 
+    @property
+    def id(self) -> str:
+        return self.recording.id
+
 
 @dataclass
 class Intake:

@@ -115,10 +115,13 @@ def from_plan(domain: Domain, lang: Lang, key: str, routes: Mapping[str, Sequenc
         return Reject(step="blueprints", item=key, reason=f"no whole graph: {error.errors()[0]['msg']}")
 
 
-def distinct(blueprints: Iterable[Blueprint]) -> Iterator[Blueprint | Reject]:
+def distinct(blueprints: Iterable[Blueprint | Reject]) -> Iterator[Blueprint | Reject]:
     """Blueprints whose graph is another than all before; the rest are rejected as doubles."""
     seen: dict[object, str] = {}
     for blueprint in blueprints:
+        if isinstance(blueprint, Reject):
+            yield blueprint
+            continue
         graph = frozenset((path.outcome, tuple(blueprint.move(stage) for stage in path.stages)) for path in blueprint.paths)
         if graph in seen:
             yield Reject(step="blueprints", item=blueprint.id, reason=f"the same graph as {seen[graph]}")

@@ -146,7 +146,7 @@ def invite(script: Script) -> None:
     slots = [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.scenario.lang)]
     if not slots:
         return
-    script.agent(script.part("offer_booking", "offer_booking", entity=script.offered), strategy="invitation")
+    script.agent(script.part("offer_booking", "offer_booking"), strategy="invitation")
     script.user(script.part("accept_booking", "accept"))
     for slot in slots:
         value = script.rng.choice(slot.values[script.scenario.lang])

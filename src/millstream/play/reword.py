@@ -28,16 +28,19 @@ class Reworder:
     model: str
     labels: Labels
     examples: Examples
-    candidates: int = 4
-    temperature: float = 0.9
+    candidates: int = 3
+    temperature: float = 0.8
+    tries: int = 2
     novel: float = 0.5
 
     async def say(self, view: View) -> Worded:
-        first = await self._try(view, sample=0, hint="")
-        best = self._best(first)
-        if best is None or best.distance < OWN_WORDS:
-            second = await self._try(view, sample=1, hint=_hint(first, self.labels.lang))
-            best = self._best([*first, *second])
+        tried: list[Checked] = []
+        best: Checked | None = None
+        for sample in range(self.tries):
+            tried += await self._try(view, sample, _hint(tried, self.labels.lang))
+            best = self._best(tried)
+            if best and best.distance >= OWN_WORDS:
+                break
         if best is None:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
         return Worded(text=best.text, worded="model", step=view.step)
@@ -70,7 +73,9 @@ class Reworder:
 
 
 def _hint(tried: Sequence[Checked], lang: str) -> str:
-    """What was wrong, for the second try."""
+    """What was wrong with the tries so far."""
+    if not tried:
+        return ""
     faults = list(dict.fromkeys(fault for each in tried for fault in each.faults))[:2]
     if lang == "zh":
         return "\n注意：" + ("；".join(faults) if faults else "上次太像草稿，换一种完全不同的说法。")

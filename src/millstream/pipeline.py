@@ -1,0 +1,163 @@
+"""The whole system on one page: media in, dialogues out. Every line reads the steps above it.
+
+A run is a folder and a step is a table in it; a rerun skips what is there. Model calls are kept in the run's
+cache, so whatever is worked out again buys nothing twice.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+
+from millstream import dedup, intake
+from millstream.intake import Gathered, Intake
+from millstream.labels import Labels
+from millstream.mine import door
+from millstream.mine.recording import Reader, mine
+from millstream.models import Model
+from millstream.plan.outline import outline
+from millstream.play import template
+from millstream.play.examples import examples
+from millstream.play.perform import Cast, perform
+from millstream.play.reword import Reworder
+from millstream.prepare import Ground, Mined, Start, ground, prepared, sampler
+from millstream.recipe import Recipe, Settings
+from millstream.records import Dialogue, Reject, Scenario, Signal
+from millstream.run import Run, Worker
+from millstream.shapes import Known, Realiser
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to be made: what of, how, by which model, and where. `model` None: rules and templates alone."""
+
+    settings: Settings
+    recipe: Recipe
+    taken: Intake
+    run: Run
+    model: Model | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run made, for whoever reports it. `ground` None: every source abstained."""
+
+    start: Start
+    mined: tuple[Mined, ...]
+    ground: Ground | None
+    drawn: int
+    dialogues: tuple[Dialogue, ...]
+
+
+async def synthesise(job: Job) -> Made:
+    """Recordings -> signals -> knowledge, personas, blueprints -> scenarios -> dialogues -> kept dialogues."""
+    start = prepared(job.settings, job.taken)
+    mined = tuple(await job.run.each("1_mined", job.taken.readings, miner(job, start), Mined))
+    base = ground(job.taken, mined, start, job.run)
+    if base is None:
+        return Made(start, mined, None, 0, ())
+    sample, kept = sampler(job.settings, base), list[Dialogue]()
+    for wave in range(1, job.settings.waves + 1):
+        draw = partial(sample.draw, job.settings.count - len(distinct(kept)))
+        scenarios = tuple(draw())
+        job.run.whole(f"5_scenarios_{wave}", scenarios.__iter__, Scenario)
+        dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, player(job, base), Dialogue)
+        kept += await job.run.each(f"7_judged_{wave}", tuple(dialogues), judge(job, base), Dialogue)
+        if len(distinct(kept)) >= job.settings.count:
+            break
+    final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)
+    return Made(start, mined, base, sample.drawn, tuple(final))
+
+
+def distinct(dialogues: list[Dialogue]) -> list[Dialogue]:
+    return [each for each in dedup.distinct(dialogues) if isinstance(each, Dialogue)]
+
+
+def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
+    """A recording is read, masked at the door, cleaned and mined; it gives signals or the reason for none."""
+    key = _key(job)
+    reader = _reader(job)
+
+    async def work(gathered: Gathered) -> AsyncIterator[Mined | Reject]:
+        left_out: list[tuple[str, str]] = []
+        notes: Counter[str] = Counter()
+        raw = list(intake.cues(gathered, left_out))
+        for reading in gathered.readings:
+            notes.update(reading.notes)
+        cues = list(door.admit(raw, key, notes, start.names))
+        signals, abstained = list[Signal](), ""
+        async for found in mine(gathered.recording, cues, start.domain, start.names, reader, notes):
+            if isinstance(found, Signal):
+                signals.append(found)
+            else:
+                abstained = found.reason if found.step == "abstain" else abstained
+                yield found
+        yield Mined(
+            recording=gathered.recording,
+            authors=tuple((cue.track, cue.n, cue.author) for cue in cues if cue.author),
+            signals=() if abstained else tuple(signals),
+            seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
+            cues=len(cues), notes=tuple(sorted(notes.items())), left_out=tuple(left_out), abstained=abstained,
+        )  # fmt: skip
+
+    return work
+
+
+def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
+    """A scenario is planned to its outline and put into words."""
+    people = {each.id: each for each in (*base.users, *base.agents)}
+    graphs = {each.id: each for each in base.blueprints}
+    cast = Cast(people, graphs, base.evidence, intake.combined(list(job.taken.rights.values())).licence)
+    realiser, name = _realiser(job, base)
+    asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
+
+    async def work(scenario: Scenario) -> AsyncIterator[Dialogue | Reject]:
+        need = people[scenario.user].get("need") or ""
+        plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, asked, need)
+        yield await perform(plan, realiser, cast, name)
+
+    return work
+
+
+def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
+    """Every critic of the recipe in turn; the first that fails a dialogue says why it is rejected."""
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
+    critics = [make(known) for make in job.recipe.critics]
+
+    async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
+        for critic in critics:
+            verdict = await critic(dialogue)
+            if not verdict.passed:
+                yield Reject(step=f"critic {verdict.critic}", item=dialogue.id, reason=verdict.reason)
+                return
+        yield dialogue
+
+    return work
+
+
+def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
+    if job.settings.realiser == "template" or job.model is None:
+        return template.say, "template"
+    labels = Labels(base.knowledge.domain, base.lang)
+    settings = job.settings
+    reworder = Reworder(
+        job.model.chat, job.model.name, labels, examples(base.signals), settings.candidates, settings.temperature,
+        settings.wording_tries,
+    )  # fmt: skip
+    return reworder.say, f"llm: {job.model.name}"
+
+
+def _reader(job: Job) -> Reader | None:
+    if job.model is None or not job.settings.read:
+        return None
+    return Reader(job.model.chat, job.model.name, job.settings.read, None)
+
+
+def _key(job: Job) -> bytes:
+    """The key of the run's pseudonyms: made once, kept in the run folder, never exported."""
+    path = job.run.folder / "pseudonyms.key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(16))
+    return bytes.fromhex(path.read_text())

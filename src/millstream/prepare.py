@@ -1,0 +1,175 @@
+"""What a run stands on before anything is played: its domain and language, knowledge, personas and blueprints.
+
+Knows no model: everything here is worked out by program from what was taken in and mined.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from millstream import domain as domains
+from millstream.corpora.streamdial import AgentSeed, PlanSeed
+from millstream.domain import Domain
+from millstream.errors import InputError
+from millstream.intake import Gathered, Intake
+from millstream.know.base import Knowledge
+from millstream.know.build import build
+from millstream.know.tables import facts_of, from_headers, slots_of
+from millstream.mine import abstain
+from millstream.plan import blueprints, personas
+from millstream.plan.sampling import Sampler, demand_of
+from millstream.recipe import Settings, language
+from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
+from millstream.run import Run
+from millstream.shapes import Table
+
+GLANCE = 3000
+"""Cues of a recording read to see its domain and language."""
+
+
+class Mined(Record):
+    """What one recording gave: who wrote each cue (pseudonyms), its signals, or why there are none."""
+
+    recording: Recording
+    authors: tuple[tuple[str, int, str], ...] = ()
+    signals: tuple[Signal, ...] = ()
+    seconds: float | None = None
+    cues: int = 0
+    notes: tuple[tuple[str, int], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    abstained: str = ""
+
+
+@dataclass(frozen=True)
+class Start:
+    """What is known before mining: the domain with the slots of the tables, and what its things are called."""
+
+    domain: Domain
+    lang: Lang
+    tabled: tuple[Fact, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What dialogues are planned on."""
+
+    lang: Lang
+    knowledge: Knowledge
+    signals: tuple[Signal, ...]
+    users: tuple[Persona, ...]
+    agents: tuple[Persona, ...]
+    blueprints: tuple[Blueprint, ...]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+
+
+def prepared(settings: Settings, taken: Intake) -> Start:
+    """The run's domain and language. InputError where no domain fits and no table gives one."""
+    cues = [cue for gathered in taken.readings for cue in islice(_all(gathered), GLANCE)]
+    words = [cue.text for cue in cues] + [passage.text for passage in taken.passages]
+    tables = [*taken.tables, *seed_tables(taken.profiles)]
+    texts = words or [" ".join([*table.headers, *(" ".join(row) for row in table.rows[:50])]) for table in tables]
+    lang = language(settings.lang, _shares(texts))
+    base = _domain(settings.domain, lang, texts, tables)
+    for table in tables:
+        base = slots_of(table, base, lang)
+    facts = tuple(fact for table in tables for fact in facts_of(table, base, lang))
+    return Start(base, lang, facts, tuple(dict.fromkeys(fact.entity for fact in facts)))
+
+
+def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Ground | None:
+    """Knowledge, personas and blueprints; None where every source abstained, or nothing is known of anything."""
+    speaking = [each for each in mined if not each.abstained]
+    if taken.readings and not speaking and not taken.profiles:
+        return None
+    signals = tuple(signal for each in speaking for signal in each.signals)
+    built = build(start.domain, start.tabled, signals, taken.passages)
+    settled: list[Fact | Reject] = [*built.knowledge.facts, *built.rejects]
+    facts = run.whole("2_facts", lambda: settled, Fact)
+    knowledge = Knowledge(start.domain, tuple(facts), built.knowledge.offers, tuple(taken.passages))
+    if not knowledge.facts:
+        return None
+    authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
+    people = run.whole("3_personas", lambda: _people(start, taken, speaking, signals, authors), Persona)
+    graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, speaking)), Blueprint)
+    evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
+    everyone = tuple(people)
+    return Ground(
+        start.lang, knowledge, signals, tuple(p for p in everyone if p.role == "user"),
+        tuple(p for p in everyone if p.role == "agent"), tuple(graphs), evidence,
+    )  # fmt: skip
+
+
+def sampler(settings: Settings, base: Ground) -> Sampler:
+    return Sampler(
+        base.knowledge, base.lang, base.users, base.agents, base.blueprints, demand_of(base.signals), settings.seed
+    )
+
+
+def seed_tables(profiles: Sequence[AgentSeed]) -> list[Table]:
+    """The knowledge rows of released profiles as one table, each thing once."""
+    rows = {dict(row).get("名称", str(row)): row for seed in profiles for row in seed.rows}
+    if not rows:
+        return []
+    headers = tuple(dict.fromkeys(header for row in rows.values() for header, _ in row))
+    return [Table("profiles", headers, tuple(tuple(dict(row).get(h, "") for h in headers) for row in rows.values()))]
+
+
+def _all(gathered: Gathered) -> Iterator[Cue]:
+    """The cues of all readings as they stand, up to the first fault: that is met again, and told, when mining."""
+    for reading in gathered.readings:
+        try:
+            yield from islice(reading.cues, GLANCE)
+        except InputError:
+            continue
+
+
+def _shares(texts: Iterable[str]) -> dict[str, int]:
+    """Characters by script: enough to tell Chinese from English."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        han = sum("一" <= char <= "鿿" for char in text)
+        counts["zh"] += han * 3  # a character of Chinese says about as much as three letters
+        counts["en"] += sum(char.isascii() and char.isalpha() for char in text)
+    return dict(counts)
+
+
+def _domain(wanted: str, lang: Lang, texts: Sequence[str], tables: Sequence[Table]) -> Domain:
+    if wanted != "auto":
+        return domains.read(wanted)
+    if found := abstain.guess(texts, [domains.read(name) for name in domains.names()], lang):
+        return domains.read(found)
+    if tables:
+        return from_headers(tables[0], lang, tables[0].key)
+    raise InputError(
+        "no service talk of a known domain was found, and there is no table to make one of",
+        remedy=f"name a domain (--domain: {', '.join(domains.names())}, or a file), or add a table of what is on offer",
+    )
+
+
+def _people(
+    start: Start, taken: Intake, speaking: Sequence[Mined], signals: Sequence[Signal], authors: personas.Authors
+) -> Iterator[Persona]:
+    yield from personas.users(start.domain, start.lang, signals, authors)
+    for each in speaking:
+        yield personas.agent(start.domain, start.lang, each.recording, each.signals)
+    for seed in taken.profiles:
+        yield personas.from_seed(start.domain, start.lang, seed.key, seed.fields)
+    if not speaking and not taken.profiles:
+        yield personas.agent(start.domain, start.lang, Recording(source="table", key=start.domain.name), ())
+
+
+def _graphs(start: Start, taken: Intake, speaking: Sequence[Mined]) -> Iterator[Blueprint | Reject]:
+    for each in speaking:
+        yield blueprints.induced(start.domain, start.lang, each.signals)
+    for plan in taken.plans:
+        yield from_seed(start, plan)
+    if not speaking and not taken.plans:
+        yield blueprints.induced(start.domain, start.lang, ())
+
+
+def from_seed(start: Start, plan: PlanSeed) -> Blueprint | Reject:
+    source = (Evidence(source=plan.key, kind="row", at=(1,)),)
+    tactics = [Tactic(scene=scene, action=action, rhetoric=note, evidence=source) for scene, action, note in plan.tactics]
+    return blueprints.from_plan(start.domain, start.lang, plan.key, dict(plan.paths), tactics)

@@ -1,0 +1,74 @@
+"""What a run is made of: the settings a person may turn, and the functions a recipe picks. Data, not behaviour."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from millstream.errors import InputError
+from millstream.records import Lang
+from millstream.shapes import Critic, Known
+
+
+class Settings(BaseModel):
+    """Everything that can change what a run makes. Keys are never among them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    recipe: str = Field("stream", description="which recipe (millstream recipes)")
+    domain: str = Field("auto", description="a packaged domain, a domain file, or auto: by the words of the sources")
+    lang: Literal["auto", "zh", "en"] = Field("auto", description="language of the dialogues; auto: of the sources")
+    count: int = Field(8, ge=1, description="dialogues to accept")
+    waves: int = Field(3, ge=1, le=20, description="how often rejects are replaced by fresh scenarios")
+    seed: int = Field(0, ge=0, description="everything random is drawn from it")
+    model: str = Field("local", description="local, local:NAME, scripted, none, or a name at --base-url")
+    realiser: Literal["llm", "template"] = Field("llm", description="who words the turns")
+    candidates: int = Field(3, ge=1, le=16, description="wordings asked for at once, of which the best is taken")
+    read: int = Field(10, ge=0, description="windows of each recording that the model reads; 0: rules alone")
+    temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
+    wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The functions of a run, by name: `critics` in the order they are asked, the cheapest first."""
+
+    name: str
+    about: str
+    critics: tuple[Callable[[Known], Critic], ...]
+
+
+def settings(config: Path | None, changes: dict[str, Any]) -> Settings:
+    """Settings from a YAML file and what the command line changes of it. InputError names the key."""
+    base = _read(config) if config else {}
+    try:
+        return Settings.model_validate(base | changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        known = ", ".join(Settings.model_fields)
+        raise InputError(f"{key}: {first['msg']}", str(config or "settings"), f"the settings are {known}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", str(path), "give a YAML file of settings") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("not YAML", str(path), "see docs/formats.md, settings") from error
+    if not isinstance(loaded, dict):
+        raise InputError("no settings in it", str(path), "write `key: value` lines")
+    return loaded
+
+
+def language(wanted: str, shares: dict[str, int]) -> Lang:
+    """The language wanted, else the one most of the sources' text is in; English where nothing says."""
+    if wanted == "zh":
+        return "zh"
+    if wanted == "en":
+        return "en"
+    return "zh" if shares.get("zh", 0) > shares.get("en", 0) else "en"
