@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from millstream.backends import openai
 from millstream.chat import Chat
@@ -18,7 +19,8 @@ from millstream.errors import InputError
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import xllamacpp
 
-Settings, Server = xllamacpp.CommonParams, xllamacpp.Server
+Settings: TypeAlias = xllamacpp.CommonParams
+Server: TypeAlias = xllamacpp.Server
 
 
 @asynccontextmanager
