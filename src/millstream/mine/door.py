@@ -26,6 +26,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _MASKS = {kind: re.compile("|".join(forms), re.IGNORECASE) for kind, forms in _WORDS["masks"].items()}
+_I_AM = re.compile("|".join(_WORDS["i_am"]))
 _MINOR = re.compile("|".join(_WORDS["minor"]), re.IGNORECASE)
 
 
@@ -36,7 +37,7 @@ def admit(cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection
     their gaps, so evidence stays true to the source.
     """
     young = {cue.author for cue in cues if cue.author and _MINOR.search(cue.text)}
-    said = {cue.author for cue in cues} | {cue.speaker for cue in cues}
+    said = {cue.author for cue in cues} | {cue.speaker for cue in cues} | _introduced(cues)
     names = _Names(said, key, {fold(word) for word in keep})
     for cue in cues:
         if cue.author in young or (cue.track != "speech" and _MINOR.search(cue.text)):
@@ -45,6 +46,12 @@ def admit(cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection
         text = mask(names.hide(cue.text, notes), notes)
         author, speaker = pseudonym(cue.author, key), pseudonym(cue.speaker, key)
         yield cue.model_copy(update={"text": text, "author": author, "speaker": speaker})
+
+
+def _introduced(cues: Iterable[Cue]) -> set[str]:
+    """The names by which those who speak introduce themselves."""
+    found = (match for cue in cues if cue.track == "speech" for match in _I_AM.finditer(cue.text))
+    return {next(filter(None, match.groups())) for match in found}
 
 
 def pseudonym(name: str, key: bytes) -> str:
@@ -96,7 +103,7 @@ class _Names:
 def _parts(name: str) -> set[str]:
     """What a host makes of a name: "Nadia" of nutfree_nadia, 老周 of 老周跑长途."""
     words = re.findall(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}", name) if len(name) > 3 else []
-    called = {form for form in re.findall("(?=([老小阿][\u4e00-\u9fff]))", name)}
+    called = set(re.findall("(?=([老小阿][\u4e00-\u9fff]))", name))
     return ({fold(word) for word in words if len(word) > 2} | called) - _COMMON - {fold(name)}
 
 

@@ -24,8 +24,9 @@ from millstream.records import Cue
 _DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
 _UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
 _UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
-_IS, _DENIED, _OTHER, _FILLERS = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "fillers"))
-_BEFORE, _BEHIND, _TO = (re.compile(each) for each in (r"[$¥€£]\s*$|%$", r"\s?的?是\s?", r"\s*(?:到|至|-|~|–|to|till)\s*"))
+_IS, _DENIED, _OTHER = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other"))
+_BEFORE, _BEHIND = re.compile(r"[$¥€£]\s*$|%$"), re.compile(r"\s?的?是\s?")
+_TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
 _BEFORE_IT, _AFTER_IT = 14, 4

@@ -68,7 +68,7 @@ class Speech:
         found = 0.0
         for word in asked:
             heard = self.heard(word)
-            found += self.weight(word) * max((heard.get(at, 0.0) for at in range(max(0, first), last + 1)))
+            found += self.weight(word) * max(heard.get(at, 0.0) for at in range(max(0, first), last + 1))
         return (found / total if total else 0.0), found
 
     def spoke_again(self, cue: Cue, before: float) -> bool:
@@ -165,8 +165,8 @@ def _score(cue: Cue, asked: Set[str], speech: Speech, at: int) -> float:
     if wanted.names:
         score += 0.3 if wanted.names & (names or {speech.entity[at]}) else -0.7 * bool(names)
     kinds = {hit.value.kind for hit in wanted.slots}
-    if kinds & {"money", "number"} and any(numbers.mentions(nameless(speech.cues[i].text)) for i in (at, min(at + 1, last))):
-        score += 0.2
+    figures = any(numbers.mentions(nameless(speech.cues[i].text)) for i in (at, min(at + 1, last)))
+    score += 0.2 * (figures and bool(kinds & {"money", "number"}))
     score += 0.4 * any(_fits(cue.text, speech.cues[at].text, kind) for kind in ("hours", "address"))
     return score + 0.15 * bool(sign("address").search(speech.cues[max(0, at - 1)].text.lower()))
 

@@ -6,6 +6,7 @@ what costs how much and takes it back. This file knows no source and no model; i
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from millstream.mine.clean import Said, merge
 from millstream.mine.facts import Claim, Claims, corrections
@@ -14,7 +15,7 @@ from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
 
-_SHORT, _SURE = 9, 0.8
+_SHORT, _PLAIN, _SURE = 9, 24, 0.8
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,16 @@ class Rules:
     lang: str
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
-        """What viewers ask or want or object to, the same put together; worth an answer, relevant or not."""
-        return [said for said in merge(viewers) if self._wants(said.cue.text)]
+        """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
+        who plainly ask for the same slot of the same entity."""
+        asked: dict[object, Said] = {}
+        for said in merge([cue for cue in viewers if self._wants(cue.text)]):
+            about = self.topics.about(said.cue.text)
+            plain = len(said.cue.text) <= _PLAIN and about.slots and about.names
+            same = (about.slots[0].value.name, about.names) if plain else said.cue
+            before = asked.get(same)
+            asked[same] = Said(before.cue, before.cues + said.cues) if before else said
+        return list(asked.values())
 
     def _wants(self, text: str) -> bool:
         low, about = text.lower(), self.topics.about(text)
@@ -41,7 +50,7 @@ class Rules:
             objection = _objection(text.lower())
             if not objection and not self.topics.relevant(text):
                 continue
-            yield self._signal(
+            yield self.signal(
                 "objection" if objection else "user_question",
                 said.cues,
                 text=text,
@@ -60,7 +69,7 @@ class Rules:
             if not (self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
                 continue
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
-            yield self._signal(
+            yield self.signal(
                 "exchange",
                 link.said.cues,
                 text=link.said.cue.text,
@@ -68,10 +77,27 @@ class Rules:
                 evidence=(evidence_of(self.recording, link.answer),),
                 slot=slots[0].value.name if slots else "",
                 entity=entities[0].value if entities else "",
-                label=next(iter(_strategies(answer)), ""),
+                label=next(iter(strategies(answer)), ""),
                 demand=link.said.demand,
                 confidence=round(link.score, 2),
             )
+
+    def responses(self, speech: Sequence[Cue], links: Iterable[Link]) -> Iterator[Signal]:
+        """Answers of the host to what no line was found for: "somebody asks about parking ..."."""
+        linked = {cue.n for link in links for cue in link.answer}
+        for cue, after in pairwise((*speech, None)):
+            retold = cue and cue.n not in linked and sign("retells").search(cue.text.lower())
+            if cue and retold and self.topics.relevant(cue.text):
+                said = (cue,) if after is None or after.n in linked else (cue, after)
+                about = self.topics.about(_joined(said))
+                yield self.signal(
+                    "agent_response",
+                    said,
+                    text=_joined(said),
+                    slot=about.slots[0].value.name if about.slots else "",
+                    entity=about.entities[0].value if about.entities else "",
+                    confidence=0.6,
+                )
 
     def host(self, cues: Sequence[Cue]) -> Iterator[Signal]:
         """What the host says by itself: strategies, offers, account facts, facts and corrections."""
@@ -79,14 +105,14 @@ class Rules:
             low, about = cue.text.lower(), self.topics.about(cue.text)
             slot = about.slots[0].value.name if about.slots else ""
             entity = about.entities[0].value if about.entities else ""
-            for label in _strategies(cue.text):
-                yield self._signal("strategy", (cue,), label=label, slot=slot, entity=entity, confidence=0.6)
-            if found := sign("offers").search(low):
+            for label in strategies(cue.text):
+                yield self.signal("strategy", (cue,), label=label, slot=slot, entity=entity, confidence=0.6)
+            if (found := sign("offers").search(low)) and not sign("refuses").search(low):
                 clause = cue.text[found.start() : found.start() + 40]
-                yield self._signal("offer", (cue,), slot=slot, entity=entity, value=clause.strip(), confidence=0.6)
+                yield self.signal("offer", (cue,), slot=slot, entity=entity, value=clause.strip(), confidence=0.6)
             for label in SIGNS["account"]:
                 if sign("account", label).search(low):
-                    yield self._signal("account", (cue,), label=label, confidence=0.6)
+                    yield self.signal("account", (cue,), label=label, confidence=0.6)
         yield from self.facts(cues)
 
     def facts(self, cues: Sequence[Cue]) -> Iterator[Signal]:
@@ -98,7 +124,7 @@ class Rules:
             said.setdefault((claim.entity, claim.slot, claim.value), []).append(claim)
         for (entity, slot, value), same in said.items():
             right = any(claim in taken_back for claim in same)
-            yield self._signal(
+            yield self.signal(
                 "correction" if right else "fact",
                 [cues[at] for at in dict.fromkeys(claim.at for claim in same)],
                 text=cues[same[0].at].text,
@@ -108,9 +134,15 @@ class Rules:
                 confidence=max(claim.sure for claim in same),
             )
 
-    def _signal(
-        self, kind: SignalKind, cues: Sequence[Cue], text: str = "", evidence: tuple[Evidence, ...] = (), **fields: object
+    def signal(
+        self,
+        kind: SignalKind,
+        cues: Sequence[Cue],
+        text: str = "",
+        evidence: tuple[Evidence, ...] = (),
+        **fields: object,
     ) -> Signal:
+        """A signal of this recording; each of the cues is evidence of its own, `evidence` comes after it."""
         own = tuple(evidence_of(self.recording, (cue,)) for cue in cues)
         lang = cues[0].lang or self.lang
         values = {"kind": kind, "text": text or cues[0].text, "evidence": own + evidence, "lang": lang, **fields}
@@ -140,7 +172,7 @@ def _objection(text: str) -> str:
     return next((label for label in SIGNS["objects"] if sign("objects", label).search(text)), "")
 
 
-def _strategies(text: str) -> list[str]:
+def strategies(text: str) -> list[str]:
     """The strategies a piece of speech shows; one that says next to nothing shows none."""
     if len(content(text)) < 2:
         return []

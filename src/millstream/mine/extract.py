@@ -1,0 +1,165 @@
+"""What a model finds in the best windows, and of that only what the cues bear out.
+
+A signal is kept where its quote really stands in the cues it names and its value in its quote; the rest is a
+Reject that says why. What viewers wrote is data: it is fenced by marks the text cannot hold, and declared so.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from string import Template
+from typing import Literal
+
+from pydantic import BaseModel, Field
+from rapidfuzz import fuzz
+
+from millstream.chat import Chat, Message, ask
+from millstream.errors import ChatError, Spent
+from millstream.mine.cast import Cast
+from millstream.mine.link import Link
+from millstream.mine.rules import Rules, strategies
+from millstream.mine.topics import SIGNS
+from millstream.mine.windows import Window, best
+from millstream.mine.words import spoken
+from millstream.records import Cue, Lang, Reject, Signal
+from millstream.shapes import Embed
+
+OPEN, CLOSE = "⟦", "⟧"
+_QUOTED, _LONGEST, _TOKENS = 90.0, 300, 160
+_PROMPTS = files("millstream") / "mine" / "prompts"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A model that reads. `budget` is the number of windows of one recording it may be asked about."""
+
+    chat: Chat
+    model: str
+    budget: int = 8
+    embed: Embed | None = None
+
+
+class Found(BaseModel):
+    """One signal as the model tells it; `cues` are the numbers of the window's lines."""
+
+    kind: Literal["fact", "offer", "objection", "strategy", "account"]
+    cues: list[int] = Field(min_length=1, max_length=2)
+    quote: str = Field(min_length=2, max_length=60)
+    entity: str = Field(default="", max_length=30)
+    slot: str = Field(default="", max_length=20)
+    value: str = Field(default="", max_length=30)
+    label: str = Field(default="", max_length=20)
+
+
+class Signals(BaseModel):
+    """A model's whole answer for a window."""
+
+    signals: list[Found] = Field(max_length=2)
+
+
+async def read(
+    reader: Reader,
+    rules: Rules,
+    people: Cast,
+    links: Sequence[Link],
+    signals: Sequence[Signal],
+    notes: Counter[str],
+) -> AsyncIterator[Signal | Reject]:
+    """What the model adds to `signals`. `notes` counts windows read, windows that failed, and what it confirmed."""
+    known = {(signal.kind, signal.evidence[0].track, n) for signal in signals for n in signal.evidence[0].at}
+    for window in best(people, links, signals, rules.topics, reader.budget):
+        item = f"{rules.recording}:{window.cues[0].track}:{window.cues[0].n}"
+        try:
+            answer = await _ask(reader, rules, window, item)
+        except Spent:
+            notes["windows not read: budget spent"] += 1
+            return
+        except ChatError:
+            notes["windows the model failed on"] += 1
+            continue
+        notes["windows read"] += 1
+        for found in answer.signals:
+            cues, why = checked(found, window)
+            if why:
+                yield Reject(step="mine", item=item, reason=why)
+            elif all((found.kind, cue.track, cue.n) in known for cue in cues):
+                notes["signals the model confirmed"] += 1
+            else:
+                notes["signals the model added"] += 1
+                yield _signal(found, cues, window, rules)
+
+
+async def _ask(reader: Reader, rules: Rules, window: Window, item: str) -> Signals:
+    messages = prompt(rules, window)
+    return await ask(
+        reader.chat, reader.model, messages, Signals,
+        tries=1, stage="mine", item=item, max_tokens=_TOKENS, temperature=0.0, seed=1,
+    )  # fmt: skip
+
+
+def prompt(rules: Rules, window: Window) -> list[Message]:
+    """The task with one example, then the window's lines between marks that no line can hold."""
+    lang: Lang = "zh" if rules.lang == "zh" else "en"
+    domain = rules.topics.domain
+    slots = ", ".join(slot.name for slot in domain.slots if "book" not in slot.use)
+    text = (_PROMPTS / f"extract.{lang}.md").read_text(encoding="utf-8")
+    task = Template(text).substitute(entity=domain.entity.get(lang, ""), slots=slots, open=OPEN, close=CLOSE)
+    lines = (f"{n + 1} {'V' if n in window.asked else 'H'} {fenced(cue.text)}" for n, cue in enumerate(window.cues))
+    return [Message("system", task), Message("user", "\n".join((OPEN, *lines, CLOSE)))]
+
+
+def fenced(text: str) -> str:
+    """Text as it may stand between the marks: one line, without the marks, and not endless."""
+    return " ".join(text.replace(OPEN, "(").replace(CLOSE, ")").split())[:_LONGEST]
+
+
+def checked(found: Found, window: Window) -> tuple[list[Cue], str]:
+    """The cues that bear a signal out, or why none does. A line counted wrongly is forgiven where the quote is
+    found whole in another of the window."""
+    named = [n - 1 for n in found.cues if 0 < n <= len(window.cues)]
+    holding = [n for n in named if _holds(found.quote, window.cues[n].text)]
+    holding = holding or [n for n, cue in enumerate(window.cues) if _squeezed(found.quote) in _squeezed(cue.text)]
+    if not holding:
+        return [], f"its quote stands in no cue it names: {found.quote!r}"
+    if found.value and _squeezed(found.value) not in _squeezed(found.quote):
+        return [], f"its value {found.value!r} is not in its quote {found.quote!r}"
+    if found.kind == "fact" and not found.value:
+        return [], f"a fact without a value: {found.quote!r}"
+    if (found.kind == "objection") != (holding[0] in window.asked):
+        return [], f"{found.kind}: of the wrong speaker: {found.quote!r}"
+    if found.kind == "strategy" and not _label(found):
+        return [], f"no strategy that is known: {found.label!r}"
+    return [window.cues[n] for n in holding], ""
+
+
+def _holds(quote: str, text: str) -> bool:
+    short, long = _squeezed(quote), _squeezed(text)
+    return short in long or (len(short) <= len(long) and fuzz.partial_ratio(short, long) >= _QUOTED)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(char for char in spoken(text) if char.isalnum())
+
+
+def _label(found: Found) -> str:
+    """A strategy by the name rules use: the model's own word for it, or what its quote shows."""
+    return found.label if found.label in SIGNS["strategies"] else next(iter(strategies(found.quote)), "")
+
+
+def _signal(found: Found, cues: list[Cue], window: Window, rules: Rules) -> Signal:
+    """The signal with entity and slot as tables and domain call them; an entity no table has must be heard in the
+    window, an attribute no domain has is a fact's label."""
+    slot = found.slot if found.slot in rules.topics.domain.by_name else ""
+    about = rules.topics.about(found.entity)
+    heard = _squeezed(found.entity) in _squeezed("".join(cue.text for cue in window.cues))
+    return rules.signal(
+        found.kind,
+        cues[:1],
+        text=cues[0].text,
+        entity=about.entities[0].value if about.entities else found.entity * heard,
+        slot=slot,
+        value=found.value,
+        label=_label(found) if found.kind == "strategy" else found.slot * (not slot),
+        confidence=0.5,
+    )

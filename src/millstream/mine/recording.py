@@ -1,0 +1,76 @@
+"""The mining of one recording, in one place: cues in, signals out, or the reason why there are none.
+
+The cues have passed the door (door.py): that is the caller's duty, for nothing unmasked may be written down
+either. Rules find what they can; a model, where there is one, then reads the best windows.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from itertools import chain
+
+from millstream.domain import Domain
+from millstream.language import detect
+from millstream.mine import abstain
+from millstream.mine.cast import Cast, cast
+from millstream.mine.clean import clean
+from millstream.mine.extract import Reader, read
+from millstream.mine.link import Link, Speech, link
+from millstream.mine.replies import in_threads, in_turns
+from millstream.mine.rules import Rules
+from millstream.mine.topics import Topics
+from millstream.records import Cue, Recording, Reject, Signal
+
+__all__ = ["Reader", "mine"]
+
+
+async def mine(
+    recording: Recording,
+    cues: list[Cue],
+    domain: Domain,
+    known: Sequence[str],
+    reader: Reader | None,
+    notes: Counter[str],
+) -> AsyncIterator[Signal | Reject]:
+    """The signals of a recording, or one Reject of step "abstain". `known` are the names that tables hold.
+
+    `notes` counts what was dropped and why. With a `reader`, what the model says and its evidence does not bear
+    out is a Reject of step "mine"; a window it fails on is counted and the others go on.
+    """
+    people = cast(cues)
+    viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
+    people = Cast(people.speech, people.replies, viewers, people.turns)
+    rules = Rules(recording.id, Topics(domain, known), recording.lang or _language(cues))
+    links, signals = _by_rule(rules, people)
+    lines = len(viewers) + len(people.host)
+    if why := abstain.reason(signals, lines, domain):
+        yield Reject(step="abstain", item=recording.id, reason=why)
+        return
+    for signal in signals:
+        yield signal
+    if reader:
+        async for found in read(reader, rules, people, links, signals, notes):
+            yield found
+
+
+def _by_rule(rules: Rules, people: Cast) -> tuple[list[Link], list[Signal]]:
+    questions = rules.questions(people.viewers)
+    links = _links(rules, people)
+    asked, answered = rules.asked(questions), rules.exchanges(links)
+    signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host))
+    return links, list({signal.id: signal for signal in signals}.values())
+
+
+def _links(rules: Rules, people: Cast) -> list[Link]:
+    """Who answered whom: by the clock where there is one, by the thread or the turn where there is none."""
+    if people.turns:
+        return in_turns(people.turns, people.viewers)
+    live = [cue for cue in people.viewers if cue.track != "comment" and cue.start is not None]
+    spoken = [cue for cue in people.speech if cue.start is not None]
+    by_clock = link(rules.questions(live), Speech(spoken, rules.topics, live)) if live and spoken else []
+    written = (*people.viewers, *people.replies)
+    comments = sorted((cue for cue in written if cue.track == "comment"), key=lambda cue: cue.n)
+    return by_clock + in_threads(comments, people.replies)
+
+
+def _language(cues: Sequence[Cue]) -> str:
+    return detect(" ".join(cue.text for cue in cues[:200])).lang
