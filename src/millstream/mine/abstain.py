@@ -12,7 +12,7 @@ from millstream.mine.find import Phrases
 from millstream.mine.words import spoken
 from millstream.records import Lang, Signal
 
-LEAST, SHARE, FACTS = 6, 0.03, 5
+LEAST, SHARE, FACTS = 4, 0.03, 3
 """Signals there must be, their share of the lines read, and facts that are enough by themselves."""
 RATE, KINDS = 12.0, 4
 """Domain words there must be among a thousand words, and how many different ones."""

@@ -24,13 +24,15 @@ from millstream.records import Cue
 _DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
 _UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
 _UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
-_IS, _DENIED, _OTHER = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other"))
+_IS, _DENIED, _OTHER, _STILL = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "still"))
 _BEFORE, _BEHIND = re.compile(r"[$¥€£]\s*$|%$"), re.compile(r"\s?的?是\s?")
+_EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
+_ASIDE = re.compile(r"\([^()]*\)")
 _TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
-_CLAUSE = re.compile(r"[，,。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
+_CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
 _BEFORE_IT, _AFTER_IT = 14, 4
-_REMEMBERED, _FRESH, _MUCH = 8, 5, 10_000
+_REMEMBERED, _FRESH, _GUESSED, _MUCH = 8, 5, 2, 10_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Said(NamedTuple):
 
 
 class Claims:
-    """Reads the host's cues in order and remembers what is being talked about."""
+    """Reads the host's cues in order and remembers what is being talked about. Of things whose names are only
+    guessed nothing is believed but a plain price."""
 
     def __init__(self, topics: Topics) -> None:
         self.topics = topics
@@ -82,7 +85,7 @@ class Claims:
 
     def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
         for at, cue in enumerate(cues):
-            text = spoken(nameless(cue.text))
+            text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
             about = self.topics.about(cue.text)
             if at - self._entity_at > _REMEMBERED:
                 self._entity = ""
@@ -100,7 +103,8 @@ class Claims:
             entity, sure = self._whose(number, bare, about)
             slot = None if doubted else self._slot_of(number, bare[last:], last, about, entity, at)
             last = number.end
-            if slot and not _inquires(text) and (entity or slot.kind == "text"):
+            clear = number.kind == "money" or not self.topics.guessed
+            if slot and entity and clear and not _inquires(text):
                 if slot is self._money:
                     self._prices[entity] = number.value
                 self._by_unit[entity, number.unit] = self._by_unit["", number.unit] = slot
@@ -144,17 +148,22 @@ class Claims:
         before = [hit.end for hit in about.entities if hit.end <= number.start]
         gap = since[max([0, *(end - last for end in before)]) : number.start - last].strip()
         behind = any(_BEHIND.fullmatch(since[number.end - last : hit.start - last]) for hit in about.entities)
-        stated = bool(_IS.match(gap)) and bool(before or self._open)
-        fresh = bool(about.entities) or at - self._entity_at <= _FRESH
+        stated = bool(_IS.match(gap)) and bool(before or self._open or gap.startswith("这"))
+        fresh = bool(about.entities) or at - self._entity_at <= (_GUESSED if self.topics.guessed else _FRESH)
         known = self._prices.get(entity, number.value)
-        plain = number.kind == "money" and fresh and not about.slots and 1 / 3 < number.value / known < 3
+        other = number.unit in ("/位", "/人", "/斤") or any(
+            _holds(hit.value, "money") for hit in about.slots if hit.value is not self._money
+        )
+        if self.topics.guessed and not before and not _STILL.match(gap):
+            return False
+        plain = number.kind == "money" and fresh and not other and 1 / 3 < number.value / known < 3
         return (number.value >= 5 and (stated or behind) and number.kind == "") or plain
 
     def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
         """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""
         bare = _blanked(text, about.entities)
         names = [hit for hit in about.slots if self._says_all(hit, text)]
-        listed = [] if _inquires(text) else [*self._values.found(text)]
+        listed = [] if _inquires(text) or self.topics.guessed else [*self._values.found(text)]
         fresh = at - self._entity_at <= 1
         for hit in (*listed, *names):
             before = [each.value for each in about.entities if each.start <= hit.start]
@@ -162,7 +171,8 @@ class Claims:
             entity = (before[-1:] or after[:1] or [self._entity if fresh or hit in names else ""])[0]
             left = bare[: hit.start].rstrip()
             counted = any(number.end == len(left) and not number.kind for number in _numbers(bare))
-            if entity and not counted and not _DENIED.search(left):
+            inside = any(each.start <= hit.start < each.end for each in about.entities)
+            if entity and not counted and not inside and not _DENIED.search(left):
                 yield Claim(entity, hit.value.name, text[hit.start : hit.end], at, 0.9 if about.entities else 0.6)
 
     def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
@@ -199,7 +209,7 @@ def _key(claim: Claim) -> tuple[str, str]:
 
 def _numbers(text: str) -> list[Said]:
     """The numbers of a text that may be values, with their units; "六到八周" is one."""
-    text = text.replace("百分之", "\0\0%")
+    text = _EACH.sub("/", text.replace("百分之", "\0\0%"))
     found: list[Said] = []
     for number in numbers.mentions(text):
         behind = text[number.end :]

@@ -15,6 +15,7 @@ from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import clean
 from millstream.mine.extract import Reader, read
 from millstream.mine.link import Link, Speech, link
+from millstream.mine.names import heard
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.rules import Rules
 from millstream.mine.topics import Topics
@@ -31,7 +32,8 @@ async def mine(
     reader: Reader | None,
     notes: Counter[str],
 ) -> AsyncIterator[Signal | Reject]:
-    """The signals of a recording, or one Reject of step "abstain". `known` are the names that tables hold.
+    """The signals of a recording, or one Reject of step "abstain". `known` are the names that tables hold; where
+    there are none, what the host introduces by name is taken for one.
 
     `notes` counts what was dropped and why. With a `reader`, what the model says and its evidence does not bear
     out is a Reject of step "mine"; a window it fails on is counted and the others go on.
@@ -39,7 +41,8 @@ async def mine(
     people = cast(cues)
     viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
     people = Cast(people.speech, people.replies, viewers, people.turns)
-    rules = Rules(recording.id, Topics(domain, known), recording.lang or _language(cues))
+    topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
+    rules = Rules(recording.id, topics, recording.lang or _language(cues))
     links, signals = _by_rule(rules, people)
     lines = len(viewers) + len(people.host)
     if why := abstain.reason(signals, lines, domain):

@@ -15,7 +15,7 @@ from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
 
-_SHORT, _PLAIN, _SURE = 9, 24, 0.8
+_SHORT, _PLAIN, _SURE, _CERTAIN = 9, 24, 0.8, 0.85
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Rules:
         for link in links:
             answer = _joined(link.answer)
             asked, told = self.topics.about(link.said.cue.text), self.topics.about(answer)
-            if not (self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
+            sure = link.score >= _CERTAIN and asks(link.said.cue.text)
+            if not (sure or self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
                 continue
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
             yield self.signal(

@@ -52,10 +52,10 @@ class About(NamedTuple):
 
 
 class Topics:
-    """Finds entities and slots. `known` are the names that tables hold."""
+    """Finds entities and slots. `known` are the names that tables hold, or, where there are none, `guessed`."""
 
-    def __init__(self, domain: Domain, known: Sequence[str]) -> None:
-        self.domain = domain
+    def __init__(self, domain: Domain, known: Sequence[str], guessed: bool = False) -> None:
+        self.domain, self.guessed = domain, guessed
         self._said = said = {word.casefold() for words in domain.words.values() for word in words}
         self._forms = {form: name for form, name in forms(known).items() if form not in said | _GENERAL}
         self._entities = Phrases(self._forms)
@@ -129,7 +129,7 @@ def _parts(name: str, shared: str) -> Iterable[str]:
     if shared and name.startswith(shared) and len(name) - len(shared) > 1:
         yield name[len(shared) :].strip()
     for run in re.findall("[\u3400-\u9fff]{4,}", name):
-        yield from (run[i : i + size] for size in range(3, len(run)) for i in range(len(run) - size + 1))
+        yield from (run[i : i + size] for size in range(3, len(run) + 1) for i in range(len(run) - size + 1))
     words = re.findall(r"[a-z][\w']+", name) if not _HAN.search(name) else []
     for size in range(2, len(words)):
         starts = (words[i : i + size] for i in range(len(words) - size + 1))

@@ -37,7 +37,7 @@ def normal(text: str) -> str:
 
 def spoken(text: str) -> str:
     """The text with model codes as they are written: "C三", "c 5" and "一七" as "c3", "c5" and "e7"."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text.replace("，", "、")).casefold()
     plain = _SOUND.sub(lambda found: _DATA["sounds"][found[1]] + _DIGITS.get(found[2], found[2]), plain)
     return _CODE.sub(lambda found: _DIGITS[found[0]], plain)
 
