@@ -85,7 +85,8 @@ def table(sample: str) -> dict[tuple[str, str], str]:
     folder = SAMPLES / sample
     if sample == "restaurant_en":
         menu = json.loads((folder / "menu.json").read_text(encoding="utf-8"))
-        plain = {(row["dish"], name): str(row[name]) for row in menu for name in ("price", "spice", "serves")}
+        columns = {"price": "price (USD)", "spice": "spice", "serves": "serves"}
+        plain = {(row["dish"], name): str(row[column]) for row in menu for name, column in columns.items()}
         return plain | {(row["dish"], "allergens"): ", ".join(row["allergens"]) for row in menu}
     if sample == "automotive_zh":
         with (folder / "prices.csv").open(encoding="utf-8", newline="") as lines:

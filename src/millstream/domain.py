@@ -28,7 +28,8 @@ class SlotSpec(Record):
     `better` is the direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality.
     `names` are all the words it goes by, table headers among them; the first is shown. `values` are what may be
     drawn where nothing was mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a wish,
-    `want` the user states one, `query` the user asks about an entity, `tell` the agent answers.
+    `want` the user states one, `query` the user asks about an entity, `tell` the agent answers; a flag is told by
+    `tell_yes` and `tell_no`.
     """
 
     name: str
@@ -42,6 +43,8 @@ class SlotSpec(Record):
     want: Words = {}
     query: Words = {}
     tell: Words = {}
+    tell_yes: Words = {}
+    tell_no: Words = {}
 
 
 class Domain(Record):
@@ -85,6 +88,11 @@ class Domain(Record):
 
     def using(self, use: str) -> Iterator[SlotSpec]:
         return (slot for slot in self.slots if use in slot.use)
+
+
+YES: dict[Lang, str] = {"zh": "是", "en": "yes"}
+NO: dict[Lang, str] = {"zh": "否", "en": "no"}
+"""The two values of a flag."""
 
 
 def read(name_or_path: str) -> Domain:

@@ -14,15 +14,19 @@ from importlib.resources import files
 import yaml
 
 from millstream import heard
-from millstream.domain import Domain, SlotSpec
+from millstream.domain import NO, YES, Domain, SlotSpec
 from millstream.records import Act, Lang
 
 CONTEXT = 6
 """Turns back in which an entity may have been named for a pronoun, or nothing, to stand for it."""
 
 _PLACEHOLDER = re.compile(r"\$[a-z_]+")
+_DENIAL: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"不|没|否|无"),
+    "en": re.compile(r"\b(?:no|not|isn't|aren't|doesn't|don't|can't|without|never)\b|n't\b", re.I),
+}
 _QUESTION: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"[?？]|吗|呢|多少|几[个座口人位点晚]|什么|怎么|哪|是不是|有没有|能不能|可不可以|要不要|行不行"),
+    "zh": re.compile(r"[?？]|(?:[吗么]|多少|什么|怎么样?|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"),
     "en": re.compile(r"\?"),
 }
 
@@ -52,7 +56,7 @@ class Labels:
         left to a pronoun."""
         found = []
         for act in acts:
-            if act.value and act.act != "inform_intent" and not heard.says(text, act.value):
+            if act.value and act.act != "inform_intent" and not self._says(text, act):
                 found.append(f"{act.act}: {act.value!r} is not said")
             if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):
                 found.append(f"{act.act} is not heard")
@@ -61,6 +65,14 @@ class Labels:
             if act.entity and not heard.says(text, act.entity) and not any(heard.says(c, act.entity) for c in context):
                 found.append(f"{act.entity!r} is not named")
         return found
+
+    def _says(self, text: str, act: Act) -> bool:
+        """A flag is said by speaking of its slot, denied or not; any other value by itself."""
+        slot = self.domain.by_name.get(act.slot)
+        if slot is None or slot.kind != "flag" or act.value not in (YES[self.lang], NO[self.lang]):
+            return heard.says(text, act.value)
+        denied = _DENIAL[self.lang].search(text) is not None
+        return self.speaks_of(text, act.slot) and denied == (act.value == NO[self.lang])
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))

@@ -26,8 +26,9 @@ def general(lang: Lang) -> dict[str, tuple[str, ...]]:
 
 @cache
 def common(lang: Lang) -> frozenset[str]:
-    """The words and character pairs of the general wordings: what anybody says, in any domain."""
-    return heard.pieces(_NAME.sub(" ", " ".join(text for texts in general(lang).values() for text in texts)))
+    """The words (characters of Chinese) of the general wordings: what anybody says, in any domain."""
+    said = _NAME.sub(" ", " ".join(text for texts in general(lang).values() for text in texts))
+    return frozenset(heard.plain(said)) if lang == "zh" else heard.pieces(said)
 
 
 def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None) -> tuple[str, ...]:
@@ -45,7 +46,10 @@ def fill(wording: str, lang: Lang, **names: str) -> str:
         return article(value) if match.group(1) and lang == "en" else value
 
     filled = _NAME.sub(one, wording)
-    return filled if lang == "zh" else re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
+    if lang == "zh":
+        return filled
+    filled = re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
+    return filled[:1].upper() + filled[1:]
 
 
 def article(noun: str) -> str:

@@ -37,9 +37,10 @@ class Record(BaseModel):
         return hash(self.id)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Another content is another name: the cached id does not go along."""
+        """Another content is another name: what was worked out from the old one does not go along."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("id", None)
+        for cached in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[cached]
         return copied
 
     @cached_property

@@ -19,9 +19,14 @@ from millstream.shapes import Critic, Known
 
 TELLING = {"inform", "offer"}
 _DENIED: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"(?:没有|没|不是|不带|不含|不|无|非|不到|不止|超过|以上|以下)\s*$"),
-    "en": re.compile(r"\b(?:not|no|without|isn't|doesn't|don't|never|n't|under|over|below|above|less than|more than)\s*(?:a|an|the|have|has|come with)?\s*$", re.I),
+    "zh": re.compile(r"(?:没有|没|不是|不带|不含|不|无|非)\s*$"),
+    "en": re.compile(r"\b(?:not|no|without|isn't|doesn't|don't|never|n't)\s*(?:a|an|the|have|has|come with)?\s*$", re.I),
 }  # fmt: skip
+_BEYOND: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"(?:不到|不止|超过|低于|高于)\s*$"),
+    "en": re.compile(r"\b(?:under|over|below|above|less than|more than)\s*$", re.I),
+}
+"""What turns a number into a bound that the fact does not state."""
 _CLAUSE = re.compile(r"[，。！？；,.!?;]\s*(?!\d)")
 
 
@@ -70,13 +75,19 @@ class _Base:
 
     def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """A promise needs a fact's own words, or the name of the slot it tells of."""
-        lang, text = self.known.lang, turn.text.casefold()
+        lang, text = self.known.lang, self._nameless(turn.text).casefold()
         slots = [self.known.domain.by_name[act.slot] for act in turn.acts if act.slot in self.known.domain.by_name]
         named = [name for slot in slots for name in (*slot.names.get(lang, ()), *slot.values.get(lang, ()))]
         support = " ".join([*self._told(turn), *named, *said[-1:]]).casefold()
         for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
             if _has(text, word, lang) and word not in support:
                 yield f"promises {word!r} without evidence"
+
+    def _nameless(self, text: str) -> str:
+        """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
+        for name in sorted({fact.entity for fact in self.known.facts}, key=len, reverse=True):
+            text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
+        return text
 
     def _names(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """An entity nobody has brought up and no act is about."""
@@ -91,16 +102,26 @@ class _Base:
         entities = set(_names_of(turn))
         own = heard.plain(" ".join([*(f.value for f in self.known.facts if f.entity in entities), *said, *self._told(turn)]))
         asked = {act.slot for act in turn.acts if act.act == "request"}
-        for fact in self.known.facts:
-            value = heard.plain(fact.value)
-            if len(value) > 1 and fact.number is None and fact.attribute not in asked:
-                if value in heard.plain(turn.text) and value not in own:
-                    yield f"says {fact.value!r}, which is not so for {', '.join(sorted(entities)) or 'anything named'}"
+        text = self._nameless(turn.text).casefold()
+        for value in self._telling(asked):
+            if _has(text, value.casefold(), self.known.lang) and heard.plain(value) not in own:
+                yield f"says {value!r}, which is not so for {', '.join(sorted(entities)) or 'anything named'}"
+
+    def _telling(self, asked: set[str]) -> dict[str, None]:
+        """The values that say something by themselves: not numbers, not a bare yes or no."""
+        slots = self.known.domain.by_name
+        return {
+            fact.value: None
+            for fact in self.known.facts
+            if fact.number is None and fact.attribute not in asked and len(heard.plain(fact.value)) > 1
+            and fact.attribute in slots and slots[fact.attribute].kind != "flag"
+        }  # fmt: skip
 
     def _denied(self, turn: Turn) -> Iterator[str]:
         for act in turn.acts:
             at = turn.text.find(act.value) if act.act in TELLING and act.value else -1
-            if at > 0 and _DENIED[self.known.lang].search(turn.text[:at]):
+            before, lang = turn.text[: max(at, 0)], self.known.lang
+            if _DENIED[lang].search(before) or (any(map(str.isdigit, act.value)) and _BEYOND[lang].search(before)):
                 yield f"denies {act.value!r}"
 
     def _misplaced(self, turn: Turn) -> Iterator[str]:
@@ -141,6 +162,6 @@ def _names_of(turn: Turn) -> list[str]:
 
 
 def _has(text: str, word: str, lang: Lang) -> bool:
-    if lang == "zh" or not word.isalpha():
+    if lang == "zh":
         return word in text
-    return re.search(rf"\b{re.escape(word)}\b", text) is not None
+    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None

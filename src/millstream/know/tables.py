@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from millstream import numbers
-from millstream.domain import Domain, Kind, SlotSpec
+from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
@@ -18,9 +18,7 @@ from millstream.shapes import Table
 _UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
 _ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"}
-_YES: dict[Lang, str] = {"zh": "是", "en": "yes"}
-_NO: dict[Lang, str] = {"zh": "否", "en": "no"}
-_FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), _YES) | dict.fromkeys(("false", "no", "n", "0", "否", "无"), _NO)
+_FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(("false", "no", "n", "0", "否", "无"), NO)
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
 

@@ -108,8 +108,12 @@ class Sampler:
                 yield constraint_on(self.knowledge.domain, fact.attribute, value)
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
+        """A wish near what `aim` has would leave something out."""
         fact = self.knowledge.fact(aim, slot)
-        return fact is not None and len({each.value for each in self.knowledge.having(slot)}) > 1
+        if fact is None:
+            return False
+        wish = near(fact, self.knowledge.domain.by_name[slot], self.knowledge, self.lang)
+        return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
 
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
         """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one

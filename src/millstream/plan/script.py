@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from millstream import phrases
-from millstream.domain import SlotSpec
+from millstream.domain import NO, SlotSpec
 from millstream.know.base import Knowledge
 from millstream.records import Act, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
 
@@ -74,7 +74,7 @@ class Script:
         spec = self.spec(slot)
         names = {"slot": self.shown(slot), "value": value, "entity": entity, "other": "", "need": "", "kind": "", "old": ""}
         wording = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key, spec))
-        if key in ("query", "tell") and self._in_focus(entity) and self.rng.random() < 0.6:
+        if key in ("query", "tell", "tell_yes", "tell_no") and self._in_focus(entity) and self.rng.random() < 0.6:
             wording = phrases.with_pronoun(wording, self.lang, self.knowledge.domain.pronoun[self.lang])
         text = phrases.fill(wording, self.lang, **(names | more))
         heard = tuple(each for each in (value, entity, more.get("other", "")) if each and each in text)
@@ -82,7 +82,7 @@ class Script:
 
     def tell(self, fact: Fact) -> Part:
         self.told.add((fact.entity, fact.attribute))
-        part = self.part("tell", "inform", fact.attribute, fact.value, fact.entity)
+        part = self.part(self._telling(fact), "inform", fact.attribute, fact.value, fact.entity)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
     def after(self, key: str, part: Part) -> Part:
@@ -119,6 +119,11 @@ class Script:
                 asks=any(part.asks for part in parts),
             )
         )
+
+    def _telling(self, fact: Fact) -> str:
+        """A flag is told by a sentence of its own, where its slot has one."""
+        spec, key = self.spec(fact.attribute), "tell_no" if fact.value == NO[self.lang] else "tell_yes"
+        return key if spec and spec.kind == "flag" and getattr(spec, key).get(self.lang) else "tell"
 
     def _in_focus(self, entity: str) -> bool:
         """Named a moment ago and nothing else since, so that a pronoun is understood."""

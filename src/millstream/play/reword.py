@@ -6,6 +6,7 @@ faults named, and where even that fails the turn keeps the template's words and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from millstream.chat import Chat, Message, Request, request
 from millstream.labels import Labels
@@ -31,7 +32,7 @@ class Reworder:
     candidates: int = 3
     temperature: float = 0.8
     tries: int = 2
-    novel: float = 0.5
+    novel: float = 0.3
 
     async def say(self, view: View) -> Worded:
         tried: list[Checked] = []
@@ -48,12 +49,15 @@ class Reworder:
     async def _try(self, view: View, sample: int, hint: str) -> list[Checked]:
         reply = await self.chat(self._request(view, sample, hint))
         said = [turn.text for turn in view.turns]
-        return [check(text, view.step, self.labels, said) for text in dict.fromkeys(reply.texts)]
+        likely = [_likelihood(each) for each in reply.logprobs or ()] or [0.0] * len(reply.texts)
+        pairs = dict(zip(reply.texts, likely, strict=True))
+        return [check(text, view.step, self.labels, said, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
-        """The faithful candidate furthest from the draft, up to a point, that brings in least."""
+        """The faithful candidate that is far from the draft (up to a point), brings in least, and of which the
+        model is surest: what it sampled against its own odds tends to be broken."""
         sound = [each for each in candidates if not each.faults and each.novelty <= self.novel]
-        return max(sound, key=lambda each: min(each.distance, 0.6) - each.novelty, default=None)
+        return max(sound, key=lambda each: min(each.distance, 0.35) - each.novelty + 0.5 * each.sure, default=None)
 
     def _request(self, view: View, sample: int, hint: str) -> Request:
         lang = self.labels.lang
@@ -68,8 +72,14 @@ class Reworder:
         return request(
             self.model, messages, stage="play", item=view.scenario, sample=sample, n=self.candidates,
             temperature=self.temperature, top_p=0.95, stop=["\n"], max_tokens=40 + len(view.step.draft),
-            seed=view.seed + sample,
+            seed=view.seed + sample, logprobs=True,
         )  # fmt: skip
+
+
+def _likelihood(tokens: Any) -> float:
+    """Mean log-probability of a choice's tokens, at most 0; 0 where the endpoint gives none."""
+    odds = [token["logprob"] for token in tokens or () if isinstance(token, dict) and "logprob" in token]
+    return sum(odds) / len(odds) if odds else 0.0
 
 
 def _hint(tried: Sequence[Checked], lang: str) -> str:
