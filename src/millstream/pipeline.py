@@ -21,7 +21,7 @@ from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.perform import Cast, perform
 from millstream.play.reword import Reworder
-from millstream.prepare import Ground, Mined, Start, ground, prepared, sampler
+from millstream.prepare import Ground, Mined, Start, ground, sampler
 from millstream.recipe import Recipe, Settings
 from millstream.records import Dialogue, Reject, Scenario, Signal
 from millstream.run import Run, Worker
@@ -35,43 +35,55 @@ class Job:
     settings: Settings
     recipe: Recipe
     taken: Intake
+    start: Start
     run: Run
     model: Model | None
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a run made, for whoever reports it. `ground` None: every source abstained."""
+    """What a run made, for whoever reports it. `ground` None: every source abstained.
+
+    Of the scenarios `drawn`, `played` became dialogues, `sound` passed every critic, and `dialogues` are left when
+    near-duplicates are gone.
+    """
 
     start: Start
     mined: tuple[Mined, ...]
     ground: Ground | None
-    drawn: int
-    dialogues: tuple[Dialogue, ...]
+    drawn: int = 0
+    played: int = 0
+    sound: int = 0
+    dialogues: tuple[Dialogue, ...] = ()
 
 
 async def synthesise(job: Job) -> Made:
     """Recordings -> signals -> knowledge, personas, blueprints -> scenarios -> dialogues -> kept dialogues."""
-    start = prepared(job.settings, job.taken)
-    mined = tuple(await job.run.each("1_mined", job.taken.readings, miner(job, start), Mined))
-    base = ground(job.taken, mined, start, job.run)
+    mined = tuple(await job.run.each("1_mined", job.taken.readings, miner(job, job.start), Mined))
+    base = ground(job.taken, mined, job.start, job.run)
     if base is None:
-        return Made(start, mined, None, 0, ())
-    sample, kept = sampler(job.settings, base), list[Dialogue]()
+        return Made(job.start, mined, None)
+    sample, kept, played = sampler(job.settings, base), list[Dialogue](), 0
     for wave in range(1, job.settings.waves + 1):
         draw = partial(sample.draw, job.settings.count - len(distinct(kept)))
         scenarios = tuple(draw())
-        job.run.whole(f"5_scenarios_{wave}", scenarios.__iter__, Scenario)
+        await job.run.each(f"5_scenarios_{wave}", scenarios, written_down, Scenario)
         dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, player(job, base), Dialogue)
+        played += len(dialogues)
         kept += await job.run.each(f"7_judged_{wave}", tuple(dialogues), judge(job, base), Dialogue)
         if len(distinct(kept)) >= job.settings.count:
             break
     final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)
-    return Made(start, mined, base, sample.drawn, tuple(final))
+    return Made(job.start, mined, base, sample.drawn, played, len(kept), tuple(final))
 
 
 def distinct(dialogues: list[Dialogue]) -> list[Dialogue]:
     return [each for each in dedup.distinct(dialogues) if isinstance(each, Dialogue)]
+
+
+async def written_down(scenario: Scenario) -> AsyncIterator[Scenario | Reject]:
+    """A table that grows: a larger count draws more of the same scenarios, and those before stay as they are."""
+    yield scenario
 
 
 def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
@@ -158,6 +170,8 @@ def _key(job: Job) -> bytes:
     """The key of the run's pseudonyms: made once, kept in the run folder, never exported."""
     path = job.run.folder / "pseudonyms.key"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_hex(16))
+        part = path.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text(secrets.token_hex(16))
+        part.replace(path)  # whole or not at all: half a key would be another key
     return bytes.fromhex(path.read_text())

@@ -1,0 +1,50 @@
+"""What makes a run another run: its settings, this package's version and data, and the content of its inputs.
+
+`count` and `waves` are left out: scenario n does not depend on them, so a larger count extends a run. The address
+of a model is left out, because the same model may move; rights are, because declaring them changes no dialogue.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from millstream import weights
+from millstream.commands.release import version
+from millstream.recipe import Settings
+
+_FREE = {"count", "waves"}
+
+
+def fingerprint(settings: Settings, inputs: Iterable[str]) -> str:
+    """The sha256 over all of it, in hex. `inputs` are the files that are used."""
+    digest = hashlib.sha256()
+    for part in (version(), settings.model_dump_json(exclude=_FREE), *_data(), *_files(inputs), *_own_domain(settings)):
+        digest.update(part.encode("utf-8", "surrogateescape") + b"\n")
+    return digest.hexdigest()
+
+
+def _data() -> Iterator[str]:
+    """The prompts, phrases, domains and word lists of the package."""
+    for name, file in _walked(files("millstream"), ""):
+        yield f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+
+
+def _walked(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _walked(each, f"{above}{each.name}/")
+        elif each.name.endswith((".yaml", ".md")):
+            yield above + each.name, each
+
+
+def _files(inputs: Iterable[str]) -> list[str]:
+    """By name and content: a folder may be moved."""
+    return sorted(f"{Path(each).name} {weights.digest(Path(each))}" for each in inputs)
+
+
+def _own_domain(settings: Settings) -> Iterator[str]:
+    path = Path(settings.domain)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        yield weights.digest(path)

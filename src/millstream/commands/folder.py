@@ -1,0 +1,175 @@
+"""The files of a run folder that people and commands read (docs/operating.md lists them all).
+
+Reads and writes them; knows neither the engine nor how anything is shown. Rights are worked out anew whenever
+they are asked for, because a rights file may have been written, or an owner may have opted out, since the run.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from millstream import intake, table
+from millstream.domain import Domain
+from millstream.errors import InputError, RightsError
+from millstream.recipe import Settings
+from millstream.records import Dialogue, Rights
+from millstream.report.counts import Summary
+from millstream.summary import LEDGER
+from millstream.table import Table
+
+DIALOGUES, SUMMARY, SETTINGS, RIGHTS = "8_dialogues.jsonl", "summary.json", "settings.json", "rights.json"
+DOMAIN, REPORT, CARD, CACHE, CLOCK = "domain.yaml", "report.html", "card.md", LEDGER, "seconds"
+_SUMMARY = TypeAdapter(Summary)
+
+
+def existing(folder: Path) -> Path:
+    """The folder, if it is that of a run."""
+    if not (folder / "fingerprint").is_file():
+        raise InputError("not a run folder", str(folder), "give the --out folder of `millstream run`")
+    return folder
+
+
+def free_for_a_run(folder: Path) -> bool:
+    """Whether there was nothing before. InputError for what is there and no run: it is not ours to write into."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        raise InputError("is no folder", str(folder), "give --out another name")
+    there = {each.name for each in folder.iterdir()} - {"lock"}
+    if there and "fingerprint" not in there:
+        raise InputError("holds other things than a run", str(folder), "give --out a new or an empty folder")
+    return not there
+
+
+def finished(folder: Path) -> bool:
+    """Whether its summary is younger than all its tables."""
+    made = folder / SUMMARY
+    return made.is_file() and all(path.stat().st_mtime <= made.stat().st_mtime for path in tables(folder))
+
+
+def tables(folder: Path) -> list[Path]:
+    """The tables of the steps in their order."""
+    return sorted(folder.glob("[0-9]_*.jsonl"))
+
+
+def dialogues(folder: Path) -> list[Dialogue]:
+    """The accepted ones."""
+    path = existing(folder) / DIALOGUES
+    if not path.is_file():
+        raise InputError("has no dialogues yet", str(folder), "run the same command again: it goes on where it stopped")
+    try:
+        return list(Table(path, Dialogue))
+    except ValidationError as error:
+        remedy = "use the version of millstream that made it, or make the run again"
+        raise InputError("dialogues of another version", str(path), remedy) from error
+
+
+def write_settings(folder: Path, settings: Settings, base_url: str, inputs: list[Path], version: str) -> None:
+    """Where an address holds a name or a key, it stays out of the file."""
+    parts = urlsplit(base_url)
+    address = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    kept = {"version": version, "base_url": address, "inputs": [str(each) for each in inputs]}
+    _write(folder / SETTINGS, settings.model_dump(mode="json") | kept)
+
+
+def settings(folder: Path) -> dict[str, Any]:
+    return _read(folder / SETTINGS)
+
+
+def write_domain(folder: Path, domain: Domain) -> None:
+    text = yaml.safe_dump(domain.model_dump(mode="json", exclude_defaults=True), allow_unicode=True, sort_keys=False)
+    table.write(folder / DOMAIN, text)
+
+
+def write_summary(folder: Path, summary: Summary, more: Mapping[str, Any]) -> None:
+    """`more` are figures worked out of it, for programs."""
+    _write(folder / SUMMARY, asdict(summary) | {"figures": more})
+
+
+def summary(folder: Path) -> Summary:
+    said = _read(existing(folder) / SUMMARY)
+    said.pop("figures", None)
+    try:
+        return _SUMMARY.validate_python(said)
+    except ValidationError as error:
+        where = str(folder / SUMMARY)
+        raise InputError("not a summary of this version", where, "run the same command again") from error
+
+
+# --- rights ------------------------------------------------------------------------------------------------
+
+
+def write_rights(folder: Path, taken: intake.Intake, inputs: list[Path], declared: Rights | None) -> Rights:
+    """What may be done with the run, and why: the rights of each file and what was declared on the command line."""
+    whole = intake.combined(list(taken.rights.values()))
+    sources = [
+        {"file": str(Path(file).absolute()), "root": str(_root(Path(file), inputs)), **rights.model_dump(mode="json")}
+        for file, rights in taken.rights.items()
+    ]
+    said = declared.model_dump(mode="json", exclude_unset=True) if declared else None
+    _write(folder / RIGHTS, {"synthetic": True, **whole.model_dump(mode="json"), "declared": said, "sources": sources})
+    return whole
+
+
+def rights_now(folder: Path, declared: Rights | None = None) -> dict[str, Rights]:
+    """The rights of each file of the run as they stand today: as the files beside it say, where it is still there.
+
+    `declared` replaces them, as on the command line of a run. RightsError for a file that opted out, or that was to
+    be gone by now.
+    """
+    said = _read(existing(folder) / RIGHTS)
+    declared = declared or (Rights(**said["declared"]) if said["declared"] else None)
+    found = dict(_rights_of(said["sources"], declared))
+    for file, rights in found.items():
+        if rights.opted_out:
+            raise RightsError("its owner opted out", file, "make the run again without it")
+        if rights.retention and rights.retention < date.today().isoformat():
+            raise RightsError(f"it was to be gone by {rights.retention}", file, "delete it and the run")
+    return found
+
+
+def _rights_of(sources: list[dict[str, Any]], declared: Rights | None) -> Iterator[tuple[str, Rights]]:
+    for each in sources:
+        file, root = Path(each["file"]), Path(each["root"])
+        recorded = Rights(**{name: each[name] for name in Rights.model_fields})
+        if file.is_file():
+            yield str(file), intake.rights_of(file, root, declared)
+        elif declared:
+            update = declared.model_dump(exclude_unset=True)
+            yield str(file), recorded.model_copy(update={**update, "opted_out": recorded.opted_out})
+        else:
+            yield str(file), recorded
+
+
+def _root(file: Path, inputs: list[Path]) -> Path:
+    """The folder it was found under: rights files are looked for up to there."""
+    above = file.absolute().parents
+    folders = (each.absolute() for each in inputs if each.is_dir())
+    return next((each for each in folders if each in above), above[0])
+
+
+# --- json --------------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, value: Any) -> None:
+    table.write(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        remedy = "run the same command again: it goes on where it stopped"
+        raise InputError("is not there: the run is not finished", str(path), remedy) from error
+    except (ValueError, OSError) as error:
+        raise InputError("cannot be read", str(path), "run the same command again") from error
+    if not isinstance(said, dict):
+        raise InputError("not what a run wrote", str(path), "run the same command again")
+    return said

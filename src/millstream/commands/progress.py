@@ -1,0 +1,119 @@
+"""How far a run is, on stderr: a bar for each step on a terminal, a line now and then without one.
+
+Knows steps by their names and counts only. Time is kept in a file of the run folder, so that a run in several
+sessions knows how long it took in all.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from millstream.commands.terminal import console, say
+
+_PATIENCE = 15.0
+"""Seconds between two lines where there is no terminal."""
+
+
+class Shown(Protocol):
+    """What shows progress: `step` an item done of a step, `answer` a reply of the model for a stage."""
+
+    def step(self, name: str, done: int, total: int | None) -> None: ...
+    def answer(self, stage: str) -> None: ...
+
+
+class Silent:
+    def step(self, name: str, done: int, total: int | None) -> None:
+        """Nothing is shown."""
+
+    def answer(self, stage: str) -> None:
+        """Nothing is shown."""
+
+
+class Bars:
+    """One bar a step, and one line that counts the model's answers."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+        self._answers = Counter[str]()
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(plain(name), total=total)
+        self._progress.update(self._tasks[name], completed=done, total=total)
+
+    def answer(self, stage: str) -> None:
+        self._answers[stage] += 1
+        name = f"model: {stage}"
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(f"answers to {stage}", total=None)
+        self._progress.update(self._tasks[name], completed=self._answers[stage])
+
+
+@dataclass
+class Lines:
+    """What changed, at most every few seconds; the end of a step at once."""
+
+    last: float = field(default_factory=time.monotonic)
+    answers: Counter[str] = field(default_factory=Counter)
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        if done == total or self._due():
+            say(f"{plain(name)}: {done} of {total if total is not None else '?'}")
+
+    def answer(self, stage: str) -> None:
+        self.answers[stage] += 1
+        if self._due():
+            say("; ".join(f"{count} answers of the model to {stage}" for stage, count in self.answers.items()))
+
+    def _due(self) -> bool:
+        now = time.monotonic()
+        due = now - self.last >= _PATIENCE
+        self.last = now if due else self.last
+        return due
+
+
+@contextmanager
+def shown(quiet: bool) -> Iterator[Shown]:
+    if quiet:
+        yield Silent()
+        return
+    where = console(stderr=True)
+    if not where.is_terminal:
+        yield Lines()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=where) as progress:
+        yield Bars(progress)
+
+
+def plain(name: str) -> str:
+    """A step's name for people: "6_dialogues_2" is "dialogues, wave 2"."""
+    _, _, rest = name.partition("_")
+    word, _, wave = rest.rpartition("_")
+    return f"{word}, wave {wave}" if wave.isdigit() else rest
+
+
+class Clock:
+    """Seconds spent on a run, in all its sessions; on disk every few seconds, so that a kill loses no more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        said = path.read_text() if path.exists() else ""
+        self._before = float(said) if said.replace(".", "", 1).isdigit() else 0.0
+        self._start = self._written = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return self._before + time.monotonic() - self._start
+
+    def tick(self, patience: float = 5.0) -> None:
+        if time.monotonic() - self._written >= patience:
+            self._written = time.monotonic()
+            self._path.write_text(f"{self.seconds:.1f}")

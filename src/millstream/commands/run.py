@@ -1,0 +1,123 @@
+"""`millstream run`: flags to an order, and the order made. Knows how a run is asked for, not how it is made."""
+
+import json
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from typer import Argument, Option
+
+from millstream.commands import folder as files
+from millstream.commands.closing import close
+from millstream.commands.dry import plan
+from millstream.commands.making import Order, make, ready
+from millstream.commands.terminal import Json, say
+from millstream.errors import InputError
+from millstream.intake import BASES
+from millstream.recipe import Settings, settings
+from millstream.records import Rights
+from millstream.summary import failures
+
+_HOW, _RIGHTS = "How", "Rights, declared for all inputs"
+_SET = ["domain", "lang", "count", "seed", "model", "realiser", "read", "recipe"]
+
+
+@dataclass(frozen=True)
+class Options:
+    inputs: Annotated[list[Path], Argument(metavar="INPUT...", help="Files and folders.", show_default=False)]
+    out: Annotated[Path, Option(metavar="FOLDER", help="The run folder; the same again goes on with it.")]
+    config: Annotated[Path | None, Option(metavar="FILE", help="Settings in YAML: `key: value` lines.")] = None
+    changes: Annotated[
+        list[str] | None, Option("--set", metavar="KEY=VALUE", help="One setting; may be given several times.")
+    ] = None
+    count: Annotated[int | None, Option(help="Dialogues to accept.", rich_help_panel=_HOW)] = None
+    domain: Annotated[str | None, Option(help="Its name, a domain file, or auto.", rich_help_panel=_HOW)] = None
+    lang: Annotated[str | None, Option(help="zh, en, or auto: that of the inputs.", rich_help_panel=_HOW)] = None
+    seed: Annotated[int | None, Option(help="Everything random is drawn from it.", rich_help_panel=_HOW)] = None
+    model: Annotated[
+        str | None,
+        Option(help="local, local:NAME, none, scripted, or a model at --base-url.", rich_help_panel=_HOW),
+    ] = None
+    base_url: Annotated[
+        str, Option(metavar="URL", help="An OpenAI-compatible server, with its /v1.", rich_help_panel=_HOW)
+    ] = ""
+    realiser: Annotated[str | None, Option(help="llm, or template: no model words it.", rich_help_panel=_HOW)] = None
+    read: Annotated[
+        int | None, Option(help="Windows of each recording the model reads; 0: rules alone.", rich_help_panel=_HOW)
+    ] = None
+    recipe: Annotated[str | None, Option(help="See `millstream recipes`.", rich_help_panel=_HOW)] = None
+    basis: Annotated[
+        str | None, Option(help="owned, licensed, consent, fiction or unknown.", rich_help_panel=_RIGHTS)
+    ] = None
+    licence: Annotated[str | None, Option(help="Its name, like CC-BY-4.0.", rich_help_panel=_RIGHTS)] = None
+    terms: Annotated[str | None, Option(help="The platform's terms.", rich_help_panel=_RIGHTS)] = None
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what would be read and made; make nothing.")] = False
+    as_json: Json = False
+    quiet: Annotated[bool, Option("--quiet", "-q", help="No progress; the end is said.")] = False
+
+
+def command(options: Options) -> int:
+    """Make dialogues of streams and videos: captions, chats, comments, tables, documents.
+
+    A folder of captions, a chat and a price list, worded by the embedded model:
+
+        millstream run samples/restaurant_en --out runs/kitchen --count 4
+
+    The same by rules and templates alone, in seconds; and by a model behind a server:
+
+        millstream run samples/restaurant_en --out runs/plain --model none
+
+        millstream run talk.srt prices.csv --out runs/big --model NAME --base-url http://127.0.0.1:8000/v1
+
+    A run that was stopped, by whatever, goes on with the same command; a larger --count extends it.
+    """
+    prepared = ready(order(options))
+    if options.dry_run:
+        plan(prepared, options.as_json)
+        return 0
+    files.free_for_a_run(options.out)
+    try:
+        summary = make(prepared)
+    except KeyboardInterrupt:
+        say(f"what is done is kept in {options.out}; go on with: {shlex.join(['millstream', *sys.argv[1:]])}")
+        raise
+    code = close(summary, options.out, sum(failures(options.out).values()))
+    if options.as_json:
+        print(json.dumps(json.loads((options.out / files.SUMMARY).read_text(encoding="utf-8")), ensure_ascii=False))
+    return code
+
+
+def order(options: Options) -> Order:
+    changes = _assigned(options.changes or []) | {
+        name: value for name in _SET if (value := getattr(options, name)) is not None
+    }
+    chosen: Settings = settings(options.config, changes)
+    rights = declared(options.basis, options.licence, options.terms)
+    quiet = options.quiet or options.as_json
+    return Order(options.inputs, options.out, chosen, options.base_url, rights, quiet)
+
+
+def declared(basis: str | None, licence: str | None, terms: str | None) -> Rights | None:
+    """The rights of three flags, only those that were given; None if none was."""
+    if basis is not None and basis not in BASES:
+        raise InputError(f"{basis!r} is no basis", "--basis", f"it is one of {', '.join(BASES)}")
+    given = {"basis": basis, "licence": licence, "terms": terms}
+    said = {name: value for name, value in given.items() if value is not None}
+    return Rights.model_validate(said) if said else None
+
+
+def _assigned(pairs: list[str]) -> dict[str, Any]:
+    return dict(map(_pair, pairs))
+
+
+def _pair(pair: str) -> tuple[str, Any]:
+    key, sign, value = pair.partition("=")
+    try:
+        if sign and key.strip():
+            return key.strip(), yaml.safe_load(value)
+    except yaml.YAMLError:
+        sign = ""
+    raise InputError(f"{pair!r} is no setting", "--set", "write --set key=value, as in --set candidates=2")

@@ -1,0 +1,148 @@
+"""What a run did, in figures: from what the pipeline made, its folder and its ledger to a report's Summary.
+
+The share of turns in the model's own words is counted here as the project promises it: worded by the model, and
+at least `OWN_WORDS` edits a character away from the draft. Refuses to know how anything is shown.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from millstream import ledger, table
+from millstream.intake import Intake
+from millstream.pipeline import Made
+from millstream.play.faithful import distance
+from millstream.play.reword import OWN_WORDS
+from millstream.prepare import Mined
+from millstream.recipe import Settings
+from millstream.records import Dialogue, Rights, Turn
+from millstream.report.counts import Heard, Right, Spend, Summary
+
+LEDGER = "cache.sqlite"
+CLOSE = "model, close to the draft"
+"""Turns the model worded with fewer edits than count as its own words."""
+_NAME = re.compile(r"\b[0-9a-f]{16}\b")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was asked for and where it lies; `seconds` by the clock, all sessions of the run together."""
+
+    settings: Settings
+    taken: Intake
+    folder: Path
+    seconds: float
+    version: str
+
+
+def summarise(made: Made, context: Context) -> Summary:
+    """Reads the folder's rejects, failures and ledger; writes nothing."""
+    settings, taken, folder = context.settings, context.taken, context.folder
+    words = Counter(whose(turn) for dialogue in made.dialogues for turn in dialogue.turns)
+    return Summary(
+        stages=tuple(_stages(made)),
+        rejects=tuple(rejects(folder)),
+        left_out=tuple(dict.fromkeys([*taken.left_out, *(pair for each in made.mined for pair in each.left_out)])),
+        notes=tuple(_notes(made.mined, folder)),
+        spending=tuple(spending(folder)),
+        wall_seconds=context.seconds,
+        target=settings.count,
+        accepted=len(made.dialogues),
+        drawn=made.drawn,
+        words=tuple(sorted(words.items())),
+        model=_model(made.dialogues, settings),
+        settings=(("version", context.version), *((key, str(value)) for key, value in settings)),
+        rights=tuple(named_rights(taken)),
+        recordings=tuple(_heard(made, taken)),
+        abstained=tuple((_title(each), each.abstained) for each in made.mined if each.abstained),
+    )
+
+
+def whose(turn: Turn) -> str:
+    """Whose words a turn is in: "template", "kept", "model", or CLOSE."""
+    near = turn.worded == "model" and distance(turn.text, turn.draft) < OWN_WORDS
+    return CLOSE if near else turn.worded
+
+
+def rejects(folder: Path) -> Iterator[tuple[str, str, int]]:
+    """(step, reason, count), the most frequent first; ids in a reason are left out, so that alike reasons add up."""
+    rows = (json.loads(line) for line in _whole_lines(folder / "rejects.jsonl"))
+    counts = Counter((row["step"], _NAME.sub("…", row["reason"])) for row in rows)
+    yield from ((step, reason, count) for (step, reason), count in counts.most_common())
+
+
+def failures(folder: Path) -> Counter[str]:
+    """How many items of each step still fail."""
+    return Counter(json.loads(line)["step"] for line in _whole_lines(folder / "failures.jsonl"))
+
+
+def spending(folder: Path) -> Iterator[Spend]:
+    for stage, tally in ledger.spent(folder / LEDGER).stages.items():
+        yield Spend(
+            stage, tally.calls, tally.attempts, tally.failures, tally.tokens_in, tally.tokens_out, tally.seconds
+        )
+
+
+def named_rights(taken: Intake) -> Iterator[Right]:
+    """The rights of each recording, and of each file of knowledge by its name."""
+    files = set()
+    for gathered in taken.readings:
+        files |= set(gathered.files)
+        yield _right(gathered.recording.id, gathered.recording.rights)
+    yield from (_right(Path(file).stem, rights) for file, rights in taken.rights.items() if file not in files)
+
+
+def _right(name: str, rights: Rights) -> Right:
+    return Right(name, rights.basis, rights.licence, rights.terms)
+
+
+def _whole_lines(path: Path) -> Iterable[str]:
+    """The lines of a log, without one that is being written or was torn."""
+    return (line for line in table.lines(path) if line.endswith("}"))
+
+
+def _stages(made: Made) -> Iterator[tuple[str, int]]:
+    yield "cues", sum(each.cues for each in made.mined)
+    yield "signals", sum(len(each.signals) for each in made.mined)
+    if base := made.ground:
+        yield "facts", len(base.knowledge.facts)
+        yield "user personas", len(base.users)
+        yield "agent personas", len(base.agents)
+        yield "blueprints", len(base.blueprints)
+    yield "scenarios drawn", made.drawn
+    yield "dialogues played", made.played
+    yield "passed every critic", made.sound
+    yield "accepted", len(made.dialogues)
+
+
+def _notes(mined: Iterable[Mined], folder: Path) -> Iterator[tuple[str, int]]:
+    notes: Counter[str] = Counter()
+    for each in mined:
+        notes.update(dict(each.notes))
+    yield from sorted(notes.items())
+    for step, count in failures(folder).items():
+        yield f"failed and tried again when the run is repeated: {step}", count
+
+
+def _model(dialogues: Iterable[Dialogue], settings: Settings) -> str:
+    """The realiser as the dialogues name it, which knows the default's real name; else what was asked for."""
+    names = sorted({dialogue.realiser for dialogue in dialogues})
+    return ", ".join(names) or settings.model
+
+
+def _heard(made: Made, taken: Intake) -> Iterator[Heard]:
+    for each in made.mined:
+        yield Heard(each.recording.id, _title(each), each.recording.source, each.seconds, each.cues)
+    for known in taken.tables:
+        yield Heard(known.key, known.key, "table", None, len(known.rows))
+    for source, count in Counter(passage.evidence[0].source for passage in taken.passages).items():
+        yield Heard(source, source, "document", None, count)
+    for seed in (*taken.profiles, *taken.plans):
+        yield Heard(seed.key, seed.key, "seed", None, 1)
+
+
+def _title(mined: Mined) -> str:
+    return mined.recording.title or mined.recording.key
