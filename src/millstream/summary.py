@@ -128,9 +128,9 @@ def _notes(mined: Iterable[Mined], folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def _model(dialogues: Iterable[Dialogue], settings: Settings) -> str:
-    """The realiser as the dialogues name it, which knows the default's real name; else what was asked for."""
-    names = sorted({dialogue.realiser for dialogue in dialogues})
-    return ", ".join(names) or settings.model
+    """The model as the dialogues name it, which know the default's real name; "" where none had a part in it."""
+    names = sorted({dialogue.realiser for dialogue in dialogues} - {"template"})
+    return ", ".join(names) or ("" if settings.model == "none" else settings.model)
 
 
 def _heard(made: Made, taken: Intake) -> Iterator[Heard]:
@@ -140,8 +140,8 @@ def _heard(made: Made, taken: Intake) -> Iterator[Heard]:
         yield Heard(known.key, known.key, "table", None, len(known.rows))
     for source, count in Counter(passage.evidence[0].source for passage in taken.passages).items():
         yield Heard(source, source, "document", None, count)
-    for seed in (*taken.profiles, *taken.plans):
-        yield Heard(seed.key, seed.key, "seed", None, 1)
+    for key in (*(seed.key for seed in taken.profiles), *(seed.key for seed in taken.plans)):
+        yield Heard(key, key, "seed", None, 1)
 
 
 def _title(mined: Mined) -> str:

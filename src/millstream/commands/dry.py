@@ -34,7 +34,8 @@ def _sources(ready: Ready) -> list[dict[str, Any]]:
         for each in taken.readings
     ]
     tables = [{"source": each.key, "kind": "table", "records": len(each.rows)} for each in taken.tables]
-    seeds = [{"source": each.key, "kind": "seed", "records": 1} for each in (*taken.profiles, *taken.plans)]
+    keys = [each.key for each in taken.profiles] + [each.key for each in taken.plans]
+    seeds = [{"source": key, "kind": "seed", "records": 1} for key in keys]
     names = [each.evidence[0].source for each in taken.passages]
     texts = [{"source": name, "kind": "document", "records": names.count(name)} for name in dict.fromkeys(names)]
     return [*recordings, *tables, *texts, *seeds]

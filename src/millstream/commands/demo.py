@@ -1,0 +1,65 @@
+"""`millstream demo`: two of the samples, run for somebody who has just arrived. Knows where the samples lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from millstream.commands import folder as files
+from millstream.commands.closing import close
+from millstream.commands.making import Order, make, ready
+from millstream.commands.terminal import say, tell
+from millstream.commands.trace import head, shortly, titles
+from millstream.errors import InputError
+from millstream.recipe import settings
+from millstream.summary import failures
+
+SAMPLES = {"demo-zh": "automotive_zh", "demo-en": "restaurant_en"}
+_BESIDE = Path(__file__).parents[3] / "samples"
+"""Of a checkout that is run or installed from its source."""
+
+
+@dataclass(frozen=True)
+class Options:
+    count: Annotated[int, Option(min=1, help="Dialogues to accept of each sample.")] = 4
+    model: Annotated[str, Option(help="As for `millstream run`.")] = "local"
+    base_url: Annotated[str, Option(metavar="URL", help="As for `millstream run`.")] = ""
+    out: Annotated[Path, Option(metavar="FOLDER", help="Where the run folders go.")] = Path("runs")
+    samples: Annotated[Path | None, Option(metavar="FOLDER", help="Where the samples lie.", show_default=False)] = None
+
+
+def command(options: Options) -> int:
+    """Run two of the samples with the embedded model and print a dialogue of each.
+
+    A Chinese car live stream and an English restaurant one, both fiction written by the project. The model is
+    downloaded once (1.1 GB); afterwards this takes some minutes on two cores.
+    """
+    samples = _folder(options.samples)
+    codes = [_one(options, name, samples / sample) for name, sample in SAMPLES.items()]
+    for name in SAMPLES:
+        say(f"report: {options.out / name / files.REPORT}", style="bold")
+    return max(codes)
+
+
+def _one(options: Options, name: str, sample: Path) -> int:
+    out = options.out / name
+    say(f"{sample} -> {out}", style="bold")
+    chosen = settings(None, {"count": options.count, "model": options.model})
+    summary = make(ready(Order([sample], out, chosen, options.base_url)))
+    code = close(summary, out, sum(failures(out).values()))
+    for dialogue in files.dialogues(out)[:1] if summary.accepted else ():
+        for line in head(dialogue, titles(summary.heard)):
+            tell(line)
+        for n, turn in enumerate(dialogue.turns):
+            for line in shortly(n, turn):
+                tell(line)
+        tell()
+    return code
+
+
+def _folder(named: Path | None) -> Path:
+    for folder in (named,) if named else (Path("samples"), _BESIDE):
+        if all((folder / sample).is_dir() for sample in SAMPLES.values()):
+            return folder
+    raise InputError("the samples are not here", str(named or "samples"), "run it in the repository, or give --samples")

@@ -1,0 +1,29 @@
+"""`millstream report`: the page and the card again, of what the run folder holds. Counts nothing anew."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from millstream.commands import folder as files
+from millstream.commands.terminal import tell
+from millstream.report import card, page
+
+
+@dataclass(frozen=True)
+class Options:
+    run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
+    sample: Annotated[int, Option(min=0, help="Dialogues shown in full.")] = 12
+    seed: Annotated[int, Option(min=0, help="Which ones.")] = 0
+
+
+def command(options: Options) -> int:
+    """Write the report and the card of a run again, and say where they lie.
+
+    millstream report runs/kitchen --sample 40
+    """
+    summary, dialogues = files.summary(options.run), files.dialogues(options.run)
+    tell(page.write(summary, dialogues, options.run / files.REPORT, options.sample, options.seed))
+    tell(card.write(summary, dialogues, options.run / files.CARD))
+    return 0

@@ -1,0 +1,70 @@
+"""`millstream status`: how far a run is, read off its files, also while it runs. Takes no lock and writes nothing."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from typer import Argument
+
+from millstream import table
+from millstream.commands import folder as files
+from millstream.commands.terminal import Json, say, show
+from millstream.summary import failures, rejects
+
+_WAVE = re.compile(r"_\d+$")
+
+
+@dataclass(frozen=True)
+class Options:
+    run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
+    as_json: Json = False
+
+
+def command(options: Options) -> int:
+    """Say how far a run is: counts by step, failures, rejects by reason.
+
+    `items` have been worked on, `records` came of them; the waves of a step are counted together.
+    """
+    run = files.existing(options.run)
+    steps, failed = list(_steps(run)), failures(run)
+    rejected = [{"step": step, "reason": reason, "count": count} for step, reason, count in rejects(run)]
+    done = files.finished(run)
+    if options.as_json:
+        state = {"finished": done, "steps": steps, "failures": dict(failed), "rejects": rejected}
+        print(json.dumps(state, ensure_ascii=False, indent=1))
+        return 0
+    show(steps, False)
+    if rejected:
+        print()
+        show(rejected, False)
+    for step, count in failed.items():
+        say(f"{count} items failed in {step}: see {run / 'failures.jsonl'}; the same command tries them again")
+    say("finished" if done else "not finished: the command that began it goes on where it stopped")
+    return 0
+
+
+def _steps(run: Path) -> Iterator[dict[str, Any]]:
+    items: dict[str, set[str]] = {}
+    records: Counter[str] = Counter()
+    for path in files.tables(run):
+        step = _WAVE.sub("", path.stem)
+        seen = items.setdefault(step, set())
+        for item, count in _rows(path):
+            if item not in seen:
+                seen.add(item)
+                records[step] += count
+    yield from ({"step": step, "items": len(found), "records": records[step]} for step, found in items.items())
+
+
+def _rows(path: Path) -> Iterator[tuple[str, int]]:
+    """(item, records) of each whole row; the last may still be on its way."""
+    for line in table.lines(path):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        yield row["item"], len(row["made"])
