@@ -118,13 +118,19 @@ def unit(host: Host, rng: Random) -> Iterator[Change]:
 
 
 def swapped(host: Host, rng: Random) -> Iterator[Change]:
-    """Two things change places in a sentence that says something different of each."""
+    """Two things change places in a sentence that says something different of each; where nothing is
+    compared, another thing takes the place of the one that is offered or booked."""
     for n, act in _shuffled(host.told(), rng):
         text = host.turns[n].text
         for other in host.turns[n].acts:
-            both = other.entity != act.entity and other.entity and act.entity in text and other.entity in text
-            if both and other.slot == act.slot and other.value not in ("", act.value):
+            differs = other.slot == act.slot and other.value not in ("", act.value)
+            if differs and other.entity not in ("", act.entity) and act.entity in text and other.entity in text:
                 yield n, _exchanged(text, act.entity, other.entity)
+    named = [(n, act.entity) for n in host.agents for act in host.turns[n].acts if act.entity and not act.value]
+    for n, name in _shuffled(named, rng):
+        text, others = host.turns[n].text, [each for each in host.entities if each != name]
+        if others and [each for each in host.entities if each in text] == [name]:
+            yield n, text.replace(name, rng.choice(others))
 
 
 def other_entity(host: Host, rng: Random) -> Iterator[Change]:
@@ -207,8 +213,10 @@ def invented(kind: str, host: Host, rng: Random) -> Iterator[Change]:
     bank = BANK[kind][lang]
     own = bank.get(host.known.domain.name, [])
     pool = own if kind == "feature" and own else bank["any"] + own
+    whole = [said for said in pool if said[0] not in ",，"]
+    told = {n for n, _ in host.told()}  # only to what is told of a thing can something be joined
     for n in _shuffled(host.agents, rng):
-        yield n, _added(host.turns[n].text, rng.choice(pool), lang, rng)
+        yield n, _added(host.turns[n].text, rng.choice(pool if n in told else whole), lang, rng)
 
 
 KINDS: dict[str, Planter] = {
@@ -294,8 +302,8 @@ def _added(text: str, said: str, lang: str, rng: Random) -> str:
     parts = [part.strip() for part in SENTENCE[lang].findall(text)]
     plain = [i for i, part in enumerate(parts) if part[-1] not in "?？"]
     if said[0] in ",，" and plain:
-        at = rng.choice(plain)
-        return gap.join([*parts[:at], parts[at].rstrip("。！.!") + said + stop, *parts[at + 1 :]])
+        joined = parts[plain[-1]].rstrip("。！.!") + said + stop
+        return gap.join([*parts[: plain[-1]], joined, *parts[plain[-1] + 1 :]])
     said = said.lstrip(",， ")
     whole = said[0].upper() + said[1:] + ("" if said[-1] in "。.!！" else stop)
     at = rng.choice(plain) + 1 if plain else 0
@@ -306,7 +314,7 @@ def _other_number(said: str, lang: str, rng: Random) -> str:
     digits = [i for i, char in enumerate(said) if char.isdigit()]
     at = rng.choice(digits)
     ways = [said[:at] + str((int(said[at]) + rng.randint(1, 8)) % 9 + 1) + said[at + 1 :]]
-    ways += [f"{float(said) * 10:g}", f"{float(said) / 10:g}"]
+    ways += [f"{float(said) * 10:g}"] + ([f"{float(said) / 10:g}"] if float(said) >= 10 else [])
     pairs = [i for i in digits if said[i + 1 : i + 2].isdigit() and said[i + 1] != "0"]
     ways += [said[:i] + said[i + 1] + said[i] + said[i + 2 :] for i in pairs]
     if "." not in said and 2 <= int(said) <= 9:
