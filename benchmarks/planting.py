@@ -124,9 +124,11 @@ def swapped(host: Host, rng: Random) -> Iterator[Change]:
         text = host.turns[n].text
         for other in host.turns[n].acts:
             differs = other.slot == act.slot and other.value not in ("", act.value)
-            if differs and other.entity not in ("", act.entity) and act.entity in text and other.entity in text:
+            both = other.entity not in ("", act.entity) and act.entity in text and other.entity in text
+            if differs and both:
                 yield n, _exchanged(text, act.entity, other.entity)
-    named = [(n, act.entity) for n in host.agents for act in host.turns[n].acts if act.entity and not act.value]
+    acts = [(n, act) for n in host.agents for act in host.turns[n].acts]
+    named = [(n, act.entity) for n, act in acts if act.entity and not act.value]
     for n, name in _shuffled(named, rng):
         text, others = host.turns[n].text, [each for each in host.entities if each != name]
         if others and [each for each in host.entities if each in text] == [name]:
