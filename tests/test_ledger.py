@@ -31,6 +31,15 @@ async def test_rows_gather_while_a_commit_is_on_its_way(tmp_path: Path) -> None:
     assert len(commits) < 10
 
 
+@pytest.mark.parametrize("rounds", range(6))
+async def test_waiting_ends_though_nothing_was_added_while_a_commit_was_on_its_way(tmp_path: Path, rounds: int) -> None:
+    async with ledger.opened(tmp_path / "cache") as store:
+        store.note(attempt("mine"))
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        await asyncio.wait_for(store.written(), 5)
+
+
 async def test_a_note_alone_is_kept(tmp_path: Path) -> None:
     async with ledger.opened(tmp_path / "cache") as store:
         store.note(attempt("mine"))

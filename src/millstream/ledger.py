@@ -56,6 +56,7 @@ class _Group:
     def __init__(self) -> None:
         self.replies: list[tuple[bytes, str]] = []
         self.attempts: list[Attempt] = []
+        self.awaited = False
         self.over = asyncio.Event()
         self.error: BaseException | None = None
 
@@ -89,6 +90,7 @@ class Store:
     async def written(self) -> None:
         """Wait until all that was added so far is on disk."""
         group = self._filling
+        group.awaited = True
         self._wake()
         await group.over.wait()
         if group.error:
@@ -119,7 +121,7 @@ class Store:
         group.error = error
         group.over.set()
         self._busy = False
-        if self._filling.replies or self._filling.attempts:
+        if self._filling.awaited or self._filling.attempts:
             self._wake()
 
 
