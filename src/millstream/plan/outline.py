@@ -15,7 +15,7 @@ SHORTEST, LONGEST = 12, 20
 def outline(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length."""
     aim = Random(f"{scenario.seed}/{scenario.number}/length").randint(SHORTEST + 1, LONGEST - 2)
-    tries = [_written(scenario, blueprint, knowledge, asked, need, questions) for questions in range(1, 7)]
+    tries = [_written(scenario, blueprint, knowledge, asked, need, questions) for questions in range(7)]
     fitting = [each for each in tries if SHORTEST <= len(each.steps) <= LONGEST] or tries
     return min(fitting, key=lambda each: abs(len(each.steps) - aim))
 

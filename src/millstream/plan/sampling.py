@@ -22,6 +22,8 @@ T = TypeVar("T")
 LEAST_FACTS = 3
 """Facts an entity needs to be worth a dialogue."""
 MOST_REQUESTS = 6
+LONG_PATH = 7
+"""Stages from which on a path leaves room for two wishes only."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
@@ -58,7 +60,8 @@ class Sampler:
         )  # fmt: skip
         moves = [move for _, move in moves_of(scenario, blueprint)]
         conflicting = "conflict" in moves or path.outcome == "lost_price"
-        constraints = self._wishes(rng, aim, "price" if path.outcome == "lost_price" else "", conflicting)
+        most = 2 if len(moves) >= LONG_PATH else rng.choice((2, 3, 3))
+        constraints = self._wishes(rng, aim, "price" if path.outcome == "lost_price" else "", conflicting, most)
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         return scenario.model_copy(update={"constraints": constraints, "requests": requests})
 
@@ -80,13 +83,13 @@ class Sampler:
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
         return (priced if outcome == "lost_price" and priced else known) or list(self.knowledge.entities)
 
-    def _wishes(self, rng: Random, aim: str, tight: str, conflicting: bool) -> tuple[Constraint, ...]:
-        """Two or three wishes that `aim` meets; for a conflict, one of them (`tight` where given) just missed."""
+    def _wishes(self, rng: Random, aim: str, tight: str, conflicting: bool, most: int) -> tuple[Constraint, ...]:
+        """At most `most` wishes that `aim` meets; for a conflict, one of them (`tight` where given) just missed."""
         domain = self.knowledge.domain
         telling = [slot.name for slot in domain.using("constrain") if self._tells_apart(slot.name, aim)]
         rng.shuffle(telling)
         telling.sort(key=lambda slot: slot != "price")
-        chosen = telling[: rng.choice((2, 3, 3))]
+        chosen = telling[:most]
         facts = {slot: fact for slot in chosen if (fact := self.knowledge.fact(aim, slot))}
         plain = {slot: near(fact, domain.by_name[slot], self.knowledge, self.lang) for slot, fact in facts.items()}
         if conflicting:
