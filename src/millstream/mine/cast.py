@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from millstream.mine.topics import asks
 from millstream.records import Cue
 
-_AGENT = frozenset(["agent", "system", "assistant", "staff", "host", "streamer", "客服", "坐席", "店员", "销售", "主播"])
+_AGENT = frozenset(["agent", "system", "assistant", "staff", "host", "客服", "坐席", "店员", "销售", "主播"])
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,11 @@ def _inquires(text: str) -> bool:
     return asks(text) and bool(_YOU.search(text))
 
 
+def denied(value: str, quote: str) -> bool:
+    """Does the quote say that the value is not so ("46, not 42")?"""
+    return bool(_DENIED.search(quote[: max(0, quote.find(value))]))
+
+
 def _key(claim: Claim) -> tuple[str, str]:
     return claim.entity, claim.slot
 

@@ -43,7 +43,7 @@ async def mine(
     people = Cast(people.speech, people.replies, viewers, people.turns)
     topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
     rules = Rules(recording.id, topics, recording.lang or _language(cues))
-    links, signals = _by_rule(rules, people)
+    signals = _by_rule(rules, people)
     lines = len(viewers) + len(people.host)
     if why := abstain.reason(signals, lines, domain):
         yield Reject(step="abstain", item=recording.id, reason=why)
@@ -51,16 +51,16 @@ async def mine(
     for signal in signals:
         yield signal
     if reader:
-        async for found in read(reader, rules, people, links, signals, notes):
+        async for found in read(reader, rules, people, signals, notes):
             yield found
 
 
-def _by_rule(rules: Rules, people: Cast) -> tuple[list[Link], list[Signal]]:
+def _by_rule(rules: Rules, people: Cast) -> list[Signal]:
     questions = rules.questions(people.viewers)
     links = _links(rules, people)
     asked, answered = rules.asked(questions), rules.exchanges(links)
     signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host))
-    return links, list({signal.id: signal for signal in signals}.values())
+    return list({signal.id: signal for signal in signals}.values())
 
 
 def _links(rules: Rules, people: Cast) -> list[Link]:

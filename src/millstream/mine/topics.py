@@ -80,6 +80,11 @@ class Topics:
         """The words of the domain that stand in a text."""
         return frozenset(hit.value for hit in self._words.found(spoken(text)))
 
+    def promises(self, text: str) -> bool:
+        """Does it hold a word that promises something?"""
+        low = text.casefold()
+        return any(word.casefold() in low for words in self.domain.claims.values() for word in words)
+
     def relevant(self, text: str) -> bool:
         """Does it speak of this domain at all?"""
         about = self.about(text)
