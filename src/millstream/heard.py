@@ -32,11 +32,11 @@ def pieces(text: str) -> frozenset[str]:
 def says(text: str, value: str) -> bool:
     """`value` is said in `text`: all its numbers by value, and the rest word for word or nearly so."""
     wanted = plain(value)
+    said = numbers.values(value)
+    if said and not said <= numbers.values(text):  # before the spelling: "$1.5" without its marks is "15"
+        return False
     if not wanted or wanted in plain(text):
         return True
-    said = numbers.values(value)
-    if said and not said <= numbers.values(text):
-        return False
     rest = [word for word in _DIGITS.split(value) if len(plain(word)) > 1]
     words = " ".join(rest)
     if said and len(plain(words)) <= 4:  # "2.8万元", "510公里", "5座": the unit may be said another way

@@ -12,13 +12,13 @@ from functools import partial
 
 from millstream import dedup, intake
 from millstream.intake import Gathered, Intake
-from millstream.labels import Labels
 from millstream.mine import door
 from millstream.mine.recording import Reader, mine
 from millstream.models import Model
 from millstream.plan.outline import outline
 from millstream.play import template
 from millstream.play.examples import examples
+from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
 from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
@@ -151,10 +151,10 @@ def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
 def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
     if job.settings.realiser == "template" or job.model is None:
         return template.say, "template"
-    labels = Labels(base.knowledge.domain, base.lang)
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
     reworder = Reworder(
-        job.model.chat, job.model.name, labels, examples(base.signals), settings.candidates, settings.temperature,
+        job.model.chat, job.model.name, against(known), examples(base.signals), settings.candidates, settings.temperature,
         settings.wording_tries,
     )  # fmt: skip
     return reworder.say, f"llm: {job.model.name}"

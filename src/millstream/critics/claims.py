@@ -13,27 +13,44 @@ from importlib.resources import files
 
 import yaml
 
-from millstream import heard
+from millstream import heard, units
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
 
 TELLING = {"inform", "offer"}
 _DENIED: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"(?:没有|没|不是|不带|不含|不|无|非)\s*$"),
-    "en": re.compile(r"\b(?:not|no|without|isn't|doesn't|don't|never|n't)\s*(?:a|an|the|have|has|come with)?\s*$", re.I),
+    "zh": re.compile(r"没|不(?!过|管|仅|光|只|但)|无|非(?!常)|别"),
+    "en": re.compile(r"\b(?:not|no|without|isn't|aren't|doesn't|don't|never|cannot|can't|nothing|neither|anywhere but)\b", re.I),
 }  # fmt: skip
 _BEYOND: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"(?:不到|不止|超过|低于|高于)\s*$"),
     "en": re.compile(r"\b(?:under|over|below|above|less than|more than)\s*$", re.I),
 }
 """What turns a number into a bound that the fact does not state."""
-_CLAUSE = re.compile(r"[，。！？；,.!?;]\s*(?!\d)")
+_CLAUSE = re.compile(r"[，。！？；：,!?;:]\s*|\.(?!\d)|(?<!anywhere )\bbut\b|但是|不过")
+_VALUE = "\0"
+"""Stands for the told value while its clause is looked at."""
 
 
 @cache
-def _promises(lang: Lang) -> tuple[str, ...]:
-    loaded: dict[Lang, list[str]] = yaml.safe_load((files("millstream") / "critics" / "claims.yaml").read_text(encoding="utf-8"))
-    return tuple(loaded[lang])
+def _words() -> dict[str, dict[Lang, list[str]]]:
+    text = (files("millstream") / "critics" / "claims.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[Lang, list[str]]] = yaml.safe_load(text)
+    return loaded
+
+
+def _promises(lang: Lang) -> list[str]:
+    return _words()["promises"][lang]
+
+
+@cache
+def _dates(lang: Lang) -> re.Pattern[str]:
+    return re.compile("|".join(_words()["times"][lang]), re.IGNORECASE)
+
+
+@cache
+def _concession(lang: Lang) -> re.Pattern[str]:
+    return re.compile("|".join(_words()["concessions"][lang]), re.IGNORECASE)
 
 
 def critic(known: Known) -> Critic:
@@ -61,6 +78,9 @@ class _Base:
         yield from self._values(turn, said)
         yield from self._denied(turn)
         yield from self._misplaced(turn)
+        yield from self._swapped(turn)
+        yield from self._conceded(turn)
+        yield from units.wrong(turn.text, [act.value for act in turn.acts])
 
     def _acts(self, acts: Sequence[Act]) -> Iterator[str]:
         for act in acts:
@@ -70,7 +90,7 @@ class _Base:
                     yield f"no fact says that {act.slot} of {act.entity!r} is {act.value!r}"
 
     def _numbers(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
-        for number in sorted(heard.strange_numbers(turn.text, [*self._told(turn), *said, *_names_of(turn)])):
+        for number in sorted(heard.strange_numbers(turn.text, [*self._told(turn), *said[-1:], *_names_of(turn)])):
             yield f"the number {number:g} has no source"
 
     def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
@@ -82,6 +102,9 @@ class _Base:
         for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
             if _has(text, word, lang) and word not in support:
                 yield f"promises {word!r} without evidence"
+        for found in (match.group() for match in _dates(lang).finditer(text)):
+            if found not in support:
+                yield f"names a time, {found!r}, that nothing gives"
 
     def _nameless(self, text: str) -> str:
         """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
@@ -100,7 +123,8 @@ class _Base:
     def _values(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """A value of the knowledge that belongs to none of the entities spoken of, and that nobody has said."""
         entities = set(_names_of(turn))
-        own = heard.plain(" ".join([*(f.value for f in self.known.facts if f.entity in entities), *said, *self._told(turn)]))
+        facts = [fact.value for fact in self.known.facts if fact.entity in entities]
+        own = heard.plain(" ".join([*facts, *said[-1:], *self._told(turn)]))
         asked = {act.slot for act in turn.acts if act.act == "request"}
         text = self._nameless(turn.text).casefold()
         for value in self._telling(asked):
@@ -118,24 +142,50 @@ class _Base:
         }  # fmt: skip
 
     def _denied(self, turn: Turn) -> Iterator[str]:
-        for act in turn.acts:
-            at = turn.text.find(act.value) if act.act in TELLING and act.value else -1
-            before, lang = turn.text[: max(at, 0)], self.known.lang
+        """A value with a denial before it in its clause, which its fact does not have."""
+        lang = self.known.lang
+        for act, clause in self._clauses(turn):
+            before = clause.split(_VALUE)[0]
             if _DENIED[lang].search(before) or (any(map(str.isdigit, act.value)) and _BEYOND[lang].search(before)):
                 yield f"denies {act.value!r}"
 
     def _misplaced(self, turn: Turn) -> Iterator[str]:
         """A value in a clause that names another slot and not its own."""
-        slots, lang = self.known.domain.by_name, self.known.lang
         told = {act.slot for act in turn.acts}
+        for act, clause in self._clauses(turn):
+            named = {
+                name
+                for name, slot in self.known.domain.by_name.items()
+                if any(_has(clause.casefold(), w.casefold(), self.known.lang) for w in slot.names.get(self.known.lang, ()))
+            }
+            if named and act.slot not in named and not named & told:
+                yield f"puts {act.value!r} under {', '.join(sorted(named))}"
+
+    def _clauses(self, turn: Turn) -> Iterator[tuple[Act, str]]:
+        """Each told value with the clause it stands in, the value itself and the entities replaced by marks."""
         for act in turn.acts:
-            if act.act not in TELLING or act.slot not in slots or not act.value:
-                continue
-            for clause in (c for c in _CLAUSE.split(turn.text) if act.value.casefold() in c.casefold()):
-                rest = clause.casefold().replace(act.value.casefold(), "")
-                named = {name for name, slot in slots.items() if any(w.casefold() in rest for w in slot.names.get(lang, ()))}
-                if named and act.slot not in named and not named & told:
-                    yield f"puts {act.value!r} under {', '.join(sorted(named))}"
+            if act.act in TELLING and act.slot in self.known.domain.by_name and act.value:
+                text = re.sub(re.escape(act.value), _VALUE, self._nameless(turn.text), flags=re.IGNORECASE)
+                yield from ((act, clause) for clause in _CLAUSE.split(text) if _VALUE in clause)
+
+    def _swapped(self, turn: Turn) -> Iterator[str]:
+        """Where two entities are told of: a value behind the name of the other one."""
+        names = {act.entity for act in turn.acts if act.act in TELLING and act.entity}
+        for act in turn.acts if len(names) > 1 else ():
+            at = turn.text.find(act.value) if act.act in TELLING and act.value else -1
+            places = {turn.text.rfind(name, 0, max(at, 0)): name for name in names}
+            nearest = places[max(places)]
+            if at > 0 and max(places) >= 0 and nearest != act.entity and self._value(nearest, act.slot) != act.value:
+                yield f"says {act.value!r} of {nearest!r}, but it is of {act.entity!r}"
+
+    def _conceded(self, turn: Turn) -> Iterator[str]:
+        """A lower price granted, which no fact allows."""
+        if found := _concession(self.known.lang).search(turn.text):
+            yield f"grants {found.group()!r}"
+
+    def _value(self, entity: str, slot: str) -> str:
+        fact = self._fact(entity, slot)
+        return fact.value if fact else ""
 
     def _told(self, turn: Turn) -> list[str]:
         """What this turn may rest on: the values of its acts and the facts it is grounded in."""

@@ -69,7 +69,9 @@ def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
 
 
 def from_headers(table: Table, lang: Lang, name: str) -> Domain:
-    """A domain for a table nobody wrote one for. Its wordings are the general ones of phrases.*.yaml."""
+    """A domain for a table nobody wrote one for. Its wordings are the general ones of phrases.*.yaml.
+
+    The first column of money is its `price`: what is haggled over."""
     bare = Domain.model_construct(
         name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
     )
@@ -83,6 +85,8 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
     slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
+    money = next((slot for slot in slots if slot.kind == "money"), None)
+    slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
     words = tuple(word for slot in slots for word in slot.names[lang]) + (entity,)
     role = {"zh": f"{name}直播客服", "en": f"a live-stream adviser for {name}"}[lang]
     return Domain(name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words})

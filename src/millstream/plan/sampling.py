@@ -8,6 +8,7 @@ for 87,498 dialogues; here the use of everything is counted as it is drawn.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, islice
 from random import Random
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.outline import moves_of
 from millstream.plan.personas import wants
 from millstream.plan.wishes import near
-from millstream.records import Blueprint, Constraint, Fact, Lang, Outcome, Path, Persona, Scenario, Signal
+from millstream.records import Blueprint, Constraint, Lang, Outcome, Path, Persona, Scenario, Signal
 
 T = TypeVar("T")
 
@@ -24,6 +25,8 @@ LEAST_FACTS = 3
 MOST_REQUESTS = 6
 LONG_PATH = 7
 """Stages from which on a path leaves room for two wishes only."""
+MOST_TRIES = 20
+"""Sets of wishes looked at for one that nothing meets: each goes through all entities."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
@@ -66,7 +69,9 @@ class Sampler:
         return scenario.model_copy(update={"constraints": constraints, "requests": requests})
 
     def _route(self, rng: Random) -> tuple[Blueprint, Path]:
-        routes = [(blueprint, path) for blueprint in self.blueprints for path in blueprint.paths]
+        every = [(blueprint, path) for blueprint in self.blueprints for path in blueprint.paths]
+        priced = bool(self.knowledge.having("price"))
+        routes = [route for route in every if priced or route[1].outcome != "lost_price"] or every
         outcome: Outcome = self._least(rng, "outcome", {path.outcome: path.outcome for _, path in routes})
         fitting = {f"{blueprint.id}/{path.name}": (blueprint, path) for blueprint, path in routes if path.outcome == outcome}
         return self._least(rng, "path", fitting)
@@ -85,37 +90,47 @@ class Sampler:
 
     def _wishes(self, rng: Random, aim: str, tight: str, conflicting: bool, most: int) -> tuple[Constraint, ...]:
         """At most `most` wishes that `aim` meets; for a conflict, one of them (`tight` where given) just missed."""
-        domain = self.knowledge.domain
-        telling = [slot.name for slot in domain.using("constrain") if self._tells_apart(slot.name, aim)]
+        wanted = [slot.name for slot in self.knowledge.domain.using("constrain") if self.knowledge.fact(aim, slot.name)]
+        telling = [slot for slot in wanted if slot == tight or self._tells_apart(slot, aim)]
         rng.shuffle(telling)
         telling.sort(key=lambda slot: slot != "price")
-        chosen = telling[:most]
-        facts = {slot: fact for slot in chosen if (fact := self.knowledge.fact(aim, slot))}
-        plain = {slot: near(fact, domain.by_name[slot], self.knowledge, self.lang) for slot, fact in facts.items()}
-        if conflicting:
-            for slot in [tight] if tight in plain else list(plain):
-                for missed in self._missed(facts[slot]):
-                    wishes = tuple((plain | {slot: missed}).values())
-                    if not self.knowledge.matching(wishes):
-                        return wishes
-        return tuple(plain.values())
+        plain = {slot: self._near(aim, slot) for slot in telling}
+        sizes = (min(most, len(telling)), min(3, len(telling))) if conflicting else ()
+        unmet = (wishes for size in sizes if (wishes := self._unmet(aim, plain, tight, size)))
+        return next(unmet, tuple(plain[slot] for slot in telling[:most]))
 
-    def _missed(self, fact: Fact) -> Iterator[Constraint]:
-        """Wishes on the slot of `fact` that it does not meet, the nearest first."""
-        spec = self.knowledge.domain.by_name[fact.attribute]
-        if fact.number is not None and spec.better:
-            tightened = [near(fact, spec, self.knowledge, self.lang, slack) for slack in range(-1, -8, -1)]
+    def _unmet(self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int) -> tuple[Constraint, ...]:
+        """Wishes that nothing meets, for `aim` just misses one of them; the one it misses least, in the least
+        unusual company. () if there is no such set."""
+        tries = [
+            (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
+            for chosen in islice(combinations(plain, most), MOST_TRIES)
+            for tightened in chosen
+            if tightened == tight or not tight
+            for rank, missed in enumerate(self._missed(aim, tightened))
+        ]
+        tries.sort(key=lambda each: each[0])
+        return next((tuple(wishes) for _, wishes in tries if not self.knowledge.matching(wishes)), ())
+
+    def _missed(self, aim: str, slot: str) -> Iterator[Constraint]:
+        """Wishes on a slot that `aim` does not meet, the nearest first."""
+        fact, domain = self.knowledge.fact(aim, slot), self.knowledge.domain
+        if fact and fact.number is not None and domain.by_name[slot].better:
+            tightened = [self._near(aim, slot, slack) for slack in range(-1, -8, -1)]
             yield from (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
-        else:
-            for value in sorted({each.value for each in self.knowledge.having(fact.attribute)} - {fact.value}):
-                yield constraint_on(self.knowledge.domain, fact.attribute, value)
+        elif fact:
+            for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value}):
+                yield constraint_on(domain, slot, value)
+
+    def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
+        fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]
+        if fact is None:
+            raise ValueError(f"nothing is known of {slot} of {aim}")
+        return near(fact, spec, self.knowledge, self.lang, slack)
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
         """A wish near what `aim` has would leave something out."""
-        fact = self.knowledge.fact(aim, slot)
-        if fact is None:
-            return False
-        wish = near(fact, self.knowledge.domain.by_name[slot], self.knowledge, self.lang)
+        wish = self._near(aim, slot)
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
 
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:

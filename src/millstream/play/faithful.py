@@ -19,6 +19,8 @@ from millstream import heard
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
 from millstream.records import Lang, Role, Step
+from millstream.shapes import Known
+from millstream.vouched import Vouched
 
 _OTHER_ROLE: dict[Lang, dict[Role, re.Pattern[str]]] = {
     "zh": {
@@ -65,6 +67,18 @@ def _topics(lang: Lang) -> dict[str, re.Pattern[str]]:
 
 
 @dataclass(frozen=True)
+class Against:
+    """What wordings are checked against: the labels, and what an agent may say at all."""
+
+    labels: Labels
+    vouched: Vouched
+
+
+def against(known: Known) -> Against:
+    return Against(Labels(known.domain, known.lang), Vouched(known))
+
+
+@dataclass(frozen=True)
 class Checked:
     """A cleaned wording, the faults found in it, how far it is from the draft (edits per character), what share of
     it is new, and how sure of it the model is (mean log-probability)."""
@@ -76,11 +90,13 @@ class Checked:
     sure: float = 0.0
 
 
-def check(wording: str, step: Step, labels: Labels, said: Sequence[str], sure: float = 0.0) -> Checked:
+def check(wording: str, step: Step, against: Against, said: Sequence[str], sure: float = 0.0) -> Checked:
     """`said`: the turns before, oldest first."""
     text = clean(wording)
-    faults = tuple(_faults(text, step, labels, said))
-    return Checked(text, faults, distance(text, step.draft), _novelty(text, step, labels, said), sure)
+    faults = _faults(text, step, against.labels, said)
+    if step.role == "agent":
+        faults += against.vouched.strange(text, step.acts, " ".join(said[-2:]))
+    return Checked(text, tuple(faults), distance(text, step.draft), _novelty(text, step, against.labels, said), sure)
 
 
 def clean(wording: str) -> str:

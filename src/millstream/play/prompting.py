@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import yaml
 
@@ -34,9 +35,31 @@ def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") 
 
     What stands still comes first and the draft last, so that the server's prefix cache serves the rest.
     """
-    who = SPEAKER[lang][role]
-    if lang == "zh":
-        parts = [f"对话：\n{said}" if said else "", f"{who}的语气例句：{samples}" if samples else "", f"说话人：{who}"]
-    else:
-        parts = [f"Dialogue:\n{said}" if said else "", f"How a {who} sounds: {samples}" if samples else "", f"Speaker: {who}"]
-    return "\n".join([*filter(None, parts), f"<draft>{draft}</draft>"])
+    who, said, samples = SPEAKER[lang][role], fenced(said), fenced(samples)
+    heads = _HEADS[lang]
+    parts = [
+        f"{heads.said}\n{said}" if said else "",
+        f"{heads.samples.format(who=who)}{samples}" if samples else "",
+        f"{heads.speaker}{who}",
+        f"<draft>{fenced(draft)}</draft>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def fenced(text: str) -> str:
+    """Text that cannot open or close a mark of the prompt."""
+    return text.replace("<", "＜").replace(">", "＞")
+
+
+class _Heads(NamedTuple):
+    """What stands before each part of a task."""
+
+    said: str
+    samples: str
+    speaker: str
+
+
+_HEADS: dict[Lang, _Heads] = {
+    "zh": _Heads("对话：", "{who}的语气例句：", "说话人："),
+    "en": _Heads("Dialogue:", "How a {who} sounds: ", "Speaker: "),
+}

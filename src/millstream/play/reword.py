@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from millstream.chat import Chat, Message, Request, request
-from millstream.labels import Labels
 from millstream.play import prompting
 from millstream.play.examples import Examples
-from millstream.play.faithful import Checked, check
+from millstream.play.faithful import Against, Checked, check
 from millstream.records import View
 from millstream.shapes import Worded
 
@@ -27,7 +26,7 @@ class Reworder:
 
     chat: Chat
     model: str
-    labels: Labels
+    against: Against
     examples: Examples
     candidates: int = 3
     temperature: float = 0.8
@@ -38,7 +37,7 @@ class Reworder:
         tried: list[Checked] = []
         best: Checked | None = None
         for sample in range(self.tries):
-            tried += await self._try(view, sample, _hint(tried, self.labels.lang))
+            tried += await self._try(view, sample, _hint(tried, self.against.labels.lang))
             best = self._best(tried)
             if best and best.distance >= OWN_WORDS:
                 break
@@ -51,7 +50,7 @@ class Reworder:
         said = [turn.text for turn in view.turns]
         likely = [_likelihood(each) for each in reply.logprobs or ()] or [0.0] * len(reply.texts)
         pairs = dict(zip(reply.texts, likely, strict=True))
-        return [check(text, view.step, self.labels, said, sure) for text, sure in pairs.items()]
+        return [check(text, view.step, self.against, said, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
         """The faithful candidate that is far from the draft (up to a point), brings in least, and of which the
@@ -60,7 +59,7 @@ class Reworder:
         return max(sound, key=lambda each: min(each.distance, 0.35) - each.novelty + 0.5 * each.sure, default=None)
 
     def _request(self, view: View, sample: int, hint: str) -> Request:
-        lang = self.labels.lang
+        lang = self.against.labels.lang
         said = "\n".join(f"{prompting.SPEAKER[lang][turn.role]}: {turn.text}" for turn in view.turns[-2:])
         samples = " / ".join(self.examples.like(view.step))
         task = prompting.task(lang, view.role, view.step.draft, said, samples)

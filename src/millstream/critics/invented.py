@@ -1,0 +1,20 @@
+"""Does the agent say anything its acts do not account for? The check itself is vouched.py."""
+
+from millstream.records import Dialogue, Verdict
+from millstream.shapes import Critic, Known
+from millstream.vouched import Vouched
+
+
+def critic(known: Known) -> Critic:
+    vouched = Vouched(known)
+
+    async def judge(dialogue: Dialogue) -> Verdict:
+        found = []
+        for n, turn in enumerate(dialogue.turns):
+            if turn.role == "agent":
+                last = " ".join(each.text for each in dialogue.turns[max(0, n - 2) : n])
+                found += [(n, what) for what in vouched.strange(turn.text, turn.acts, last)]
+        reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
+        return Verdict(critic="invented", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found)))
+
+    return judge
