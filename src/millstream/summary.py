@@ -22,6 +22,7 @@ from millstream.records import Dialogue, Rights, Turn
 from millstream.report.counts import Heard, Right, Spend, Summary
 
 LEDGER = "cache.sqlite"
+PLAYED = "dialogues played"
 CLOSE = "model, close to the draft"
 """Turns the model worded with fewer edits than count as its own words."""
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
@@ -113,7 +114,7 @@ def _stages(made: Made) -> Iterator[tuple[str, int]]:
         yield "agent personas", len(base.agents)
         yield "blueprints", len(base.blueprints)
     yield "scenarios drawn", made.drawn
-    yield "dialogues played", made.played
+    yield PLAYED, made.played
     yield "passed every critic", made.sound
     yield "accepted", len(made.dialogues)
 

@@ -7,9 +7,11 @@ from typing import Any
 from millstream.commands.terminal import say
 from millstream.report import clock, number, percent
 from millstream.report.counts import Summary
-from millstream.summary import CLOSE
+from millstream.summary import CLOSE, PLAYED
 
 DONE, NOTHING, ACCIDENT = 0, 3, 4
+_KNOWN = ("table", "document", "seed")
+"""Sources of report.counts.Heard that are knowledge, and no recording that could abstain."""
 _MOST = 6
 """Reasons, files and recordings shown; all are in the report."""
 
@@ -30,9 +32,10 @@ def figures(summary: Summary, failed: int) -> dict[str, Any]:
 
 
 def exit_code(summary: Summary, failed: int) -> int:
+    """Nothing is accepted by an accident where items failed and not one dialogue was played."""
     if summary.accepted:
         return DONE
-    return ACCIDENT if failed else NOTHING
+    return ACCIDENT if failed and not _played(summary) else NOTHING
 
 
 def close(summary: Summary, folder: Path, failed: int) -> int:
@@ -84,15 +87,15 @@ def _few(name: str, said: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _why(summary: Summary, failed: int) -> str:
+    if failed and not _played(summary):
+        return "was made: accidents stopped it"
     if summary.drawn:
-        return "was accepted: every dialogue failed by an accident" if failed and not summary.rejects else (
-            "was accepted: see what was rejected, and why"
-        )
-    if failed:
-        return "was made: an accident stopped it"
-    if summary.abstained and len(summary.abstained) >= sum(1 for each in summary.heard if each.source not in _KNOWN):
+        return "was accepted: see above what was rejected, and why"
+    mined = [each for each in summary.heard if each.source not in _KNOWN]
+    if mined and len(summary.abstained) == len(mined):
         return "was made: every source abstained, because there is too little service talk in it"
     return "was made: nothing is known of anything that could be talked about; add a price list or a menu"
 
 
-_KNOWN = ("table", "document", "seed")
+def _played(summary: Summary) -> int:
+    return dict(summary.stages).get(PLAYED, 0)
