@@ -25,14 +25,15 @@ _PATTERN = re.compile(
     r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
 )
+_WITHIN = r"(?<![零〇二两俩三四五六七八九十百千万亿\d])"  # 二十一台 is a count, 一台 is not
 _IDIOMS = re.compile(
-    r"一晚|一夜|一天|凑一块|一块儿|货比三家|三思|一下|一点|一些|一样|一起|一定|一般|一直|一会|一间|一辆|一台|一款|一家|一个|一位|一遍|一圈|一次|一句|一趟|一份|一种|第一|"
-    r"唯一|统一|万一|一手|一步|一切|一边|一共|一键|一方面|有一|每一|哪一|这一|那一|周[一二三四五六]|星期[一二三四五六]|"
-    r"十分(?!钟)|千万(?=别|不|要)|百分百|两口子|三言两语|三电|四驱|四儿|八卦|七座|五座|六座|二手|两边|两样|两头|不二|"
+    _WITHIN + r"(?:一晚|一夜|一天|一下|一点|一些|一样|一起|一定|一般|一直|一会|一间|一辆|一台|一款|一家|一个|一位|一遍|一圈|一次|"
+    r"一句|一趟|一份|一种|一手|一步|一切|一边|一共|一键|一方面|(?<!一)万一|十分(?!钟)|千万(?=别|不|要)|百分百|两口子|三言两语|三思|三电|四驱|四儿|"
+    r"八卦|二手|两边|两样|两头)|"
+    r"凑一块|一块儿|货比三家|第一|唯一|统一|有一|每一|哪一|这一|那一|周[一二三四五六]|星期[一二三四五六]|不二|"
     r"\bone(?=\s+(?:of|more|thing|sec|moment)\b)|\b(?:that|this|which|the|another|any|no|every)\s+one\b",
     re.IGNORECASE,
 )
-_SEATS = {"五座": 5.0, "六座": 6.0, "七座": 7.0}
 
 
 class Number(NamedTuple):
@@ -46,9 +47,7 @@ class Number(NamedTuple):
 def mentions(text: str) -> tuple[Number, ...]:
     """Every number of a text, in order. Idioms that only look like numbers ("一下", "this one") are passed over."""
     blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text)
-    found = [Number(_value(match), *match.span()) for match in _PATTERN.finditer(blank)]
-    seats = [Number(_SEATS[m.group()], *m.span()) for m in re.finditer("|".join(_SEATS), text)]
-    return tuple(sorted(found + seats, key=lambda number: number.start))
+    return tuple(Number(_value(match), *match.span()) for match in _PATTERN.finditer(blank))
 
 
 def values(text: str) -> set[float]:
