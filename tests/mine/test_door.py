@@ -105,7 +105,12 @@ def test_prices_and_models_are_not(text: str) -> None:
     "text",
     [
         "我才14 以后长大了买",
-        "我今年15岁能试驾吗", "我还是初中生", "我上初二", "im 13 lol", "I'm 12 years old", "i'm in 8th grade"
+        "我今年15岁能试驾吗",
+        "我还是初中生",
+        "我上初二",
+        "im 13 lol",
+        "I'm 12 years old",
+        "i'm in 8th grade",
     ],
 )
 def test_minors_are_dropped_with_all_they_said(text: str) -> None:

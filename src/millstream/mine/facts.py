@@ -28,6 +28,7 @@ _IS, _DENIED, _OTHER, _STILL = (re.compile(_DATA[key], re.I) for key in ("is", "
 _BEFORE, _BEHIND = re.compile(r"[$¥€£]\s*$|%$"), re.compile(r"\s?的?是\s?")
 _EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
 _ASIDE = re.compile(r"\([^()]*\)")
+_ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
 _TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
@@ -157,7 +158,10 @@ class Claims:
         if self.topics.guessed and not before and not _STILL.match(gap):
             return False
         plain = number.kind == "money" and fresh and not other and 1 / 3 < number.value / known < 3
-        return (number.value >= 5 and (stated or behind) and number.kind == "") or plain
+        clause = gap + since[number.start - last :].split(" ")[0]
+        alone = fresh and number.value >= 100 and bool(_ALONE.fullmatch(clause))
+        said = alone or (number.value >= 5 and (stated or behind))
+        return plain or (number.kind == "" and said)
 
     def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
         """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""

@@ -158,12 +158,12 @@ def _score(cue: Cue, asked: Set[str], speech: Speech, at: int) -> float:
     """How well the speech from `at` on fits what was asked, without time and names."""
     wanted, last = speech.topics.about(cue.text), min(at + 2, len(speech.cues) - 1)
     near, weight = speech.overlap(asked, at, at)
-    score = near + 0.5 * (speech.overlap(asked, at - 1, last)[0] - near) + min(0.3, weight / 30)
-    slots = {slot for about in speech.about[max(0, at - 1) : last + 1] for slot in about.slot_names}
+    score = near + 0.5 * (speech.overlap(asked, at, last)[0] - near) + min(0.3, weight / 30)
+    slots = {slot for about in speech.about[at : last + 1] for slot in about.slot_names}
     score += 0.35 * bool(wanted.slot_names & slots)
     names = {name for about in speech.about[at : last + 1] for name in about.names}
     if wanted.names:
-        score += 0.3 if wanted.names & (names or {speech.entity[at]}) else -0.7 * bool(names)
+        score += 0.3 if wanted.names & (names or {speech.entity[at]}) else -1.0 * bool(names)
     kinds = {hit.value.kind for hit in wanted.slots}
     figures = any(numbers.mentions(nameless(speech.cues[i].text)) for i in (at, min(at + 1, last)))
     score += 0.2 * (figures and bool(kinds & {"money", "number"}))

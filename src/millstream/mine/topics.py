@@ -124,9 +124,10 @@ def forms(known: Iterable[str]) -> dict[str, str]:
 
 
 def _shared(names: list[str]) -> str:
-    """The beginning (a brand) that most names share."""
+    """The beginning (a brand) that most names share; of Latin letters only whole words."""
     starts = Counter(spoken(name)[:size] for name in names for size in range(2, len(name)))
-    often = [start for start, count in starts.items() if count >= max(3, 0.6 * len(names))]
+    often = [start for start, count in starts.items() if count >= max(2, 0.6 * len(names))]
+    often = [start for start in often if start[-1] == " " or not start[-1].isascii()]
     return max(often, key=len, default="")
 
 

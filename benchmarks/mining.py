@@ -1,0 +1,251 @@
+"""How well the rules mine a sample, against its gold: `python benchmarks/mining.py samples/automotive_zh ...`
+
+Links are scored by question: right where the answer found shares a cue with the gold's. Two baselines stand beside
+them: every question answered by the next cue of speech, and by the cue that shares most words within a minute.
+Facts are scored over the slots of the domain and the things of the table. Knows the samples' layout, and no model.
+"""
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from millstream import domain as domains
+from millstream import numbers
+from millstream.domain import Domain
+from millstream.know.tables import facts_of, slots_of
+from millstream.mine import abstain, door
+from millstream.mine.cast import Cast, cast
+from millstream.mine.clean import clean, judge
+from millstream.mine.link import Speech, link
+from millstream.mine.replies import in_threads
+from millstream.mine.rules import Rules
+from millstream.mine.topics import Topics
+from millstream.mine.words import content
+from millstream.records import Cue, Lang, Signal
+from millstream.shapes import Table
+from millstream.sources import chat_downloader, comments, srt, vtt, youtube_chat
+
+READERS = {".srt": srt, ".vtt": vtt, ".live_chat.json": youtube_chat, ".chat.json": chat_downloader}
+Pair = tuple[frozenset[int], frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recording of a sample: its cues behind the door, and the gold that is about it."""
+
+    cues: tuple[Cue, ...]
+    gold: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sample:
+    parts: tuple[Part, ...]
+    domain: Domain
+    known: tuple[str, ...]
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class Score:
+    """Precision and recall in counts."""
+
+    right: int
+    said: int
+    found: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.said if self.said else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def load(folder: Path) -> Sample:
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
+    lang: Lang = "zh" if gold["lang"] != "en" else "en"
+    base = domains.read(gold["domain"])
+    table = _table(folder)
+    domain = slots_of(table, base, lang)
+    known = tuple(dict.fromkeys(fact.entity for fact in facts_of(table, domain, lang)))
+    parts = []
+    for each in gold.get("recordings") or [gold]:
+        cues = [cue for name in each["tracks"].values() for cue in _cues(folder / name)]
+        of = {kind: [row for row in gold[kind] if _of(row, each)] for kind in ("answered", "facts", "corrections")}
+        noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
+        parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
+    return Sample(tuple(parts), domain, known, lang)
+
+
+def _of(row: Any, recording: dict[str, Any]) -> bool:
+    """Is a row of gold about this recording? Rows name it only in a sample of several."""
+    places = [row, row.get("at") or {}, row.get("right_at") or {}] if isinstance(row, dict) else []
+    named = [place["recording"] for place in places if "recording" in place]
+    return not named or named[0] == recording.get("key")
+
+
+def _n(row: Any) -> int:
+    return int(row["n"] if isinstance(row, dict) else row)
+
+
+def _cues(path: Path) -> Iterator[Cue]:
+    reader = next((reader for end, reader in READERS.items() if path.name.endswith(end)), comments)
+    return iter(next(iter(reader.read(path))).cues)
+
+
+def _table(folder: Path) -> Table:
+    path = next(path for path in sorted(folder.iterdir()) if path.suffix == ".csv" or path.name == "menu.json")
+    text = path.read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines())) if path.suffix == ".csv" else json.loads(text)
+    headers = tuple(rows[0])
+    return Table(path.name, headers, tuple(tuple(str(row[header]) for header in headers) for row in rows))
+
+
+# --- what the rules find -----------------------------------------------------------------------------------
+
+
+def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
+    people = cast(part.cues)
+    viewers = tuple(clean(people.viewers, Counter()))
+    return Rules("r", Topics(sample.domain, sample.known), sample.lang), Cast(people.speech, people.replies, viewers)
+
+
+def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
+    """Pairs of question cues and answer cues, by method."""
+    rules, people = mined(part, sample)
+    if people.replies:
+        threads = sorted((*people.viewers, *people.replies), key=lambda cue: cue.n)
+        nexts = [(frozenset({cue.n}), frozenset({cue.n + 1})) for cue in people.viewers]
+        found = in_threads(threads, people.replies)
+        return {"next line": nexts, "ours": [_pair(each.said.cues, each.answer) for each in found]}
+    questions = rules.questions(people.viewers)
+    asked = [(said.cues, said.cue) for said in questions]
+    first = [(_pair(cues, _next(cue, people.speech)[:1])) for cues, cue in asked]
+    alike = [(_pair(cues, _likest(cue, people.speech))) for cues, cue in asked]
+    ours = link(questions, Speech(people.speech, rules.topics, people.viewers))
+    return {"next line": first, "most words": alike, "ours": [_pair(each.said.cues, each.answer) for each in ours]}
+
+
+def _pair(asked: Iterable[Cue], told: Iterable[Cue]) -> Pair:
+    return frozenset(cue.n for cue in asked), frozenset(cue.n for cue in told)
+
+
+def _next(cue: Cue, speech: tuple[Cue, ...]) -> list[Cue]:
+    return [each for each in speech if (each.start or 0) >= (cue.start or 0)]
+
+
+def _likest(cue: Cue, speech: tuple[Cue, ...]) -> list[Cue]:
+    near = [each for each in _next(cue, speech) if (each.start or 0) < (cue.start or 0) + 60]
+    best = max(near, key=lambda each: len(content(each.text) & content(cue.text)), default=None)
+    return [best] if best and content(best.text) & content(cue.text) else []
+
+
+def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Score:
+    right, found = 0, set()
+    pairs = [pair for pair in pairs if pair[1]]
+    wanted = [({row["question"]["n"], *row["also"]}, _span(row["answer"])) for row in gold]
+    for asked, told in pairs:
+        hits = {n for n, (question, answer) in enumerate(wanted) if question & asked and answer & told}
+        right += bool(hits)
+        found |= hits
+    return Score(right, len(pairs), len(found), len(wanted))
+
+
+def _span(answer: dict[str, Any]) -> set[int]:
+    return set(range(answer["first"], answer["last"] + 1))
+
+
+def claims(part: Part, sample: Sample) -> list[Signal]:
+    rules, people = mined(part, sample)
+    return list(rules.facts(people.host))
+
+
+def score_facts(found: list[Signal], part: Part, sample: Sample) -> Score:
+    """Only what the gold knows of: slots of the domain, things of the table. What was said wrong and taken back
+    later was said."""
+    gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
+    gold = [row for row in gold if row["attribute"] in sample.domain.by_name]
+    slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
+    right = sum(any(_same(each, row) for row in (*gold, *slips)) for each in found)
+    return Score(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
+
+
+def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Score:
+    """Corrections of things that the table names; the gold has others too."""
+    gold = [row | {"value": row["right"], "said": row["right_said"]} for row in part.gold["corrections"]]
+    gold = [row for row in gold if _entity(row) in sample.known and numbers.first(row["value"]) is not None]
+    ours = [each for each in found if each.kind == "correction"]
+    right = sum(any(_same(each, row) for row in gold) for each in ours)
+    return Score(right, len(ours), sum(any(_same(each, row) for each in ours) for row in gold), len(gold))
+
+
+def _entity(row: dict[str, Any]) -> str:
+    return str(row["entity"]).replace("/", " ")
+
+
+def _same(signal: Signal, row: dict[str, Any]) -> bool:
+    if (signal.entity, signal.slot) != (_entity(row), row["attribute"]):
+        return False
+    said, meant = numbers.first(signal.value), (numbers.first(row["value"]), numbers.first(row["said"]))
+    equal = said is not None and any(other in (said, said / 10_000) for other in meant if other is not None)
+    return equal or row["said"] in signal.value or signal.value in (row["value"], row["said"])
+
+
+def noise(part: Part) -> dict[str, Score]:
+    """What cleaning calls noise, against the gold's noise, by kind."""
+    people = cast(part.cues)
+    reasons = {cue.n: reason for cue, reason in judge(people.viewers)}
+    scores = {}
+    for kind, reason in (("adverts", "advert"), ("injections", "injection"), ("insults", "insult")):
+        gold, ours = part.gold["noise"].get(kind, set()), {n for n, why in reasons.items() if why == reason}
+        scores[kind] = Score(len(gold & ours), len(ours), len(gold & ours), len(gold))
+    gone = part.gold["noise"].get("minors", set())
+    left = {cue.n for cue in people.viewers}
+    return scores | {"minors": Score(len(gone - left), len(gone), len(gone - left), len(gone))}
+
+
+def added(scores: Iterable[Score]) -> Score:
+    rows = [(each.right, each.said, each.found, each.gold) for each in scores]
+    return Score(*map(sum, zip(*rows, strict=True))) if rows else Score(0, 0, 0, 0)
+
+
+def measure(sample: Sample) -> dict[str, Score]:
+    """All scores of a sample, its recordings added up."""
+    by_name: dict[str, list[Score]] = {}
+    for part in sample.parts:
+        for method, pairs in links(part, sample).items():
+            by_name.setdefault(f"links, {method}", []).append(score_links(pairs, part.gold["answered"]))
+        found = claims(part, sample)
+        by_name.setdefault("facts", []).append(score_facts(found, part, sample))
+        by_name.setdefault("corrections", []).append(score_corrections(found, part, sample))
+        for kind, score in noise(part).items():
+            by_name.setdefault(kind, []).append(score)
+    return {name: added(scores) for name, scores in by_name.items()}
+
+
+def main() -> None:
+    for folder in sys.argv[1:]:
+        sample = load(Path(folder))
+        packaged = [domains.read(name) for name in domains.names()]
+        words = [cue.text for part in sample.parts for cue in part.cues]
+        print(f"\n{folder}: {sample.domain.name}, guessed {abstain.guess(words, packaged)}")
+        print(f"{'':24}{'precision':>10}{'recall':>10}{'F1':>8}{'right/said':>14}{'found/gold':>14}")
+        for name, score in measure(sample).items():
+            counts = f"{score.right}/{score.said}", f"{score.found}/{score.gold}"
+            print(f"{name:24}{score.precision:10.2f}{score.recall:10.2f}{score.f1:8.2f}{counts[0]:>14}{counts[1]:>14}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Floors on the project's samples, and abstention and courage on real recordings of others."""
+
+import importlib.util
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from millstream import domain as domains
+from millstream.mine import door
+from millstream.mine.recording import mine
+from millstream.records import Cue, Recording, Reject, Signal
+from millstream.sources import chat_downloader, srt
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "samples"
+DATA = Path(os.environ.get("MILLSTREAM_DATA", ROOT.parent / "shared" / "data"))
+FLOORS = {"automotive_zh": (0.68, 0.75), "restaurant_en": (0.62, 0.6), "hotel_zh_en": (0.75, 0.35)}
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("mining_benchmark", ROOT / "benchmarks" / "mining.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", sorted(FLOORS))
+async def test_samples_are_mined_well(name: str, bench: ModuleType) -> None:
+    if not (SAMPLES / name / "gold.json").exists():
+        pytest.skip(f"no sample {name}")
+    sample = bench.load(SAMPLES / name)
+    scores = bench.measure(sample)
+    links, facts = FLOORS[name]
+    baselines = [score.f1 for kind, score in scores.items() if kind.startswith("links") and kind != "links, ours"]
+    assert scores["links, ours"].f1 >= max(links, *(each + 0.1 for each in baselines))
+    assert scores["facts"].f1 >= facts
+    assert scores["corrections"].recall == 1.0 and scores["corrections"].precision == 1.0
+    for kind in ("injections", "minors"):
+        assert scores[kind].recall == 1.0
+    for kind in ("adverts", "insults"):
+        assert scores[kind].recall >= 0.8 and scores[kind].precision == 1.0
+    for part in sample.parts:
+        found, _ = await _mined(list(part.cues), sample.domain.name, sample.known)
+        assert found, "no sample may be abstained from"
+
+
+async def _mined(cues: list[Cue], domain: str, known: tuple[str, ...] = ()) -> tuple[list[Signal], list[str]]:
+    recording = Recording(source="test", key="r")
+    found = [each async for each in mine(recording, cues, domains.read(domain), known, None, Counter())]
+    reasons = [each.reason for each in found if isinstance(each, Reject)]
+    return [each for each in found if isinstance(each, Signal)], reasons
+
+
+def _real(name: str) -> Path:
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"no real data at {path}")
+    return path
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["yt_wXspodtIxYU_live_0-100s", "yt_JIB3JbIIbPU_nasa_300-400s", "twitch_vod_replay"])
+async def test_public_chatter_is_abstained_from(name: str) -> None:
+    reading = next(chat_downloader.read(_real(f"yt_livechat_chatdownloader/{name}.json")))
+    cues = list(door.admit(list(reading.cues), b"key", Counter()))
+    for domain in domains.names():
+        signals, reasons = await _mined(cues, domain)
+        assert not signals and len(reasons) == 1
+
+
+@pytest.mark.data
+async def test_a_food_video_passes_on_its_prices() -> None:
+    reading = next(srt.read(_real("nomadic_samuel_srt/HWgX0mggBxo.en.srt")))
+    signals, _ = await _mined(list(door.admit(list(reading.cues), b"key", Counter())), "restaurant")
+    prices = {(each.entity, each.value) for each in signals if each.kind == "fact"}
+    assert ("Hoedeopbap", "thirteen thousand Won") in prices
