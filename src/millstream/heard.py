@@ -35,7 +35,7 @@ def says(text: str, value: str) -> bool:
     said = numbers.values(value)
     if said and not said <= numbers.values(text):  # before the spelling: "$1.5" without its marks is "15"
         return False
-    if not wanted or wanted in plain(text):
+    if not wanted or _stands(wanted, text):
         return True
     rest = [word for word in _DIGITS.split(value) if len(plain(word)) > 1]
     words = " ".join(rest)
@@ -45,6 +45,14 @@ def says(text: str, value: str) -> bool:
         return False
     mine = pieces(words)
     return len(mine & pieces(text)) >= 0.6 * len(mine) or fuzz.partial_ratio(plain(words), plain(text)) >= 85
+
+
+def _stands(wanted: str, text: str) -> bool:
+    """Spelt in the text; in Latin script as words of its own ("hot" is not in "hotel", "main" is in "mains")."""
+    if not wanted.isascii():
+        return wanted in plain(text)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.search(rf"(?<![a-z0-9]){r'[^a-z0-9]*'.join(wanted)}(?:'?e?s)?(?![a-z])", folded) is not None
 
 
 def missing(text: str, must: Iterable[str]) -> list[str]:
