@@ -24,12 +24,11 @@ class SlotSpec(Record):
     """One slot: what it is called, what kind of value it has, and how people speak of it.
 
     `use`: the user may want a value of it (constrain), ask for it (request), or give it to book (book); the agent
-    may grant it when asked for a better price (offer).
-    `better` is the direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality.
-    `names` are all the words it goes by, table headers among them; the first is shown. `values` are what may be
-    drawn where nothing was mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a wish,
-    `want` the user states one, `query` the user asks about an entity, `tell` the agent answers; a flag is told by
-    `tell_yes` and `tell_no`.
+    may grant it when asked for a better price (offer). `better` is the direction a user wants: "low" makes a wish a
+    ceiling, "high" a floor, "" an equality. `names` are all the words it goes by, table headers among them; the
+    first is shown. `values` are what may be drawn where nothing was mined. Wordings have $entity, $value and $slot
+    ($a_value with its English article): `ask` the agent asks for a wish, `want` the user states one, `query` the
+    user asks about an entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`.
     """
 
     name: str
@@ -102,7 +101,9 @@ def read(name_or_path: str) -> Domain:
         here = files("millstream") / "domains"
         found = here / f"{name_or_path}.yaml"
         if not found.is_file():
-            raise InputError(f"no domain {name_or_path!r}", remedy=f"there are: {', '.join(names())}; or give a .yaml file")
+            raise InputError(
+                f"no domain {name_or_path!r}", remedy=f"there are: {', '.join(names())}; or give a .yaml file"
+            )
         return parse(found.read_text(encoding="utf-8"), str(name_or_path))
     if not path.is_file():
         raise InputError("no such file", str(path), "give the path of a domain file")

@@ -9,13 +9,12 @@ from typing import NamedTuple
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10_000, "w": 10_000, "W": 10_000, "千": 1000, "k": 1000, "K": 1000, "亿": 100_000_000}
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {word: 10 * (i + 2) for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {word: i for i, word in enumerate(_ONES.split())} | {word: 10 * i for i, word in enumerate(_TENS.split(), 2)}
 
 _ZH = "零〇一二两俩三四五六七八九十百千"
 _PATTERN = re.compile(
@@ -27,8 +26,9 @@ _PATTERN = re.compile(
 )
 _WITHIN = r"(?<![零〇二两俩三四五六七八九十百千万亿\d])"  # 二十一台 is a count, 一台 is not
 _IDIOMS = re.compile(
-    _WITHIN + r"(?:一晚|一夜|一天|一下|一点|一些|一样|一起|一定|一般|一直|一会|一间|一辆|一台|一款|一家|一个|一位|一遍|一圈|一次|"
-    r"一句|一趟|一份|一种|一手|一步|一切|一边|一共|一键|一方面|(?<!一)万一|十分(?!钟)|千万(?=别|不|要)|百分百|两口子|三言两语|三思|三电|四驱|四儿|"
+    _WITHIN
+    + r"(?:一晚|一夜|一天|一下|一点|一些|一样|一起|一定|一般|一直|一会|一间|一辆|一台|一款|一家|一个|一位|一遍|一圈|"
+    r"一次|一句|一趟|一份|一种|一手|一步|一切|一边|一共|一键|一方面|(?<!一)万一|十分(?!钟)|千万(?=别|不|要)|百分百|两口子|三言两语|三思|三电|四驱|四儿|"
     r"八卦|二手|两边|两样|两头)|"
     r"凑一块|一块儿|货比三家|第一|唯一|统一|有一|每一|哪一|这一|那一|周[一二三四五六]|星期[一二三四五六]|不二|"
     r"\bone(?=\s+(?:of|more|thing|sec|moment)\b)|\b(?:that|this|which|the|another|any|no|every)\s+one\b",

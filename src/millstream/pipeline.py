@@ -110,8 +110,11 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             authors=tuple((cue.track, cue.n, cue.author) for cue in cues if cue.author),
             signals=() if abstained else tuple(signals),
             seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
-            cues=len(cues), notes=tuple(sorted(notes.items())), left_out=tuple(left_out), abstained=abstained,
-        )  # fmt: skip
+            cues=len(cues),
+            notes=tuple(sorted(notes.items())),
+            left_out=tuple(left_out),
+            abstained=abstained,
+        )
 
     return work
 
@@ -154,9 +157,14 @@ def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
     reworder = Reworder(
-        job.model.chat, job.model.name, against(known), examples(base.signals), settings.candidates, settings.temperature,
+        job.model.chat,
+        job.model.name,
+        against(known),
+        examples(base.signals),
+        settings.candidates,
+        settings.temperature,
         settings.wording_tries,
-    )  # fmt: skip
+    )
     return reworder.say, f"llm: {job.model.name}"
 
 

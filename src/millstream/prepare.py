@@ -96,9 +96,14 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
     everyone = tuple(people)
     return Ground(
-        start.lang, knowledge, signals, tuple(p for p in everyone if p.role == "user"),
-        tuple(p for p in everyone if p.role == "agent"), tuple(graphs), evidence,
-    )  # fmt: skip
+        start.lang,
+        knowledge,
+        signals,
+        tuple(p for p in everyone if p.role == "user"),
+        tuple(p for p in everyone if p.role == "agent"),
+        tuple(graphs),
+        evidence,
+    )
 
 
 def sampler(settings: Settings, base: Ground) -> Sampler:
@@ -171,5 +176,7 @@ def _graphs(start: Start, taken: Intake, speaking: Sequence[Mined]) -> Iterator[
 
 def from_seed(start: Start, plan: PlanSeed) -> Blueprint | Reject:
     source = (Evidence(source=plan.key, kind="row", at=(1,)),)
-    tactics = [Tactic(scene=scene, action=action, rhetoric=note, evidence=source) for scene, action, note in plan.tactics]
+    tactics = [
+        Tactic(scene=scene, action=action, rhetoric=note, evidence=source) for scene, action, note in plan.tactics
+    ]
     return blueprints.from_plan(start.domain, start.lang, plan.key, dict(plan.paths), tactics)

@@ -22,7 +22,17 @@ SignalKind = Literal[
 ]
 Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abandoned", "handover", "resolved"]
 Move = Literal[
-    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite", "close"
+    "greet",
+    "needs",
+    "recommend",
+    "inform",
+    "compare",
+    "conflict",
+    "objection",
+    "negotiate",
+    "recover",
+    "invite",
+    "close",
 ]
 Wording = Literal["template", "model", "kept"]
 Basis = Literal["owned", "licensed", "consent", "fiction", "unknown"]
@@ -48,15 +58,9 @@ class Record(BaseModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
-# --- what a source holds -----------------------------------------------------------------------------------
-
-
 class Rights(Record):
-    """What may be done with a source. `basis` "unknown" means local reading only.
-
-    `licence` is an SPDX-like name ("CC-BY-NC-4.0"); `terms` names the platform's terms; `retention` is the ISO
-    date after which the source must be gone.
-    """
+    """What may be done with a source. `basis` "unknown" means local reading only; `licence` is an SPDX-like name
+    ("CC-BY-NC-4.0"); `terms` names the platform's terms; `retention` is the ISO date by which it must be gone."""
 
     basis: Basis = "unknown"
     licence: str = ""
@@ -118,9 +122,6 @@ class Evidence(Record):
     quote: str = ""
 
 
-# --- what is mined -----------------------------------------------------------------------------------------
-
-
 class Signal(Record):
     """One atomic thing mined. `demand` counts how many viewers said the same.
 
@@ -143,11 +144,8 @@ class Signal(Record):
 
 
 class Fact(Record):
-    """(entity, attribute, value) with its evidence. `attribute` is a slot name of the domain.
-
-    `number` is the value as a number where it has one. `claimed` marks what a host said and no table confirms.
-    `valid_from` and `valid_to` are ISO dates.
-    """
+    """(entity, attribute, value) with its evidence. `attribute` is a slot name of the domain; `number` the value as a
+    number; `claimed` marks what a host said and no table confirms; `valid_from` and `valid_to` are ISO dates."""
 
     entity: str
     attribute: str
@@ -168,14 +166,9 @@ class Passage(Record):
     title: str = ""
 
 
-# --- what is planned ---------------------------------------------------------------------------------------
-
-
 class Trait(Record):
-    """One field of a persona. `value` None means the source does not show it; it is never invented.
-
-    `origin` says whether it was mined or comes from the domain's schema for want of mined needs.
-    """
+    """One field of a persona. `value` None means the source does not show it; it is never invented. `origin` says
+    whether it was mined or comes from the domain's schema for want of mined needs."""
 
     name: str
     value: str | None
@@ -278,10 +271,8 @@ class Constraint(Record):
 
 
 class Scenario(Record):
-    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it.
-
-    `aim` is the entity the wishes were drawn around; the user does not know it.
-    """
+    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it. `aim`
+    is the entity the wishes were drawn around; the user does not know it."""
 
     domain: str
     lang: Lang
@@ -338,15 +329,9 @@ class Outline(Record):
     steps: tuple[Step, ...]
 
 
-# --- what is played and judged -----------------------------------------------------------------------------
-
-
 class Turn(Record):
-    """One utterance of one speaker, with its labels and what it rests on.
-
-    `grounding` holds the evidence itself, so that a dialogue can be read and checked alone. `worded` says whose
-    words they are: the template's, the model's, or the template's because the model failed (`kept`).
-    """
+    """One utterance with its labels and the evidence itself, so that a dialogue can be checked alone. `worded`:
+    whose words they are, the template's, the model's, or the template's because the model failed (`kept`)."""
 
     role: Role
     text: str
@@ -362,10 +347,7 @@ class Turn(Record):
 
 
 class View(Record):
-    """All that one side may know when it speaks: its own persona, its own step, and what was said.
-
-    `scenario` is an id, so that calls can be counted by dialogue.
-    """
+    """All that one side may know when it speaks: its persona, its step, and what was said. `scenario` is an id."""
 
     scenario: str
     role: Role

@@ -26,7 +26,9 @@ UNITS: dict[str, str] = {
     "month": r"个?月|months?",
     "year": r"年|years?",
 }
-_AFTER = re.compile(r"\s*[万千亿kKwW]?\s*(?:" + "|".join(f"(?P<{name}>{form})" for name, form in UNITS.items()) + ")", re.I)
+_AFTER = re.compile(
+    r"\s*[万千亿kKwW]?\s*(?:" + "|".join(f"(?P<{name}>{form})" for name, form in UNITS.items()) + ")", re.I
+)
 _BEFORE = re.compile(r"(?:(?P<dollar>\$)|(?P<euro>€)|(?P<pound>£)|(?P<yuan>[¥￥]))\s*$")
 
 

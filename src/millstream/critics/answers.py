@@ -29,7 +29,9 @@ def _unanswered(dialogue: Dialogue, requests: set[str]) -> Iterator[tuple[int, s
         for act in turn.acts:
             if turn.role == "user" and act.act == "request" and act.slot in requests:
                 later = [each for each in dialogue.turns[n + 1 : n + 1 + PATIENCE] if each.role == "agent"]
-                if not any(_answers(a.act, a.slot, a.entity, act.slot, act.entity) for each in later for a in each.acts):
+                if not any(
+                    _answers(a.act, a.slot, a.entity, act.slot, act.entity) for each in later for a in each.acts
+                ):
                     yield n, act.slot
 
 

@@ -20,8 +20,8 @@ from millstream.shapes import Critic, Known
 TELLING = {"inform", "offer"}
 _DENIED: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"没|不(?!过|管|仅|光|只|但)|无|非(?!常)|别"),
-    "en": re.compile(r"\b(?:not|no|without|isn't|aren't|doesn't|don't|never|cannot|can't|nothing|neither|anywhere but)\b", re.I),
-}  # fmt: skip
+    "en": re.compile(r"\b(?:not|no|without|never|cannot|nothing|neither|anywhere but|\w+n't)\b", re.I),
+}
 _BEYOND: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"(?:不到|不止|超过|低于|高于)\s*$"),
     "en": re.compile(r"\b(?:under|over|below|above|less than|more than)\s*$", re.I),
@@ -57,9 +57,16 @@ def critic(known: Known) -> Critic:
     base = _Base(known)
 
     async def judge(dialogue: Dialogue) -> Verdict:
-        found = [(n, what) for n, turn in enumerate(dialogue.turns) if turn.role == "agent" for what in base.faults(dialogue, n)]
+        found = [
+            (n, what)
+            for n, turn in enumerate(dialogue.turns)
+            if turn.role == "agent"
+            for what in base.faults(dialogue, n)
+        ]
         reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
-        return Verdict(critic="claims", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found)))
+        return Verdict(
+            critic="claims", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found))
+        )
 
     return judge
 
@@ -137,9 +144,12 @@ class _Base:
         return {
             fact.value: None
             for fact in self.known.facts
-            if fact.number is None and fact.attribute not in asked and len(heard.plain(fact.value)) > 1
-            and fact.attribute in slots and slots[fact.attribute].kind != "flag"
-        }  # fmt: skip
+            if fact.number is None
+            and fact.attribute not in asked
+            and len(heard.plain(fact.value)) > 1
+            and fact.attribute in slots
+            and slots[fact.attribute].kind != "flag"
+        }
 
     def _denied(self, turn: Turn) -> Iterator[str]:
         """A value with a denial before it in its clause, which its fact does not have."""
@@ -156,7 +166,9 @@ class _Base:
             named = {
                 name
                 for name, slot in self.known.domain.by_name.items()
-                if any(_has(clause.casefold(), w.casefold(), self.known.lang) for w in slot.names.get(self.known.lang, ()))
+                if any(
+                    _has(clause.casefold(), w.casefold(), self.known.lang) for w in slot.names.get(self.known.lang, ())
+                )
             }
             if named and act.slot not in named and not named & told:
                 yield f"puts {act.value!r} under {', '.join(sorted(named))}"

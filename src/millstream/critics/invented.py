@@ -15,6 +15,8 @@ def critic(known: Known) -> Critic:
                 last = " ".join(each.text for each in dialogue.turns[max(0, n - 2) : n])
                 found += [(n, what) for what in vouched.strange(turn.text, turn.acts, last)]
         reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
-        return Verdict(critic="invented", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found)))
+        return Verdict(
+            critic="invented", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found))
+        )
 
     return judge

@@ -74,5 +74,3 @@ def constraint_on(domain: Domain, slot: str, value: str) -> Constraint:
     spec = domain.by_name[slot]
     numeric = spec.kind in ("money", "number") and spec.better
     return Constraint(slot=slot, op=("max" if spec.better == "low" else "min") if numeric else "eq", value=value)
-
-

@@ -18,7 +18,9 @@ from millstream.shapes import Table
 _UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
 _ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"}
-_FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(("false", "no", "n", "0", "否", "无"), NO)
+_FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
+    ("false", "no", "n", "0", "否", "无"), NO
+)
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
@@ -55,7 +57,9 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
     """The columns that together name a row: the one headed by the domain's word for it, else the first text
     column; with the next text column where that alone does not tell the rows apart."""
-    texts = [i for i, header in enumerate(table.headers) if not _ID_HEADERS.match(header.strip()) and _is_text(table, i)]
+    texts = [
+        i for i, header in enumerate(table.headers) if not _ID_HEADERS.match(header.strip()) and _is_text(table, i)
+    ]
     if not texts:
         raise InputError("no column names what the rows are about", table.key, "add a column with names")
     words = tuple(word.casefold() for word in (*domain.entity.values(), "name", "名称", "名") if word)
@@ -87,9 +91,11 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
     money = next((slot for slot in slots if slot.kind == "money"), None)
     slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
-    words = tuple(word for slot in slots for word in slot.names[lang]) + (entity,)
+    words = (*tuple(word for slot in slots for word in slot.names[lang]), entity)
     role = {"zh": f"{name}直播客服", "en": f"a live-stream adviser for {name}"}[lang]
-    return Domain(name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words})
+    return Domain(
+        name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words}
+    )
 
 
 def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidence: Evidence) -> Fact:
@@ -141,7 +147,11 @@ def _kind_of(cells: Iterable[str], header: str) -> Kind:
         money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
         return "money" if money or any(cell[0] in "$€£¥" for cell in filled) else "number"
     counts = Counter(filled)
-    return "category" if len(counts) <= 6 and len(filled) > len(counts) and max(map(len, counts), default=0) < 16 else "text"
+    return (
+        "category"
+        if len(counts) <= 6 and len(filled) > len(counts) and max(map(len, counts), default=0) < 16
+        else "text"
+    )
 
 
 def _is_skipped(header: str) -> bool:

@@ -15,23 +15,50 @@ from millstream.domain import Domain
 from millstream.records import Blueprint, Evidence, Lang, Move, Node, Outcome, Path, Reject, Signal, Stage, Tactic
 
 ORDER: tuple[Move, ...] = (
-    "greet", "needs", "recover", "conflict", "recommend", "inform", "compare", "objection", "negotiate", "invite", "close"
-)  # fmt: skip
+    "greet",
+    "needs",
+    "recover",
+    "conflict",
+    "recommend",
+    "inform",
+    "compare",
+    "objection",
+    "negotiate",
+    "invite",
+    "close",
+)
 """The order in which a service dialogue can make its moves; StreamDial's own rhythms keep it (stream.md 1.4)."""
 
 ALWAYS: tuple[Move, ...] = ("greet", "needs", "recommend", "inform", "close")
 
 STAGE_NAMES: dict[Lang, dict[Move, str]] = {
     "zh": {
-        "greet": "建立联系", "needs": "需求挖掘", "recover": "澄清误会", "conflict": "条件冲突", "recommend": "方案推荐",
-        "inform": "答疑", "compare": "对比", "objection": "异议处理", "negotiate": "议价", "invite": "邀约", "close": "收尾",
+        "greet": "建立联系",
+        "needs": "需求挖掘",
+        "recover": "澄清误会",
+        "conflict": "条件冲突",
+        "recommend": "方案推荐",
+        "inform": "答疑",
+        "compare": "对比",
+        "objection": "异议处理",
+        "negotiate": "议价",
+        "invite": "邀约",
+        "close": "收尾",
     },
     "en": {
-        "greet": "greeting", "needs": "finding needs", "recover": "repair", "conflict": "constraint conflict",
-        "recommend": "recommendation", "inform": "questions", "compare": "comparison", "objection": "objection",
-        "negotiate": "negotiation", "invite": "invitation", "close": "closing",
+        "greet": "greeting",
+        "needs": "finding needs",
+        "recover": "repair",
+        "conflict": "constraint conflict",
+        "recommend": "recommendation",
+        "inform": "questions",
+        "compare": "comparison",
+        "objection": "objection",
+        "negotiate": "negotiation",
+        "invite": "invitation",
+        "close": "closing",
     },
-}  # fmt: skip
+}
 
 ENDINGS: dict[Outcome, tuple[frozenset[Move], frozenset[Move]]] = {
     # outcome: (moves it needs one of, moves it may not have)
@@ -49,11 +76,16 @@ def induced(domain: Domain, lang: Lang, signals: Sequence[Signal]) -> Blueprint:
     shown = _shown(signals)
     moves = [move for move in ORDER if move in ALWAYS or move in shown]
     nodes = tuple(
-        Node(name=f"{STAGE_NAMES[lang][move]}: {first.text[:40]}", stage=STAGE_NAMES[lang][move], signal=first.text[:80],
-             action=first.label or move, evidence=first.evidence)
+        Node(
+            name=f"{STAGE_NAMES[lang][move]}: {first.text[:40]}",
+            stage=STAGE_NAMES[lang][move],
+            signal=first.text[:80],
+            action=first.label or move,
+            evidence=first.evidence,
+        )
         for move in moves
         if (first := next(iter(shown.get(move, ())), None))
-    )  # fmt: skip
+    )
     evidence = tuple(each for move in moves for signal in shown.get(move, ())[:2] for each in signal.evidence[:1])
     return Blueprint(
         domain=domain.name,
@@ -90,7 +122,9 @@ def _makes_sense(outcome: Outcome, extra: Sequence[Move]) -> bool:
     return not needs_one.get(outcome) or bool(needs_one[outcome] & set(extra))
 
 
-def from_plan(domain: Domain, lang: Lang, key: str, routes: Mapping[str, Sequence[str]], notes: Sequence[Tactic]) -> Blueprint | Reject:
+def from_plan(
+    domain: Domain, lang: Lang, key: str, routes: Mapping[str, Sequence[str]], notes: Sequence[Tactic]
+) -> Blueprint | Reject:
     """A released plan (StreamDial's) as a typed graph: `routes` are its named arrow strings.
 
     Its stage names are brought to moves by the domain's vocabulary; what no word of it covers is dropped, and a
@@ -108,9 +142,14 @@ def from_plan(domain: Domain, lang: Lang, key: str, routes: Mapping[str, Sequenc
             paths.append(Path(name=name, stages=tuple(stage for stage, _ in known), outcome=outcome))
     try:
         return Blueprint(
-            domain=domain.name, lang=lang, stages=tuple(Stage(name=name, move=move) for name, move in stages.items()),
-            tactics=tuple(notes), paths=tuple(paths), origin="seed", evidence=evidence,
-        )  # fmt: skip
+            domain=domain.name,
+            lang=lang,
+            stages=tuple(Stage(name=name, move=move) for name, move in stages.items()),
+            tactics=tuple(notes),
+            paths=tuple(paths),
+            origin="seed",
+            evidence=evidence,
+        )
     except ValidationError as error:
         return Reject(step="blueprints", item=key, reason=f"no whole graph: {error.errors()[0]['msg']}")
 
@@ -122,7 +161,9 @@ def distinct(blueprints: Iterable[Blueprint | Reject]) -> Iterator[Blueprint | R
         if isinstance(blueprint, Reject):
             yield blueprint
             continue
-        graph = frozenset((path.outcome, tuple(blueprint.move(stage) for stage in path.stages)) for path in blueprint.paths)
+        graph = frozenset(
+            (path.outcome, tuple(blueprint.move(stage) for stage in path.stages)) for path in blueprint.paths
+        )
         if graph in seen:
             yield Reject(step="blueprints", item=blueprint.id, reason=f"the same graph as {seen[graph]}")
         else:
@@ -174,17 +215,29 @@ def _tactics(signals: Iterable[Signal]) -> Iterator[Tactic]:
 
 
 _MOVE_OF_LABEL: dict[str, Move] = {
-    "needs_mining": "needs", "holds_price": "negotiate", "offers_gift": "negotiate", "comparison": "compare",
-    "invitation": "invite", "correction": "recover", "empathy": "objection", "reassurance": "objection",
-    "conflict": "conflict", "alternative": "conflict",
-}  # fmt: skip
+    "needs_mining": "needs",
+    "holds_price": "negotiate",
+    "offers_gift": "negotiate",
+    "comparison": "compare",
+    "invitation": "invite",
+    "correction": "recover",
+    "empathy": "objection",
+    "reassurance": "objection",
+    "conflict": "conflict",
+    "alternative": "conflict",
+}
 
 
 def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
     """The moves a source shows, with the signals that show them."""
     shown: dict[Move, list[Signal]] = defaultdict(list)
     for signal in signals:
-        kinds: dict[str, Move] = {"objection": "objection", "offer": "negotiate", "correction": "recover", "exchange": "inform"}
+        kinds: dict[str, Move] = {
+            "objection": "objection",
+            "offer": "negotiate",
+            "correction": "recover",
+            "exchange": "inform",
+        }
         if move := kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label):
             shown[move].append(signal)
     if any(signal.kind in ("objection", "user_question") and signal.slot == "price" for signal in signals):

@@ -222,7 +222,9 @@ def _some_fact(script: Script, known: bool = True) -> list[Part]:
     facts = [f for f in script.knowledge.of(script.offered) if (f.entity, f.attribute) not in script.told]
     facts = [f for f in facts if f.attribute not in script.requests] or facts
     kinds = {"text": 0, "number": 1, "money": 2, "flag": 3, "category": 4}
-    facts.sort(key=lambda f: ((f.attribute in script.state) != known, kinds[script.knowledge.domain.by_name[f.attribute].kind]))
+    facts.sort(
+        key=lambda f: ((f.attribute in script.state) != known, kinds[script.knowledge.domain.by_name[f.attribute].kind])
+    )
     return [script.tell(facts[0])] if facts else []
 
 
@@ -233,7 +235,11 @@ def _next_question(script: Script) -> None:
         return
     slot = script.requests.pop(0)
     query = _query(script, slot)
-    polite = [script.part("ack_user", "acknowledge")] if script.steps[-1].role == "agent" and script.rng.random() < 0.35 else []
+    polite = (
+        [script.part("ack_user", "acknowledge")]
+        if script.steps[-1].role == "agent" and script.rng.random() < 0.35
+        else []
+    )
     script.user(*polite, query, leaves=lambda: _answer(script, slot))
 
 
@@ -294,15 +300,18 @@ def _grant(script: Script) -> Part | None:
 
 
 def _misheard_wish(script: Script) -> None:
-    for wish in reversed(script.scenario.constraints):
-        if wish.slot in script.state and (wrong := misheard(script.knowledge, wish)):
-            script.pending = None
-            script.agent(script.part("confirm_wrong", "confirm", wish.slot, wrong), strategy="confirmation")
-            script.user(
-                script.part("correct_value", "correct", wish.slot, wish.value, old=wrong),
-                leaves=lambda: [script.part("sorry_value", "apologise", wish.slot, wish.value)],
-            )
-            return
+    """The wish heard wrong is the last one stated that can be mistaken for something else there is."""
+    stated = [wish for wish in reversed(script.scenario.constraints) if wish.slot in script.state]
+    slips = [(wish, wrong) for wish in stated if (wrong := misheard(script.knowledge, wish))]
+    if not slips:
+        return
+    wish, wrong = slips[0]
+    script.pending = None
+    script.agent(script.part("confirm_wrong", "confirm", wish.slot, wrong), strategy="confirmation")
+    script.user(
+        script.part("correct_value", "correct", wish.slot, wish.value, old=wrong),
+        leaves=lambda: [script.part("sorry_value", "apologise", wish.slot, wish.value)],
+    )
 
 
 def _mixed_up(script: Script) -> None:

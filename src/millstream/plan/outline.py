@@ -12,7 +12,9 @@ SHORTEST, LONGEST = 12, 20
 """Turns of a dialogue; StreamDial has 17 on average, 16 to 19 by domain (its README)."""
 
 
-def outline(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str) -> Outline:
+def outline(
+    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str
+) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length."""
     aim = Random(f"{scenario.seed}/{scenario.number}/length").randint(SHORTEST + 1, LONGEST - 2)
     tries = [_written(scenario, blueprint, knowledge, asked, need, questions) for questions in range(7)]
@@ -27,7 +29,12 @@ def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]
 
 
 def _written(
-    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str, questions: int
+    scenario: Scenario,
+    blueprint: Blueprint,
+    knowledge: Knowledge,
+    asked: Mapping[str, Signal],
+    need: str,
+    questions: int,
 ) -> Outline:
     script = Script(
         scenario=scenario,

@@ -85,7 +85,9 @@ def _from_schema(domain: Domain, lang: Lang, need: str, n: int) -> Persona:
     concerns = domain.concerns.get(lang, ())
     fields = (
         Trait(name="need", value=need, origin="schema") if need else _trait("need", "", ()),
-        Trait(name="concern", value=concerns[n % len(concerns)], origin="schema") if concerns else _trait("concern", "", ()),
+        Trait(name="concern", value=concerns[n % len(concerns)], origin="schema")
+        if concerns
+        else _trait("concern", "", ()),
         *(_trait(name, "", ()) for name in ("asks_about", "interested_in", "expression", "age", "occupation")),
     )
     return Persona(role="user", domain=domain.name, lang=lang, fields=fields)

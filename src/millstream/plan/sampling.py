@@ -58,9 +58,19 @@ class Sampler:
         agent = self._least(rng, "agent", {each.id: each for each in self.agents})
         aim = self._least(rng, "entity", {each: each for each in self._worth(path.outcome)})
         scenario = Scenario(
-            domain=self.knowledge.domain.name, lang=self.lang, user=user.id, agent=agent.id, blueprint=blueprint.id,
-            path=path.name, outcome=path.outcome, aim=aim, constraints=(), requests=(), seed=self.seed, number=self.drawn,
-        )  # fmt: skip
+            domain=self.knowledge.domain.name,
+            lang=self.lang,
+            user=user.id,
+            agent=agent.id,
+            blueprint=blueprint.id,
+            path=path.name,
+            outcome=path.outcome,
+            aim=aim,
+            constraints=(),
+            requests=(),
+            seed=self.seed,
+            number=self.drawn,
+        )
         moves = [move for _, move in moves_of(scenario, blueprint)]
         conflicting = "conflict" in moves or path.outcome == "lost_price"
         most = 2 if len(moves) >= LONG_PATH else rng.choice((2, 3, 3))
@@ -73,7 +83,9 @@ class Sampler:
         priced = bool(self.knowledge.having("price"))
         routes = [route for route in every if priced or route[1].outcome != "lost_price"] or every
         outcome: Outcome = self._least(rng, "outcome", {path.outcome: path.outcome for _, path in routes})
-        fitting = {f"{blueprint.id}/{path.name}": (blueprint, path) for blueprint, path in routes if path.outcome == outcome}
+        fitting = {
+            f"{blueprint.id}/{path.name}": (blueprint, path) for blueprint, path in routes if path.outcome == outcome
+        }
         return self._least(rng, "path", fitting)
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T]) -> T:

@@ -72,7 +72,15 @@ class Script:
     def part(self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", **more: str) -> Part:
         """One wording of `key`, not used in this dialogue yet if there is one left."""
         spec = self.spec(slot)
-        names = {"slot": self.shown(slot), "value": value, "entity": entity, "other": "", "need": "", "kind": "", "old": ""}
+        names = {
+            "slot": self.shown(slot),
+            "value": value,
+            "entity": entity,
+            "other": "",
+            "need": "",
+            "kind": "",
+            "old": "",
+        }
         wording = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key, spec))
         if key in ("query", "tell", "tell_yes", "tell_no") and self._in_focus(entity) and self.rng.random() < 0.6:
             wording = phrases.with_pronoun(wording, self.lang, self.knowledge.domain.pronoun[self.lang])
@@ -127,8 +135,10 @@ class Script:
 
     def _in_focus(self, entity: str) -> bool:
         """Named a moment ago and nothing else since, so that a pronoun is understood."""
-        return entity == self.offered and any(entity in step.draft for step in self.steps[-3:]) and not any(
-            act.entity not in ("", entity) for step in self.steps[-3:] for act in step.acts
+        return (
+            entity == self.offered
+            and any(entity in step.draft for step in self.steps[-3:])
+            and not any(act.entity not in ("", entity) for step in self.steps[-3:] for act in step.acts)
         )
 
     def _go_on(self) -> Part:

@@ -42,7 +42,9 @@ def examples(signals: Sequence[Signal]) -> Examples:
     """From mined signals: short lines only, each once."""
     users = [_example(s.text, s.slot) for s in signals if s.kind in USER_KINDS]
     agents = [
-        _example(s.answer or s.text, s.slot) for s in signals if s.kind in ("exchange", "agent_response", "strategy", "offer")
+        _example(s.answer or s.text, s.slot)
+        for s in signals
+        if s.kind in ("exchange", "agent_response", "strategy", "offer")
     ]
     return Examples({"user": _distinct(users), "agent": _distinct(agents)})
 

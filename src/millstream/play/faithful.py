@@ -22,43 +22,37 @@ from millstream.records import Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
 
-_OTHER_ROLE: dict[Lang, dict[Role, re.Pattern[str]]] = {
-    "zh": {
-        "user": re.compile(r"欢迎|为您|给您|帮您|您的预算|您预算|您要|您想|您考虑|感谢您|咱家|老板们|家人们|我们这|本店|我推荐|随时来|亲"),
-        "agent": re.compile(r"主播|老板你|你们家|我的预算|我预算|我想买|帮我|便宜点吧"),
-    },
-    "en": {
-        "user": re.compile(r"\b(welcome|how (can|may) i help|we offer|i can offer|our (price|menu)|your budget|thanks for (coming|stopping))\b", re.I),
-        "agent": re.compile(r"\b(my budget|can you (give|do|lower)|i('m| am) looking for|i want to buy|your (price|menu|stream))\b", re.I),
-    },
-}  # fmt: skip
-_PERSON: dict[Lang, dict[Role, re.Pattern[str]]] = {
-    "zh": {"agent": re.compile(r"我|咱|俺"), "user": re.compile(r"您|你")},
-    "en": {"agent": re.compile(r"\b(?:I|I'm|I'll|I'd|I've|me|my|we|our|us|let me)\b"), "user": re.compile(r"\b(?:you|your)\b", re.I)},
-}  # fmt: skip
-"""Persons a wording may not bring in: an agent that suddenly speaks of itself, a user that addresses somebody."""
-_ASKING: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"多少|什么|哪|怎么|吗|几[个座口人位]|有没有|能不能|是不是|行不行"),
-    "en": re.compile(r"\?|^(?:what|how|which|when|where|can|could|do|does|is|are)\b", re.I),
-}
 _CLAUSE = re.compile(r"[，。！？；：、…~,!?;:—]+|\.(?!\d)")
 _INTERJECTION: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is an interjection ("好嘞", "oh well") and may be added freely."""
-_FUNCTION: dict[Lang, frozenset[str]] = {
-    "zh": frozenset("的了是我你您他这那个呢啊吧吗就也还都有要在上下和与把给"),
-    "en": frozenset("a an the is are it it's its i you we to of for and or in on at that this with so do does be have has".split()),
-}
 _CLOSING_QUESTION = re.compile(r"[?？]\s*[\"”’)）]?\s*$")
-_LEADING_NAME = re.compile(r"^\s*(?:[\"“「]?\s*)?(?:观众|主播|顾问|用户|客服|台词|草稿|viewer|host|user|agent|speaker|draft|line)\s*[:：]\s*", re.I)
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "play" / "topics.yaml").read_text(encoding="utf-8")
+    text = (files("millstream") / "play" / "faithful.yaml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
+
+
+@cache
+def _pattern(kind: str, lang: Lang, role: Role | None = None) -> re.Pattern[str]:
+    entry = _data()[kind][lang]
+    pattern = entry[role] if role else entry
+    return re.compile(pattern, 0 if kind == "person" else re.IGNORECASE)
+
+
+@cache
+def _leading_name() -> re.Pattern[str]:
+    return re.compile(rf"^\s*(?:[\"“「]?\s*)?(?:{_data()['names']})\s*[:：]\s*", re.IGNORECASE)
+
+
+@cache
+def _function(lang: Lang) -> frozenset[str]:
+    said = _data()["function"][lang]
+    return frozenset(said if lang == "zh" else said.split())
 
 
 @cache
@@ -101,7 +95,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
 
 def clean(wording: str) -> str:
     line = next((line for line in wording.strip().splitlines() if line.strip()), "")
-    return _MARKUP.sub("", _LEADING_NAME.sub("", line.strip())).strip()
+    return _MARKUP.sub("", _leading_name().sub("", line.strip())).strip()
 
 
 def distance(text: str, draft: str) -> float:
@@ -118,13 +112,15 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[
         faults.append("no longer a question")
     if not step.asks and _CLOSING_QUESTION.search(text):
         faults.append("became a question")
-    if (swapped := _OTHER_ROLE[lang][step.role].search(text)) and swapped.group() not in draft:
+    if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:
         faults.append(f"speaks as the other: {swapped.group()!r}")
     if strange := heard.strange_numbers(text, [draft, *said[-1:]]):
         faults.append(f"new numbers: {sorted(strange)}")
     if (foreign := _FOREIGN[lang].search(text)) and foreign.group().casefold() not in draft.casefold():
         faults.append(f"another language: {foreign.group()!r}")
-    if new := [word for word in labels.domain.claims.get(lang, ()) if word in text.casefold() and word not in draft.casefold()]:
+    if new := [
+        word for word in labels.domain.claims.get(lang, ()) if word in text.casefold() and word not in draft.casefold()
+    ]:
         faults.append(f"promises more: {new}")
     if brought := list(_brought_in(text, step, lang)):
         faults.append(f"brings up: {', '.join(brought)}")
@@ -136,15 +132,16 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[
 
 def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
     """A wording with other persons, more clauses, or a clause that has nothing of the draft."""
-    strange = _PERSON[lang][step.role]
+    strange = _pattern("person", lang, step.role)
     if strange.search(text) and not strange.search(step.draft):
         yield "another person"
-    if not step.asks and _ASKING[lang].search(text) and not _ASKING[lang].search(step.draft):
+    asking = _pattern("asking", lang)
+    if not step.asks and asking.search(text) and not asking.search(step.draft):
         yield "asks"
     clauses = [clause for clause in _CLAUSE.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
     if len(clauses) > len([clause for clause in _CLAUSE.split(step.draft) if heard.plain(clause)]):
         yield "more clauses"
-    drafted = _units(step.draft, lang) - _FUNCTION[lang]
+    drafted = _units(step.draft, lang) - _function(lang)
     if loose := [clause for clause in clauses if not _units(clause, lang) & drafted]:
         yield f"a loose clause: {loose[0].strip()!r}"
 

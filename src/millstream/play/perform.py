@@ -28,22 +28,42 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
     personas: dict[Role, Persona] = {"user": cast.personas[scenario.user], "agent": cast.personas[scenario.agent]}
     turns: tuple[Turn, ...] = ()
     for n, step in enumerate(outline.steps):
-        view = View(scenario=scenario.id, role=step.role, persona=personas[step.role], step=step, turns=turns,
-                    seed=_seed(scenario.seed, scenario.number, n))  # fmt: skip
+        view = View(
+            scenario=scenario.id,
+            role=step.role,
+            persona=personas[step.role],
+            step=step,
+            turns=turns,
+            seed=_seed(scenario.seed, scenario.number, n),
+        )
         worded = await realiser(view)
         turns += (
             Turn(
-                role=step.role, text=worded.text, acts=step.acts, state=step.state, stage=step.stage,
-                strategy=step.strategy, grounding=_grounding(step.refs, cast), draft=step.draft, must=step.must,
-                asks=step.asks, worded=worded.worded,
+                role=step.role,
+                text=worded.text,
+                acts=step.acts,
+                state=step.state,
+                stage=step.stage,
+                strategy=step.strategy,
+                grounding=_grounding(step.refs, cast),
+                draft=step.draft,
+                must=step.must,
+                asks=step.asks,
+                worded=worded.worded,
             ),
-        )  # fmt: skip
+        )
     lineage = {each.source for turn in turns for each in turn.grounding}
     lineage |= {each.source for persona in personas.values() for trait in persona.fields for each in trait.evidence}
     return Dialogue(
-        scenario=scenario, personas=(personas["user"], personas["agent"]), blueprint=cast.blueprints[scenario.blueprint],
-        turns=turns, ended=scenario.outcome, lineage=tuple(sorted(lineage)), realiser=name, licence=cast.licence,
-    )  # fmt: skip
+        scenario=scenario,
+        personas=(personas["user"], personas["agent"]),
+        blueprint=cast.blueprints[scenario.blueprint],
+        turns=turns,
+        ended=scenario.outcome,
+        lineage=tuple(sorted(lineage)),
+        realiser=name,
+        licence=cast.licence,
+    )
 
 
 def _grounding(refs: tuple[str, ...], cast: Cast) -> tuple[Evidence, ...]:

@@ -69,10 +69,19 @@ class Reworder:
             Message("user", task + hint),
         ]
         return request(
-            self.model, messages, stage="play", item=view.scenario, sample=sample, n=self.candidates,
-            temperature=self.temperature, top_p=0.95, stop=["\n"], max_tokens=40 + len(view.step.draft),
-            seed=view.seed + sample, logprobs=True,
-        )  # fmt: skip
+            self.model,
+            messages,
+            stage="play",
+            item=view.scenario,
+            sample=sample,
+            n=self.candidates,
+            temperature=self.temperature,
+            top_p=0.95,
+            stop=["\n"],
+            max_tokens=40 + len(view.step.draft),
+            seed=view.seed + sample,
+            logprobs=True,
+        )
 
 
 def _likelihood(tokens: Any) -> float:
@@ -88,4 +97,6 @@ def _hint(tried: Sequence[Checked], lang: str) -> str:
     faults = list(dict.fromkeys(fault for each in tried for fault in each.faults))[:2]
     if lang == "zh":
         return "\n注意：" + ("；".join(faults) if faults else "上次太像草稿，换一种完全不同的说法。")
-    return "\nNote: " + ("; ".join(faults) if faults else "the last try was too close to the draft, use quite different words.")
+    return "\nNote: " + (
+        "; ".join(faults) if faults else "the last try was too close to the draft, use quite different words."
+    )
