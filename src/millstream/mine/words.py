@@ -74,8 +74,12 @@ def alike(word: str, heard: str) -> bool:
         return min(len(word), len(heard)) > 4 and (word[:5] == heard[:5] or fuzz.ratio(word, heard) >= 80)
     if len(word) != len(heard) or heard in _NOT_HEARD:
         return False
-    pairs = [(_place(a), _place(b)) for a, b in zip(word, heard, strict=True) if a != b]
-    return all(a and b and abs(a - b) <= _CLOSE for a, b in pairs)
+    return all(a == b or _near(a, b) for a, b in zip(word, heard, strict=True))
+
+
+def _near(one: str, other: str) -> bool:
+    first, second = _place(one), _place(other)
+    return bool(first and second) and abs(first - second) <= _CLOSE
 
 
 @functools.cache
