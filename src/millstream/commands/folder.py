@@ -37,13 +37,13 @@ def existing(folder: Path) -> Path:
 
 
 def free_for_a_run(folder: Path) -> bool:
-    """Whether there was nothing before. InputError for what is there and no run: it is not ours to write into."""
+    """Whether nothing is there. InputError for what is there and no run: it is not ours to write into."""
     if not folder.exists():
         return True
     if not folder.is_dir():
         raise InputError("is no folder", str(folder), "give --out another name")
-    there = {each.name for each in folder.iterdir()} - {"lock"}
-    if there and "fingerprint" not in there:
+    there = {each.name for each in folder.iterdir()}
+    if there - {"lock"} and "fingerprint" not in there:
         raise InputError("holds other things than a run", str(folder), "give --out a new or an empty folder")
     return not there
 

@@ -69,32 +69,31 @@ def ready(order: Order) -> Ready:
 def make(ready: Ready) -> Summary:
     """The whole run, or the rest of it; its folder holds everything when this returns. A folder in which nothing was
     made is removed again if it was not there before."""
-    out = ready.order.out
-    fresh = files.free_for_a_run(out)
-    there = out.exists()
-    try:
-        return _made(ready)
-    except InputError:
-        if fresh and not any(path.stat().st_size for path in files.tables(out)):
-            shutil.rmtree(out, ignore_errors=True)
-            if there:
-                out.mkdir()
-        raise
-
-
-def _made(ready: Ready) -> Summary:
     order, out = ready.order, ready.order.out
+    there, fresh = out.exists(), files.free_for_a_run(out)
     with Run(out, fingerprint(order.settings, ready.taken.rights)) as run:
-        files.write_settings(out, order.settings, order.base_url, order.inputs, version())
-        files.write_rights(out, ready.taken, order.inputs, order.rights)
-        files.write_domain(out, ready.start.domain)
-        clock = Clock(out / files.CLOCK)
         try:
-            made = asyncio.run(_synthesised(ready, run, clock))
-        finally:
-            clock.tick(0)
-        context = Context(order.settings, ready.taken, out, clock.seconds, version())
-        return _told(made, summarise(made, context), out)
+            return _made(ready, run)
+        except InputError:
+            if fresh and not any(path.stat().st_size for path in files.tables(out)):
+                shutil.rmtree(out)  # nobody else writes into it: the run holds its lock
+                if there:
+                    out.mkdir()
+            raise
+
+
+def _made(ready: Ready, run: Run) -> Summary:
+    order, out = ready.order, run.folder
+    files.write_settings(out, order.settings, order.base_url, order.inputs, version())
+    files.write_rights(out, ready.taken, order.inputs, order.rights)
+    files.write_domain(out, ready.start.domain)
+    clock = Clock(out / files.CLOCK)
+    try:
+        made = asyncio.run(_synthesised(ready, run, clock))
+    finally:
+        clock.tick(0)
+    context = Context(order.settings, ready.taken, out, clock.seconds, version())
+    return _told(made, summarise(made, context), out)
 
 
 def _told(made: Made, summary: Summary, out: Path) -> Summary:

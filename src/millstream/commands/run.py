@@ -78,7 +78,6 @@ def command(options: Options) -> int:
     if options.dry_run:
         plan(prepared, options.as_json)
         return 0
-    files.free_for_a_run(options.out)
     try:
         summary = make(prepared)
     except KeyboardInterrupt:
