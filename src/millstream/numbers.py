@@ -18,7 +18,7 @@ _WORDS = {word: i for i, word in enumerate(_ONES.split())} | {word: 10 * i for i
 
 _ZH = "零〇一二两俩三四五六七八九十百千"
 _PATTERN = re.compile(
-    rf"(?P<digits>\d[\d,，]*(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
+    rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
     rf"(?P<tail>[一二三四五六七八九](?![{_ZH}万])|(?<=[万千])\d(?!\d))?"
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
     r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
@@ -62,7 +62,7 @@ def first(text: str) -> float | None:
 
 def _value(match: re.Match[str]) -> float:
     if match["digits"]:
-        return _scaled(float(re.sub("[,，]", "", match["digits"])), match["scale"] or "", match["tail"] or "")
+        return _scaled(float(match["digits"].replace(",", "")), match["scale"] or "", match["tail"] or "")
     if match["zh"]:
         return _scaled(_chinese(match["zh"]), match["zhscale"] or "", match["zhtail"] or "")
     return _english(match["en"])
