@@ -15,7 +15,9 @@ from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
 _NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old)(?![a-z_])")
-_VOWEL = re.compile(r"[aeiou8]|11\b|18\b|hour|honest|mpv\b", re.IGNORECASE)
+_VOWEL = re.compile(
+    r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
+)
 
 
 @cache

@@ -21,7 +21,10 @@ KINDS = {
 
 def load(kind: str, name: str) -> Any:
     """`load("sources", "srt")`, or `load("sources", "their.module")` for one from outside the package."""
-    return getattr(module(kind, name), KINDS[kind])
+    found = module(kind, name)
+    if not hasattr(found, KINDS[kind]):
+        raise InputError(f"{name} defines no {KINDS[kind]!r}", remedy=f"every file of {kind} defines it")
+    return getattr(found, KINDS[kind])
 
 
 def module(kind: str, name: str) -> Any:
@@ -29,7 +32,7 @@ def module(kind: str, name: str) -> Any:
     try:
         return importlib.import_module(target)
     except ModuleNotFoundError as error:
-        if error.name != target:  # the plug-in is there; something it imports is not
+        if not f"{target}.".startswith(f"{error.name}."):  # the plug-in is there; something it imports is not
             raise InputError(
                 f"{kind}/{name} needs {error.name!r}, which is not installed",
                 remedy=f"install it, for instance: pip install {error.name}",
