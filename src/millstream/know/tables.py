@@ -56,7 +56,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
 
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
     """The columns that together name a row: the one headed by the domain's word for it, else the first text
-    column; with the next text column where that alone does not tell the rows apart."""
+    column; with the text column that tells the rows apart where that alone does not."""
     texts = [
         i for i, header in enumerate(table.headers) if not _ID_HEADERS.match(header.strip()) and _is_text(table, i)
     ]
@@ -67,8 +67,8 @@ def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
     named = named or [i for i in texts if any(word in table.headers[i].casefold() for word in words)]
     chosen = [(named or texts)[0]]
     if _repeats(table, chosen) and (more := [i for i in texts if i not in chosen]):
-        named_too = [i for i in more if i in named]
-        chosen.append((named_too or more)[0])
+        more.sort(key=lambda i: (_repeats(table, [*chosen, i]), i not in named))
+        chosen.append(more[0])
     return tuple(chosen)
 
 
