@@ -131,7 +131,8 @@ class _Base:
         """A value of the knowledge that belongs to none of the entities spoken of, and that nobody has said."""
         entities = set(_names_of(turn))
         facts = [fact.value for fact in self.known.facts if fact.entity in entities]
-        own = heard.plain(" ".join([*facts, *said[-1:], *self._told(turn)]))
+        wished = [held.value for held in turn.state]
+        own = heard.plain(" ".join([*facts, *said[-1:], *wished, *self._told(turn)]))
         asked = {act.slot for act in turn.acts if act.act == "request"}
         text = self._nameless(turn.text).casefold()
         for value in self._telling(asked):
@@ -181,14 +182,20 @@ class _Base:
                 yield from ((act, clause) for clause in _CLAUSE.split(text) if _VALUE in clause)
 
     def _swapped(self, turn: Turn) -> Iterator[str]:
-        """Where two entities are told of: a value behind the name of the other one."""
-        names = {act.entity for act in turn.acts if act.act in TELLING and act.entity}
-        for act in turn.acts if len(names) > 1 else ():
-            at = turn.text.find(act.value) if act.act in TELLING and act.value else -1
-            places = {turn.text.rfind(name, 0, max(at, 0)): name for name in names}
-            nearest = places[max(places)]
-            if at > 0 and max(places) >= 0 and nearest != act.entity and self._value(nearest, act.slot) != act.value:
-                yield f"says {act.value!r} of {nearest!r}, but it is of {act.entity!r}"
+        """Where two entities are told of: a value behind the name of the other one, or before it ("5 on the E7")."""
+        told = [act for act in turn.acts if act.act in TELLING and act.entity and act.value]
+        names = {act.entity for act in told}
+        for act in told if len(names) > 1 else ():
+            found = re.search(rf"(?<![\d.,]){re.escape(act.value)}(?!\d)", turn.text)
+            owner = self._owner(turn.text, *found.span(), names) if found else ""
+            if owner not in ("", act.entity) and self._value(owner, act.slot) != act.value:
+                yield f"says {act.value!r} of {owner!r}, but it is of {act.entity!r}"
+
+    def _owner(self, text: str, start: int, end: int, names: set[str]) -> str:
+        """The name that what stands at `start` to `end` is said of."""
+        behind = next((name for name in names if re.match(rf" on (?:the )?{re.escape(name)}", text[end:], re.I)), "")
+        before = {text.rfind(name, 0, start): name for name in names}
+        return behind or (before[max(before)] if max(before) >= 0 else "")
 
     def _conceded(self, turn: Turn) -> Iterator[str]:
         """A lower price granted, which no fact allows."""
