@@ -176,7 +176,7 @@ OUTCOME_WORDS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("lost_price", ("价格流失", "lost over price")),
     ("handover", ("转人工", "人工", "hand", "human")),
     ("delayed", ("延迟", "延后", "延期", "考虑", "家人", "搁置", "delay", "later")),
-    ("abandoned", ("放弃", "流失", "中断", "abandon")),
+    ("abandoned", ("放弃", "流失", "中断", "不满意", "未成交", "未成功", "未达成", "abandon")),
     ("success", ("成功", "成交", "达成", "留资", "满意", "快速", "success", "试驾")),
 )
 
