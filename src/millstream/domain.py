@@ -24,17 +24,18 @@ class SlotSpec(Record):
     """One slot: what it is called, what kind of value it has, and how people speak of it.
 
     `use`: the user may want a value of it (constrain), ask for it (request), or give it to book (book); the agent
-    may grant it when asked for a better price (offer). `better` is the direction a user wants: "low" makes a wish a
-    ceiling, "high" a floor, "" an equality. `names` are all the words it goes by, table headers among them; the
-    first is shown. `values` are what may be drawn where nothing was mined. Wordings have $entity, $value and $slot
-    ($a_value with its English article): `ask` the agent asks for a wish, `want` the user states one, `query` the
-    user asks about an entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`.
+    may grant it when asked for a better price (offer) or bring it up against a doubt (assure). `better` is the
+    direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality. `names` are all the words
+    it goes by, table headers among them; the first is shown. `values` are what may be drawn where nothing was
+    mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a
+    wish, `want` the user states one, `query` the user asks about an entity, `tell` the agent answers; a flag is
+    told by `tell_yes` and `tell_no`.
     """
 
     name: str
     names: Words
     kind: Kind = "text"
-    use: tuple[Literal["constrain", "request", "book", "offer"], ...] = ("request",)
+    use: tuple[Literal["constrain", "request", "book", "offer", "assure"], ...] = ("request",)
     better: Literal["low", "high", ""] = ""
     unit: dict[Lang, str] = {}
     values: Words = {}
@@ -91,7 +92,9 @@ class Domain(Record):
 
 YES: dict[Lang, str] = {"zh": "是", "en": "yes"}
 NO: dict[Lang, str] = {"zh": "否", "en": "no"}
-"""The two values of a flag."""
+NONE: dict[Lang, str] = {"zh": "无", "en": "none"}
+"""The two values of a flag, and what a table says where there is none of something; NO and NONE are told by
+`tell_no` where the slot has it."""
 
 
 def read(name_or_path: str) -> Domain:

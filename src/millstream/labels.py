@@ -14,7 +14,7 @@ from importlib.resources import files
 import yaml
 
 from millstream import heard
-from millstream.domain import NO, YES, Domain, SlotSpec
+from millstream.domain import NO, NONE, YES, Domain, SlotSpec
 from millstream.records import Act, Lang
 
 CONTEXT = 6
@@ -58,6 +58,8 @@ class Labels:
         for act in acts:
             if act.value and act.act != "inform_intent" and not self._says(text, act):
                 found.append(f"{act.act}: {act.value!r} is not said")
+            if act.act == "inform_intent" and not self._is_service(text):
+                found.append("what is wanted is not said")
             if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):
                 found.append(f"{act.act} is not heard")
             if act.act == "request" and act.slot in self.domain.by_name and not self.speaks_of(text, act.slot):
@@ -66,13 +68,19 @@ class Labels:
                 found.append(f"{act.entity!r} is not named")
         return found
 
+    def _is_service(self, text: str) -> bool:
+        """An opening says what it is about: a word of the domain, or of its needs."""
+        words = (*self.domain.words.get(self.lang, ()), *self.domain.needs.get(self.lang, ()))
+        names = (self.domain.entity.get(self.lang, ""), self.domain.names.get(self.lang, ""))
+        return any(word and word.casefold() in text.casefold() for word in (*words, *names))
+
     def _says(self, text: str, act: Act) -> bool:
-        """A flag is said by speaking of its slot, denied or not; any other value by itself."""
-        slot = self.domain.by_name.get(act.slot)
-        if slot is None or slot.kind != "flag" or act.value not in (YES[self.lang], NO[self.lang]):
+        """A yes, a no and a none are said by speaking of their slot, denied or not; any other value by itself."""
+        slot, value = self.domain.by_name.get(act.slot), act.value.casefold()
+        denials = (NO[self.lang], NONE[self.lang])
+        if slot is None or value not in (YES[self.lang], *denials) or not (slot.tell_no or slot.kind == "flag"):
             return heard.says(text, act.value)
-        denied = _DENIAL[self.lang].search(text) is not None
-        return self.speaks_of(text, act.slot) and denied == (act.value == NO[self.lang])
+        return self.speaks_of(text, act.slot) and bool(_DENIAL[self.lang].search(text)) == (value in denials)
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))

@@ -11,7 +11,6 @@ KINDS = {
     "documents": "read",
     "corpora": "read",
     "backends": "connect",
-    "retrievers": "index",
     "critics": "critic",
     "exporters": "export",
     "recipes": "recipe",

@@ -2,9 +2,8 @@
 
 Recording, Cue -> Signal -> Fact, Passage -> Persona, Blueprint -> Scenario -> Outline -> Dialogue -> Verdict
 
-Every record is frozen, refuses unknown fields, and is named by the hash of its content. This file knows
-nothing of files, models or languages. The quadruplet of STREAM (arXiv 2605.25162) is read off a Dialogue:
-P_u and P_a are its `personas`, B its `blueprint`, H its `turns`.
+Every record is frozen, refuses unknown fields, and is named by the hash of its content. STREAM's quadruplet
+(arXiv 2605.25162) is read off a Dialogue: P_u and P_a are `personas`, B `blueprint`, H `turns`.
 """
 
 import hashlib
@@ -47,7 +46,7 @@ class Record(BaseModel):
         return hash(self.id)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Another content is another name: what was worked out from the old one does not go along."""
+        """Another content is another name: what was worked out from the old does not go along."""
         copied = super().model_copy(update=update, deep=deep)
         for cached in copied.__dict__.keys() - type(self).model_fields.keys():
             del copied.__dict__[cached]
@@ -201,7 +200,6 @@ class Stage(Record):
 
     name: str
     move: Move
-    goal: str = ""
 
 
 class Node(Record):
@@ -347,7 +345,7 @@ class Turn(Record):
 
 
 class View(Record):
-    """All that one side may know when it speaks: its persona, its step, and what was said. `scenario` is an id."""
+    """All that one side may know when it speaks. `scenario` is an id."""
 
     scenario: str
     role: Role

@@ -54,6 +54,10 @@ class Vouched:
 
     known: Known
 
+    def names(self, text: str) -> list[str]:
+        """The entities that `text` names."""
+        return [name for name in _names(self.known) if name in text]
+
     def strange(self, text: str, acts: Sequence[Act], last: str) -> Iterator[str]:
         """What of an agent's `text` nothing vouches for; `last` is what was said just before."""
         lang, domain = self.known.lang, self.known.domain

@@ -152,7 +152,7 @@ def _plan(blueprint: Blueprint) -> dict[str, Any]:
     return {
         "整体对话节奏概览": {
             "节奏流程": [
-                {"阶段": stage.name, "核心目标": stage.goal or NOT_SHOWN, "关键成果": NOT_SHOWN}
+                {"阶段": stage.name, "核心目标": NOT_SHOWN, "关键成果": NOT_SHOWN}
                 for stage in blueprint.stages
             ]
         },

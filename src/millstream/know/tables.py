@@ -49,7 +49,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             if position in keys or _is_skipped(header):
                 continue
             slot = domain.slot_named(header)
-            if slot and (cell.casefold() not in _ABSENT or (slot.kind == "flag" and cell)):
+            if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
                 unit = _unit_of(header, slot, lang)
                 yield _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
 
@@ -104,6 +104,11 @@ def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidenc
     surface = _with_unit(cell, unit) if bare else cell
     number = numbers.first(surface) if slot.kind in ("money", "number") else None
     return Fact(entity=entity, attribute=slot.name, value=surface, unit=unit, number=number, evidence=(evidence,))
+
+
+def _says_none(cell: str, slot: SlotSpec) -> bool:
+    """Is "none" an answer here? It is where the slot has words for it."""
+    return bool(cell and slot.tell_no) or (slot.kind == "flag" and bool(cell))
 
 
 def _with_unit(cell: str, unit: str) -> str:

@@ -7,9 +7,10 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 
 from collections.abc import Callable, Sequence
 
+from millstream.plan import talk
 from millstream.plan.script import Part, Script
 from millstream.plan.wishes import misheard
-from millstream.records import Act, Constraint, Fact, Move
+from millstream.records import Act, Move
 
 
 def opening(script: Script) -> None:
@@ -32,7 +33,7 @@ def needs(script: Script) -> None:
         script.agent(script.part("ask", "request", wish.slot), strategy="needs_mining")
         script.state[wish.slot] = wish.value
         part = script.part("want", "inform", wish.slot, wish.value)
-        script.user(Part(part.text, part.acts, part.must, ()), leaves=_ack(script))
+        script.user(Part(part.text, part.acts, part.must, ()), leaves=talk.ack(script))
 
 
 def recommend(script: Script) -> None:
@@ -44,9 +45,9 @@ def recommend(script: Script) -> None:
     if not fitting:
         conflict(script)
         return
-    script.offered = _best(script, fitting)
-    script.agent(*_presented(script, wishes), strategy="recommendation")
-    _next_question(script)
+    script.offered = talk.best(script, fitting)
+    script.agent(*talk.presented(script, wishes), strategy="recommendation")
+    talk.next_question(script)
 
 
 def conflict(script: Script) -> None:
@@ -59,7 +60,7 @@ def conflict(script: Script) -> None:
         _nearest(script)
         return
     dropped, found = ways[0]
-    script.offered = _best(script, found)
+    script.offered = talk.best(script, found)
     fact = script.knowledge.fact(script.offered, dropped.slot)
     if fact is None:
         _nearest(script)
@@ -70,12 +71,12 @@ def conflict(script: Script) -> None:
     refusal = script.part("no_match", "notify_failure")
     script.agent(refusal, Part(proposal.text, proposal.acts, proposal.must, (fact.id,)), strategy="conflict")
     if script.scenario.outcome == "lost_price":
-        script.user(script.part("doubt_relax", "acknowledge"), leaves=lambda: _some_fact(script))
+        script.user(script.part("doubt_relax", "acknowledge"), leaves=lambda: talk.some_fact(script))
     else:
         script.state[dropped.slot] = fact.value
         accepted = script.part("accept_relax", "accept", entity=script.offered)
         acts = (Act(act="accept", slot=dropped.slot, entity=script.offered),)  # the value is the one just offered
-        script.user(Part(accepted.text, acts, accepted.must), leaves=lambda: _some_fact(script))
+        script.user(Part(accepted.text, acts, accepted.must), leaves=lambda: talk.some_fact(script))
 
 
 def inform(script: Script) -> None:
@@ -85,30 +86,32 @@ def inform(script: Script) -> None:
         if not script.requests:
             return
         script.agent(strategy="information")
-        _next_question(script)
+        talk.next_question(script)
 
 
 def compare(script: Script) -> None:
     """The user brings in another entity; the agent sets the two side by side on what they differ in."""
     recommend(script)
-    other = _rival(script)
-    differing = _differing(script, other) if other else []
+    other = talk.rival(script)
+    differing = talk.differing(script, other) if other else []
     if not differing:
         return
     script.agent(strategy="information")
     asked = script.part("compare", "request_compare", entity=script.offered, other=other)
     acts = (Act(act="request_compare", value=other, entity=script.offered),)
-    script.user(Part(asked.text, acts, asked.must), leaves=lambda: _compared(script, differing))
+    script.user(Part(asked.text, acts, asked.must), leaves=lambda: talk.compared(script, differing))
 
 
 def objection(script: Script) -> None:
-    """The user finds it dear or doubts; the agent takes it up and answers with a fact."""
+    """The user finds it dear; the agent takes it up, and says what speaks for it or what costs less."""
     recommend(script)
     script.agent(strategy="information")
 
     def answer() -> list[Part]:
-        facts = _some_fact(script, known=False)
-        return [script.part("empathise", "empathise"), *(script.after("reassure", part) for part in facts)]
+        fact = talk.supporting(script)
+        if fact:
+            return [script.part("empathise", "empathise"), script.after("reassure", script.tell(fact))]
+        return [script.part("empathise", "empathise"), *talk.cheaper(script)]
 
     script.user(script.part("objection", "object"), leaves=answer)
 
@@ -118,7 +121,7 @@ def negotiate(script: Script) -> None:
     recommend(script)
     script.agent(strategy="information")
     script.user(script.part("haggle", "negotiate", "price"))
-    granted = _grant(script)
+    granted = talk.grant(script)
     held = script.part("hold_price", "refuse")
     script.agent(held, *([granted] if granted else []), strategy="holds_price" if not granted else "offers_gift")
     if script.scenario.outcome in ("lost_price", "lost_competitor") or not granted:
@@ -152,7 +155,7 @@ def invite(script: Script) -> None:
         value = script.rng.choice(slot.values[script.scenario.lang])
         script.agent(script.part("ask", "request", slot.name), strategy="needs_mining")
         script.state[slot.name] = value
-        script.user(script.part("want", "inform", slot.name, value), leaves=_ack(script))
+        script.user(script.part("want", "inform", slot.name, value), leaves=talk.ack(script))
     joint = "，" if script.lang == "zh" else ", "
     given = joint.join(script.state[slot.name] for slot in slots)
     script.pending = lambda: [_confirmed(script, given, [slot.name for slot in slots])]
@@ -188,115 +191,14 @@ MOVES: dict[Move, Callable[[Script], None]] = {
 }
 
 
-# --- what the moves are made of ---------------------------------------------------------------------------
-
-
-def _ack(script: Script) -> Callable[[], Sequence[Part]]:
-    return lambda: [script.part("ack", "acknowledge")]
-
-
-def _best(script: Script, fitting: Sequence[str]) -> str:
-    """The entity the scenario was drawn for where it fits; else the first."""
-    return script.scenario.aim if script.scenario.aim in fitting else fitting[0]
-
-
-def _presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
-    facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes]
-    told = [fact for fact in facts if fact and fact.number is not None][:2] or [fact for fact in facts if fact][:1]
-    parts = [script.part("recommend", "offer", entity=script.offered)]
-    return parts + [script.tell(fact) for fact in told]
-
-
 def _nearest(script: Script) -> None:
-    script.offered = script.offered or _best(script, script.knowledge.entities)
+    script.offered = script.offered or talk.best(script, script.knowledge.entities)
     script.agent(
         script.part("no_match", "notify_failure"),
         script.part("relax_none", "offer", entity=script.offered),
         strategy="conflict",
     )
-    script.user(script.part("accept_relax", "accept", entity=script.offered), leaves=lambda: _some_fact(script))
-
-
-def _some_fact(script: Script, known: bool = True) -> list[Part]:
-    """One fact not told yet: about what the user wished for (`known`), or about something new that speaks for it."""
-    facts = [f for f in script.knowledge.of(script.offered) if (f.entity, f.attribute) not in script.told]
-    facts = [f for f in facts if f.attribute not in script.requests] or facts
-    kinds = {"text": 0, "number": 1, "money": 2, "flag": 3, "category": 4}
-    facts.sort(
-        key=lambda f: ((f.attribute in script.state) != known, kinds[script.knowledge.domain.by_name[f.attribute].kind])
-    )
-    return [script.tell(facts[0])] if facts else []
-
-
-def _next_question(script: Script) -> None:
-    """The user asks for the next thing it wants to know, or takes note."""
-    if not script.requests:
-        script.user(script.part("ack_user", "acknowledge"))
-        return
-    slot = script.requests.pop(0)
-    query = _query(script, slot)
-    polite = (
-        [script.part("ack_user", "acknowledge")]
-        if script.steps[-1].role == "agent" and script.rng.random() < 0.35
-        else []
-    )
-    script.user(*polite, query, leaves=lambda: _answer(script, slot))
-
-
-def _query(script: Script, slot: str) -> Part:
-    part = script.part("query", "request", slot, entity=script.offered)
-    mined = script.asked.get(slot)
-    return Part(part.text, part.acts, part.must, (mined.id,) if mined else ())
-
-
-def _answer(script: Script, slot: str) -> list[Part]:
-    fact = script.knowledge.fact(script.offered, slot)
-    if fact is None:
-        return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
-    return [script.tell(fact)]
-
-
-def _rival(script: Script) -> str:
-    others = [entity for entity in script.knowledge.entities if entity != script.offered]
-    close = [entity for entity in others if len(_differing(script, entity)) >= 1]
-    return script.rng.choice(close) if close else ""
-
-
-def _differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
-    """Pairs of facts of the two that differ, numbers first, at most two."""
-    pairs = []
-    for mine in script.knowledge.of(script.offered):
-        theirs = script.knowledge.fact(other, mine.attribute)
-        if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
-            pairs.append((mine, theirs))
-    pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
-    return pairs[:2]
-
-
-def _compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
-    told = [_side_by_side(script, mine, theirs) for mine, theirs in pairs]
-    return [*told, script.part("compare_close", "acknowledge")]
-
-
-def _side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
-    script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
-    script.requests = [slot for slot in script.requests if slot != mine.attribute]
-    names = {"other": theirs.entity, "old": theirs.value}
-    part = script.part("compare_tell", "inform", mine.attribute, mine.value, mine.entity, **names)
-    second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
-    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
-
-
-def _grant(script: Script) -> Part | None:
-    """What the source lets the agent give with this entity: a fact of an offer slot not told yet."""
-    for slot in script.knowledge.domain.using("offer"):
-        fact = script.knowledge.fact(script.offered, slot.name)
-        if fact and (fact.entity, fact.attribute) not in script.told:
-            script.told.add((fact.entity, fact.attribute))
-            script.requests = [each for each in script.requests if each != slot.name]
-            part = script.part("give_offer", "offer", slot.name, fact.value, script.offered)
-            return Part(part.text, part.acts, part.must, (fact.id,))
-    return None
+    script.user(script.part("accept_relax", "accept", entity=script.offered), leaves=lambda: talk.some_fact(script))
 
 
 def _misheard_wish(script: Script) -> None:
@@ -319,12 +221,13 @@ def _mixed_up(script: Script) -> None:
     slot = script.requests[0]
     mine = script.knowledge.fact(script.offered, slot)
     rivals = [f for f in script.knowledge.having(slot) if f.entity != script.offered and mine and f.value != mine.value]
+    rivals.sort(key=lambda fact: -talk.alike(script, fact.entity))
     if mine is None or not rivals:
         return
     script.requests.pop(0)
     script.agent(strategy="information")
-    script.user(_query(script, slot))
-    rival = script.rng.choice(rivals)
+    script.user(talk.query(script, slot))
+    rival = script.rng.choice(rivals[:3])
     script.agent(script.tell(rival), strategy="information")
 
     def mend() -> list[Part]:

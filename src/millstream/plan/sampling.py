@@ -12,6 +12,7 @@ from itertools import combinations, islice
 from random import Random
 from typing import TypeVar
 
+from millstream.domain import NO, NONE
 from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.outline import moves_of
 from millstream.plan.personas import wants

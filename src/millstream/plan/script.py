@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from millstream import phrases
-from millstream.domain import NO, SlotSpec
+from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.know.base import Knowledge
 from millstream.records import Act, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
 
@@ -85,7 +85,8 @@ class Script:
         if key in ("query", "tell", "tell_yes", "tell_no") and self._in_focus(entity) and self.rng.random() < 0.6:
             wording = phrases.with_pronoun(wording, self.lang, self.knowledge.domain.pronoun[self.lang])
         text = phrases.fill(wording, self.lang, **(names | more))
-        heard = tuple(each for each in (value, entity, more.get("other", "")) if each and each in text)
+        listed = spec.values.get(self.lang, ()) if spec and key == "ask" else ()
+        heard = tuple(each for each in (value, entity, more.get("other", ""), *listed) if each and each in text)
         return Part(text, (Act(act=act, slot=slot, value=value, entity=entity),), heard)
 
     def tell(self, fact: Fact) -> Part:
@@ -129,9 +130,10 @@ class Script:
         )
 
     def _telling(self, fact: Fact) -> str:
-        """A flag is told by a sentence of its own, where its slot has one."""
-        spec, key = self.spec(fact.attribute), "tell_no" if fact.value == NO[self.lang] else "tell_yes"
-        return key if spec and spec.kind == "flag" and getattr(spec, key).get(self.lang) else "tell"
+        """A yes, a no and a none are told by sentences of their own, where the slot has them."""
+        spec, value = self.spec(fact.attribute), fact.value.casefold()
+        key = {NO[self.lang]: "tell_no", NONE[self.lang]: "tell_no", YES[self.lang]: "tell_yes"}.get(value, "tell")
+        return key if spec and getattr(spec, key).get(self.lang) else "tell"
 
     def _in_focus(self, entity: str) -> bool:
         """Named a moment ago and nothing else since, so that a pronoun is understood."""

@@ -3,7 +3,7 @@
 import math
 
 from millstream import numbers
-from millstream.domain import SlotSpec
+from millstream.domain import NO, NONE, SlotSpec
 from millstream.know.base import Knowledge, constraint_on
 from millstream.records import Constraint, Fact, Lang
 
@@ -25,20 +25,18 @@ def near(fact: Fact, spec: SlotSpec, knowledge: Knowledge, lang: Lang, slack: in
 
 
 def surface(number: float, like: Fact, lang: Lang) -> str:
-    """A number written the way the value of `like` is."""
+    """A number written the way the value of `like` is: its unit stays, its digits change."""
+    said = next(iter(numbers.mentions(like.value)), None)
+    head, tail = (like.value[: said.start], like.value[said.end :]) if said else ("", "")
+    if lang == "zh" and number >= 10_000:
+        return f"{head}{number / 10_000:g}万"
     text = f"{number:,.0f}" if number >= 1000 else f"{number:g}"
-    if like.unit in ("$", "€", "£", "¥"):
-        return f"{like.unit}{text}"
-    if lang == "zh":
-        if number >= 10_000:
-            return f"{number / 10_000:g}万"
-        return f"{number:g}{like.unit}"
-    return f"{text} {like.unit}".strip()
+    return f"{head}{text}{tail}".strip()
 
 
 def misheard(knowledge: Knowledge, wish: Constraint) -> str:
     """Another value this wish could be heard as: the nearest one the slot really takes. "" if there is none."""
-    facts = [fact for fact in knowledge.having(wish.slot) if fact.value != wish.value]
+    facts = [fact for fact in knowledge.having(wish.slot) if fact.value not in (wish.value, *NONE.values(), *NO.values())]
     number = numbers.first(wish.value)
     if wish.op == "eq" or number is None:
         return min((fact.value for fact in facts), default="")

@@ -88,6 +88,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     """`said`: the turns before, oldest first."""
     text = clean(wording)
     faults = _faults(text, step, against.labels, said)
+    faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
     if step.role == "agent":
         faults += against.vouched.strange(text, step.acts, " ".join(said[-2:]))
     return Checked(text, tuple(faults), distance(text, step.draft), _novelty(text, step, against.labels, said), sure)
@@ -106,6 +107,7 @@ def distance(text: str, draft: str) -> float:
 def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[str]:
     lang, draft = labels.lang, step.draft
     faults = labels.lost(text, step.acts, said[-CONTEXT:])
+    faults += [f"{word!r} is not said" for word in heard.missing(text, step.must) if word not in " ".join(said[-2:])]
     if not 0.35 * len(draft) <= len(text) <= 1.6 * len(draft) + 10:
         faults.append("too long or too short")
     if step.asks and not labels.asks(text):

@@ -15,6 +15,13 @@ SPEAKER: dict[Lang, dict[Role, str]] = {
 }
 
 
+MANNER: dict[Lang, dict[Role, str]] = {
+    "zh": {"user": "观众（在弹幕里打字，随手一句）", "agent": "主播（口播，自然随和）"},
+    "en": {"user": "viewer (typing in the live chat, quick and casual)", "agent": "host (talking aloud, relaxed)"},
+}
+"""Who speaks, and how such a person does."""
+
+
 @cache
 def system(lang: Lang) -> str:
     return (files("millstream") / "play" / "prompts" / f"reword.{lang}.md").read_text(encoding="utf-8").strip()
@@ -40,7 +47,7 @@ def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") 
     parts = [
         f"{heads.said}\n{said}" if said else "",
         f"{heads.samples.format(who=who)}{samples}" if samples else "",
-        f"{heads.speaker}{who}",
+        f"{heads.speaker}{MANNER[lang][role]}",
         f"<draft>{fenced(draft)}</draft>",
     ]
     return "\n".join(part for part in parts if part)

@@ -1,0 +1,143 @@
+"""What the two sides say of the knowledge: what is offered, asked, answered, compared and granted.
+
+The moves (moves.py) decide when; here it is decided what, from the facts there are.
+"""
+
+from collections.abc import Callable, Sequence
+
+from millstream.plan.script import Part, Script
+from millstream.records import Act, Constraint, Fact
+
+NOTED = 0.35
+"""Share of questions before which the user takes note of the answer to the last."""
+
+
+def ack(script: Script) -> Callable[[], Sequence[Part]]:
+    return lambda: [script.part("ack", "acknowledge")]
+
+
+def best(script: Script, fitting: Sequence[str]) -> str:
+    """The entity the scenario was drawn for where it fits; else the first."""
+    return script.scenario.aim if script.scenario.aim in fitting else fitting[0]
+
+
+def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
+    facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes]
+    told = [fact for fact in facts if fact and fact.number is not None][:2] or [fact for fact in facts if fact][:1]
+    parts = [script.part("recommend", "offer", entity=script.offered)]
+    return parts + [script.tell(fact) for fact in told]
+
+
+def some_fact(script: Script) -> list[Part]:
+    """One fact not told yet, about what the user wished for if there is one."""
+    facts = untold(script)
+    facts.sort(key=lambda fact: (fact.attribute not in script.state, fact.number is None))
+    return [script.tell(facts[0])] if facts else []
+
+
+def untold(script: Script) -> list[Fact]:
+    """What is known of the offered entity, not told yet and not about to be asked."""
+    facts = [fact for fact in script.knowledge.of(script.offered) if (fact.entity, fact.attribute) not in script.told]
+    return [fact for fact in facts if fact.attribute not in script.requests] or facts
+
+
+def supporting(script: Script) -> Fact | None:
+    """A fact that speaks for the offered entity: something it comes with, or a number on the better side of the
+    middle of what there is. A mere property ("it is a sedan") answers no doubt."""
+    by_name = script.knowledge.domain.by_name
+    for fact in untold(script):
+        slot = by_name[fact.attribute]
+        if "offer" in slot.use or "assure" in slot.use:
+            return fact
+        if fact.number is not None and slot.better and slot.kind == "number" and fact.attribute not in script.state:
+            others = sorted(each.number for each in script.knowledge.having(slot.name) if each.number is not None)
+            if (fact.number >= others[len(others) // 2]) == (slot.better == "high") and others[0] < others[-1]:
+                return fact
+    return None
+
+
+def cheaper(script: Script) -> list[Part]:
+    """The dearest of what costs less, as an alternative; nothing where there is none."""
+    mine = script.knowledge.fact(script.offered, "price")
+    prices = [fact for fact in script.knowledge.having("price") if fact.number is not None]
+    below = [fact for fact in prices if mine and mine.number and fact.number and fact.number < mine.number]
+    if not below:
+        return []
+    fact = max(below, key=lambda each: (each.number or 0, each.entity))
+    part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
+    script.told.add((fact.entity, fact.attribute))
+    return [Part(part.text, part.acts, part.must, (fact.id,))]
+
+
+def next_question(script: Script) -> None:
+    """The user asks for the next thing it wants to know, or takes note."""
+    if not script.requests:
+        script.user(script.part("ack_user", "acknowledge"))
+        return
+    slot = script.requests.pop(0)
+    asked = query(script, slot)
+    noted = [script.part("ack_user", "acknowledge")] if script.rng.random() < NOTED else []
+    script.user(*noted, asked, leaves=lambda: answer(script, slot))
+
+
+def query(script: Script, slot: str) -> Part:
+    part = script.part("query", "request", slot, entity=script.offered)
+    mined = script.asked.get(slot)
+    return Part(part.text, part.acts, part.must, (mined.id,) if mined else ())
+
+
+def answer(script: Script, slot: str) -> list[Part]:
+    fact = script.knowledge.fact(script.offered, slot)
+    if fact is None:
+        return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
+    return [script.tell(fact)]
+
+
+def rival(script: Script) -> str:
+    """Another entity worth comparing: one of the three most alike that still differ in something."""
+    others = [entity for entity in script.knowledge.entities if entity != script.offered]
+    close = sorted((entity for entity in others if differing(script, entity)), key=lambda each: -alike(script, each))
+    return script.rng.choice(close[:3]) if close else ""
+
+
+def alike(script: Script, other: str) -> int:
+    """How many facts the two share."""
+    mine = {(fact.attribute, fact.value) for fact in script.knowledge.of(script.offered)}
+    return len(mine & {(fact.attribute, fact.value) for fact in script.knowledge.of(other)})
+
+
+def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
+    """Pairs of facts of the two that differ, numbers first, at most two."""
+    pairs = []
+    for mine in script.knowledge.of(script.offered):
+        theirs = script.knowledge.fact(other, mine.attribute)
+        if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
+            pairs.append((mine, theirs))
+    pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
+    return pairs[:2]
+
+
+def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
+    told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
+    return [*told, script.part("compare_close", "acknowledge")]
+
+
+def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
+    script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
+    script.requests = [slot for slot in script.requests if slot != mine.attribute]
+    names = {"other": theirs.entity, "old": theirs.value}
+    part = script.part("compare_tell", "inform", mine.attribute, mine.value, mine.entity, **names)
+    second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
+    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
+
+
+def grant(script: Script) -> Part | None:
+    """What the source lets the agent give with this entity: a fact of an offer slot not told yet."""
+    for slot in script.knowledge.domain.using("offer"):
+        fact = script.knowledge.fact(script.offered, slot.name)
+        if fact and (fact.entity, fact.attribute) not in script.told:
+            script.told.add((fact.entity, fact.attribute))
+            script.requests = [each for each in script.requests if each != slot.name]
+            part = script.part("give_offer", "offer", slot.name, fact.value, script.offered)
+            return Part(part.text, part.acts, part.must, (fact.id,))
+    return None
