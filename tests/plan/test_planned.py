@@ -1,0 +1,280 @@
+"""Whole outlines, as the templates word them: what holds of every dialogue of every sample and packaged domain.
+
+None of this is asked of a model: labels, states and answers are right before anybody words them, or not at all.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+import grounds
+import pytest
+
+from millstream import plugins
+from millstream.know.base import Knowledge
+from millstream.know.tables import facts_of
+from millstream.plan.outline import LONGEST, SHORTEST, outline
+from millstream.plan.sampling import Sampler
+from millstream.prepare import Ground
+from millstream.records import Act, Blueprint, Dialogue, Move, Outcome, Path, Stage, Turn, Verdict
+from millstream.shapes import Known
+
+every = pytest.mark.parametrize("key", grounds.EVERY)
+
+
+def said(dialogue: Dialogue, act: str) -> Iterator[tuple[int, Act]]:
+    for n, turn in enumerate(dialogue.turns):
+        yield from ((n, each) for each in turn.acts if each.act == act)
+
+
+def acts(turn: Turn) -> set[str]:
+    return {act.act for act in turn.acts}
+
+
+@every
+def test_every_critic_of_the_recipe_keeps_every_draft(key: str) -> None:
+    base = grounds.ground(key)
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
+    critics = [make(known) for make in plugins.load("recipes", "stream")().critics]
+    dialogues = grounds.played(key)
+
+    async def judged() -> list[Verdict]:
+        return [await critic(dialogue) for dialogue in dialogues for critic in critics]
+
+    found = asyncio.run(judged())
+    assert len(found) == len(dialogues) * len(critics) >= grounds.FEW * 8
+    assert not [(each.critic, each.reason) for each in found if not each.passed]
+
+
+@every
+def test_lengths_are_those_of_the_field(key: str) -> None:
+    lengths = [len(dialogue.turns) for dialogue in grounds.played(key)]
+    fitting = sum(SHORTEST <= length <= LONGEST for length in lengths)
+    assert fitting >= 0.95 * len(lengths), Counter(lengths)
+    assert len(set(lengths)) >= 3
+
+
+LEFT_OPEN = re.compile(
+    r"\$[a-z_]|[{}]|的是[。，？]|是是|是[：:][。，]|[,:] ?\.|(?<!it )\bis[.,]|  |，，|。。|\bNone\b|（）|\(\)"
+)
+
+
+@every
+def test_no_placeholder_and_no_gap_is_left(key: str) -> None:
+    texts = [turn.text for dialogue in grounds.played(key) for turn in dialogue.turns]
+    assert not [text for text in texts if LEFT_OPEN.search(text) or text != text.strip()]
+
+
+@every
+def test_the_state_only_changes_by_what_the_user_says(key: str) -> None:
+    for dialogue in grounds.played(key):
+        assert dialogue.turns[0].state == ()
+        for before, turn in pairwise(dialogue.turns):
+            held, now = ({each.slot: each.value for each in each_turn.state} for each_turn in (before, turn))
+            assert held.keys() <= now.keys(), "nothing is forgotten"
+            for slot, value in now.items():
+                if held.get(slot) != value:
+                    assert turn.role == "user" and is_told(turn, before, slot, value), (slot, value, turn.text)
+
+
+def is_told(turn: Turn, before: Turn, slot: str, value: str) -> bool:
+    """Stated, put right, chosen, or accepted as just offered."""
+    if slot == "entity":
+        return any(act.act == "select" and act.entity == value for act in turn.acts)
+    stated = any(act.act in ("inform", "correct") and (act.slot, act.value) == (slot, value) for act in turn.acts)
+    offered = any(act.act == "offer" and (act.slot, act.value) == (slot, value) for act in before.acts)
+    return stated or (offered and "accept" in acts(turn))
+
+
+@every
+def test_every_request_is_answered_truly(key: str) -> None:
+    base = grounds.ground(key)
+    asked = 0
+    for dialogue in grounds.played(key):
+        for n, request in said(dialogue, "request"):
+            if dialogue.turns[n].role == "agent":
+                continue
+            asked += 1
+            fact = base.knowledge.fact(request.entity, request.slot)
+            answer = dialogue.turns[n + 1]
+            if n + 2 < len(dialogue.turns) and "correct" in acts(dialogue.turns[n + 2]):
+                answer = dialogue.turns[n + 3]
+            told = Act(act="inform", slot=request.slot, value=fact.value if fact else "", entity=request.entity)
+            owned_up = Act(act="notify_unknown", slot=request.slot, entity=request.entity)
+            assert (told if fact else owned_up) in answer.acts, answer.text
+            assert fact is None or set(fact.evidence) <= set(answer.grounding)
+    assert asked > grounds.FEW // 2
+
+
+@every
+def test_every_wish_is_asked_for_before_it_is_stated(key: str) -> None:
+    """Requirement mining."""
+    for dialogue in grounds.played(key):
+        told = reversed(list(said(dialogue, "inform")))
+        stated = {act.slot: n for n, act in told if dialogue.turns[n].role == "user"}
+        for wish in dialogue.scenario.constraints:
+            assert wish.slot in stated
+            asked = dialogue.turns[stated[wish.slot] - 1]
+            assert ("request", wish.slot) in {(act.act, act.slot) for act in asked.acts}
+
+
+@every
+def test_an_empty_result_is_said_and_the_way_out_really_matches(key: str) -> None:
+    """Constraint conflict."""
+    known = grounds.ground(key).knowledge
+    seen = 0
+    for dialogue in grounds.played(key):
+        wishes = dialogue.scenario.constraints
+        failed = [n for n, _ in said(dialogue, "notify_failure")]
+        assert bool(failed) == (not known.matching(wishes))
+        for n in failed:
+            seen += 1
+            proposal = next(act for act in dialogue.turns[n].acts if act.act == "offer")
+            rest = [wish for wish in wishes if wish.slot != proposal.slot]
+            assert proposal.entity in known.matching(rest)
+            fact = known.fact(proposal.entity, proposal.slot)
+            assert fact is not None and fact.value == proposal.value
+            accepted = "accept" in acts(dialogue.turns[n + 1])
+            assert accepted == (dialogue.ended != "lost_price")
+    assert seen
+
+
+@every
+def test_an_offer_meets_every_wish_where_anything_does(key: str) -> None:
+    known = grounds.ground(key).knowledge
+    for dialogue in grounds.played(key):
+        first = next(act.entity for _, act in said(dialogue, "offer"))
+        if fitting := known.matching(dialogue.scenario.constraints):
+            assert first in fitting
+
+
+@every
+def test_haggling_is_held_and_only_what_is_known_is_granted(key: str) -> None:
+    """Negotiation."""
+    known = grounds.ground(key).knowledge
+    haggled = 0
+    for dialogue in grounds.played(key):
+        for n, _ in said(dialogue, "negotiate"):
+            haggled += 1
+            answer = dialogue.turns[n + 1]
+            assert "refuse" in acts(answer)
+            for act in answer.acts:
+                if act.act == "offer":
+                    fact = known.fact(act.entity, act.slot)
+                    assert fact and fact.value == act.value and "offer" in known.domain.by_name[act.slot].use
+    assert haggled
+
+
+@every
+def test_what_was_heard_wrong_is_put_right(key: str) -> None:
+    """Recovery: what is confirmed wrongly never enters the state."""
+    seen = 0
+    for dialogue in grounds.played(key):
+        wished = {wish.slot: wish.value for wish in dialogue.scenario.constraints}
+        for n, wrong in said(dialogue, "confirm"):
+            seen += 1
+            assert wrong.value != wished[wrong.slot]
+            right, sorry = dialogue.turns[n + 1], dialogue.turns[n + 2]
+            assert Act(act="correct", slot=wrong.slot, value=wished[wrong.slot]) in right.acts
+            assert Act(act="apologise", slot=wrong.slot, value=wished[wrong.slot]) in sorry.acts
+            for turn in (dialogue.turns[n], right, sorry):
+                assert {each.slot: each.value for each in turn.state}[wrong.slot] == wished[wrong.slot]
+    assert seen
+
+
+ENDS: dict[Outcome, tuple[set[str], set[str]]] = {
+    # what has to be heard, what may not be
+    "success": ({"thank", "confirm_booking"}, {"decline", "delay", "request_handover"}),
+    "delayed": ({"delay"}, {"decline", "select", "confirm_booking", "request_handover"}),
+    "lost_price": ({"negotiate", "refuse", "decline"}, {"select", "confirm_booking", "delay"}),
+    "lost_competitor": ({"decline"}, {"select", "confirm_booking", "delay"}),
+    "abandoned": ({"decline"}, {"select", "confirm_booking", "delay", "negotiate"}),
+    "handover": ({"request_handover", "handover"}, {"select", "confirm_booking", "decline", "delay"}),
+}
+
+
+@every
+def test_the_outcome_is_what_is_heard(key: str) -> None:
+    outcomes = Counter[str]()
+    for dialogue in grounds.played(key):
+        outcomes[dialogue.ended] += 1
+        heard = {act.act for turn in dialogue.turns for act in turn.acts}
+        needed, banned = ENDS[dialogue.ended]
+        assert needed <= heard and not banned & heard, (dialogue.ended, heard)
+        assert "bye" in acts(dialogue.turns[-1])
+        if dialogue.ended == "success":
+            assert heard & {"select", "offer_booking"}
+    assert set(outcomes) == set(ENDS)
+
+
+@every
+def test_the_stages_follow_the_path(key: str) -> None:
+    for dialogue in grounds.played(key):
+        path = next(path for path in dialogue.blueprint.paths if path.name == dialogue.scenario.path)
+        assert path.outcome == dialogue.ended
+        at = [path.stages.index(turn.stage) for turn in dialogue.turns]
+        assert at == sorted(at)
+
+
+@pytest.mark.parametrize("key", grounds.SAMPLES)
+def test_a_dialogue_names_what_it_rests_on(key: str) -> None:
+    for dialogue in grounds.played(key):
+        for turn in dialogue.turns:
+            facts = [act for act in turn.acts if act.act in ("inform", "offer") and act.entity and act.value]
+            assert not facts or turn.grounding
+            assert {each.source for each in turn.grounding} <= set(dialogue.lineage)
+
+
+# --- by hand -----------------------------------------------------------------------------------------------
+
+
+def by_hand(outcome: Outcome, *moves: Move) -> tuple[Dialogue, Ground]:
+    """The first dialogue over exactly these moves, in the automotive domain, in Chinese."""
+    base = grounds.ground("automotive/zh")
+    stages = tuple(Stage(name=f"{n} {move}", move=move) for n, move in enumerate(moves))
+    path = Path(name="by hand", stages=tuple(stage.name for stage in stages), outcome=outcome)
+    plan = Blueprint(domain="automotive", lang="zh", stages=stages, paths=(path,))
+    drawn = Sampler(base.knowledge, "zh", base.users, base.agents, (plan,), {}, 3).draw(1)
+    ground = Ground("zh", base.knowledge, (), base.users, base.agents, (plan,), base.evidence)
+    return grounds.words(ground, tuple(drawn))[0], ground
+
+
+def test_a_service_dialogue_that_is_resolved_ends_well() -> None:
+    dialogue, _ = by_hand("resolved", "greet", "needs", "recommend", "inform", "close")
+    heard = [act.act for turn in dialogue.turns for act in turn.acts]
+    assert dialogue.ended == "resolved" and heard[-1] == "bye" and "thank" in heard
+
+
+def test_two_things_mixed_up_are_put_right() -> None:
+    dialogue, ground = by_hand("success", "greet", "needs", "recommend", "recover", "inform", "close")
+    at = next(n for n, act in said(dialogue, "correct"))
+    wrong = next(act for act in dialogue.turns[at - 1].acts if act.act == "inform")
+    right = next(act for act in dialogue.turns[at + 1].acts if act.act == "inform")
+    assert wrong.slot == right.slot and wrong.entity != right.entity
+    for told in (wrong, right):
+        fact = ground.knowledge.fact(told.entity, told.slot)
+        assert fact is not None and fact.value == told.value
+    assert "apologise" in acts(dialogue.turns[at + 1])
+
+
+def test_a_question_nobody_can_answer_is_owned_up_to() -> None:
+    every_turn = [turn for key in grounds.SCHEMAS for dialogue in grounds.played(key) for turn in dialogue.turns]
+    alone = [turn for turn in every_turn if acts(turn) == {"notify_unknown"}]
+    assert alone and not [turn for turn in alone if turn.grounding]
+
+
+def test_a_table_of_one_thing_still_makes_dialogues() -> None:
+    """Nothing to compare with, nothing to mishear, nothing else to offer."""
+    base = grounds.ground("restaurant/en")
+    table = grounds.table("restaurant", "en")
+    domain = base.knowledge.domain
+    lone = type(table)(table.key, table.headers, table.rows[:1])
+    known = Knowledge(domain, tuple(facts_of(lone, domain, "en")))
+    drawn = Sampler(known, "en", base.users, base.agents, base.blueprints, {}, 0).draw(30)
+    for scenario in drawn:
+        steps = outline(scenario, base.blueprints[0], known, {}, "").steps
+        assert steps[0].role == "user" and steps[-1].role == "agent"
+        assert all(one.role != other.role for one, other in pairwise(steps))
+        assert not [step.draft for step in steps if LEFT_OPEN.search(step.draft)]

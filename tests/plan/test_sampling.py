@@ -1,0 +1,121 @@
+"""Drawing scenarios: the same every time, nothing used much more than anything else, and wishes that make sense."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import grounds
+import pytest
+
+from millstream import prepare
+from millstream.know.base import Knowledge, satisfies
+from millstream.plan.sampling import MOST_REQUESTS, Sampler, demand_of
+from millstream.prepare import Ground
+from millstream.records import Evidence, Persona, Signal, Trait
+
+every = pytest.mark.parametrize("key", grounds.EVERY)
+
+
+def sampler(base: Ground, seed: int = 11) -> Sampler:
+    return prepare.sampler(grounds.SETTINGS.model_copy(update={"seed": seed}), base)
+
+
+@every
+def test_the_seed_decides(key: str) -> None:
+    base = grounds.ground(key)
+    one, same, other = (list(sampler(base, seed).draw(12)) for seed in (1, 1, 2))
+    assert one == same
+    assert [each.aim for each in one] != [each.aim for each in other]
+
+
+@every
+def test_a_scenario_does_not_depend_on_those_after_it(key: str) -> None:
+    base, parts = grounds.ground(key), sampler(grounds.ground(key))
+    assert list(sampler(base).draw(20))[:8] == list(sampler(base).draw(8))
+    assert [*parts.draw(5), *parts.draw(7)] == list(sampler(base).draw(12))
+
+
+def even(counts: Counter[str], choices: Sequence[str]) -> bool:
+    used = [counts[choice] for choice in choices]
+    return max(used) <= 2 * max(min(used), 1)
+
+
+@every
+def test_nothing_is_used_twice_as_often_as_anything_else(key: str) -> None:
+    base, drawn = grounds.ground(key), grounds.scenarios(key, 200)
+    routes = {(plan.id, path.name): path.outcome for plan in base.blueprints for path in plan.paths}
+    assert even(Counter(each.outcome for each in drawn), sorted(set(routes.values())))
+    for outcome in set(routes.values()):
+        own = [f"{plan} {name}" for (plan, name), ended in routes.items() if ended == outcome]
+        assert even(Counter(f"{each.blueprint} {each.path}" for each in drawn if each.outcome == outcome), own)
+    assert even(Counter(each.user for each in drawn), [user.id for user in base.users])
+    assert even(Counter(each.agent for each in drawn), [agent.id for agent in base.agents])
+    known = [name for name in base.knowledge.entities if len(base.knowledge.of(name)) >= 3]
+    assert even(Counter(each.aim for each in drawn), known)
+
+
+@every
+def test_who_is_lost_over_the_price_misses_the_budget(key: str) -> None:
+    known = grounds.ground(key).knowledge
+    lost = [each for each in grounds.scenarios(key, 200) if each.outcome == "lost_price"]
+    assert lost
+    for scenario in lost:
+        budget = next(wish for wish in scenario.constraints if wish.slot == "price")
+        price = known.fact(scenario.aim, "price")
+        assert price is not None and not satisfies(price, budget)
+        assert known.matching(scenario.constraints) == ()
+        assert all(known.meets(scenario.aim, wish) for wish in scenario.constraints if wish != budget)
+
+
+@every
+def test_everybody_else_can_be_helped_unless_the_path_has_a_conflict(key: str) -> None:
+    base = grounds.ground(key)
+    moves = {
+        (plan.id, path.name): {plan.move(stage) for stage in path.stages}
+        for plan in base.blueprints
+        for path in plan.paths
+    }
+    for scenario in grounds.scenarios(key, 200):
+        if scenario.outcome != "lost_price":
+            met = base.knowledge.matching(scenario.constraints)
+            conflicting = "conflict" in moves[scenario.blueprint, scenario.path]
+            assert (scenario.aim in met) != conflicting, scenario
+            assert bool(met) != conflicting
+
+
+@every
+def test_wishes_are_of_different_slots_that_a_user_may_want(key: str) -> None:
+    domain = grounds.ground(key).knowledge.domain
+    for scenario in grounds.scenarios(key, 200):
+        slots = [wish.slot for wish in scenario.constraints]
+        assert 1 <= len(slots) == len(set(slots)) <= 3
+        assert all("constrain" in domain.by_name[slot].use for slot in slots)
+        assert not set(slots) & set(scenario.requests)
+        assert len(scenario.requests) == len(set(scenario.requests)) <= MOST_REQUESTS + 1
+
+
+def test_without_a_price_nobody_is_lost_over_it() -> None:
+    base = grounds.ground("automotive/zh")
+    free = Knowledge(base.knowledge.domain, tuple(f for f in base.knowledge.facts if f.attribute != "price"))
+    drawn = Sampler(free, "zh", base.users, base.agents, base.blueprints, {}, 0).draw(40)
+    assert "lost_price" not in {each.outcome for each in drawn}
+
+
+def asked(slot: str, demand: int = 1) -> Signal:
+    proof = Evidence(source="room", kind="cues", track="chat", at=(1,), quote=slot)
+    return Signal(kind="user_question", text=slot, slot=slot, demand=demand, evidence=(proof,))
+
+
+def test_what_viewers_asked_comes_first() -> None:
+    base = grounds.ground("automotive/zh")
+    own = Trait(name="asks_about", value="monthly, delivery", origin="mined", evidence=asked("seats").evidence)
+    keen = Persona(role="user", domain="automotive", lang="zh", fields=(own,))
+    demand = demand_of([asked("warranty", 9), asked("gift", 2), asked("gift")])
+    assert demand == {"warranty": 9, "gift": 3}
+    drawn = list(Sampler(base.knowledge, "zh", (keen,), base.agents, base.blueprints, demand, 0).draw(40))
+    firsts: dict[int, Counter[str]] = defaultdict(Counter)
+    for scenario in drawn:
+        known = [slot for slot in scenario.requests if base.knowledge.fact(scenario.aim, slot)]
+        for place, slot in enumerate(known[:3]):
+            firsts[place][slot] += 1
+    assert set(firsts[0]) <= {"monthly", "delivery"}
+    assert firsts[2].most_common(1)[0][0] == "warranty"
