@@ -132,7 +132,7 @@ class Sampler:
             tightened = [self._near(aim, slot, slack) for slack in range(-1, -8, -1)]
             yield from (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
         elif fact:
-            for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value}):
+            for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value, *self._denials}):
                 yield constraint_on(domain, slot, value)
 
     def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
@@ -142,9 +142,15 @@ class Sampler:
         return near(fact, spec, self.knowledge, self.lang, slack)
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
-        """A wish near what `aim` has would leave something out."""
+        """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
         wish = self._near(aim, slot)
+        if wish.value.casefold() in self._denials:
+            return False
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
+
+    @property
+    def _denials(self) -> tuple[str, str]:
+        return NO[self.lang], NONE[self.lang]
 
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
         """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one
