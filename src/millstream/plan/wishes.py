@@ -36,7 +36,8 @@ def surface(number: float, like: Fact, lang: Lang) -> str:
 
 def misheard(knowledge: Knowledge, wish: Constraint) -> str:
     """Another value this wish could be heard as: the nearest one the slot really takes. "" if there is none."""
-    facts = [fact for fact in knowledge.having(wish.slot) if fact.value not in (wish.value, *NONE.values(), *NO.values())]
+    never = {wish.value, *NONE.values(), *NO.values()}
+    facts = [fact for fact in knowledge.having(wish.slot) if fact.value not in never]
     number = numbers.first(wish.value)
     if wish.op == "eq" or number is None:
         return min((fact.value for fact in facts), default="")
