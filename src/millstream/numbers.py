@@ -19,7 +19,7 @@ _WORDS = {word: i for i, word in enumerate(_ONES.split())} | {word: 10 * i for i
 _ZH = "零〇一二两俩三四五六七八九十百千"
 _PATTERN = re.compile(
     rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
-    rf"(?P<tail>[一二三四五六七八九](?![{_ZH}万])|(?<=[万千])\d(?!\d))?"
+    rf"(?P<tail>[一二三四五六七八九](?![{_ZH}万])|(?<=万)\d千\d?(?!\d)|(?<=[万千])\d(?!\d))?"
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
     r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
@@ -72,6 +72,8 @@ def _scaled(number: float, scale: str, tail: str) -> float:
     unit = {"thousand": 1000, "million": 1_000_000}.get(scale.lower()) or _LARGE.get(scale, 1)
     if not tail:
         return round(number * unit, 4)
+    if tail[0].isdigit() and "千" in tail:  # 13万9千8
+        return round(number * unit + float(tail[0]) * 1000 + float(tail[2:] or 0) * 100, 4)
     low = float(tail) if tail.isascii() else _chinese(tail)
     if len(tail) == 1 and (tail.isascii() or tail in _DIGIT) and unit > 1:  # 两万八: the eight counts thousands
         low *= unit / 10
