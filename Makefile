@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-COUNT ?= 4
+COUNT ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint weights clean
@@ -12,7 +12,7 @@ COUNT ?= 4
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1  \t/'
 
-demo: $(STAMP)  ## the whole job on two of the samples with the embedded model (COUNT=4 dialogues of each)
+demo: $(STAMP)  ## the whole job on two of the samples with the embedded model (COUNT=3 dialogues of each)
 	@$(BIN)/millstream demo --count $(COUNT)
 
 test: lint weights  ## lint, types, and every test this machine can run

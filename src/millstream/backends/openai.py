@@ -89,7 +89,12 @@ def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
 
 def _logprobs(choices: list[dict[str, Any]]) -> tuple[Any, ...] | None:
     found = tuple((choice.get("logprobs") or {}).get("content") for choice in choices)
-    return found if any(found) else None
+    return tuple(each and [_slim(token) for token in each] for each in found) if any(found) else None
+
+
+def _slim(token: dict[str, Any]) -> dict[str, Any]:
+    """A token without what servers send along (bytes, ids, empty lists): replies are kept for good."""
+    return {key: token[key] for key in ("token", "logprob", "top_logprobs") if token.get(key) not in (None, [])}
 
 
 def _error(url: str, response: aiohttp.ClientResponse, said: str) -> ChatError:
