@@ -69,10 +69,10 @@ async def test_an_answer_is_a_reply() -> None:
 
 
 async def test_logprobs_come_along_and_usage_may_be_missing() -> None:
-    tokens = [{"token": "A", "logprob": -0.1, "top_logprobs": []}]
+    tokens = [{"token": "A", "logprob": -0.1, "bytes": [65], "top_logprobs": []}]
     whole = {"choices": [{"message": {"content": "A"}, "logprobs": {"content": tokens}}]}
     async with connected(always(lambda: web.json_response(whole))) as chat:
-        assert await chat(say()) == Reply(("A",), logprobs=(tokens,))
+        assert await chat(say()) == Reply(("A",), logprobs=([{"token": "A", "logprob": -0.1}],))
 
 
 @pytest.mark.parametrize(
