@@ -104,12 +104,12 @@ class Run:
         return Table(path, kind, step.order)
 
     def whole(self, name: str, make: Callable[[], Iterable[B | Reject]], kind: type[B]) -> Table[B]:
-        """Make a step's records in one go, unless they are there and the steps before it are as they were."""
+        """Make a step's records in one go, unless they are there, whole, and the steps before it are as they were."""
         path, mark = self.folder / f"{name}.jsonl", self.folder / f"{name}.after"
         before = _hash(f"{step} {digest}" for step, digest in sorted(self._digests.items()))
-        if not path.exists() or not mark.exists() or mark.read_text() != before:
+        if not mark.exists() or mark.read_text() != f"{before} {_hash(table.lines(path))}":
             self._make_whole(name, make, path)
-            table.write(mark, before)
+            table.write(mark, f"{before} {_hash(table.lines(path))}")
         self._digests[name] = _hash(table.lines(path))
         return Table(path, kind)
 
