@@ -13,6 +13,7 @@ from millstream.language import detect
 from millstream.mine import abstain
 from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import clean
+from millstream.mine.describe import describe, enough
 from millstream.mine.extract import Reader, read
 from millstream.mine.link import Link, Speech, link
 from millstream.mine.names import heard
@@ -44,6 +45,10 @@ async def mine(
     topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
     rules = Rules(recording.id, topics, recording.lang or _language(cues))
     signals = _by_rule(rules, people)
+    if reader and not (known or viewers or people.replies or people.turns):
+        async for found in _described(reader, rules, people, signals, notes):
+            yield found
+        return
     lines = len(viewers) + len(people.host)
     if why := abstain.reason(signals, lines, domain):
         yield Reject(step="abstain", item=recording.id, reason=why)
@@ -53,6 +58,24 @@ async def mine(
     if reader:
         async for found in read(reader, rules, people, signals, notes):
             yield found
+
+
+async def _described(
+    reader: Reader, rules: Rules, people: Cast, signals: Sequence[Signal], notes: Counter[str]
+) -> AsyncIterator[Signal | Reject]:
+    """A host alone, and no table: what it says of the things it shows, in place of the facts of guessed names.
+    Whether that is enough is seen only when it is read."""
+    facts: list[Signal] = []
+    async for found in describe(reader, rules, people.speech, notes):
+        if isinstance(found, Signal):
+            facts.append(found)
+        else:
+            yield found
+    if why := enough(facts):
+        yield Reject(step="abstain", item=rules.recording, reason=why)
+        return
+    for signal in (*(each for each in signals if each.kind not in ("fact", "correction")), *facts):
+        yield signal
 
 
 def _by_rule(rules: Rules, people: Cast) -> list[Signal]:
