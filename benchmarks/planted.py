@@ -2,8 +2,10 @@
 
 Plants errors (planting.py) in accepted dialogues, asks the critics of the stream recipe, and counts what they
 find, what they miss, and what they say of the untouched dialogues. Knows nothing of how the critics work.
+The sentences are the held-out ones unless told otherwise: a figure on planted.yaml is a development figure.
 
     python benchmarks/planted.py RUN_FOLDER [RUN_FOLDER...] [--n 60] [--seed 0] [--least 54] [--show-missed]
+        [--sentences FILE]
 """
 
 import argparse
@@ -15,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from planting import KINDS, Host, Planted, plant
+from planting import KINDS, Bank, Host, Planted, plant, sentences
 
 from millstream import domain as domains
 from millstream.errors import InputError
@@ -24,18 +26,19 @@ from millstream.records import Dialogue, Fact, Verdict
 from millstream.shapes import Known
 from millstream.table import Table
 
+HELD_OUT = Path(__file__).with_name("planted_held_out.yaml")
 Verdicts = tuple[Verdict, ...]
 Judged = Sequence[tuple[Planted, Verdicts]]
 
 
-def hosts_of(folder: Path) -> list[Host]:
+def hosts_of(folder: Path, bank: Bank) -> list[Host]:
     """The accepted dialogues of a run folder with the facts and the domain of that run."""
     for name in ("8_dialogues.jsonl", "2_facts.jsonl", "domain.yaml"):
         if not (folder / name).is_file():
             raise InputError(f"no {name} in it", str(folder), "give the folder of a finished run")
     domain, facts = domains.read(str(folder / "domain.yaml")), tuple(Table(folder / "2_facts.jsonl", Fact))
     dialogues = Table(folder / "8_dialogues.jsonl", Dialogue)
-    return [Host(each, Known(domain, each.scenario.lang, facts)) for each in dialogues]
+    return [Host(each, Known(domain, each.scenario.lang, facts), bank) for each in dialogues]
 
 
 async def refusals(host: Host, dialogue: Dialogue) -> Verdicts:
@@ -94,7 +97,8 @@ def missed(judged: Judged, untouched: Sequence[tuple[Host, Verdicts]]) -> Iterat
 
 
 async def main(arguments: argparse.Namespace) -> int:
-    hosts = [host for folder in arguments.folders for host in hosts_of(folder)]
+    bank = sentences(arguments.sentences)
+    hosts = [host for folder in arguments.folders for host in hosts_of(folder, bank)]
     untouched = [(host, await refusals(host, host.dialogue)) for host in hosts]
     clean = [host for host, said in untouched if not said]  # else every error in it would be "found"
     planted = plant(clean, arguments.n, arguments.seed)
@@ -114,6 +118,7 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--least", type=int, default=54, help="exit 1 if fewer are found (54)")
     parser.add_argument("--show-missed", action="store_true", help="print what was missed, and false alarms")
+    parser.add_argument("--sentences", type=Path, default=HELD_OUT, help=f"a YAML file ({HELD_OUT.name})")
     return parser.parse_args(words)
 
 

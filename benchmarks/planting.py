@@ -1,7 +1,8 @@
 """Plants errors on purpose: one in the text of one turn of a copy of a dialogue. Labels stay as they are.
 
 Knows nothing of the critics and shares no word list, number reader or label check with them; the sentences it
-injects are its own (planted.yaml). A critic that finds them has therefore not been told what to look for.
+injects are its own: planted_held_out.yaml, which whoever works on the critics does not read, and planted.yaml,
+which was read while they were improved. Only the former say how a critic fares on what it was not made for.
 """
 
 import re
@@ -13,14 +14,53 @@ from itertools import groupby
 from pathlib import Path
 from random import Random
 from string import Template
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from annotated_types import MinLen
+from pydantic import BaseModel, ValidationError
 
-from millstream.records import Act, Dialogue, Fact, Turn
+from millstream.errors import InputError
+from millstream.records import Act, Dialogue, Fact, Lang, Turn
 from millstream.shapes import Known
 
-BANK: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("planted.yaml").read_text(encoding="utf-8"))
+Words = Annotated[list[str], MinLen(1)]
+Sayings = dict[Lang, dict[str, Words]]
+"""By language, then by what they fit: a domain, "any" domain, or the case of a contradiction."""
+Pairs = dict[Lang, list[tuple[str, str]]]
+"""By language: what is said, and what takes its place."""
+
+
+class Bank(BaseModel, frozen=True, extra="forbid"):
+    """The sentences and words of a YAML file that errors are made of."""
+
+    feature: Sayings
+    guarantee: Sayings
+    time: Sayings
+    stock: Sayings
+    promise: Sayings
+    third_party: Sayings
+    contradiction: Sayings
+    name: Sayings
+    units: Pairs
+    unitless: Words
+    negated: Pairs
+    flags: dict[Lang, dict[str, str]]
+    digits: dict[Lang, Annotated[list[str], MinLen(11)]]
+    first_words: dict[Lang, Words]
+
+
+def sentences(path: Path) -> Bank:
+    """The bank in the YAML file `path`; InputError if it cannot be read or is not one."""
+    try:
+        return Bank.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        at = ".".join(map(str, error.errors()[0]["loc"]))
+        raise InputError(f"not a bank of sentences ({at})", str(path), "give one like planted.yaml") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InputError("cannot be read as YAML", str(path), "give a file like planted.yaml") from error
+
+
 NUMBER = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?![A-Za-z\d])")
 SENTENCE = {"zh": re.compile(r"[^。！？]+[。！？]*"), "en": re.compile(r"(?s)\S.*?(?:[.!?](?=\s|$)|$)")}
 SIGNS = ("$", "€", "£", "¥")
@@ -28,10 +68,11 @@ SIGNS = ("$", "€", "£", "¥")
 
 @dataclass(frozen=True)
 class Host:
-    """A dialogue that errors may be planted in, and what is known of its run."""
+    """A dialogue that errors may be planted in, what is known of its run, and what errors are made of."""
 
     dialogue: Dialogue
     known: Known
+    bank: Bank
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -97,7 +138,7 @@ def number(host: Host, rng: Random) -> Iterator[Change]:
         named = [span.span() for span in names.finditer(turn.text)]
         free = [m for m in NUMBER.finditer(turn.text) if not any(a <= m.start() < b for a, b in named)]
         for found in _shuffled(free, rng):
-            wrong = _other_number(found.group(), host.known.lang, rng)
+            wrong = _other_number(found.group(), host.bank.digits[host.known.lang], rng)
             yield n, turn.text[: found.start()] + wrong + turn.text[found.end() :]
 
 
@@ -109,12 +150,12 @@ def unit(host: Host, rng: Random) -> Iterator[Change]:
         for sign in SIGNS:
             if act.value.startswith(sign):
                 yield n, _put(text, act.value, rng.choice([s for s in SIGNS if s != sign]) + act.value[1:])
-        for right, wrong in BANK["units"][lang]:
+        for right, wrong in host.bank.units[lang]:
             if re.search(rf"\d\s?{right}", act.value):
                 other = re.sub(rf"(\d\s?){right}", rf"\g<1>{wrong}", act.value, count=1)
                 yield n, _put(text, act.value, other)
         if spec and spec.kind == "money" and NUMBER.fullmatch(act.value):
-            yield n, _put(text, act.value, act.value + " " + rng.choice(BANK["unitless"]))
+            yield n, _put(text, act.value, act.value + " " + rng.choice(host.bank.unitless))
 
 
 def swapped(host: Host, rng: Random) -> Iterator[Change]:
@@ -170,9 +211,9 @@ def negated(host: Host, rng: Random) -> Iterator[Change]:
     lang = host.known.lang
     for n, act in _shuffled(host.told(), rng):
         text = host.turns[n].text
-        if act.value in BANK["flags"][lang]:
-            yield n, _put(text, act.value, BANK["flags"][lang][act.value])
-        for plain, denied in BANK["negated"][lang]:
+        if act.value in host.bank.flags[lang]:
+            yield n, _put(text, act.value, host.bank.flags[lang][act.value])
+        for plain, denied in host.bank.negated[lang]:
             yield n, _put(text, plain.replace("$value", act.value), denied.replace("$value", act.value))
 
 
@@ -185,11 +226,11 @@ def contradiction(host: Host, rng: Random) -> Iterator[Change]:
     refused = [n for n in host.agents if any(act.act == "refuse" for act in host.turns[n].acts)]
     if refused and rng.random() < 0.3:
         for n in _shuffled([n for n in host.agents if n >= refused[-1] + 2], rng):
-            yield n, _added(host.turns[n].text, rng.choice(BANK["contradiction"][lang]["refuse"]), lang, rng)
+            yield n, _added(host.turns[n].text, rng.choice(host.bank.contradiction[lang]["refuse"]), lang, rng)
     for m, act in _shuffled(host.told(), rng):
         later = [n for n in host.agents if n >= m + 2]
         for n, fact in zip(_shuffled(later, rng), _shuffled(host.others(act), rng), strict=False):
-            said = Template(rng.choice(BANK["contradiction"][lang]["value"])).substitute(
+            said = Template(rng.choice(host.bank.contradiction[lang]["value"])).substitute(
                 entity=act.entity, value=act.value, other=fact.value, slot=_shown(act.slot, host)
             )
             yield n, _added(host.turns[n].text, said, lang, rng)
@@ -205,14 +246,14 @@ def invented_name(host: Host, rng: Random) -> Iterator[Change]:
         if model in text and rng.random() < 0.5:
             yield n, text.replace(model, name)
         else:
-            said = Template(rng.choice(BANK["name"][lang]["any"])).substitute(name=name)
+            said = Template(rng.choice(host.bank.name[lang]["any"])).substitute(name=name)
             yield n, _added(text, said, lang, rng)
 
 
 def invented(kind: str, host: Host, rng: Random) -> Iterator[Change]:
     """A sentence of the bank, somewhere in what the agent says."""
     lang = host.known.lang
-    bank = BANK[kind][lang]
+    bank: dict[str, list[str]] = getattr(host.bank, kind)[lang]
     own = bank.get(host.known.domain.name, [])
     pool = own if kind == "feature" and own else bank["any"] + own
     whole = [said for said in pool if said[0] not in ",，"]
@@ -312,7 +353,7 @@ def _added(text: str, said: str, lang: str, rng: Random) -> str:
     return gap.join([*parts[:at], whole, *parts[at:]])
 
 
-def _other_number(said: str, lang: str, rng: Random) -> str:
+def _other_number(said: str, words: Sequence[str], rng: Random) -> str:
     digits = [i for i, char in enumerate(said) if char.isdigit()]
     at = rng.choice(digits)
     ways = [said[:at] + str((int(said[at]) + rng.randint(1, 8)) % 9 + 1) + said[at + 1 :]]
@@ -320,7 +361,7 @@ def _other_number(said: str, lang: str, rng: Random) -> str:
     pairs = [i for i in digits if said[i + 1 : i + 2].isdigit() and said[i + 1] != "0"]
     ways += [said[:i] + said[i + 1] + said[i] + said[i + 2 :] for i in pairs]
     if "." not in said and 2 <= int(said) <= 9:
-        ways += [BANK["digits"][lang][int(said) % 8 + 2]] * 3
+        ways += [words[int(said) % 8 + 2]] * 3
     return str(rng.choice([way for way in ways if not NUMBER.fullmatch(way) or float(way) != float(said)]))
 
 
@@ -329,7 +370,7 @@ def _unheard_of(model: str, host: Host, rng: Random) -> str:
     if found := re.fullmatch(r"(.*?)([A-Z]?)(\d+)", model):
         names = [f"{found.group(1)}{letter}{digit}" for letter in "GKRTVW" for digit in (1, 2, 4, 6, 8)]
     elif model.isascii():
-        names = [" ".join([word, *model.split()[1:]]) for word in BANK["first_words"]["en"]]
+        names = [" ".join([word, *model.split()[1:]]) for word in host.bank.first_words["en"]]
     else:
-        names = [word + model[2:] for word in BANK["first_words"]["zh"]]
+        names = [word + model[2:] for word in host.bank.first_words["zh"]]
     return str(rng.choice([name for name in names if not any(known in name for known in host.entities)]))

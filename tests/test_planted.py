@@ -11,6 +11,7 @@ import yaml
 
 import builders
 from millstream.domain import Domain, Kind, SlotSpec
+from millstream.errors import InputError
 from millstream.records import Act, Dialogue, Fact, Lang, Turn
 from millstream.shapes import Known
 from millstream.table import encoded
@@ -19,7 +20,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
 from planted import missed, odd_number, table, wilson  # noqa: E402
-from planting import KINDS, Host, Planted, plant  # noqa: E402
+from planting import KINDS, Bank, Host, Planted, plant, sentences  # noqa: E402
 
 SOLD: dict[Lang, dict[str, dict[str, str]]] = {
     "zh": {
@@ -72,11 +73,20 @@ def facts(lang: Lang) -> tuple[Fact, ...]:
     )
 
 
+BANKS = [sentences(BENCHMARKS / name) for name in ("planted.yaml", "planted_held_out.yaml")]
+
+
+@pytest.fixture(scope="module", params=BANKS, ids=["development", "held out"])
+def bank(request: pytest.FixtureRequest) -> Bank:
+    chosen: Bank = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module")
-def hosts() -> list[Host]:
+def hosts(bank: Bank) -> list[Host]:
     langs: tuple[Lang, ...] = ("zh", "en")
     known = {lang: Known(domain(lang), lang, facts(lang)) for lang in langs}
-    return [Host(dialogue(lang, number), known[lang]) for lang in langs for number in range(8)]
+    return [Host(dialogue(lang, number), known[lang], bank) for lang in langs for number in range(8)]
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +136,7 @@ def test_what_is_swapped_or_told_of_another_is_not_so(hosts: list[Host]) -> None
 
 def test_a_kind_that_fits_no_dialogue_leaves_its_place(hosts: list[Host]) -> None:
     ends = [each.dialogue.model_copy(update={"turns": each.turns[-2:]}) for each in hosts[8:]]
-    mute = [Host(each, hosts[-1].known) for each in ends]
+    mute = [Host(each, hosts[-1].known, hosts[-1].bank) for each in ends]
     planted = plant(mute, 20, 0)
     assert len(planted) == 20
     assert "two things swapped" not in {each.kind for each in planted}
@@ -149,6 +159,19 @@ def test_wilson_agrees_with_the_published_figures() -> None:
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
     assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_no_sentence_is_held_out_and_developed_on() -> None:
+    """Nor held out twice; what is in both would make the held-out figure a development figure."""
+    developed, held = (sayings(bank) for bank in BANKS)
+    assert len(held) == len(set(held)) > 300
+    assert not set(developed) & set(held)
+
+
+def sayings(bank: Bank) -> list[str]:
+    kinds = [bank.feature, bank.guarantee, bank.time, bank.stock, bank.promise, bank.third_party]
+    pools = [pool for kind in (*kinds, bank.contradiction, bank.name) for own in kind.values() for pool in own.values()]
+    return [said.strip(",，。. ") for pool in pools for said in pool]
 
 
 def test_the_table_counts_each_error_once(sixty: list[Planted]) -> None:
@@ -175,6 +198,15 @@ def test_a_folder_that_is_no_run_is_one_clear_line(tmp_path: Path) -> None:
     ran = command(str(tmp_path))
     assert ran.returncode != 0 and "no 8_dialogues.jsonl in it" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("held", [b"", b"feature: 3", b"\xff", b"a: [", None])
+def test_a_file_that_is_no_bank_is_one_clear_line(tmp_path: Path, held: bytes | None) -> None:
+    path = tmp_path / "bank.yaml"
+    if held is not None:
+        path.write_bytes(held)
+    with pytest.raises(InputError, match=r"bank\.yaml: .*; give"):
+        sentences(path)
 
 
 def command(*words: str) -> "subprocess.CompletedProcess[str]":
