@@ -58,7 +58,7 @@ class Labels:
         for act in acts:
             if act.value and act.act != "inform_intent" and not self._says(text, act):
                 found.append(f"{act.act}: {act.value!r} is not said")
-            if act.act == "inform_intent" and not self._is_service(text):
+            if act.act == "inform_intent" and not self._is_service(text, act.value):
                 found.append("what is wanted is not said")
             if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):
                 found.append(f"{act.act} is not heard")
@@ -68,11 +68,12 @@ class Labels:
                 found.append(f"{act.entity!r} is not named")
         return found
 
-    def _is_service(self, text: str) -> bool:
-        """An opening says what it is about: a word of the domain, or of its needs."""
-        words = (*self.domain.words.get(self.lang, ()), *self.domain.needs.get(self.lang, ()))
-        names = (self.domain.entity.get(self.lang, ""), self.domain.names.get(self.lang, ""))
-        return any(word and word.casefold() in text.casefold() for word in (*words, *names))
+    def _is_service(self, text: str, need: str) -> bool:
+        """An opening says what it is about: a word of the domain, or a good part of the need."""
+        words = (*self.domain.words.get(self.lang, ()), self.domain.entity.get(self.lang, ""))
+        said = heard.pieces(need)
+        shared = len(said & heard.pieces(text)) >= max(1, len(said) / 3) if said else False
+        return shared or any(word and word.casefold() in text.casefold() for word in words)
 
     def _says(self, text: str, act: Act) -> bool:
         """A yes, a no and a none are said by speaking of their slot, denied or not; any other value by itself."""

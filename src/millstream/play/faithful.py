@@ -112,7 +112,7 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[
         faults.append("too long or too short")
     if step.asks and not labels.asks(text):
         faults.append("no longer a question")
-    if not step.asks and _CLOSING_QUESTION.search(text):
+    if not _may_ask(step) and _CLOSING_QUESTION.search(text):
         faults.append("became a question")
     if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:
         faults.append(f"speaks as the other: {swapped.group()!r}")
@@ -138,7 +138,7 @@ def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
     if strange.search(text) and not strange.search(step.draft):
         yield "another person"
     asking = _pattern("asking", lang)
-    if not step.asks and asking.search(text) and not asking.search(step.draft):
+    if not _may_ask(step) and asking.search(text) and not asking.search(step.draft):
         yield "asks"
     clauses = [clause for clause in _CLAUSE.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
     if len(clauses) > len([clause for clause in _CLAUSE.split(step.draft) if heard.plain(clause)]):
@@ -146,6 +146,11 @@ def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
     drafted = _units(step.draft, lang) - _function(lang)
     if loose := [clause for clause in clauses if not _units(clause, lang) & drafted]:
         yield f"a loose clause: {loose[0].strip()!r}"
+
+
+def _may_ask(step: Step) -> bool:
+    """What asks may ask; and an opening may end in "any ideas?"."""
+    return step.asks or any(act.act == "inform_intent" for act in step.acts)
 
 
 def _brought_in(text: str, step: Step, lang: Lang) -> Iterator[str]:
