@@ -23,7 +23,7 @@ from millstream.shapes import Table
 SAMPLES = ("automotive_zh", "hotel_zh_en", "restaurant_en")
 SCHEMAS = tuple(f"{name}/{lang}" for name in domains.names() for lang in ("zh", "en"))
 EVERY = (*SAMPLES, *SCHEMAS)
-COUNT, FEW = 60, 36
+COUNT, FEW = 60, 24
 SETTINGS = Settings(count=COUNT, model="none", realiser="template", seed=11)
 
 NAMES: dict[Lang, tuple[str, ...]] = {
@@ -34,6 +34,9 @@ WORDS: dict[Lang, tuple[str, ...]] = {
     "zh": ("松涛", "竹影", "荷风", "桂雨", "梅雪", "兰露", "菊霜", "槐荫"),
     "en": ("amber", "birch", "cobalt", "damask", "ember", "fennel", "garnet", "heather"),
 }
+
+
+read = cache(domains.read)
 
 
 @cache
@@ -67,7 +70,7 @@ def words(base: Ground, drawn: tuple[Scenario, ...]) -> list[Dialogue]:
 
 def _sample(name: str) -> Ground:
     taken = intake.take([Path(__file__).parents[2] / "samples" / name])
-    start = prepare.prepared(SETTINGS, taken)
+    start = prepare.prepared(SETTINGS.model_copy(update={"domain": name.partition("_")[0]}), taken)
     with tempfile.TemporaryDirectory() as folder, Run(Path(folder)) as run:
         job = Job(SETTINGS, plugins.load("recipes", "stream")(), taken, start, run, None)
         miner = pipeline.miner(job, start)
@@ -78,7 +81,7 @@ def _sample(name: str) -> Ground:
 
 
 def _schema(name: str, lang: Lang) -> Ground:
-    domain = domains.read(name)
+    domain = read(name)
     knowledge = Knowledge(domain, tuple(facts_of(table(name, lang), domain, lang)))
     plan = whole(name, lang)
     users = tuple(personas.users(domain, lang, (), {}))
@@ -96,12 +99,12 @@ def whole(name: str, lang: Lang) -> Blueprint:
 
 def table(name: str, lang: Lang) -> Table:
     """Eight things with a value for most of what can be asked of them."""
-    told = [slot for slot in domains.read(name).slots if "book" not in slot.use and slot.names.get(lang)]
+    told = [slot for slot in read(name).slots if "book" not in slot.use and slot.names.get(lang)]
     rows = (
         (NAMES[lang][n], *("" if (n + m) % 9 == 8 else cell(slot, lang, n, m) for m, slot in enumerate(told)))
         for n in range(8)
     )
-    header = domains.read(name).entity[lang]
+    header = read(name).entity[lang]
     return Table(name, (header, *(slot.names[lang][0] for slot in told)), tuple(rows))
 
 
