@@ -34,7 +34,7 @@ def acts(turn: Turn) -> set[str]:
 
 
 WORDED_WRONG = pytest.mark.xfail(
-    strict=True, reason="wordings of the YAML that claims drops: '$value for price', 今天 in a question, 份量 for serves"
+    strict=True, reason="claims drops wordings of the YAML: '$value for price', 今天 in a question, 份量 for serves"
 )
 
 
