@@ -30,7 +30,8 @@ _FILLERS, _TAILS, _ENDS, _SPLITS, _UNSURE, _DENIES, _PERSON, _VERB, _PRAISE, _AN
 )  # fmt: skip
 _SAME = set(DATA["same"])
 _SENTENCE = re.compile(r"[.?!…。！？]+(?=\s|$)|[。！？]")
-_SUBJECT, _ADDED = re.compile(r"\s(?:is|are|was|were|has|have|gives?|makes?)\b"), re.compile(r",? and (?:the|this|that)\b[^,]*$")
+_SUBJECT = re.compile(r"\s(?:is|are|was|were|has|have|gives?|makes?)\b")
+_ADDED = re.compile(r",? and (?:the|this|that)\b[^,]*$")
 _LONGEST = {"en": 60, "zh": 24}
 _WORD = re.compile(r"[\u3400-\u9fff]|[$€£¥₩]|[^\W\u3400-\u9fff]+(?:['’-][^\W\u3400-\u9fff]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
