@@ -185,15 +185,31 @@ def test_a_table_alone_makes_dialogues_of_the_schema(tmp_path: Path) -> None:
     assert done.made.ground is not None and {plan.origin for plan in done.made.ground.blueprints} == {"schema"}
 
 
-def test_a_table_nobody_wrote_a_domain_for_makes_one(tmp_path: Path) -> None:
-    rows = ("燃脂搏击,操课,299,3", "流瑜伽,瑜伽,259,2", "力量入门,操课,399,4", "产后修复,瑜伽,599,5")
-    gym = "\n".join(("课程,类型,价格(元/月),每周次数", *rows))
+GYM = """课程,类型,价格(元/月),每周次数,教练
+燃脂搏击,操课,299,3,有
+流瑜伽,瑜伽,259,2,有
+力量入门,操课,399,4,无
+产后修复,瑜伽,599,5,有
+"""
+PLANS = """Plan,Type,Monthly fee ($),Data (GB),Roaming
+Swift 10,prepaid,15,10,no
+Swift 40,prepaid,25,40,yes
+Home Base,postpaid,35,80,yes
+Family Four,postpaid,60,200,yes
+"""
+
+
+@pytest.mark.parametrize(("table", "lang", "entity"), [(GYM, "zh", "课程"), (PLANS, "en", "plan")])
+def test_a_table_nobody_wrote_a_domain_for_makes_one(table: str, lang: str, entity: str, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "gym.csv").write_text(gym, encoding="utf-8")
-    done = run(tmp_path / "in", tmp_path / "run", count=6, domain="auto")
-    assert done.made.start.domain.entity == {"zh": "课程"} and done.made.start.lang == "zh"
-    said = [turn.text for each in done.made.dialogues for turn in each.turns]
-    assert said and not [text for text in said if re.search(r"\$[a-z]|的是。", text)]
+    (tmp_path / "in" / "unseen.csv").write_text(table, encoding="utf-8")
+    made = run(tmp_path / "in", tmp_path / "run", domain="auto").made
+    assert list(made.start.domain.entity.items()) == [(lang, entity)] and made.start.lang == lang
+    assert len(made.dialogues) == 6 and made.sound >= 0.8 * made.played
+    said = [turn.text for each in made.dialogues for turn in each.turns]
+    assert not [text for text in said if re.search(r"\$[a-z]|的是。|是是", text)]
+    lost = [each for each in made.dialogues if each.ended == "lost_price"]
+    assert all(any(wish.slot == "price" for wish in each.scenario.constraints) for each in lost)
 
 
 def test_nothing_known_of_anything_is_one_clear_line(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from millstream import domain as domains
 from millstream.errors import InputError
 from millstream.know.tables import entity_columns, facts_of, from_headers, slots_of
-from millstream.records import Fact
+from millstream.records import Fact, Lang
 from millstream.shapes import Table
 
 CARS = domains.read("automotive")
@@ -128,12 +128,43 @@ def test_a_domain_of_an_unseen_chinese_table() -> None:
 def test_a_domain_of_an_unseen_english_table() -> None:
     domain = from_headers(PHONE, "en", "phone plans")
     by_name = domain.by_name
-    assert by_name["price"].names == {"en": ("Monthly fee",)} and by_name["price"].better == "low"
+    assert domain.entity == {"en": "plan"}
+    assert by_name["price"].names == {"en": ("monthly fee",)} and by_name["price"].better == "low"
     assert by_name["type"].values == {"en": ("prepaid", "postpaid")} and "constrain" in by_name["type"].use
     assert by_name["contract"].use == ("request",)
     told = {(fact.entity, fact.attribute): (fact.value, fact.number) for fact in facts_of(PHONE, domain, "en")}
     assert told["Swift 40", "price"] == ("$25.50", 25.5) and told["Family Four", "price"] == ("$1,060", 1060)
     assert told["Home Base", "data"] == ("80 GB", 80) and ("Swift 10", "contract") not in told
+
+
+def test_english_headers_become_common_nouns() -> None:
+    """"As for Data" would read, and be checked, as a name."""
+    table = Table("t", ("Plan", "Wi-Fi Hotspot", "HD TV"), (("A", "no", "x"), ("B", "yes", "y")))
+    assert [slot.names["en"] for slot in from_headers(table, "en", "t").slots] == [("wi-fi hotspot",), ("HD TV",)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "cells", "told"),
+    [
+        ("zh", ("有", "无", "有"), ("是", "否", "是")),
+        ("zh", ("是", "否", ""), ("是", "否")),
+        ("en", ("Yes", "no", "yes"), ("yes", "no", "yes")),
+    ],
+)
+def test_a_column_of_yes_and_no_is_a_flag_and_nobody_wishes_for_it(
+    lang: Lang, cells: tuple[str, ...], told: tuple[str, ...]
+) -> None:
+    table = Table("t", ("plan", "泊位" if lang == "zh" else "parking"), tuple(zip("ABC", cells, strict=True)))
+    domain = from_headers(table, lang, "t")
+    (slot,) = domain.slots
+    assert slot.kind == "flag" and slot.use == ("request",) and slot.tell_yes[lang] and slot.tell_no[lang]
+    assert tuple(fact.value for fact in facts_of(table, domain, lang)) == told
+
+
+def test_a_column_of_nothing_or_of_counts_is_no_flag() -> None:
+    table = Table("t", ("plan", "notes", "rooms"), (("A", "无", "1"), ("B", "无", "0")))
+    kinds = {slot.name: slot.kind for slot in from_headers(table, "zh", "t").slots}
+    assert kinds == {"notes": "text", "rooms": "number"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ wrote a file for still has slots. This file knows nothing of streams.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from millstream import numbers
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
@@ -21,6 +21,11 @@ _ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未�
 _FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
     ("false", "no", "n", "0", "否", "无"), NO
 )
+_FLAG_TOLD: dict[Lang, tuple[str, str]] = {
+    "zh": ("$slot这一项，$entity是：是。", "$slot这一项，$entity是：否。"),
+    "en": ("It's a yes on $slot for the $entity.", "It's a no on $slot for the $entity."),
+}
+_HAS: tuple[str, str] = ("$entity有$slot。", "$entity没有$slot。")
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
@@ -80,7 +85,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
         name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
     )
     keys = entity_columns(table, bare)
-    entity = table.headers[keys[0]]
+    entity = _common(table.headers[keys[0]], lang)
     columns = [
         (header, [row[i] for row in table.rows])
         for i, header in enumerate(table.headers)
@@ -131,8 +136,9 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
 
 
 def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
-    name = _UNIT.sub("", header).strip()
+    name = _common(_UNIT.sub("", header).strip(), lang)
     kind = _kind_of(cells, header)
+    yes, no = _HAS if {"有", "无"} & {cell.strip() for cell in cells} else _FLAG_TOLD[lang]
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT))
     wishes = kind in ("money", "number") or (kind == "category" and 2 <= len(distinct) <= 6)
     return SlotSpec(
@@ -143,10 +149,20 @@ def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
         better="low" if kind == "money" else "",
         unit={lang: found.group(1)} if (found := _UNIT.search(header)) else {},
         values={lang: tuple(distinct[:8])} if kind == "category" else {},
+        tell_yes={lang: (yes,)} if kind == "flag" else {},
+        tell_no={lang: (no,)} if kind == "flag" else {},
     )
 
 
-def _kind_of(cells: Iterable[str], header: str) -> Kind:
+def _common(header: str, lang: Lang) -> str:
+    """A header as a common noun: "Monthly fee" begins with a small letter, "GB" does not."""
+    return " ".join(w if w.isupper() else w.lower() for w in header.split()) if lang == "en" else header
+
+
+def _kind_of(cells: Sequence[str], header: str) -> Kind:
+    said = {cell.strip().casefold() for cell in cells} - {"", "0", "1"}
+    if said <= _FLAG.keys() and any(_FLAG[cell] == YES for cell in said):
+        return "flag"
     filled = [cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT]
     if filled and all(re.fullmatch(r"[$€£¥]?[\d.,]+", cell) for cell in filled):
         money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
