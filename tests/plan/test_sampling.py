@@ -12,7 +12,7 @@ from millstream.plan.sampling import MOST_REQUESTS, Sampler, demand_of
 from millstream.prepare import Ground
 from millstream.records import Evidence, Persona, Signal, Trait
 
-every = pytest.mark.parametrize("key", grounds.EVERY)
+every = pytest.mark.parametrize("key", (*grounds.SAMPLES, "automotive/zh", "hotel/en"))
 
 
 def sampler(base: Ground, seed: int = 11) -> Sampler:
