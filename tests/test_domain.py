@@ -64,8 +64,8 @@ def test_a_packaged_file_parses_and_carries_its_own_name(name: str) -> None:
 @EVERY
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_use_of_a_slot_has_its_wordings(name: str, lang: Lang) -> None:
-    needed = {use: ("ask", "want") for use in ("constrain", "book")} | {"request": ("query", "tell")}
-    needed |= {use: ("tell",) for use in ("offer", "assure")}
+    needed = dict.fromkeys(("constrain", "book"), ("ask", "want")) | {"request": ("query", "tell")}
+    needed |= dict.fromkeys(("offer", "assure"), ("tell",))
     missing = [
         (slot.name, act) for slot in every_slot(name) for use in slot.use for act in needed[use]
         if not wordings(slot, act, lang)
