@@ -27,7 +27,7 @@ LOOSE: dict[Lang, tuple[int, float]] = {"zh": (3, 0.5), "en": (1, 0.12)}
 """The same for a clause that is about none of the acts; for Chinese in pairs of characters."""
 SHORT: dict[Lang, int] = {"zh": 4, "en": 3}
 """Units up to which a clause is an interjection."""
-_CLAUSE = re.compile(r"[，。！？；：、…,!?;:—]+|\.(?!\d)")
+_CLAUSE = re.compile(r"[，。！？；：、…,!?;:—]+|\.(?!\d)|\band\b")
 _TITLE = re.compile(r"\b[A-Z][\w'’]+(?:\s+(?:(?:and|of|for|with|the|in|on)\s+)*[A-Z][\w'’]+)+")
 _PLACEHOLDER = re.compile(r"\$[a-z_]+")
 _POINTING = "这那哪的家个您间台款看订住选有"

@@ -38,7 +38,7 @@ def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], pas
 
 def _said(domain: Domain, signals: Iterable[Signal]) -> Iterator[Fact]:
     for signal in signals:
-        if signal.kind in ("fact", "correction") and signal.entity and signal.slot in domain.by_name and signal.value:
+        if signal.kind in ("fact", "correction") and signal.entity and signal.value and _says(domain, signal):
             kind = domain.by_name[signal.slot].kind
             number = numbers.first(signal.value) if kind in ("money", "number") else None
             yield Fact(
@@ -49,6 +49,13 @@ def _said(domain: Domain, signals: Iterable[Signal]) -> Iterator[Fact]:
                 claimed=True,
                 evidence=signal.evidence,
             )
+
+
+def _says(domain: Domain, signal: Signal) -> bool:
+    """The slot is one of the domain's, and the value more than a word for the slot itself ("a discount")."""
+    slot = domain.by_name.get(signal.slot)
+    words = [name for names in (slot.names, domain.claims) for each in names.values() for name in each] if slot else []
+    return slot is not None and signal.value.casefold() not in {word.casefold() for word in words}
 
 
 def _settle(known: Fact | None, said: Fact) -> tuple[Fact, list[tuple[Fact, str]]]:

@@ -62,11 +62,12 @@ class Script:
         """The agent settles what is open, then says `parts`."""
         opening = list(self.pending() if self.pending else ())
         self.pending = None
-        self._turn("agent", [*opening, *parts] or [self._go_on()], strategy)
+        stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
+        self._turn("agent", [*opening, *parts] or [self._go_on()], strategy, stage)
 
     def user(self, *parts: Part, leaves: Pending | None = None) -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
-        self._turn("user", parts, "")
+        self._turn("user", parts, "", self.stage)
         self.pending = leaves
 
     def part(self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", **more: str) -> Part:
@@ -112,7 +113,7 @@ class Script:
     def outline(self) -> Outline:
         return Outline(scenario=self.scenario, steps=tuple(self.steps))
 
-    def _turn(self, role: Role, parts: Iterable[Part], strategy: str) -> None:
+    def _turn(self, role: Role, parts: Iterable[Part], strategy: str, stage: str) -> None:
         parts = [part for part in parts if part.text]
         joint = "" if self.lang == "zh" else " "
         self.steps.append(
@@ -120,7 +121,7 @@ class Script:
                 role=role,
                 acts=tuple(act for part in parts for act in part.acts),
                 state=tuple(Slot(slot=slot, value=value) for slot, value in self.state.items()),
-                stage=self.stage,
+                stage=stage,
                 draft=joint.join(part.text for part in parts),
                 must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
                 refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),

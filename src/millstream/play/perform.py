@@ -28,12 +28,13 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
     personas: dict[Role, Persona] = {"user": cast.personas[scenario.user], "agent": cast.personas[scenario.agent]}
     turns: tuple[Turn, ...] = ()
     for n, step in enumerate(outline.steps):
+        said = tuple(heard_only(turn) for turn in turns)
         view = View(
             scenario=scenario.id,
             role=step.role,
             persona=personas[step.role],
             step=step,
-            turns=turns,
+            turns=said,
             seed=_seed(scenario.seed, scenario.number, n),
         )
         worded = await realiser(view)
@@ -64,6 +65,11 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
         realiser=name,
         licence=cast.licence,
     )
+
+
+def heard_only(turn: Turn) -> Turn:
+    """A turn as the other side has it: what was said, without the labels, the draft and what it rests on."""
+    return Turn(role=turn.role, text=turn.text, acts=(), state=(), stage="")
 
 
 def _grounding(refs: tuple[str, ...], cast: Cast) -> tuple[Evidence, ...]:

@@ -41,7 +41,7 @@ class Reworder:
             best = self._best(tried)
             if best and best.distance >= OWN_WORDS:
                 break
-        if best is None:
+        if best is None or best.text == view.step.draft:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
         return Worded(text=best.text, worded="model", step=view.step)
 
