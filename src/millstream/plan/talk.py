@@ -51,7 +51,8 @@ def supporting(script: Script) -> Fact | None:
             return fact
         if fact.number is not None and slot.better and slot.kind == "number" and fact.attribute not in script.state:
             others = sorted(each.number for each in script.knowledge.having(slot.name) if each.number is not None)
-            if (fact.number >= others[len(others) // 2]) == (slot.better == "high") and others[0] < others[-1]:
+            middle = others[len(others) // 2]
+            if fact.number > middle if slot.better == "high" else fact.number < middle:
                 return fact
     return None
 

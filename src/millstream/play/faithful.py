@@ -22,7 +22,9 @@ from millstream.records import Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
 
-_CLAUSE = re.compile(r"[，。！？；：、…~,!?;:—]+|\.(?!\d)")
+_MARKS = r"[，。！？；：、…~,!?;:—]+|\.(?!\d)"
+_CLAUSE: dict[Lang, re.Pattern[str]] = {"zh": re.compile(rf"{_MARKS}|\s+"), "en": re.compile(_MARKS)}
+"""Where a clause ends. In a chat typed in Chinese, a space is a comma."""
 _INTERJECTION: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is an interjection ("好嘞", "oh well") and may be added freely."""
 _CLOSING_QUESTION = re.compile(r"[?？]\s*[\"”’)）]?\s*$")
@@ -140,8 +142,9 @@ def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
     asking = _pattern("asking", lang)
     if not _may_ask(step) and asking.search(text) and not asking.search(step.draft):
         yield "asks"
-    clauses = [clause for clause in _CLAUSE.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
-    if len(clauses) > len([clause for clause in _CLAUSE.split(step.draft) if heard.plain(clause)]):
+    cut = _CLAUSE[lang]
+    clauses = [clause for clause in cut.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
+    if len(clauses) > len([clause for clause in cut.split(step.draft) if heard.plain(clause)]):
         yield "more clauses"
     drafted = _units(step.draft, lang) - _function(lang)
     if loose := [clause for clause in clauses if not _units(clause, lang) & drafted]:
