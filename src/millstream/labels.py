@@ -26,7 +26,9 @@ _DENIAL: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:no|not|isn't|aren't|doesn't|don't|can't|without|never)\b|n't\b", re.I),
 }
 _QUESTION: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"[?？]|(?:[吗么]|多少(?:钱|块)?|什么|怎么样?|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"),
+    "zh": re.compile(
+        r"[?？]|多少|什么|怎么|能不能|有没有|是不是|(?:[吗么呢]|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"
+    ),
     "en": re.compile(r"\?"),
 }
 

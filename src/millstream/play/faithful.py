@@ -146,8 +146,9 @@ def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
     clauses = [clause for clause in cut.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
     if len(clauses) > len([clause for clause in cut.split(step.draft) if heard.plain(clause)]):
         yield "more clauses"
-    drafted = _units(step.draft, lang) - _function(lang)
-    if loose := [clause for clause in clauses if not _units(clause, lang) & drafted]:
+    drafted, usual = _units(step.draft, lang) - _function(lang), common(lang)
+    units = {clause: _units(clause, lang) for clause in clauses}
+    if loose := [clause for clause, of in units.items() if not of & drafted and not of <= usual]:
         yield f"a loose clause: {loose[0].strip()!r}"
 
 

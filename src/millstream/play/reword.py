@@ -18,8 +18,9 @@ from millstream.shapes import Worded
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE = -1.0
-"""Mean log-probability under which a wording is not taken: read over 84 turns, most of what lay below was broken."""
+UNSURE = -1.4
+"""Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
+broken (read over 84 turns of a run)."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ class Reworder:
         return [check(text, view.step, self.against, said, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
-        """The faithful candidate that is far from the draft (up to a point), brings in least, and of which the
-        model is surest: what it sampled against its own odds tends to be broken."""
+        """Of the faithful candidates, one in the model's own words if there is one; of those the one the model is
+        surest of and that brings in least."""
         sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and each.sure >= UNSURE]
-        return max(sound, key=lambda each: min(each.distance, 0.35) - each.novelty + 0.5 * each.sure, default=None)
+        return max(sound, key=lambda each: (each.distance >= OWN_WORDS, each.sure - each.novelty), default=None)
 
     def _request(self, view: View, sample: int, hint: str) -> Request:
         lang = self.against.labels.lang
