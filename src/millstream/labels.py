@@ -25,6 +25,12 @@ _DENIAL: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"不|没|否|无"),
     "en": re.compile(r"\b(?:no|not|isn't|aren't|doesn't|don't|can't|without|never)\b|n't\b", re.I),
 }
+_TAKEN_BACK: dict[Lang, str] = {
+    "zh": r"(?:听成|说成|当成|不是|不要)\s*",
+    "en": r"\b(?:not|isn't|wasn't|heard)\s+(?:an?\s+)?",
+}
+"""What turns a value that is stated into one that is denied."""
+_STATING = {"inform", "correct", "apologise"}
 _QUESTION: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(
         r"[?？]|多少|什么|怎么|能不能|有没有|是不是|(?:[吗么呢]|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"
@@ -60,6 +66,8 @@ class Labels:
         for act in acts:
             if act.value and act.act != "inform_intent" and not self._says(text, act):
                 found.append(f"{act.act}: {act.value!r} is not said")
+            if act.act in _STATING and act.value and re.search(_TAKEN_BACK[self.lang] + re.escape(act.value), text):
+                found.append(f"{act.act}: {act.value!r} is taken back")
             if act.act == "inform_intent" and not self._is_service(text, act.value):
                 found.append("what is wanted is not said")
             if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):

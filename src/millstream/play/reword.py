@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from millstream import heard
 from millstream.chat import Chat, Message, Request, request
 from millstream.play import prompting
 from millstream.play.examples import Examples
@@ -18,9 +19,10 @@ from millstream.shapes import Worded
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE = -1.4
+UNSURE, UNSURE_SHORT, SHORT = -1.05, -1.3, 8
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
-broken (read over 84 turns of a run)."""
+broken (read over 130 turns of three runs). A courtesy of up to SHORT words (characters of Chinese) has many equal
+forms, and may be less likely."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Reworder:
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
         """Of the faithful candidates, one in the model's own words if there is one; of those the one the model is
         surest of and that brings in least."""
-        sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and each.sure >= UNSURE]
+        sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and _is_sure(each)]
         return max(sound, key=lambda each: (each.distance >= OWN_WORDS, each.sure - each.novelty), default=None)
 
     def _request(self, view: View, sample: int, hint: str) -> Request:
@@ -86,6 +88,10 @@ class Reworder:
             seed=view.seed + sample,
             logprobs=True,
         )
+
+
+def _is_sure(wording: Checked) -> bool:
+    return wording.sure >= (UNSURE_SHORT if len(heard.pieces(wording.text)) <= SHORT else UNSURE)
 
 
 def _likelihood(tokens: Any) -> float:
