@@ -19,7 +19,7 @@ from millstream.shapes import Worded
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE, UNSURE_SHORT, SHORT = -1.05, -1.3, 8
+UNSURE, UNSURE_SHORT, SHORT = -1.15, -1.35, 8
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
 broken (read over 130 turns of three runs). A courtesy of up to SHORT words (characters of Chinese) has many equal
 forms, and may be less likely."""
