@@ -58,6 +58,10 @@ class Vouched:
         """The entities that `text` names."""
         return [name for name in _names(self.known) if name in text]
 
+    def values(self, text: str) -> frozenset[str]:
+        """The words (pairs of characters) of `text` that values of the knowledge are made of."""
+        return heard.pieces(text) & _telling(self.known)
+
     def strange(self, text: str, acts: Sequence[Act], last: str) -> Iterator[str]:
         """What of an agent's `text` nothing vouches for; `last` is what was said just before."""
         lang, domain = self.known.lang, self.known.domain
@@ -112,6 +116,13 @@ class Vouched:
 
     def _values(self) -> frozenset[str]:
         return _all_values(self.known)
+
+
+@cache
+def _telling(known: Known) -> frozenset[str]:
+    """The words of values that are no numbers, without those that say nothing by themselves."""
+    said = heard.pieces(" ".join(fact.value for fact in known.facts if fact.number is None))
+    return frozenset(piece for piece in said if len(piece) > 1 and not _units(piece, known.lang) <= _plain(known.lang))
 
 
 @cache

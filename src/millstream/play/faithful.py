@@ -91,6 +91,12 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     text = clean(wording)
     faults = _faults(text, step, against.labels, said)
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
+    if (
+        foreign := against.vouched.values(text)
+        - heard.pieces(" ".join([step.draft, *said[-1:]]))
+        - common(against.labels.lang)
+    ):
+        faults.append(f"brings in values: {sorted(foreign)}")
     if step.role == "agent":
         faults += against.vouched.strange(text, step.acts, " ".join(said[-2:]))
     return Checked(text, tuple(faults), distance(text, step.draft), _novelty(text, step, against.labels, said), sure)
