@@ -117,8 +117,11 @@ def objection(script: Script) -> None:
 
 
 def negotiate(script: Script) -> None:
-    """The user haggles; the agent holds what it may not give and offers what the source grants."""
+    """The user haggles; the agent holds what it may not give and offers what the source grants. Nobody haggles over a
+    price that is not known."""
     recommend(script)
+    if script.knowledge.fact(script.offered, "price") is None:
+        return
     script.agent(strategy="information")
     script.user(script.part("haggle", "negotiate", "price"))
     granted = talk.grant(script)

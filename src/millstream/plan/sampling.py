@@ -143,9 +143,9 @@ class Sampler:
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
         """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
-        wish = self._near(aim, slot)
-        if wish.value.casefold() in self._denials:
-            return False
+        wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
+        if wish.value.casefold() in self._denials or (wish.op == "eq" and fact and fact.claimed):
+            return False  # what a host happened to say ("very flavorful curry") is no wish
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
 
     @property
