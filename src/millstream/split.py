@@ -18,8 +18,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from millstream.errors import InputError
-from millstream.exporters import line, quadruplets, whole
+from millstream.exporters import line, quadruplets
 from millstream.records import Dialogue
+from millstream.whole import whole
 
 PARTS = ("train", "dev", "test")
 LINKS = ("blueprint", "entity", "recording")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from millstream.errors import InputError
-from millstream.exporters import line, whole
+from millstream.exporters import line
+from millstream.whole import whole
 
 
 def test_after_an_error_the_old_file_stands_and_nothing_else(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from millstream.exporters import line, whole
+from millstream.exporters import line
 from millstream.records import Dialogue, Lang, Persona
+from millstream.whole import whole
 
 _ROLES = {"user": "user", "agent": "assistant"}
 _OPENING: dict[Lang, str] = {

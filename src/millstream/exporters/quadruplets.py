@@ -17,8 +17,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream.exporters import line, whole
+from millstream.exporters import line
 from millstream.records import Dialogue, Persona, Turn
+from millstream.whole import whole
 
 _ELSEWHERE = {"domain", "lang", "user", "agent", "blueprint"}
 """Fields of the scenario that the row has beside it: as itself, as P_u, P_a and B."""

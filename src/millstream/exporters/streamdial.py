@@ -32,8 +32,8 @@ from itertools import count, islice, takewhile
 from pathlib import Path
 from typing import Any
 
-from millstream.exporters import whole
 from millstream.records import Blueprint, Dialogue, Persona, Trait
+from millstream.whole import whole
 
 PER_FILE = 5000
 NOT_SHOWN = "未体现"

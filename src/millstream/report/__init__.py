@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from millstream.errors import InputError
 from millstream.records import Evidence
+from millstream.whole import whole
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Controls no page may hold, and those that turn the direction of the text after them."""
@@ -33,18 +33,8 @@ def environment(*, html: bool) -> Environment:
 
 
 def write(path: Path, text: str) -> Path:
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
-    except (FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        raise InputError(
-            f"cannot be written ({error.strerror})", str(path), "give a folder that can be written to"
-        ) from error
-    finally:
-        if part.is_file():
-            part.unlink()
+    with whole(path) as out:
+        out.write(text)
     return path
 
 
