@@ -11,7 +11,7 @@ from millstream import phrases
 from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
-KNOWN = {"entity", "value", "slot", "other", "need", "kind", "old"}
+KNOWN = {"entity", "value", "slot", "other", "need", "kind", "old", "options"}
 
 
 def small(**fields: object) -> Domain:

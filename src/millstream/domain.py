@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from millstream.errors import InputError
 from millstream.records import Lang, Move, Record
@@ -28,8 +28,8 @@ class SlotSpec(Record):
     direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality. `names` are all the words
     it goes by, table headers among them; the first is shown. `values` are what may be drawn where nothing was
     mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a
-    wish, `want` the user states one, `query` the user asks about an entity, `tell` the agent answers; a flag is
-    told by `tell_yes` and `tell_no`.
+    wish ($options: some of what there is, as a choice), `want` the user states one, `query` the user asks about an
+    entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`.
     """
 
     name: str
@@ -45,6 +45,20 @@ class SlotSpec(Record):
     tell: Words = {}
     tell_yes: Words = {}
     tell_no: Words = {}
+
+
+class Need(Record):
+    """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
+    values, any of which will do; for a number, the least or (where low is better) the most. A need written as plain
+    text fits everything."""
+
+    words: str
+    fits: dict[str, tuple[str, ...]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: object) -> object:
+        return {"words": given} if isinstance(given, str) else given
 
 
 class Domain(Record):
@@ -66,7 +80,7 @@ class Domain(Record):
     words: Words
     claims: Words = {}
     stages: dict[Move, Words] = {}
-    needs: Words = {}
+    needs: dict[Lang, tuple[Need, ...]] = {}
     concerns: Words = {}
     phrases: dict[str, Words] = {}
 

@@ -5,6 +5,7 @@ that a value with a dollar sign in it ("$18") is never filled again.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -14,7 +15,7 @@ from millstream import heard
 from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
-_NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old)(?![a-z_])")
+_NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old|options)(?![a-z_])")
 _VOWEL = re.compile(
     r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
 )
@@ -52,6 +53,12 @@ def fill(wording: str, lang: Lang, **names: str) -> str:
         return filled
     filled = re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
     return filled[:1].upper() + filled[1:]
+
+
+def either(choices: Sequence[str], lang: Lang) -> str:
+    """Some things as a choice: "a, b or c"."""
+    comma, last = ("、", "还是") if lang == "zh" else (", ", " or ")
+    return last.join(filter(None, [comma.join(choices[:-1]), *choices[-1:]]))
 
 
 def article(noun: str) -> str:

@@ -91,7 +91,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     if not knowledge.facts:
         return None
     authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
-    people = run.whole("3_personas", lambda: _people(start, taken, speaking, signals, authors), Persona)
+    people = run.whole("3_personas", lambda: _people(start, knowledge, taken, speaking, signals, authors), Persona)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, speaking)), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
     everyone = tuple(people)
@@ -154,9 +154,14 @@ def _domain(wanted: str, lang: Lang, texts: Sequence[str], tables: Sequence[Tabl
 
 
 def _people(
-    start: Start, taken: Intake, speaking: Sequence[Mined], signals: Sequence[Signal], authors: personas.Authors
+    start: Start,
+    knowledge: Knowledge,
+    taken: Intake,
+    speaking: Sequence[Mined],
+    signals: Sequence[Signal],
+    authors: personas.Authors,
 ) -> Iterator[Persona]:
-    yield from personas.users(start.domain, start.lang, signals, authors)
+    yield from personas.users(knowledge, start.lang, signals, authors)
     for each in speaking:
         yield personas.agent(start.domain, start.lang, each.recording, each.signals)
     for seed in taken.profiles:

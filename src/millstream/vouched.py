@@ -65,10 +65,11 @@ class Vouched:
     def strange(self, text: str, acts: Sequence[Act], last: str) -> Iterator[str]:
         """What of an agent's `text` nothing vouches for; `last` is what was said just before."""
         lang, domain = self.known.lang, self.known.domain
-        own = " ".join([*(act.value for act in acts), *(act.entity for act in acts), last])
+        choices = _choices(self.known, tuple(act.slot for act in acts if act.act == "request"))
+        own = " ".join([*(act.value for act in acts), *(act.entity for act in acts), *choices, last])
         slots = tuple(act.slot for act in acts if act.slot in domain.by_name)
         allowed = _plain(lang) | _units(own, lang) | _spoken(domain, lang, slots)
-        for clause in _CLAUSE.split(self._marked(text, acts)):
+        for clause in _CLAUSE.split(self._marked(text, [*(act.value for act in acts), *choices])):
             if self._is_about(clause, slots):
                 new, of, limits = _units(clause, lang) - allowed, _units(clause, lang), NEW[lang]
             else:
@@ -78,10 +79,10 @@ class Vouched:
                 yield f"nothing vouches for {clause.strip()!r}"
         yield from self._unknown_names(text, last)
 
-    def _marked(self, text: str, acts: Sequence[Act]) -> str:
+    def _marked(self, text: str, values: Sequence[str]) -> str:
         """The text with a mark for every name and told value."""
-        told = [act.value for act in acts if len(act.value) > 1]
-        for name in sorted({*_names(self.known), *told}, key=len, reverse=True):
+        told = {value for value in values if len(value) > 1}
+        for name in sorted(_names(self.known) | told, key=len, reverse=True):
             text = text.replace(name, _NAMED)
         return text
 
@@ -116,6 +117,12 @@ class Vouched:
 
     def _values(self) -> frozenset[str]:
         return _all_values(self.known)
+
+
+@cache
+def _choices(known: Known, slots: tuple[str, ...]) -> tuple[str, ...]:
+    """What there is to choose from where an agent asks for a wish."""
+    return tuple({fact.value: None for fact in known.facts if fact.attribute in slots})
 
 
 @cache

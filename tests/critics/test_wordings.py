@@ -42,7 +42,7 @@ async def test_what_an_agent_can_say_passes(name: str, lang: Lang) -> None:
     for slot, act, wording in spoken(domain, lang):
         fact = Fact(entity=NAME[lang], attribute=slot.name, value=act.value or "x", evidence=(builders.evidence(),))
         shown = slot.names.get(lang, (slot.name,))[0]
-        text = phrases.fill(wording, lang, slot=shown, value=act.value, entity=NAME[lang])
+        text = phrases.fill(wording, lang, slot=shown, value=act.value, entity=NAME[lang], options=act.value)
         for critic in ("claims", "invented", "language"):
             judge = plugins.load("critics", critic)(Known(domain, lang, (fact,)))
             verdict = await judge(dialogue(text, act, lang))

@@ -84,7 +84,7 @@ def _schema(name: str, lang: Lang) -> Ground:
     domain = read(name)
     knowledge = Knowledge(domain, tuple(facts_of(table(name, lang), domain, lang)))
     plan = whole(name, lang)
-    users = tuple(personas.users(domain, lang, (), {}))
+    users = tuple(personas.users(knowledge, lang, (), {}))
     agent = personas.agent(domain, lang, Recording(source="table", key=name), ())
     evidence = {fact.id: fact.evidence for fact in knowledge.facts}
     return Ground(lang, knowledge, (), users, (agent,), (plan,), evidence)

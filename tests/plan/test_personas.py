@@ -7,11 +7,14 @@ from pathlib import Path
 import grounds
 import pytest
 
+import builders
 from millstream import domain as domains
+from millstream.know.base import Knowledge
 from millstream.plan.personas import agent, from_seed, users, wants
-from millstream.records import Evidence, Persona, Recording, Signal, SignalKind
+from millstream.records import Evidence, Fact, Persona, Recording, Signal, SignalKind
 
 CARS = domains.read("automotive")
+ANY = Fact(entity="E5", attribute="warranty", value="3年", evidence=(builders.evidence(),))
 ROOM = Recording(source="srt", key="room")
 BARE = CARS.model_copy(update={"needs": {}, "concerns": {}})
 
@@ -50,7 +53,7 @@ def test_no_field_is_invented(key: str) -> None:
 
 
 def test_a_viewer_is_what_it_asked() -> None:
-    people = list(users(CARS, "zh", ASKED, AUTHORS))
+    people = list(users(Knowledge(CARS, ()), "zh", ASKED, AUTHORS))
     assert len(people) == 2, "one without a name and one who asked nothing of the domain are nobody"
     keenest = people[0]
     assert wants(keenest) == ("range", "price", "down_payment")
@@ -62,25 +65,35 @@ def test_a_viewer_is_what_it_asked() -> None:
 
 
 def test_the_pseudonym_is_in_no_field() -> None:
-    assert not [field for each in users(CARS, "zh", ASKED, AUTHORS) for field in each.fields if field.value == "va"]
+    people = users(Knowledge(CARS, ()), "zh", ASKED, AUTHORS)
+    assert not [field for each in people for field in each.fields if field.value == "va"]
 
 
 def test_only_so_many() -> None:
     asked = [signal("user_question", f"续航{n}", n, "range") for n in range(80)]
     authors = {(ROOM.id, "chat", n): f"v{n}" for n in range(80)}
-    assert len(list(users(CARS, "zh", asked, authors))) == 60
-    assert len(list(users(CARS, "zh", asked, authors, most=5))) == 5
+    assert len(list(users(Knowledge(CARS, ()), "zh", asked, authors))) == 60
+    assert len(list(users(Knowledge(CARS, ()), "zh", asked, authors, most=5))) == 5
 
 
 def test_where_nobody_asked_the_schema_speaks_and_says_so() -> None:
-    people = list(users(CARS, "zh", (), {}))
-    assert [each.get("need") for each in people] == list(CARS.needs["zh"])
+    people = list(users(Knowledge(CARS, (ANY,)), "zh", (), {}))
+    assert [each.get("need") for each in people] == [need.words for need in CARS.needs["zh"]]
     assert {field.origin for each in people for field in each.fields if field.value} == {"schema"}
     assert wants(people[0]) == ()
 
 
+def test_a_need_that_nothing_on_offer_serves_is_nobodys() -> None:
+    """Where nothing is known that speaks against a need, it stays."""
+    told = (("seats", "5座", 5.0), ("class", "轿车", None))
+    facts = tuple(ANY.model_copy(update={"attribute": s, "value": v, "number": n}) for s, v, n in told)
+    said = {each.get("need") for each in users(Knowledge(CARS, facts), "zh", (), {})}
+    assert "家里人多了，想换台大点的" not in said and "周末想带家人出去玩" not in said
+    assert {"平时上下班代步", "给父母买来代步", "家里第一台车，主要接送孩子"} <= said
+
+
 def test_a_domain_without_needs_has_a_user_of_whom_nothing_is_known() -> None:
-    (nobody,) = users(BARE, "zh", (), {})
+    (nobody,) = users(Knowledge(BARE, ()), "zh", (), {})
     assert all(field.value is None for field in nobody.fields)
 
 

@@ -49,8 +49,19 @@ def test_nothing_is_used_twice_as_often_as_anything_else(key: str) -> None:
         assert even(Counter(f"{each.blueprint} {each.path}" for each in drawn if each.outcome == outcome), own)
     assert even(Counter(each.user for each in drawn), [user.id for user in base.users])
     assert even(Counter(each.agent for each in drawn), [agent.id for agent in base.agents])
+
+
+@every
+def test_no_thing_dominates_and_each_serves_its_users_need(key: str) -> None:
+    """What serves few needs is drawn less often, but it is drawn."""
+    base, drawn = grounds.ground(key), grounds.scenarios(key, 200)
     known = [name for name in base.knowledge.entities if len(base.knowledge.of(name)) >= 3]
-    assert even(Counter(each.aim for each in drawn), known)
+    aims = Counter(each.aim for each in drawn)
+    assert set(aims) == set(known) and max(aims.values()) <= 3 * len(drawn) / len(known)
+    needs = {need.words: need for need in base.knowledge.domain.needs[base.lang]}
+    said = {user.id: user.get("need") or "" for user in base.users}
+    priceless = [each for each in drawn if each.outcome != "lost_price"]
+    assert priceless and all(each.aim in base.knowledge.serving(needs[said[each.user]]) for each in priceless)
 
 
 @every

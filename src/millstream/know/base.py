@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from millstream import numbers
-from millstream.domain import Domain
+from millstream.domain import Domain, Need
 from millstream.records import Constraint, Fact, Passage, Signal
 
 
@@ -50,6 +50,22 @@ class Knowledge:
     def meets(self, entity: str, constraint: Constraint) -> bool:
         fact = self.fact(entity, constraint.slot)
         return fact is not None and satisfies(fact, constraint)
+
+    def serving(self, need: Need) -> tuple[str, ...]:
+        """The entities of which nothing is known that speaks against the need."""
+        either = {
+            slot: [constraint_on(self.domain, slot, value) for value in values]
+            for slot, values in need.fits.items()
+            if slot in self.domain.by_name
+        }
+        return tuple(
+            entity
+            for entity in self.entities
+            if all(
+                self.fact(entity, slot) is None or any(self.meets(entity, wish) for wish in wishes)
+                for slot, wishes in either.items()
+            )
+        )
 
     def relaxations(self, constraints: Sequence[Constraint]) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
         """Each constraint whose loss alone makes the rest satisfiable, with what then matches."""

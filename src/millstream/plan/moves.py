@@ -30,7 +30,7 @@ def needs(script: Script) -> None:
     for wish in script.scenario.constraints:
         if wish.slot in script.state:
             continue
-        script.agent(script.part("ask", "request", wish.slot), strategy="needs_mining")
+        script.agent(script.ask(wish), strategy="needs_mining")
         script.state[wish.slot] = wish.value
         part = script.part("want", "inform", wish.slot, wish.value)
         script.user(Part(part.text, part.acts, part.must, ()), leaves=talk.ack(script))

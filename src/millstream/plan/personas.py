@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from millstream.domain import Domain
+from millstream.know.base import Knowledge
 from millstream.records import Evidence, Lang, Persona, Recording, Signal, Trait
 
 Authors = Mapping[tuple[str, str, int], str]
@@ -15,9 +16,12 @@ Authors = Mapping[tuple[str, str, int], str]
 _HIDDEN = "not_shown"
 
 
-def users(domain: Domain, lang: Lang, signals: Sequence[Signal], authors: Authors, most: int = 60) -> Iterator[Persona]:
+def users(
+    knowledge: Knowledge, lang: Lang, signals: Sequence[Signal], authors: Authors, most: int = 60
+) -> Iterator[Persona]:
     """One persona for each viewer who asked something a slot is recognised in, the keenest first; where nobody
-    asked, one for each need the schema names, marked as not mined."""
+    asked, one for each need the schema names, marked as not mined. Needs that nothing on offer serves are left out."""
+    domain = knowledge.domain
     groups: dict[str, list[Signal]] = defaultdict(list)
     for signal in signals:
         if signal.kind in ("user_question", "exchange", "objection"):
@@ -25,7 +29,7 @@ def users(domain: Domain, lang: Lang, signals: Sequence[Signal], authors: Author
     groups.pop("", None)
     keen = sorted(groups.items(), key=lambda pair: (-len({s.slot for s in pair[1] if s.slot}), pair[0]))
     mined = [group for _, group in keen if any(signal.slot for signal in group)]
-    needs = domain.needs.get(lang, ()) or ("",)
+    needs = [need.words for need in domain.needs.get(lang, ()) if any(knowledge.serving(need))] or [""]
     if not mined:
         yield from (_from_schema(domain, lang, need, n) for n, need in enumerate(needs))
     for n, group in enumerate(mined[:most]):

@@ -17,7 +17,7 @@ from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.outline import moves_of
 from millstream.plan.personas import wants
 from millstream.plan.wishes import near
-from millstream.records import Blueprint, Constraint, Lang, Outcome, Path, Persona, Scenario, Signal
+from millstream.records import Blueprint, Constraint, Fact, Lang, Outcome, Path, Persona, Scenario, Signal
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class Sampler:
         blueprint, path = self._route(rng)
         user = self._least(rng, "user", {each.id: each for each in self.users})
         agent = self._least(rng, "agent", {each.id: each for each in self.agents})
-        aim = self._least(rng, "entity", {each: each for each in self._worth(path.outcome)})
+        aim = self._least(rng, "entity", {each: each for each in self._worth(path.outcome, user)})
         scenario = Scenario(
             domain=self.knowledge.domain.name,
             lang=self.lang,
@@ -95,9 +95,13 @@ class Sampler:
         self.used[f"{kind}/{key}"] += 1
         return choices[key]
 
-    def _worth(self, outcome: Outcome) -> list[str]:
-        """Entities enough is known of to talk about; where money is argued over, those with a price."""
+    def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
+        """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
+        those with a price."""
         known = [entity for entity in self.knowledge.entities if len(self.knowledge.of(entity)) >= LEAST_FACTS]
+        said, needs = user.get("need"), self.knowledge.domain.needs.get(self.lang, ())
+        serving = {entity for need in needs if need.words == said for entity in self.knowledge.serving(need)}
+        known = [entity for entity in known if entity in serving] or known
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
         return (priced if outcome == "lost_price" and priced else known) or list(self.knowledge.entities)
 
@@ -148,6 +152,10 @@ class Sampler:
             return False  # what a host happened to say ("very flavorful curry") is no wish
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
 
+    def _idle(self, fact: Fact) -> bool:
+        """Nobody asks for a level ("how spicy?") of what has none."""
+        return fact.value in self._denials and self.knowledge.domain.by_name[fact.attribute].kind == "category"
+
     @property
     def _denials(self) -> tuple[str, str]:
         return NO[self.lang], NONE[self.lang]
@@ -159,8 +167,8 @@ class Sampler:
         rng.shuffle(open_slots)
         own = wants(user)
         open_slots.sort(key=lambda slot: (slot not in own, -self.demand.get(slot, 0)))
-        known = [slot for slot in open_slots if self.knowledge.fact(aim, slot)]
-        unknown = [slot for slot in open_slots if slot not in known and self.knowledge.having(slot)]
+        known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
+        unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])

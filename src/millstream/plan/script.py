@@ -8,11 +8,13 @@ the agent settles what is open and adds something, the user raises the next thin
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Literal
 
 from millstream import phrases
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.know.base import Knowledge
-from millstream.records import Act, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
+from millstream.plan.wishes import options_on
+from millstream.records import Act, Constraint, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Part:
     def asks(self) -> bool:
         return self.text.rstrip().endswith(("?", "？"))
 
+
+Named = Literal["", "once", "again"]
+"""How often the entity was named in this turn already: it is named again by a pronoun, if at all."""
+_OF_FOCUS = ("query", "tell", "tell_yes", "tell_no")
 
 Pending = Callable[[], Sequence[Part]]
 
@@ -70,7 +76,9 @@ class Script:
         self._turn("user", parts, "", self.stage)
         self.pending = leaves
 
-    def part(self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", **more: str) -> Part:
+    def part(
+        self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str
+    ) -> Part:
         """One wording of `key`, not used in this dialogue yet if there is one left."""
         spec = self.spec(slot)
         names = {
@@ -81,18 +89,26 @@ class Script:
             "need": "",
             "kind": "",
             "old": "",
+            "options": "",
         }
-        wording = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key, spec))
-        if key in ("query", "tell", "tell_yes", "tell_no") and self._in_focus(entity) and self.rng.random() < 0.6:
-            wording = phrases.with_pronoun(wording, self.lang, self.knowledge.domain.pronoun[self.lang])
+        wordings = phrases.wordings(self.knowledge.domain, self.lang, key, spec)
+        wording = self._fresh(key, [each for each in wordings if "$options" not in each or more.get("options")])
+        if named or (key in _OF_FOCUS and self._in_focus(entity) and self.rng.random() < 0.6):
+            wording = phrases.with_pronoun(wording, self.lang, self._pronoun(named))
         text = phrases.fill(wording, self.lang, **(names | more))
-        listed = spec.values.get(self.lang, ()) if spec and key == "ask" else ()
-        heard = tuple(each for each in (value, entity, more.get("other", ""), *listed) if each and each in text)
+        heard = tuple(each for each in (value, entity, more.get("other", "")) if each and each in text)
         return Part(text, (Act(act=act, slot=slot, value=value, entity=entity),), heard)
 
-    def tell(self, fact: Fact) -> Part:
+    def ask(self, wish: Constraint) -> Part:
+        """The agent asks for a wish; where there are few things to choose from, it may name them."""
+        options = options_on(wish, self.knowledge, self.rng)
+        joined = phrases.either(options, self.lang)
+        part = self.part("ask", "request", wish.slot, options=joined)
+        return Part(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())
+
+    def tell(self, fact: Fact, named: Named = "") -> Part:
         self.told.add((fact.entity, fact.attribute))
-        part = self.part(self._telling(fact), "inform", fact.attribute, fact.value, fact.entity)
+        part = self.part(self._telling(fact), "inform", fact.attribute, fact.value, fact.entity, named)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
     def after(self, key: str, part: Part) -> Part:
@@ -129,6 +145,11 @@ class Script:
                 asks=any(part.asks for part in parts),
             )
         )
+
+    def _pronoun(self, named: Named) -> str:
+        if named == "again":
+            return "" if self.lang == "zh" else "it"  # Chinese leaves out what is clear
+        return self.knowledge.domain.pronoun[self.lang]
 
     def _telling(self, fact: Fact) -> str:
         """A yes, a no and a none are told by sentences of their own, where the slot has them."""

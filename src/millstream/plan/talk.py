@@ -5,6 +5,7 @@ The moves (moves.py) decide when; here it is decided what, from the facts there 
 
 from collections.abc import Callable, Sequence
 
+from millstream.domain import NO, NONE
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Constraint, Fact
 
@@ -22,17 +23,24 @@ def best(script: Script, fitting: Sequence[str]) -> str:
 
 
 def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
-    facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes]
-    told = [fact for fact in facts if fact and fact.number is not None][:2] or [fact for fact in facts if fact][:1]
+    """The offer, with the figures behind its wishes; a wish for a thing itself is not told back."""
+    facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
+    told = [fact for fact in facts if fact][:2] or news(script)[:1]
     parts = [script.part("recommend", "offer", entity=script.offered)]
-    return parts + [script.tell(fact) for fact in told]
+    return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
 
 
 def some_fact(script: Script) -> list[Part]:
-    """One fact not told yet, about what the user wished for if there is one."""
-    facts = untold(script)
-    facts.sort(key=lambda fact: (fact.attribute not in script.state, fact.number is None))
-    return [script.tell(facts[0])] if facts else []
+    """One fact not told yet, about a figure the user wished for if there is one."""
+    return [script.tell(fact) for fact in news(script)[:1]]
+
+
+def news(script: Script) -> list[Fact]:
+    """What the user has not heard and did not say: figures that were wished for first, then other figures."""
+    said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
+    never = {*NO.values(), *NONE.values()}
+    facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
+    return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
 
 
 def untold(script: Script) -> list[Fact]:
@@ -58,16 +66,27 @@ def supporting(script: Script) -> Fact | None:
 
 
 def cheaper(script: Script) -> list[Part]:
-    """The dearest of what costs less, as an alternative; nothing where there is none."""
+    """The dearest of what costs less and still meets the wishes, as an alternative; one that misses a single wish is
+    offered with what it is instead; nothing where there is none."""
     mine = script.knowledge.fact(script.offered, "price")
     prices = [fact for fact in script.knowledge.having("price") if fact.number is not None]
     below = [fact for fact in prices if mine and mine.number and fact.number and fact.number < mine.number]
-    if not below:
+    missed = {fact.entity: _missed(script, fact.entity) for fact in below}
+    near = [fact for fact in below if len(missed[fact.entity]) <= 1]
+    if not near:
         return []
-    fact = max(below, key=lambda each: (each.number or 0, each.entity))
+    fact = max(near, key=lambda each: (-len(missed[each.entity]), each.number or 0, each.entity))
     part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
     script.told.add((fact.entity, fact.attribute))
-    return [Part(part.text, part.acts, part.must, (fact.id,))]
+    though = [script.after("though", script.tell(each, "once")) for each in missed[fact.entity]]
+    return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
+
+
+def _missed(script: Script, entity: str) -> list[Fact]:
+    """What an entity has where the offered one has what was wished for."""
+    wishes = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
+    facts = [script.knowledge.fact(entity, wish.slot) for wish in wishes if not script.knowledge.meets(entity, wish)]
+    return [fact for fact in facts if fact]
 
 
 def next_question(script: Script) -> None:
@@ -126,8 +145,9 @@ def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
 def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
     script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
     script.requests = [slot for slot in script.requests if slot != mine.attribute]
-    names = {"other": theirs.entity, "old": theirs.value}
-    part = script.part("compare_tell", "inform", mine.attribute, mine.value, mine.entity, **names)
+    part = script.part(
+        "compare_tell", "inform", mine.attribute, mine.value, mine.entity, other=theirs.entity, old=theirs.value
+    )
     second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
     return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
 

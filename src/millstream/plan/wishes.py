@@ -1,11 +1,15 @@
 """Wishes a user might state: round figures near what there is, and how one is misheard."""
 
 import math
+from random import Random
 
 from millstream import numbers
 from millstream.domain import NO, NONE, SlotSpec
 from millstream.know.base import Knowledge, constraint_on
 from millstream.records import Constraint, Fact, Lang
+
+MANY, LONG = 8, 16
+"""Values of a slot from which on, and characters of a value above which, nobody names them as a choice."""
 
 
 def near(fact: Fact, spec: SlotSpec, knowledge: Knowledge, lang: Lang, slack: int = 0) -> Constraint:
@@ -32,6 +36,17 @@ def surface(number: float, like: Fact, lang: Lang) -> str:
         return f"{head}{number / 10_000:g}万"
     text = f"{number:,.0f}" if number >= 1000 else f"{number:g}"
     return f"{head}{text}{tail}".strip()
+
+
+def options_on(wish: Constraint, knowledge: Knowledge, rng: Random) -> tuple[str, ...]:
+    """Up to three of the values there are, the wished one among them; () where they are not a few short words."""
+    others = sorted({fact.value for fact in knowledge.having(wish.slot)} - {wish.value, *NONE.values(), *NO.values()})
+    worded = all(len(value) <= LONG and not any(map(str.isdigit, value)) for value in (wish.value, *others))
+    if not worded or not 1 <= len(others) < MANY:
+        return ()
+    chosen = [wish.value, *rng.sample(others, min(len(others), 2))]
+    rng.shuffle(chosen)
+    return tuple(chosen)
 
 
 def misheard(knowledge: Knowledge, wish: Constraint) -> str:
