@@ -95,8 +95,9 @@ def spoken(domain: Domain, lang: Lang) -> Iterator[tuple[str, str, Act]]:
 def filled(domain: Domain, lang: Lang, slot: SlotSpec, key: str, meant: Act) -> Iterator[tuple[str, str, Act]]:
     for wording in phrases.wordings(domain, lang, key, slot):
         for each in {wording, phrases.with_pronoun(wording, lang, domain.pronoun[lang])}:
-            shown = slot.names.get(lang, (slot.name,))[0]
-            yield key, phrases.fill(each, lang, slot=shown, value=meant.value, entity=NAME[lang]), meant
+            options = phrases.either(slot.values.get(lang, ())[:3], lang)
+            names = {"slot": slot.names.get(lang, (slot.name,))[0], "value": meant.value, "options": options}
+            yield key, phrases.fill(each, lang, entity=NAME[lang], **names), meant
 
 
 

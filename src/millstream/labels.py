@@ -33,7 +33,7 @@ _TAKEN_BACK: dict[Lang, str] = {
 _STATING = {"inform", "correct", "apologise"}
 _QUESTION: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(
-        r"[?？]|多少|什么|怎么|能不能|有没有|是不是|(?:[吗么呢]|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"
+        r"[?？]|多少|什么|怎么|能不能|有没有|是不是|行不行|好不好|(?:[吗么呢]|哪\w{0,2}|[不没])[啊呀呢了呗]?[。！!~ ]*$"
     ),
     "en": re.compile(r"\?"),
 }

@@ -161,9 +161,9 @@ def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
         job.model.name,
         against(known),
         examples(base.signals),
-        settings.candidates,
-        settings.temperature,
-        settings.wording_tries,
+        candidates=settings.candidates,
+        temperature=settings.temperature,
+        tries=settings.wording_tries,
     )
     return reworder.say, f"llm: {job.model.name}"
 

@@ -1,7 +1,8 @@
 """What a run did, in figures: from what the pipeline made, its folder and its ledger to a report's Summary.
 
 The share of turns in the model's own words is counted here as the project promises it: worded by the model, and
-at least `OWN_WORDS` edits a character away from the draft. Refuses to know how anything is shown.
+at least `OWN_WORDS` edits a character away from the draft; those that a worked example has already are told apart.
+Refuses to know how anything is shown.
 """
 
 import json
@@ -14,17 +15,16 @@ from pathlib import Path
 from millstream import ledger, table
 from millstream.intake import Intake
 from millstream.pipeline import Made
+from millstream.play import worked
 from millstream.play.faithful import distance
 from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
-from millstream.records import Dialogue, Rights, Turn
-from millstream.report.counts import Heard, Right, Spend, Summary
+from millstream.records import Dialogue, Lang, Rights, Turn
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary
 
 LEDGER = "cache.sqlite"
 PLAYED = "dialogues played"
-CLOSE = "model, close to the draft"
-"""Turns the model worded with fewer edits than count as its own words."""
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
 
 
@@ -42,7 +42,7 @@ class Context:
 def summarise(made: Made, context: Context) -> Summary:
     """Reads the folder's rejects, failures and ledger; writes nothing."""
     settings, taken, folder = context.settings, context.taken, context.folder
-    words = Counter(whose(turn) for dialogue in made.dialogues for turn in dialogue.turns)
+    words = Counter(whose(turn, dialogue.scenario.lang) for dialogue in made.dialogues for turn in dialogue.turns)
     return Summary(
         stages=tuple(_stages(made)),
         rejects=tuple(rejects(folder)),
@@ -62,10 +62,13 @@ def summarise(made: Made, context: Context) -> Summary:
     )
 
 
-def whose(turn: Turn) -> str:
-    """Whose words a turn is in: "template", "kept", "model", or CLOSE."""
-    near = turn.worded == "model" and distance(turn.text, turn.draft) < OWN_WORDS
-    return CLOSE if near else turn.worded
+def whose(turn: Turn, lang: Lang) -> str:
+    """Whose words a turn is in: "template", "kept", "model", CLOSE or COPIED."""
+    if turn.worded != "model":
+        return turn.worded
+    if distance(turn.text, turn.draft) < OWN_WORDS:
+        return CLOSE
+    return COPIED if worked.echoes(lang, turn.role, turn.text) else "model"
 
 
 def rejects(folder: Path) -> Iterator[tuple[str, str, int]]:

@@ -1,13 +1,8 @@
 """Behaviour examples: of the right side, of the same thing first, short, each once."""
 
-from importlib.resources import files
 
-import pytest
-import yaml
 
 import builders
-from millstream import heard
-from millstream.play import prompting
 from millstream.play.examples import LONGEST, examples
 from millstream.records import Act, Role, Signal, Step
 
@@ -31,42 +26,26 @@ MINED = [
 ]
 
 
-def test_each_side_has_its_own_lines() -> None:
+def test_each_side_has_its_own_lines_about_the_same_thing() -> None:
     lines = examples(MINED)
-    assert set(lines.like(asking("user", "x"), 9)) == {"首付多少", "续航咋样啊", "有点小贵哦"}
-    assert set(lines.like(asking("agent", "x"), 9)) == {"标的五百二，市区够用", "咱不玩虚的"}
+    assert lines.like(asking("user", "x", "range"), 9) == ["续航咋样啊"]
+    assert lines.like(asking("agent", "x", "range"), 9) == ["标的五百二，市区够用"]
+    assert lines.like(asking("user", "x", "seats"), 9) == []
 
 
-def test_the_same_slot_comes_first_then_shared_words() -> None:
-    lines = examples(MINED)
-    assert lines.like(asking("user", "多久能提车？", "range"))[0] == "续航咋样啊"
-    assert lines.like(asking("user", "说实话有点贵", "seats"))[0] == "有点小贵哦"
-    assert lines.like(asking("user", "无关"), 1) == ["首付多少"], "ties keep the order of the stream"
+def test_of_lines_about_the_same_thing_the_one_with_shared_words_comes_first() -> None:
+    said = ("续航咋样啊", "充满电能跑多远", "电池咋样")
+    lines = examples([mined("user_question", text, slot="range") for text in said])
+    assert lines.like(asking("user", "这款充满电能跑多远？", "range"))[0] == "充满电能跑多远"
+    assert lines.like(asking("user", "无关", "range"), 1) == ["续航咋样啊"], "ties keep the order of the stream"
 
 
 def test_a_line_is_short_on_one_line_and_there_once() -> None:
-    lines = examples([mined("user_question", "好\n\n长" * 40), mined("objection", " 贵 "), mined("objection", "贵")])
-    said = lines.like(asking("user", "x"), 9)
+    said = ("好\n\n长" * 40, " 贵 ", "贵")
+    lines = examples([mined("user_question", text, slot="price") for text in said])
+    said = tuple(lines.like(asking("user", "x", "price"), 9))
     assert len(said) == 2 and all(len(each) <= LONGEST and "\n" not in each for each in said)
 
 
 def test_nothing_mined_gives_no_example() -> None:
     assert examples([]).like(asking("user", "x")) == []
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_worked_examples_keep_every_number_and_are_no_copies(lang: str) -> None:
-    text = (files("millstream") / "play" / "prompts" / "shots.yaml").read_text(encoding="utf-8")
-    shots = yaml.safe_load(text)[lang]
-    assert {role for role, _, _ in shots} == {"user", "agent"}
-    for _, draft, line in shots:
-        assert draft != line
-        assert not heard.strange_numbers(line, [draft]) and not heard.strange_numbers(draft, [line]), (draft, line)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_shot_is_a_question_and_its_answer(lang: str) -> None:
-    shots = prompting.shots("zh" if lang == "zh" else "en")
-    assert [shot.role for shot in shots] == ["user", "assistant"] * (len(shots) // 2)
-    assert all(shot.content.count("<draft>") == 1 for shot in shots[::2])
-    assert prompting.system("zh" if lang == "zh" else "en").strip()

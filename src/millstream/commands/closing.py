@@ -6,8 +6,8 @@ from typing import Any
 
 from millstream.commands.terminal import say
 from millstream.report import clock, number, percent
-from millstream.report.counts import Summary
-from millstream.summary import CLOSE, PLAYED
+from millstream.report.counts import CLOSE, COPIED, Summary
+from millstream.summary import PLAYED
 
 DONE, NOTHING, ACCIDENT = 0, 3, 4
 _KNOWN = ("table", "document", "seed")
@@ -69,7 +69,8 @@ def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
     each = summary.each(summary.wall_seconds)
     yield "time", f"{number(each, 1)} seconds per accepted dialogue ({clock(summary.wall_seconds)} in all)"
     yield "own words", (
-        f"{percent(summary.own_words)} of {sum(words.values())} turns; {words.get(CLOSE, 0)} close to the draft, "
+        f"{percent(summary.own_words)} of {sum(words.values())} turns ({words.get(COPIED, 0)} of them as a worked "
+        f"example has it); {words.get(CLOSE, 0)} close to the draft, "
         f"{words.get('kept', 0)} kept the draft, {words.get('template', 0)} by template"
     )
 

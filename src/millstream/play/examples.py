@@ -28,13 +28,11 @@ class Examples:
     lines: dict[Role, tuple[Example, ...]]
 
     def like(self, step: Step, most: int = 2) -> list[str]:
-        """The lines nearest to a step: of the same slot first, then by shared words. Ties keep the stream's order."""
+        """The lines about what a step is about, by shared words. Ties keep the stream's order."""
         slots = {act.slot for act in step.acts if act.slot}
         drafted = heard.pieces(step.draft)
-        scored = sorted(
-            self.lines.get(step.role, ()),
-            key=lambda example: (example.slot not in slots, -len(example.pieces & drafted)),
-        )
+        about = [example for example in self.lines.get(step.role, ()) if example.slot in slots]
+        scored = sorted(about, key=lambda example: -len(example.pieces & drafted))
         return [example.text for example in scored[:most]]
 
 

@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from millstream import heard
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
+from millstream.play import worked
 from millstream.records import Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
@@ -77,19 +78,25 @@ def against(known: Known) -> Against:
 @dataclass(frozen=True)
 class Checked:
     """A cleaned wording, the faults found in it, how far it is from the draft (edits per character), what share of
-    it is new, and how sure of it the model is (mean log-probability)."""
+    it is new, whether it copies a worked example, and how sure of it the model is (mean log-probability)."""
 
     text: str
     faults: tuple[str, ...]
     distance: float
     novelty: float
+    copied: bool = False
     sure: float = 0.0
 
 
-def check(wording: str, step: Step, against: Against, said: Sequence[str], sure: float = 0.0) -> Checked:
-    """`said`: the turns before, oldest first."""
+def check(
+    wording: str, step: Step, against: Against, said: Sequence[str], manner: Sequence[str] = (), sure: float = 0.0
+) -> Checked:
+    """`said`: the turns before, oldest first. `manner`: lines that were shown for their manner; how they speak may be
+    taken over, what they speak of may not. An opening is its need, and takes over nothing."""
     text = clean(wording)
-    faults = _faults(text, step, against.labels, said)
+    manner = () if _opens(step) else manner
+    faults = _faults(text, step, against.labels, said, manner)
+    faults += [f"names {name!r}" for name in worked.names(text)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
     if (
         foreign := against.vouched.values(text)
@@ -98,8 +105,10 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     ):
         faults.append(f"brings in values: {sorted(foreign)}")
     if step.role == "agent":
-        faults += against.vouched.strange(text, step.acts, " ".join(said[-2:]))
-    return Checked(text, tuple(faults), distance(text, step.draft), _novelty(text, step, against.labels, said), sure)
+        faults += against.vouched.strange(text, step.acts, " ".join([*said[-2:], *manner]))
+    novelty = _novelty(text, step, against.labels, [*said[-1:], *manner])
+    copied = worked.echoes(against.labels.lang, step.role, text)
+    return Checked(text, tuple(faults), distance(text, step.draft), novelty, copied, sure)
 
 
 def clean(wording: str) -> str:
@@ -112,7 +121,7 @@ def distance(text: str, draft: str) -> float:
     return Levenshtein.distance(text, draft) / max(len(draft), 1)
 
 
-def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[str]:
+def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: Sequence[str]) -> list[str]:
     lang, draft = labels.lang, step.draft
     faults = labels.lost(text, step.acts, said[-CONTEXT:])
     faults += [f"{word!r} is not said" for word in heard.missing(text, step.must) if word not in " ".join(said[-2:])]
@@ -132,49 +141,66 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str]) -> list[
         word for word in labels.domain.claims.get(lang, ()) if word in text.casefold() and word not in draft.casefold()
     ]:
         faults.append(f"promises more: {new}")
-    if brought := list(_brought_in(text, step, lang)):
+    if brought := list(_brought_in(text, step, lang, manner)):
         faults.append(f"brings up: {', '.join(brought)}")
-    faults += _shifted(text, step, lang)
+    faults += _shifted(text, step, lang, manner)
     if text in said:
         faults.append("said before")
     return faults
 
 
-def _shifted(text: str, step: Step, lang: Lang) -> Iterator[str]:
+def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterator[str]:
     """A wording with other persons, more clauses, or a clause that has nothing of the draft."""
     strange = _pattern("person", lang, step.role)
-    if strange.search(text) and not strange.search(step.draft):
+    if strange.search(text) and not any(map(strange.search, (step.draft, *manner))):
         yield "another person"
     asking = _pattern("asking", lang)
     if not _may_ask(step) and asking.search(text) and not asking.search(step.draft):
         yield "asks"
-    cut = _CLAUSE[lang]
-    clauses = [clause for clause in cut.split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
-    if len(clauses) > len([clause for clause in cut.split(step.draft) if heard.plain(clause)]):
+    clauses = [clause for clause in _CLAUSE[lang].split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
+    if len(clauses) > max(_clauses(line, lang) for line in (step.draft, *manner)):
         yield "more clauses"
-    drafted, usual = _units(step.draft, lang) - _function(lang), common(lang)
+    drafted, usual = _units(" ".join((step.draft, *manner)), lang) - _function(lang), common(lang)
     units = {clause: _units(clause, lang) for clause in clauses}
     if loose := [clause for clause, of in units.items() if not of & drafted and not of <= usual]:
         yield f"a loose clause: {loose[0].strip()!r}"
+    if _opens(step) and (lost := _lost_need(text, step, lang)):
+        yield f"the need is lost: {lost!r}"
+
+
+def _clauses(line: str, lang: Lang) -> int:
+    return sum(bool(heard.plain(clause)) for clause in _CLAUSE[lang].split(line))
+
+
+def _opens(step: Step) -> bool:
+    return any(act.act == "inform_intent" for act in step.acts)
+
+
+def _lost_need(text: str, step: Step, lang: Lang) -> str:
+    """The need of an opening of whose words more than a third are gone."""
+    need = next(act.value for act in step.acts if act.act == "inform_intent")
+    said = _units(need, lang) - _function(lang)
+    return need if len(said - _units(text, lang)) > len(said) / 3 else ""
 
 
 def _may_ask(step: Step) -> bool:
     """What asks may ask; and an opening may end in "any ideas?"."""
-    return step.asks or any(act.act == "inform_intent" for act in step.acts)
+    return step.asks or _opens(step)
 
 
-def _brought_in(text: str, step: Step, lang: Lang) -> Iterator[str]:
-    """Topics of the wording that neither the draft has nor an act of the turn is about."""
+def _brought_in(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterator[str]:
+    """Topics of the wording that neither the draft nor a line shown has, nor an act of the turn is about."""
     allowed = {topic for act in step.acts for topic in _data()["acts"].get(act.act, ())}
+    heard_of = (step.draft, *manner)
     for topic, pattern in _topics(lang).items():
-        if topic not in allowed and (found := pattern.search(text)) and not pattern.search(step.draft):
+        if topic not in allowed and (found := pattern.search(text)) and not any(map(pattern.search, heard_of)):
             yield found.group()
 
 
-def _novelty(text: str, step: Step, labels: Labels, said: Sequence[str]) -> float:
-    """Share of the wording's words (characters of Chinese) that neither the draft, nor the last turn, nor common
+def _novelty(text: str, step: Step, labels: Labels, heard_of: Sequence[str]) -> float:
+    """Share of the wording's words (characters of Chinese) that neither the draft, nor what was heard, nor common
     speech has."""
-    known = _units(step.draft, labels.lang) | _units(" ".join(said[-1:]), labels.lang) | common(labels.lang)
+    known = _units(" ".join([step.draft, *heard_of]), labels.lang) | common(labels.lang)
     mine = _units(text, labels.lang)
     return len(mine - known) / max(len(mine), 1)
 

@@ -1,12 +1,12 @@
 """The prompts of play/, read from the Markdown beside this file."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
 from millstream.chat import Message
+from millstream.play.worked import Worked
 from millstream.records import Lang, Role
 
 SPEAKER: dict[Lang, dict[Role, str]] = {
@@ -27,14 +27,10 @@ def system(lang: Lang) -> str:
     return (files("millstream") / "play" / "prompts" / f"reword.{lang}.md").read_text(encoding="utf-8").strip()
 
 
-@cache
-def shots(lang: Lang) -> tuple[Message, ...]:
-    text = (files("millstream") / "play" / "prompts" / "shots.yaml").read_text(encoding="utf-8")
-    pairs = [
-        (Message("user", task(lang, role, draft)), Message("assistant", line))
-        for role, draft, line in yaml.safe_load(text)[lang]
-    ]
-    return tuple(message for pair in pairs for message in pair)
+def shots(lang: Lang, examples: Sequence[Worked]) -> list[Message]:
+    """Worked examples as a conversation before the task."""
+    pairs = [(task(lang, each.role, each.draft), each.line) for each in examples]
+    return [message for asked, line in pairs for message in (Message("user", asked), Message("assistant", line))]
 
 
 def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") -> str:

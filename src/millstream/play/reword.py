@@ -13,21 +13,26 @@ from millstream.chat import Chat, Message, Request, request
 from millstream.play import prompting
 from millstream.play.examples import Examples
 from millstream.play.faithful import Against, Checked, check
+from millstream.play.worked import Worked, nearest
 from millstream.records import View
 from millstream.shapes import Worded
 
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE, UNSURE_SHORT, SHORT = -1.15, -1.35, 8
+UNSURE, UNSURE_SHORT, SHORT = -0.9, -1.1, 8
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
 broken (read over 130 turns of three runs). A courtesy of up to SHORT words (characters of Chinese) has many equal
 forms, and may be less likely."""
 
+COPYING = 0.3
+"""What it counts against a wording that it copies a worked example, in log-probability."""
+
 
 @dataclass(frozen=True)
 class Reworder:
-    """Rewords the steps of one domain and language. `candidates` are asked for at once; `novel` is the share of
+    """Rewords the steps of one domain and language. `candidates` are asked for at once, and
+    `worked` examples shown; `novel` is the share of
     new words a wording may bring in."""
 
     chat: Chat
@@ -35,6 +40,7 @@ class Reworder:
     against: Against
     examples: Examples
     candidates: int = 3
+    worked: int = 3
     temperature: float = 0.8
     tries: int = 2
     novel: float = 0.3
@@ -42,8 +48,9 @@ class Reworder:
     async def say(self, view: View) -> Worded:
         tried: list[Checked] = []
         best: Checked | None = None
+        shown = nearest(self.against.labels.lang, view.role, view.step.draft, self.worked, view.seed)
         for sample in range(self.tries):
-            tried += await self._try(view, sample, _hint(tried, self.against.labels.lang))
+            tried += await self._try(view, shown, sample, _hint(tried, self.against.labels.lang))
             best = self._best(tried)
             if best and best.distance >= OWN_WORDS:
                 break
@@ -51,27 +58,28 @@ class Reworder:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
         return Worded(text=best.text, worded="model", step=view.step)
 
-    async def _try(self, view: View, sample: int, hint: str) -> list[Checked]:
-        reply = await self.chat(self._request(view, sample, hint))
+    async def _try(self, view: View, shown: Sequence[Worked], sample: int, hint: str) -> list[Checked]:
+        reply = await self.chat(self._request(view, shown, sample, hint))
         said = [turn.text for turn in view.turns]
         likely = [_likelihood(each) for each in reply.logprobs or ()] or [0.0] * len(reply.texts)
         pairs = dict(zip(reply.texts, likely, strict=True))
-        return [check(text, view.step, self.against, said, sure) for text, sure in pairs.items()]
+        manner = [each.line for each in shown]
+        return [check(text, view.step, self.against, said, manner, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
         """Of the faithful candidates, one in the model's own words if there is one; of those the one the model is
-        surest of and that brings in least."""
+        surest of, that brings in least and that is no copy of an example."""
         sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and _is_sure(each)]
-        return max(sound, key=lambda each: (each.distance >= OWN_WORDS, each.sure - each.novelty), default=None)
+        return max(sound, key=_worth, default=None)
 
-    def _request(self, view: View, sample: int, hint: str) -> Request:
+    def _request(self, view: View, shown: Sequence[Worked], sample: int, hint: str) -> Request:
         lang = self.against.labels.lang
-        said = "\n".join(f"{prompting.SPEAKER[lang][turn.role]}: {turn.text}" for turn in view.turns[-2:])
+        said = "\n".join(f"{prompting.SPEAKER[lang][turn.role]}: {turn.text}" for turn in view.turns[-1:])
         samples = " / ".join(self.examples.like(view.step))
         task = prompting.task(lang, view.role, view.step.draft, said, samples)
         messages = [
             Message("system", prompting.system(lang)),
-            *prompting.shots(lang),
+            *prompting.shots(lang, shown),
             Message("user", task + hint),
         ]
         return request(
@@ -88,6 +96,10 @@ class Reworder:
             seed=view.seed + sample,
             logprobs=True,
         )
+
+
+def _worth(wording: Checked) -> tuple[bool, float]:
+    return wording.distance >= OWN_WORDS, wording.sure - wording.novelty - COPYING * wording.copied
 
 
 def _is_sure(wording: Checked) -> bool:

@@ -12,6 +12,10 @@ from typing import NamedTuple, Protocol
 
 from millstream.records import Dialogue
 
+CLOSE = "model, close to the draft"
+"""Turns the model worded with fewer edits than count as its own words."""
+COPIED = "model, as a worked example has it"
+"""Turns the model worded far from the draft, but as an example it was shown."""
 
 class Spend(NamedTuple):
     """What the model cost one stage. `failures` are the attempts that gave nothing; `seconds` are summed over
@@ -105,9 +109,9 @@ class Summary:
 
     @property
     def own_words(self) -> float | None:
-        """The share of turns worded by the model; None if there are no turns."""
-        turns = sum(count for _, count in self.words)
-        return dict(self.words).get("model", 0) / turns if turns else None
+        """The share of turns worded by the model, far from the draft; None if there are no turns."""
+        turns, words = sum(count for _, count in self.words), dict(self.words)
+        return (words.get("model", 0) + words.get(COPIED, 0)) / turns if turns else None
 
     def each(self, amount: float) -> float | None:
         """An amount per accepted dialogue; None if there is none."""

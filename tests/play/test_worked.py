@@ -1,0 +1,62 @@
+"""Worked examples of rewording: they are right themselves, the nearest are found, and a copy is known as one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream import heard
+from millstream.play import prompting, worked
+from millstream.records import Lang
+
+LANGS: tuple[Lang, ...] = ("zh", "en")
+both = pytest.mark.parametrize("lang", LANGS)
+
+
+@both
+def test_an_example_keeps_every_number_and_is_no_copy(lang: Lang) -> None:
+    examples = worked.every(lang)
+    assert {each.role for each in examples} == {"user", "agent"}
+    assert len({each.draft for each in examples}) > 100
+    for each in examples:
+        assert each.draft != each.line
+        assert not heard.strange_numbers(each.line, [each.draft]), each
+        assert not heard.strange_numbers(each.draft, [each.line]) or each.role == "user", each
+
+
+@both
+def test_a_line_is_named_like_its_draft(lang: Lang) -> None:
+    """What a line names, its draft names."""
+    for each in worked.every(lang):
+        assert set(worked.names(each.line)) <= set(worked.names(each.draft)), each
+
+
+@both
+def test_the_nearest_comes_last_and_is_of_the_same_role(lang: Lang) -> None:
+    for each in worked.every(lang)[::7]:
+        found = worked.nearest(lang, each.role, each.draft, 3)
+        assert each.draft == found[-1].draft
+        assert {other.role for other in found} == {each.role} and len(set(found)) == 3
+
+
+def test_chance_alone_never_beats_a_like_draft() -> None:
+    asked = "好的。座位数有要求吗？"
+    assert all("座位" in worked.nearest("zh", "agent", asked, 2, seed)[-1].draft for seed in range(50))
+
+
+@both
+def test_examples_are_a_conversation_before_the_task(lang: Lang) -> None:
+    shots = prompting.shots(lang, worked.every(lang)[:4])
+    assert [shot.role for shot in shots] == ["user", "assistant"] * 4
+    assert all(shot.content.count("<draft>") == 1 for shot in shots[::2])
+
+
+@both
+def test_a_copy_is_known_as_one(lang: Lang) -> None:
+    each = worked.every(lang)[0]
+    assert worked.echoes(lang, each.role, each.line)
+    assert not worked.echoes(lang, each.role, "全都不一样 totally different")
+
+
+@given(st.text(max_size=60), st.integers(0, 9))
+def test_any_draft_finds_examples(draft: str, seed: int) -> None:
+    assert len(worked.nearest("zh", "user", draft, 3, seed)) == 3
