@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from millstream import ledger, table
+from millstream import ledger, table, worked
 from millstream.intake import Intake
 from millstream.pipeline import Made
-from millstream.play import worked
 from millstream.play.faithful import distance
 from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined

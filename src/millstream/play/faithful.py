@@ -15,10 +15,9 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import Levenshtein
 
-from millstream import heard
+from millstream import heard, worked
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
-from millstream.play import worked
 from millstream.records import Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
@@ -88,13 +87,11 @@ class Checked:
     sure: float = 0.0
 
 
-def check(
-    wording: str, step: Step, against: Against, said: Sequence[str], manner: Sequence[str] = (), sure: float = 0.0
-) -> Checked:
-    """`said`: the turns before, oldest first. `manner`: lines that were shown for their manner; how they speak may be
-    taken over, what they speak of may not. An opening is its need, and takes over nothing."""
+def check(wording: str, step: Step, against: Against, said: Sequence[str], sure: float = 0.0) -> Checked:
+    """`said`: the turns before, oldest first. How the worked examples near the draft speak may be taken over, what
+    they speak of may not; an opening is its need, and takes over nothing."""
     text = clean(wording)
-    manner = () if _opens(step) else manner
+    manner = () if _opens(step) else worked.manner(against.labels.lang, step.role, step.draft)
     faults = _faults(text, step, against.labels, said, manner)
     faults += [f"names {name!r}" for name in worked.names(text)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
@@ -158,18 +155,14 @@ def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterat
     if not _may_ask(step) and asking.search(text) and not asking.search(step.draft):
         yield "asks"
     clauses = [clause for clause in _CLAUSE[lang].split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
-    if len(clauses) > max(_clauses(line, lang) for line in (step.draft, *manner)):
-        yield "more clauses"
+    if len(clauses) > 1 + sum(bool(heard.plain(clause)) for clause in _CLAUSE[lang].split(step.draft)):
+        yield "more clauses"  # one more is how people begin ("as for the price, ...")
     drafted, usual = _units(" ".join((step.draft, *manner)), lang) - _function(lang), common(lang)
     units = {clause: _units(clause, lang) for clause in clauses}
     if loose := [clause for clause, of in units.items() if not of & drafted and not of <= usual]:
         yield f"a loose clause: {loose[0].strip()!r}"
     if _opens(step) and (lost := _lost_need(text, step, lang)):
         yield f"the need is lost: {lost!r}"
-
-
-def _clauses(line: str, lang: Lang) -> int:
-    return sum(bool(heard.plain(clause)) for clause in _CLAUSE[lang].split(line))
 
 
 def _opens(step: Step) -> bool:

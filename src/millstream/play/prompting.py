@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from millstream.chat import Message
-from millstream.play.worked import Worked
 from millstream.records import Lang, Role
+from millstream.worked import Worked
 
 SPEAKER: dict[Lang, dict[Role, str]] = {
     "zh": {"user": "观众", "agent": "主播"},

@@ -13,9 +13,9 @@ from millstream.chat import Chat, Message, Request, request
 from millstream.play import prompting
 from millstream.play.examples import Examples
 from millstream.play.faithful import Against, Checked, check
-from millstream.play.worked import Worked, nearest
 from millstream.records import View
 from millstream.shapes import Worded
+from millstream.worked import Worked, shown
 
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
@@ -48,9 +48,9 @@ class Reworder:
     async def say(self, view: View) -> Worded:
         tried: list[Checked] = []
         best: Checked | None = None
-        shown = nearest(self.against.labels.lang, view.role, view.step.draft, self.worked, view.seed)
+        examples = shown(self.against.labels.lang, view.role, view.step.draft, self.worked, view.seed)
         for sample in range(self.tries):
-            tried += await self._try(view, shown, sample, _hint(tried, self.against.labels.lang))
+            tried += await self._try(view, examples, sample, _hint(tried, self.against.labels.lang))
             best = self._best(tried)
             if best and best.distance >= OWN_WORDS:
                 break
@@ -58,13 +58,12 @@ class Reworder:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
         return Worded(text=best.text, worded="model", step=view.step)
 
-    async def _try(self, view: View, shown: Sequence[Worked], sample: int, hint: str) -> list[Checked]:
-        reply = await self.chat(self._request(view, shown, sample, hint))
+    async def _try(self, view: View, examples: Sequence[Worked], sample: int, hint: str) -> list[Checked]:
+        reply = await self.chat(self._request(view, examples, sample, hint))
         said = [turn.text for turn in view.turns]
         likely = [_likelihood(each) for each in reply.logprobs or ()] or [0.0] * len(reply.texts)
         pairs = dict(zip(reply.texts, likely, strict=True))
-        manner = [each.line for each in shown]
-        return [check(text, view.step, self.against, said, manner, sure) for text, sure in pairs.items()]
+        return [check(text, view.step, self.against, said, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
         """Of the faithful candidates, one in the model's own words if there is one; of those the one the model is
@@ -72,14 +71,14 @@ class Reworder:
         sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and _is_sure(each)]
         return max(sound, key=_worth, default=None)
 
-    def _request(self, view: View, shown: Sequence[Worked], sample: int, hint: str) -> Request:
+    def _request(self, view: View, examples: Sequence[Worked], sample: int, hint: str) -> Request:
         lang = self.against.labels.lang
         said = "\n".join(f"{prompting.SPEAKER[lang][turn.role]}: {turn.text}" for turn in view.turns[-1:])
         samples = " / ".join(self.examples.like(view.step))
         task = prompting.task(lang, view.role, view.step.draft, said, samples)
         messages = [
             Message("system", prompting.system(lang)),
-            *prompting.shots(lang, shown),
+            *prompting.shots(lang, examples),
             Message("user", task + hint),
         ]
         return request(

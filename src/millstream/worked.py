@@ -4,6 +4,7 @@ A small model imitates what stands closest. Shown examples of other acts it copi
 act in another case it keeps the act and takes over the manner (docs/log.md).
 """
 
+import heapq
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -18,7 +19,9 @@ from millstream.records import Lang, Role
 
 ECHO = 0.15
 """Edits a character up to which a wording is an example's."""
-_JITTER = 0.1
+NEAR = 8
+"""How many examples may be shown with a draft."""
+JITTER = 0.1
 """What chance adds to a likeness, so that like drafts are not always shown the same examples."""
 
 
@@ -40,15 +43,23 @@ def names(text: str) -> list[str]:
     return [name for name in _data()["names"] if name in text]
 
 
-def nearest(lang: Lang, role: Role, draft: str, most: int, seed: int = 0) -> list[Worked]:
-    """The `most` examples of this role whose drafts are most alike, the nearest last."""
-    asked, chance = _units(draft, lang), Random(seed)
-    scored = [
-        (_overlap(asked, _units(each.draft, lang)) + _JITTER * chance.random(), each)
-        for each in every(lang)
-        if each.role == role
-    ]
+def near(lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
+    """The NEAR examples of this role whose drafts are most alike, each after its likeness."""
+    asked = _units(draft, lang)
+    scored = ((_overlap(asked, _units(each.draft, lang)), each) for each in every(lang) if each.role == role)
+    return heapq.nlargest(NEAR, scored)
+
+
+def shown(lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
+    """`most` of those near: the nearest, but for some chance; the nearest last."""
+    chance = Random(seed)
+    scored = [(likeness + JITTER * chance.random(), each) for likeness, each in near(lang, role, draft)]
     return [each for _, each in sorted(scored)[-most:]]
+
+
+def manner(lang: Lang, role: Role, draft: str) -> tuple[str, ...]:
+    """The lines whose manner a wording of `draft` may have taken over: those that may have been shown."""
+    return tuple(each.line for _, each in near(lang, role, draft))
 
 
 def echoes(lang: Lang, role: Role, text: str) -> bool:
@@ -59,7 +70,7 @@ def echoes(lang: Lang, role: Role, text: str) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "play" / "prompts" / "worked.yaml").read_text(encoding="utf-8")
+    text = (files("millstream") / "worked.yaml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
 
