@@ -369,6 +369,17 @@ def test_a_demo_of_both_samples_prints_a_dialogue_of_each(tmp_path: Path) -> Non
     assert call("demo", "--samples", tmp_path).exit_code == 2
 
 
+def test_a_demo_leaves_what_another_version_made_and_finds_its_own_again(tmp_path: Path) -> None:
+    older = tmp_path / "demo-zh" / "fingerprint"
+    older.parent.mkdir()
+    older.write_text("of another version")
+    flags = ("--model", "none", "--count", "1", "--samples", SAMPLES, "--out", tmp_path)
+    for _ in range(2):
+        assert call("demo", *flags).exit_code == 0
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["demo-en", "demo-zh", "demo-zh-2"]
+    assert [each.name for each in older.parent.iterdir()] == ["fingerprint"]
+
+
 def test_what_streams_say_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "x\x1b[31m.srt").write_text("nothing")
     said = call("run", tmp_path / "x\x1b[31m.srt", "--out", tmp_path / "run").stderr

@@ -1,6 +1,7 @@
 """`millstream demo`: two of the samples, run for somebody who has just arrived. Knows where the samples lie."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,8 @@ from typer import Option
 
 from millstream.commands import folder as files
 from millstream.commands.closing import close
-from millstream.commands.making import Order, make, ready
+from millstream.commands.fingerprint import fingerprint
+from millstream.commands.making import Order, Ready, make, ready
 from millstream.commands.terminal import say, tell
 from millstream.commands.trace import head, shortly, titles
 from millstream.errors import InputError
@@ -38,17 +40,18 @@ def command(options: Options) -> int:
     downloaded once (1.1 GB); afterwards this takes some minutes on two cores.
     """
     samples = _folder(options.samples)
-    codes = [_one(options, name, samples / sample) for name, sample in SAMPLES.items()]
-    for name in SAMPLES:
-        say(f"report: {options.out / name / files.REPORT}", style="bold")
-    return max(codes)
+    made = [_one(options, name, samples / sample) for name, sample in SAMPLES.items()]
+    for out, _ in made:
+        say(f"report: {out / files.REPORT}", style="bold")
+    return max(code for _, code in made)
 
 
-def _one(options: Options, name: str, sample: Path) -> int:
-    out = options.out / name
-    say(f"{sample} -> {out}", style="bold")
+def _one(options: Options, name: str, sample: Path) -> tuple[Path, int]:
     chosen = settings(None, {"count": options.count, "model": options.model, "read": READ})
-    summary = make(ready(Order([sample], out, chosen, options.base_url)))
+    wanted = ready(Order([sample], options.out / name, chosen, options.base_url))
+    out = _place(wanted)
+    say(f"{sample} -> {out}", style="bold")
+    summary = make(replace(wanted, order=replace(wanted.order, out=out)))
     code = close(summary, out, sum(failures(out).values()))
     for dialogue in files.dialogues(out)[:1] if summary.accepted else ():
         for line in head(dialogue, titles(summary.heard)):
@@ -57,7 +60,14 @@ def _one(options: Options, name: str, sample: Path) -> int:
             for line in shortly(n, turn):
                 tell(line)
         tell()
-    return code
+    return out, code
+
+
+def _place(wanted: Ready) -> Path:
+    """The folder of this very run, or the next free one: what an older version made stays as it was."""
+    first, mark = wanted.order.out, fingerprint(wanted.order.settings, wanted.taken.rights)
+    names = (first if n == 1 else first.with_name(f"{first.name}-{n}") for n in count(1))
+    return next(out for out in names if files.made_as(out) in ("", mark))
 
 
 def _folder(named: Path | None) -> Path:

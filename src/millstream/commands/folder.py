@@ -36,6 +36,12 @@ def existing(folder: Path) -> Path:
     return folder
 
 
+def made_as(folder: Path) -> str:
+    """The fingerprint of the run that is there; "" where there is none."""
+    mark = folder / "fingerprint"
+    return mark.read_text(encoding="utf-8") if mark.is_file() else ""
+
+
 def free_for_a_run(folder: Path) -> bool:
     """Whether nothing is there. InputError for what is there and no run: it is not ours to write into."""
     if not folder.exists():

@@ -28,8 +28,8 @@ def system(lang: Lang) -> str:
 
 
 def shots(lang: Lang, examples: Sequence[Worked]) -> list[Message]:
-    """Worked examples as a conversation before the task."""
-    pairs = [(task(lang, each.role, each.draft), each.line) for each in examples]
+    """Worked examples as a conversation before the task; all are of its speaker, whom the task names."""
+    pairs = [(_marked(each.draft), each.line) for each in examples]
     return [message for asked, line in pairs for message in (Message("user", asked), Message("assistant", line))]
 
 
@@ -44,9 +44,13 @@ def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") 
         f"{heads.said}\n{said}" if said else "",
         f"{heads.samples.format(who=who)}{samples}" if samples else "",
         f"{heads.speaker}{MANNER[lang][role]}",
-        f"<draft>{fenced(draft)}</draft>",
+        _marked(draft),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _marked(draft: str) -> str:
+    return f"<draft>{fenced(draft)}</draft>"
 
 
 def fenced(text: str) -> str:
