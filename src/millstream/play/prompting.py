@@ -23,12 +23,14 @@ MANNER: dict[Lang, dict[Role, str]] = {
 
 
 @cache
-def system(lang: Lang) -> str:
-    return (files("millstream") / "play" / "prompts" / f"reword.{lang}.md").read_text(encoding="utf-8").strip()
+def system(lang: Lang, role: Role) -> str:
+    """What stands in every request of a role, so that a server that caches prefixes reads it once."""
+    rules = (files("millstream") / "play" / "prompts" / f"reword.{lang}.md").read_text(encoding="utf-8").strip()
+    return f"{rules}\n{_HEADS[lang].speaker}{MANNER[lang][role]}"
 
 
 def shots(lang: Lang, examples: Sequence[Worked]) -> list[Message]:
-    """Worked examples as a conversation before the task; all are of its speaker, whom the task names."""
+    """Worked examples as a conversation before the task; all are of its speaker."""
     pairs = [(_marked(each.draft), each.line) for each in examples]
     return [message for asked, line in pairs for message in (Message("user", asked), Message("assistant", line))]
 
@@ -36,14 +38,12 @@ def shots(lang: Lang, examples: Sequence[Worked]) -> list[Message]:
 def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") -> str:
     """One task: what was said, how such people talk, and the draft between its marks.
 
-    What stands still comes first and the draft last, so that the server's prefix cache serves the rest.
     """
     who, said, samples = SPEAKER[lang][role], fenced(said), fenced(samples)
     heads = _HEADS[lang]
     parts = [
         f"{heads.said}\n{said}" if said else "",
         f"{heads.samples.format(who=who)}{samples}" if samples else "",
-        f"{heads.speaker}{MANNER[lang][role]}",
         _marked(draft),
     ]
     return "\n".join(part for part in parts if part)

@@ -40,7 +40,7 @@ class Reworder:
     against: Against
     examples: Examples
     candidates: int = 3
-    worked: int = 3
+    worked: int = 2
     temperature: float = 0.8
     tries: int = 2
     novel: float = 0.3
@@ -77,7 +77,7 @@ class Reworder:
         samples = " / ".join(self.examples.like(view.step))
         task = prompting.task(lang, view.role, view.step.draft, said, samples)
         messages = [
-            Message("system", prompting.system(lang)),
+            Message("system", prompting.system(lang, view.role)),
             *prompting.shots(lang, examples),
             Message("user", task + hint),
         ]
