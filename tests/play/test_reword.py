@@ -117,6 +117,13 @@ def test_what_was_said_before_is_not_said_again() -> None:
     assert "said before" in faults(line, OFFER, ["您好", line, "嗯"])
 
 
+def test_the_other_sides_words_are_not_taken_over() -> None:
+    last = "价格太高了我得回去跟家里商量"
+    assert "the other just said" in faults("您得回去跟家里商量，青屿E5吧，价格13.98万元。", OFFER, ["您好", last])
+    assert faults("那您看青屿E5吧，价格13.98万元。", OFFER, ["您好", last]) == ""
+    assert "new codes: ['E7']" in faults("那您看青屿E5吧，E7，价格13.98万元。", OFFER)
+
+
 @pytest.mark.parametrize(
     ("wording", "text"),
     [
@@ -199,11 +206,11 @@ async def test_where_all_fails_the_templates_words_are_kept_and_it_says_so() -> 
     assert len(model.asked) == 2
 
 
-async def test_a_faithful_wording_near_the_draft_is_kept_where_the_next_try_is_worse() -> None:
+async def test_a_faithful_wording_near_the_draft_is_taken_without_another_try() -> None:
     near = OFFER.draft.replace("的价格是", "价格是")
     model = Script([near], [BAD])
     assert (await reworder(model).say(view(OFFER))).text == near
-    assert len(model.asked) == 2
+    assert len(model.asked) == 1
 
 
 async def test_the_only_draft_in_the_request_is_its_own() -> None:

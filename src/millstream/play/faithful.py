@@ -8,6 +8,7 @@ was measured to make when it rewords (roles swapped, questions turned, facts add
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,6 +28,10 @@ _CLAUSE: dict[Lang, re.Pattern[str]] = {"zh": re.compile(rf"{_MARKS}|\s+"), "en"
 """Where a clause ends. In a chat typed in Chinese, a space is a comma."""
 _INTERJECTION: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is an interjection ("好嘞", "oh well") and may be added freely."""
+_CODE = re.compile(r"[A-Za-z]+\d+")
+"""What a thing of a series is called (E7)."""
+_RUN: dict[Lang, int] = {"zh": 6, "en": 14}
+"""Characters from which on words taken over from the other side are no chance."""
 _CLOSING_QUESTION = re.compile(r"[?？]\s*[\"”’)）]?\s*$")
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
@@ -143,7 +148,20 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
     faults += _shifted(text, step, lang, manner)
     if text in said:
         faults.append("said before")
+    if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(" ".join([draft, *said[-1:]]))):
+        faults.append(f"new codes: {sorted(strange_codes)}")
+    if echoed := _echoed(text, draft, said, lang):
+        faults.append(f"says what the other just said: {echoed!r}")
     return faults
+
+
+def _echoed(text: str, draft: str, said: Sequence[str], lang: Lang) -> str:
+    """The longest run of the last turn that the wording takes over, where it is long and no part of the draft."""
+    if not said:
+        return ""
+    match = SequenceMatcher(None, text, said[-1], autojunk=False).find_longest_match()
+    run = text[match.a : match.a + match.size].strip()
+    return run if len(run) >= _RUN[lang] and run not in draft and not _CODE.search(run) else ""
 
 
 def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterator[str]:

@@ -52,7 +52,7 @@ class Reworder:
         for sample in range(self.tries):
             tried += await self._try(view, examples, sample, _hint(tried, self.against.labels.lang))
             best = self._best(tried)
-            if best and best.distance >= OWN_WORDS:
+            if best:
                 break
         if best is None or best.text == view.step.draft:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
@@ -113,11 +113,7 @@ def _likelihood(tokens: Any) -> float:
 
 def _hint(tried: Sequence[Checked], lang: str) -> str:
     """What was wrong with the tries so far."""
-    if not tried:
-        return ""
     faults = list(dict.fromkeys(fault for each in tried for fault in each.faults))[:2]
-    if lang == "zh":
-        return "\n注意：" + ("；".join(faults) if faults else "上次太像草稿，换一种完全不同的说法。")
-    return "\nNote: " + (
-        "; ".join(faults) if faults else "the last try was too close to the draft, use quite different words."
-    )
+    if not faults:
+        return ""
+    return "\n注意：" + "；".join(faults) if lang == "zh" else "\nNote: " + "; ".join(faults)
