@@ -89,6 +89,7 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("那您看看吧，价格13.98万元。", OFFER, "'青屿E5' is not named"),
         ("那您看青屿E5吧，价格12.98万元。", OFFER, "new numbers"),
         ("那您看青屿E5吧，价格13.98万元，3年。", OFFER, "new numbers"),
+        ("The Corn Ribs costs $9, the Corn Ribs.", RIBS, "names 'Corn Ribs' again"),
         ("那您看青屿E5吧，价格13.98万元，免费。", OFFER, "promises more"),
         ("那您看青屿E5吧，价格13.98万元行吗？", OFFER, "became a question"),
         ("主播我推荐青屿E5，价格13.98万元。", OFFER, "speaks as the other"),

@@ -99,6 +99,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     manner = () if _opens(step) else worked.manner(against.labels.lang, step.role, step.draft)
     faults = _faults(text, step, against.labels, said, manner)
     faults += [f"names {name!r}" for name in worked.names(text)]
+    faults += [f"names {word!r} again" for word in step.must if len(word) > 3 and text.count(word) > step.draft.count(word)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
     if (
         foreign := against.vouched.values(text)
