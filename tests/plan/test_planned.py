@@ -282,3 +282,13 @@ def test_a_table_of_one_thing_still_makes_dialogues() -> None:
         assert steps[0].role == "user" and steps[-1].role == "agent"
         assert all(one.role != other.role for one, other in pairwise(steps))
         assert not [step.draft for step in steps if LEFT_OPEN.search(step.draft)]
+
+
+@every
+def test_nothing_is_asked_that_was_told_already(key: str) -> None:
+    for dialogue in grounds.played(key):
+        told: set[tuple[str, str]] = set()
+        for turn in dialogue.turns:
+            asked = {(act.entity, act.slot) for act in turn.acts if act.act == "request" and turn.role == "user"}
+            assert not asked & told, turn.text
+            told |= {(act.entity, act.slot) for act in turn.acts if act.act == "inform" and turn.role == "agent"}

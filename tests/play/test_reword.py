@@ -118,6 +118,15 @@ def test_what_was_said_before_is_not_said_again() -> None:
     assert "said before" in faults(line, OFFER, ["您好", line, "嗯"])
 
 
+def test_of_two_things_side_by_side_each_keeps_its_own() -> None:
+    said = [("青屿E5", "13.98万元"), ("青屿E7", "19.98万元")]
+    acts = tuple(Act(act="inform", slot="price", value=value, entity=entity) for entity, value in said)
+    draft = "价格上，青屿E5是13.98万元，青屿E7是19.98万元。"
+    step = builders.altered(OFFER, acts=acts, draft=draft, must=("13.98万元", "青屿E5", "19.98万元", "青屿E7"))
+    assert faults("先看价格，青屿E5要13.98万元，青屿E7要19.98万元。", step) == ""
+    assert "another order" in faults("先看价格，青屿E7要13.98万元，青屿E5要19.98万元。", step)
+
+
 def test_the_other_sides_words_are_not_taken_over() -> None:
     last = "价格太高了我得回去跟家里商量"
     assert "the other just said" in faults("您得回去跟家里商量，青屿E5吧，价格13.98万元。", OFFER, ["您好", last])

@@ -26,7 +26,7 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     """The offer, with the figures behind its wishes; a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
     told = [fact for fact in facts if fact][:2] or news(script)[:1]
-    parts = [script.part("recommend", "offer", entity=script.offered)]
+    parts = [script.part("recommend" if wishes else "recommend_any", "offer", entity=script.offered)]
     return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
 
 
@@ -91,6 +91,7 @@ def _missed(script: Script, entity: str) -> list[Fact]:
 
 def next_question(script: Script) -> None:
     """The user asks for the next thing it wants to know, or takes note."""
+    script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
     if not script.requests:
         script.user(script.part("ack_user", "acknowledge"))
         return
@@ -127,10 +128,12 @@ def alike(script: Script, other: str) -> int:
 
 
 def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
-    """Pairs of facts of the two that differ, numbers first, at most two."""
-    pairs = []
+    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own."""
+    pairs, slots = [], script.knowledge.domain.by_name
     for mine in script.knowledge.of(script.offered):
         theirs = script.knowledge.fact(other, mine.attribute)
+        if "assure" in slots[mine.attribute].use:
+            continue
         if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
             pairs.append((mine, theirs))
     pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))

@@ -30,6 +30,8 @@ _INTERJECTION: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is an interjection ("好嘞", "oh well") and may be added freely."""
 _CODE = re.compile(r"[A-Za-z]+\d+")
 """What a thing of a series is called (E7)."""
+_NAMED = 3
+"""Characters above which a word that must be said is no bare number."""
 _RUN: dict[Lang, int] = {"zh": 6, "en": 14}
 """Characters from which on words taken over from the other side are no chance."""
 _CLOSING_QUESTION = re.compile(r"[?？]\s*[\"”’)）]?\s*$")
@@ -99,7 +101,8 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     manner = () if _opens(step) else worked.manner(against.labels.lang, step.role, step.draft)
     faults = _faults(text, step, against.labels, said, manner)
     faults += [f"names {name!r}" for name in worked.names(text)]
-    faults += [f"names {word!r} again" for word in step.must if len(word) > 3 and text.count(word) > step.draft.count(word)]
+    said_of = [word for word in step.must if len(word) > _NAMED]
+    faults += [f"names {word!r} again" for word in said_of if text.count(word) > step.draft.count(word)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
     if (
         foreign := against.vouched.values(text)
@@ -151,9 +154,18 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("said before")
     if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(" ".join([draft, *said[-1:]]))):
         faults.append(f"new codes: {sorted(strange_codes)}")
+    if len({act.entity for act in step.acts if act.act == "inform"}) > 1 and _order(text, step) != _order(draft, step):
+        faults.append("sets the two side by side in another order")
     if echoed := _echoed(text, draft, said, lang):
         faults.append(f"says what the other just said: {echoed!r}")
     return faults
+
+
+def _order(text: str, step: Step) -> list[str]:
+    """The names and values of a turn in the order they are said. Of two things set side by side, each value stands
+    where the draft has it: told in another order, a small model gives one the other's."""
+    found = [(match.start(), word) for word in step.must for match in re.finditer(re.escape(word), text, re.IGNORECASE)]
+    return [word for _, word in sorted(found)]
 
 
 def _echoed(text: str, draft: str, said: Sequence[str], lang: Lang) -> str:
