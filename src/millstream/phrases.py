@@ -69,8 +69,9 @@ def article(noun: str) -> str:
 
 
 def with_pronoun(wording: str, lang: Lang, pronoun: str) -> str:
-    """The wording with its $entity replaced by a pronoun, at the start of a sentence with a capital."""
+    """The wording with its $entity replaced by a pronoun, at the start of a sentence with a capital; in Chinese
+    "" leaves it out."""
     if lang == "zh":
-        return wording.replace("$entity", pronoun)
+        return (wording if pronoun else wording.replace("$entity的", "")).replace("$entity", pronoun)
     text = re.sub(r"\b(?:[Tt]he )?\$entity\b", pronoun, wording)
     return text[0].upper() + text[1:]
