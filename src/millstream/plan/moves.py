@@ -111,7 +111,8 @@ def objection(script: Script) -> None:
         fact = talk.supporting(script)
         if fact:
             return [script.part("empathise", "empathise"), script.after("reassure", script.tell(fact))]
-        return [script.part("empathise", "empathise"), *talk.cheaper(script)]
+        rest = talk.cheaper(script) or [script.part("anything_else", "request_more")]
+        return [script.part("empathise", "empathise"), *rest]
 
     script.user(script.part("objection", "object"), leaves=answer)
 
