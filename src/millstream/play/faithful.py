@@ -152,7 +152,7 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
     faults += _shifted(text, step, lang, manner)
     if text in said:
         faults.append("said before")
-    if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(" ".join([draft, *said[-1:]]))):
+    if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(draft)):
         faults.append(f"new codes: {sorted(strange_codes)}")
     if len({act.entity for act in step.acts if act.act == "inform"}) > 1 and _order(text, step) != _order(draft, step):
         faults.append("sets the two side by side in another order")
