@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from typer import Argument, Option
 from millstream import corpora, text
 from millstream.commands import folder as files
 from millstream.commands.progress import shown
-from millstream.commands.terminal import Json, say, show, tell
+from millstream.commands.terminal import Json, show, tell
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
 from millstream.errors import InputError
@@ -30,7 +31,7 @@ class Options:
     against: Annotated[list[Path], Option(help="Real dialogues that tells are learned from: a file or a folder.")]
     fresh: Annotated[list[Path] | None, Option(help="Real dialogues that judge and are not learned from.")] = None
     turns: Annotated[int, Option(min=2, max=20, help="Turns of a window; shorter dialogues are left out.")] = 6
-    tells: Annotated[int, Option(min=0, help="Tells a language.")] = 10
+    tells: Annotated[int, Option(min=0, help="Tells a language.")] = 20
     seed: Annotated[int, Option(min=0, help="Which windows.")] = 0
     first: Annotated[Path | None, Option(help="What --json wrote earlier: its AUC is shown beside.")] = None
     as_json: Json = False
@@ -42,15 +43,17 @@ def command(options: Options) -> int:
     millstream realism runs/talk --against corpora/crosswoz --fresh corpora/xrisawoz
     """
     earlier = _earlier(options.first) if options.first else {}
-    found = [asdict(each) for each in _measured(options)]
+    found = list(_measured(options))
     if options.as_json:
-        print(json.dumps({"turns": options.turns, "seed": options.seed, "languages": found}, ensure_ascii=False, indent=1))
-        return 0
-    _tell(found, earlier)
+        written = {"turns": options.turns, "seed": options.seed, "languages": found}
+        print(json.dumps(written, ensure_ascii=False, indent=1))
+    else:
+        _tell(found, earlier)
     return 0
 
 
-def _measured(options: Options) -> Iterator[Any]:
+def _measured(options: Options) -> Iterator[dict[str, Any]]:
+    """One object a language."""
     realism = _measures()
     plan = realism.Plan(turns=options.turns, seed=options.seed, tells=options.tells)
     ours, blueprints = _ours(options.runs)
@@ -59,14 +62,10 @@ def _measured(options: Options) -> Iterator[Any]:
         real = {name: said for name, said in against.items() if said[0].lang == lang}
         judges = {name: said for name, said in fresh.items() if said[0].lang == lang}
         _check(lang, real, judges)
-        total = realism.comparisons(real, judges)
         with shown(options.as_json) as progress:
-            names = iter(range(1, total + 1))
-            found = realism.measured(
-                ours[lang], real, judges, plan, lambda _, names=names: progress.step(STEP, next(names), total)
-            )
-        yield found
-        say(f"{lang}: {blueprints[lang]:.0f} distinct blueprints per 1,000 dialogues of ours")
+            done = partial(progress.step, STEP, total=realism.comparisons(real, judges))
+            found = asdict(realism.measured(ours[lang], real, judges, plan, done))
+        yield found | {"blueprints": blueprints[lang]}
 
 
 def _measures() -> Any:
@@ -78,7 +77,8 @@ def _measures() -> Any:
 
 def _ours(runs: Sequence[Path]) -> tuple[Named, dict[str, float]]:
     """Our conversations by language, and distinct blueprints per 1,000 of them."""
-    made, plans = defaultdict(list), defaultdict(set)
+    made: Named = defaultdict(list)
+    plans: dict[str, set[str]] = defaultdict(set)
     for run in runs:
         for dialogue in files.dialogues(run):
             made[dialogue.scenario.lang].append(own.conversation(dialogue))
@@ -121,7 +121,7 @@ def _key(row: dict[str, Any]) -> tuple[str, ...]:
 def _tell(found: list[dict[str, Any]], earlier: dict[tuple[str, ...], float]) -> None:
     show([_row(row, earlier) for each in found for row in each["rows"]], False)
     tell()
-    show([_surface(name, row) for each in found for name, row in each["surface"].items()], False)
+    show([_surface(name, row, each) for each in found for name, row in each["surface"].items()], False)
     for each in found:
         tell()
         tell(f"what tells ours from real dialogues ({each['lang']}), the plainest first")
@@ -140,10 +140,12 @@ def _row(row: dict[str, Any], earlier: dict[tuple[str, ...], float]) -> dict[str
     return made | ({"before": f"{before:.3f}" if before is not None else "-"} if earlier else {})
 
 
-def _surface(name: str, row: dict[str, Any]) -> dict[str, str | int]:
+def _surface(name: str, row: dict[str, Any], whole: dict[str, Any]) -> dict[str, str | int]:
     return {
-        "dialogues of": name, "taken": row["dialogues"], "repeated 4-grams": f"{row['repetition']:.3f}",
+        "dialogues of": name, "lang": whole["lang"], "taken": row["dialogues"],
+        "repeated 4-grams": f"{row['repetition']:.3f}",
         "length variation": f"{row['variation']:.2f}", "openers per 100 turns": f"{row['openers']:.0f}",
         "top 5 openers": f"{row['top_openers']:.2f}", "same speaker again": f"{row['runs']:.3f}",
         "two words or fewer": f"{row['short']:.3f}",
+        "blueprints per 1,000": f"{whole['blueprints']:.0f}" if name == "ours" else "-",
     }  # fmt: skip

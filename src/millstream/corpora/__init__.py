@@ -84,6 +84,12 @@ def entries(path: Path) -> Iterator[tuple[str, Any]]:
         yield from ((str(n), each) for n, each in enumerate(value, 1))
 
 
+def listed(value: Any, *keys: str | int) -> list[Any]:
+    """The list under `keys`; empty where a stranger's file has something else there."""
+    found = text.dig(value, *keys)
+    return found if isinstance(found, list) else []
+
+
 def turns(pairs: Iterable[tuple[Any, Any]]) -> tuple[Utterance, ...]:
     """(speaker, words) as turns. Who is neither user nor agent (an action, an API) and who says nothing is left out."""
     made = []

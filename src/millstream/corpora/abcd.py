@@ -19,7 +19,7 @@ def recognises(path: Path, head: str) -> bool:
 def read(path: Path) -> Iterator[Conversation]:
     value = corpora.content(path)
     for each in _listed(value):
-        pairs = [(text.dig(turn, 0), text.dig(turn, 1)) for turn in text.dig(each, "original") or ()]
+        pairs = [(text.dig(turn, 0), text.dig(turn, 1)) for turn in corpora.listed(each, "original")]
         scenario = text.dig(each, "scenario")
         names = corpora.values(*(text.dig(scenario, part) for part in ("personal", "order", "product")))
         yield from corpora.made("abcd", text.line(text.dig(each, "convo_id")), corpora.turns(pairs), names)
@@ -27,4 +27,4 @@ def read(path: Path) -> Iterator[Conversation]:
 
 def _listed(value: Any) -> Iterator[Any]:
     for part in value.values() if isinstance(value, dict) else [value]:
-        yield from part if isinstance(part, list) else ()
+        yield from corpora.listed(part)

@@ -16,7 +16,7 @@ def recognises(path: Path, head: str) -> bool:
 
 def read(path: Path) -> Iterator[Conversation]:
     for key, each in corpora.entries(path):
-        messages = text.dig(each, "messages") or []
+        messages = corpora.listed(each, "messages")
         said = corpora.turns((text.dig(turn, "role"), text.dig(turn, "content")) for turn in messages)
-        acts = [act for turn in messages for act in text.dig(turn, "dialog_act") or ()]
+        acts = [act for turn in messages for act in corpora.listed(turn, "dialog_act")]
         yield from corpora.made("crosswoz", key, said, corpora.values([text.dig(act, 3) for act in acts]))

@@ -16,9 +16,9 @@ def recognises(path: Path, head: str) -> bool:
 
 def read(path: Path) -> Iterator[Conversation]:
     for number, each in corpora.entries(path):
-        spoken = text.dig(each, "turns") or []
+        spoken = corpora.listed(each, "turns")
         said = corpora.turns((text.dig(turn, "speaker"), text.dig(turn, "utterance")) for turn in spoken)
-        frames = [frame for turn in spoken for frame in text.dig(turn, "frames") or ()]
-        acts = [act for frame in frames for act in text.dig(frame, "actions") or ()]
+        frames = [frame for turn in spoken for frame in corpora.listed(turn, "frames")]
+        acts = [act for frame in frames for act in corpora.listed(frame, "actions")]
         names = corpora.values([text.dig(act, "values") for act in acts])
         yield from corpora.made("sgd", text.line(text.dig(each, "dialogue_id")) or number, said, names)

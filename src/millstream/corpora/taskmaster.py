@@ -16,10 +16,10 @@ def recognises(path: Path, head: str) -> bool:
 
 def read(path: Path) -> Iterator[Conversation]:
     value = corpora.content(path)
-    for each in [value] if isinstance(value, dict) else value:
-        spoken = text.dig(each, "utterances") or []
+    for each in [value] if isinstance(value, dict) else corpora.listed(value):
+        spoken = corpora.listed(each, "utterances")
         said = corpora.turns((text.dig(turn, "speaker"), _bare(text.dig(turn, "text"))) for turn in spoken)
-        marked = [text.dig(part, "text") for turn in spoken for part in text.dig(turn, "segments") or ()]
+        marked = [text.dig(part, "text") for turn in spoken for part in corpora.listed(turn, "segments")]
         yield from corpora.made(
             "taskmaster", text.line(text.dig(each, "conversation_id")), said, corpora.values(marked)
         )

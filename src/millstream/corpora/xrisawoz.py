@@ -18,7 +18,7 @@ def recognises(path: Path, head: str) -> bool:
 
 def read(path: Path) -> Iterator[Conversation]:
     for number, each in corpora.entries(path):
-        both = text.dig(each, "dialogue") or []
+        both = corpora.listed(each, "dialogue")
         pairs = [(role, _words(text.dig(turn, f"{name}_utterance"))) for turn in both for role, name in SIDES]
         key = text.line(text.dig(each, "dialogue_id")) or number
         yield from corpora.made("xrisawoz", key, corpora.turns(pairs), corpora.values(*map(_marked, both)))
@@ -33,11 +33,11 @@ def _words(value: Any) -> Any:
 
 def _marked(turn: Any) -> list[Any]:
     """The values of the acts, and those that an English utterance marks."""
-    acts = [act for _, name in SIDES for act in text.dig(turn, f"{name}_actions") or ()]
+    acts = [act for _, name in SIDES for act in corpora.listed(turn, f"{name}_actions")]
     spans = [text.dig(turn, f"{name}_utterance", 1) for _, name in SIDES]
     return [text.dig(act, 3) for act in acts] + [list(slot) for span in _objects(spans) for slot in _objects(span)]
 
 
 def _objects(values: Any) -> list[dict[str, Any]]:
-    inner = values.values() if isinstance(values, dict) else values
+    inner = list(values.values()) if isinstance(values, dict) else values
     return [each for each in inner if isinstance(each, dict)]

@@ -17,9 +17,10 @@ from millstream.records import Lang
 HAN = re.compile("[\u4e00-\u9fff]")
 ENDS = re.compile(r"[.。!！?？…~～](?:[\"”'）)]*)$")
 ACKNOWLEDGES = re.compile(
-    r"(?:好|行|嗯|哦|对|明白|了解|没问题|可以|是的|ok\b|okay\b|alright\b|right\b|sure\b|yes\b|yeah\b|great\b|got it\b)", re.I
+    r"(?:好|行|嗯|哦|对|明白|了解|没问题|可以|是的|ok\b|okay\b|alright\b|right\b|sure\b|yes\b|yeah\b|great\b|got it\b)",
+    re.I,
 )
-FILLER = re.compile(r"嗯|呃|额，|哎|唉|那个，|就是说|哈哈|\b(?:uh|um+|hmm*|er|well|oh|ah|lol|haha|you know|i mean)\b", re.I)
+FILLER = re.compile(r"嗯|呃|哎|唉|那个，|就是说|哈哈|\b(?:uh|um+|hmm*|er|well|oh|ah|lol|haha|you know|i mean)\b", re.I)
 THANKS = re.compile(r"谢|\bthank|\bthx\b|\bcheers\b", re.I)
 
 

@@ -64,16 +64,18 @@ class Plan:
 
 
 def measured(
-    ours: Sequence[Conversation], against: Corpora, fresh: Corpora, plan: Plan, done: Callable[[str], None]
+    ours: Sequence[Conversation], against: Corpora, fresh: Corpora, plan: Plan, done: Callable[[int], None]
 ) -> Found:
-    """Everything about one language; `done` hears of each comparison. InputError where a side is too small."""
+    """Everything about one language; `against` holds a corpus at least, `done` hears how many comparisons are made.
+
+    InputError where a side is too small.
+    """
     pieces = {name: _cut(name, said, plan) for name, said in ({OURS: ours} | {**against, **fresh}).items()}
     rows = []
-    for kind, first, second in _comparisons(against, fresh):
+    for n, (kind, first, second) in enumerate(_comparisons(against, fresh), 1):
         rows.append(_row(kind, (first, second), pieces, ours[0].lang))
-        done(f"{first} and {second}")
-    pooled = [each for name in against for each in pieces[name]]
-    told = tells.tells(*_pooled(pieces[OURS], [pieces[name] for name in against]), plan.tells) if pooled else []
+        done(n)
+    told = tells.tells(*_pooled(pieces[OURS], [pieces[name] for name in against]), plan.tells)
     return Found(lang=ours[0].lang, rows=tuple(rows), tells=tuple(told), surface=_surfaces(pieces))
 
 

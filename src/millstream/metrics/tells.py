@@ -83,7 +83,7 @@ def _tell(feature: str, weight: float, windows: Sequence[Window], ours: int, pla
     if places is None:
         return _of_numbers(feature, weight, windows, ours)
     role, _, name = feature.partition(" ")
-    turns = [(n < ours, turn.role) for n, each in enumerate(windows) for turn in each.turns]
+    turns: list[tuple[bool, str]] = [(n < ours, turn.role) for n, each in enumerate(windows) for turn in each.turns]
     of = [turns.count((True, role)), turns.count((False, role))]
     counts = [sum(n < ours for n, _ in places), sum(n >= ours for n, _ in places)]
     shares = [count / max(each, 1) for count, each in zip(counts, of, strict=True)]
