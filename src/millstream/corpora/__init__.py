@@ -19,6 +19,8 @@ ENDINGS = (".json", ".jsonl", ".zip")
 LARGEST = 1 << 28
 """Bytes a zipped file may have when unpacked."""
 HAN = re.compile("[\u4e00-\u9fff]")
+TOKENISED = re.compile(r"\s+(?=[.,!?;:。，！？]|(?:n't|'(?:s|d|m|t|re|ve|ll))\b)")
+"""Blanks that a tokeniser put in front of a mark or a clitic: they would tell a corpus, not a manner."""
 USERS, AGENTS = ("user", "usr", "customer", "client"), ("agent", "sys", "system", "assistant")
 
 
@@ -91,11 +93,12 @@ def listed(value: Any, *keys: str | int) -> list[Any]:
 
 
 def turns(pairs: Iterable[tuple[Any, Any]]) -> tuple[Utterance, ...]:
-    """(speaker, words) as turns. Who is neither user nor agent (an action, an API) and who says nothing is left out."""
+    """(speaker, words) as turns. Who is neither user nor agent (an action, an API) and who says nothing is left out; blanks of a
+    tokeniser are undone."""
     made = []
     for speaker, words in pairs:
         name = text.line(speaker).casefold()
-        said = re.sub(r"\s+([.,!?;:。，！？])", r"\1", text.line(words))
+        said = TOKENISED.sub("", text.line(words))
         if said and name in USERS + AGENTS:
             made.append(Utterance(role="user" if name in USERS else "agent", text=said))
     return tuple(made)
