@@ -66,7 +66,7 @@ TASKMASTER = [
 MULTIWOZ = {
     "P1": {
         "log": [
-            {"text": "I 'd like a hotel in the east .", "metadata": {}, "dialog_act": {"Hotel-Inform": [["Area", "east"]]}},
+            {"text": "I 'd like the east .", "metadata": {}, "dialog_act": {"Hotel-Inform": [["Area", "east"]]}},
             {"text": "Which price ?", "metadata": {}, "dialog_act": {}},
         ]
     }
@@ -92,7 +92,7 @@ FORMS: dict[str, tuple[Any, list[tuple[str, str]], tuple[str, ...]]] = {
     "crosswoz": (CROSSWOZ, [("user", "想找一家 人均50元的馆子"), ("agent", "推荐您去小院。")], ("50元", "小院")),
     "xrisawoz": (XRISAWOZ, [("user", "A red car, please."), ("agent", "Sure.")], ("red", "red one")),
     "taskmaster": (TASKMASTER, [("user", "A table at Boka"), ("agent", "Done.")], ("Boka",)),
-    "multiwoz": (MULTIWOZ, [("user", "I'd like a hotel in the east."), ("agent", "Which price?")], ("east",)),
+    "multiwoz": (MULTIWOZ, [("user", "I'd like the east."), ("agent", "Which price?")], ("east",)),
     "sgd": (SGD, [("user", "Book it")], ("the 8th",)),
 }
 

@@ -6,6 +6,7 @@ the readers share is here: a JSON file that may lie in a zip, and the cleaning o
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def _unpacked(path: Path, most: int) -> bytes:
                 raise InputError(f"a zip of {len(names)} files", str(path), "unpack it and give the one to read")
             with packed.open(names[0]) as inside:
                 return inside.read(most)
-    except (zipfile.BadZipFile, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise InputError("not a zip file, or torn", str(path), "check that it is complete") from error
 
 
@@ -93,8 +94,8 @@ def listed(value: Any, *keys: str | int) -> list[Any]:
 
 
 def turns(pairs: Iterable[tuple[Any, Any]]) -> tuple[Utterance, ...]:
-    """(speaker, words) as turns. Who is neither user nor agent (an action, an API) and who says nothing is left out; blanks of a
-    tokeniser are undone."""
+    """(speaker, words) as turns, without a tokeniser's blanks. Who is neither user nor agent (an action, an API) and
+    who says nothing is left out."""
     made = []
     for speaker, words in pairs:
         name = text.line(speaker).casefold()
