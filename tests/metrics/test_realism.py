@@ -1,5 +1,6 @@
 """A detector finds a difference that is there and none that is not; its tells say which; its floors stay floors."""
 
+import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
@@ -48,6 +49,13 @@ def test_a_group_never_stands_on_both_sides_of_a_split() -> None:
     found = windows.drawn(few, 4, 0)
     first, second = windows.halves(found)
     assert not {each.group for each in first} & {each.group for each in second}
+
+
+def test_a_tie_counts_half() -> None:
+    labels, said = np.array([1, 1, 0, 0]), np.array([0.9, 0.5, 0.5, 0.1])
+    assert detector.auc(labels, said) == 0.875
+    assert detector.auc(labels, -said) == 0.125
+    assert detector.auc(labels, np.zeros(4)) == 0.5
 
 
 def test_windows_are_equal_and_do_not_overlap() -> None:
