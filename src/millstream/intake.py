@@ -210,6 +210,8 @@ def _plugin(path: Path) -> tuple[str, ModuleType]:
     for kind in KINDS:
         for name in plugins.names(kind):
             module: ModuleType = plugins.module(kind, name)
+            if kind == "corpora" and not hasattr(module, "read_plans"):
+                continue  # dialogues of others: compared with (millstream realism), never planned from
             if module.recognises(path, head):
                 return kind, module
     raise InputError("not recognised", str(path), "see docs/formats.md for what is read")
