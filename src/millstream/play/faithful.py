@@ -34,7 +34,7 @@ _NAMED = 3
 """Characters above which a word that must be said is no bare number."""
 _RUN: dict[Lang, int] = {"zh": 6, "en": 14}
 """Characters from which on words taken over from the other side are no chance."""
-_CLOSING_QUESTION = re.compile(r"[?？]\s*[\"”’)）]?\s*$")
+_QUESTION = re.compile("[?？]")
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
@@ -135,8 +135,10 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("too long or too short")
     if step.asks and not labels.asks(text):
         faults.append("no longer a question")
-    if not _may_ask(step) and _CLOSING_QUESTION.search(text):
+    if not step.asks and _QUESTION.search(text):
         faults.append("became a question")
+    if begun := _unasked(text, step, lang):
+        faults.append(f"begins with {begun!r}")
     if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:
         faults.append(f"speaks as the other: {swapped.group()!r}")
     if strange := heard.strange_numbers(text, [draft, *said[-1:]]):
@@ -168,6 +170,15 @@ def _order(text: str, step: Step) -> list[str]:
     return [word for _, word in sorted(found)]
 
 
+def _unasked(text: str, step: Step, lang: Lang) -> str:
+    """The answer a wording begins with though its turn answers nothing; a no that the draft has is one."""
+    begins = _pattern("begins", lang)
+    found = begins.match(text)
+    answers = not step.acts or step.acts[0].act not in _data()["begun_by"] or begins.search(step.draft)
+    denies = found and found.group().casefold() in ("no", "nope", "不是") and re.search(r"n't|\bnot?\b|[不没]", step.draft)
+    return "" if not found or answers or denies else found.group()
+
+
 def _echoed(text: str, draft: str, said: Sequence[str], lang: Lang) -> str:
     """The longest run of the last turn that the wording takes over, where it is long and no part of the draft."""
     if not said:
@@ -183,7 +194,7 @@ def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterat
     if strange.search(text) and not any(map(strange.search, (step.draft, *manner))):
         yield "another person"
     asking = _pattern("asking", lang)
-    if not _may_ask(step) and asking.search(text) and not asking.search(step.draft):
+    if not (step.asks or _opens(step)) and asking.search(text) and not asking.search(step.draft):
         yield "asks"
     clauses = [clause for clause in _CLAUSE[lang].split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
     if len(clauses) > 1 + sum(bool(heard.plain(clause)) for clause in _CLAUSE[lang].split(step.draft)):
@@ -205,11 +216,6 @@ def _lost_need(text: str, step: Step, lang: Lang) -> str:
     need = next(act.value for act in step.acts if act.act == "inform_intent")
     said = _units(need, lang) - _function(lang)
     return need if len(said - _units(text, lang)) > len(said) / 3 else ""
-
-
-def _may_ask(step: Step) -> bool:
-    """What asks may ask; and an opening may end in "any ideas?"."""
-    return step.asks or _opens(step)
 
 
 def _brought_in(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterator[str]:
