@@ -175,7 +175,7 @@ def _unasked(text: str, step: Step, lang: Lang) -> str:
     begins = _pattern("begins", lang)
     found = begins.match(text)
     answers = not step.acts or step.acts[0].act not in _data()["begun_by"] or begins.search(step.draft)
-    denies = found and found.group().casefold() in ("no", "nope", "不是") and re.search(r"n't|\bnot?\b|[不没]", step.draft)
+    denies = re.search(r"n't|\bnot?\b|[不没]", step.draft)
     return "" if not found or answers or denies else found.group()
 
 
