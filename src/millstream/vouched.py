@@ -63,7 +63,8 @@ class Vouched:
         return heard.pieces(text) & _telling(self.known)
 
     def strange(self, text: str, acts: Sequence[Act], last: str) -> Iterator[str]:
-        """What of an agent's `text` nothing vouches for; `last` is what was said just before."""
+        """What of an agent's `text` nothing vouches for; `last` is what was said just before, and the manner it may
+        be said in (worked.py)."""
         lang, domain = self.known.lang, self.known.domain
         choices = _choices(self.known, tuple(act.slot for act in acts if act.act == "request"))
         own = " ".join([*(act.value for act in acts), *(act.entity for act in acts), *choices, last])

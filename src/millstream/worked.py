@@ -7,7 +7,6 @@ act in another case it keeps the act and takes over the manner (docs/log.md).
 import heapq
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
@@ -45,9 +44,8 @@ def names(text: str) -> list[str]:
 
 def near(lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
     """The NEAR examples of this role whose drafts are most alike, each after its likeness."""
-    asked = _units(draft, lang)
-    scored = ((_overlap(asked, _units(each.draft, lang)), each) for each in every(lang) if each.role == role)
-    return heapq.nlargest(NEAR, scored)
+    asked = heard.pieces(draft)
+    return heapq.nlargest(NEAR, ((_overlap(asked, pieces), each) for pieces, each in _drafts(lang, role)))
 
 
 def shown(lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
@@ -80,7 +78,5 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 @cache
-def _units(text: str, lang: Lang) -> frozenset[str]:
-    """Words; pairs of characters of Chinese."""
-    plain = heard.plain(text)
-    return heard.pieces(text) if lang == "en" else frozenset(map("".join, pairwise(plain)))
+def _drafts(lang: Lang, role: Role) -> tuple[tuple[frozenset[str], Worked], ...]:
+    return tuple((heard.pieces(each.draft), each) for each in every(lang) if each.role == role)

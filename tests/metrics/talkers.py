@@ -1,8 +1,10 @@
 """Conversations of a small generator, whose manner of speaking can be chosen."""
 
 import random
+from collections.abc import Sequence
 
 from millstream.conversations import Conversation, Utterance
+from millstream.metrics.windows import Window
 
 PLAIN = (
     "could you tell me about the %s",
@@ -26,3 +28,11 @@ def talk(
         turns = tuple(Utterance(role=("user", "agent")[at % 2], text=text) for at, text in enumerate(said))
         made.append(Conversation(corpus=name, key=f"{n}", lang="en", turns=turns, group=f"{n}"))
     return made
+
+
+def halves(windows: Sequence[Window]) -> tuple[list[Window], list[Window]]:
+    """Two halves that share no group: what a detector makes of them is chance."""
+    groups = sorted({each.group for each in windows})
+    random.Random("halves").shuffle(groups)
+    first = set(groups[::2])
+    return [each for each in windows if each.group in first], [each for each in windows if each.group not in first]

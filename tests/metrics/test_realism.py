@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 
-from talkers import CURT, PLAIN, talk
+from talkers import CURT, PLAIN, halves, talk
 
 from millstream.errors import InputError
 from millstream.metrics import detector, realism, surface, tells, windows
@@ -19,7 +19,7 @@ def cut(name: str, sentences: tuple[str, ...], count: int = 60, things: str = "c
 
 
 def test_two_halves_of_one_generator_are_chance() -> None:
-    first, second = windows.halves(cut("one", PLAIN, 120))
+    first, second = halves(cut("one", PLAIN, 120))
     found = detector.judged(*windows.matched(first, second, 400))
     assert 0.35 < found.value < 0.65 and found.low < 0.5 < found.high
 
@@ -47,7 +47,7 @@ def test_a_group_never_stands_on_both_sides_of_a_split() -> None:
     """Dialogues that are copies of a few would be told by heart if it did."""
     few = [each.model_copy(update={"group": each.turns[0].text}) for each in talk("one", PLAIN, 80)]
     found = windows.drawn(few, 4, 0)
-    first, second = windows.halves(found)
+    first, second = halves(found)
     assert not {each.group for each in first} & {each.group for each in second}
 
 
@@ -79,7 +79,7 @@ def test_the_tells_say_what_differs_with_counts() -> None:
 
 
 def test_one_generator_gives_no_tell_with_a_large_difference() -> None:
-    first, second = windows.halves(cut("one", PLAIN, 200))
+    first, second = halves(cut("one", PLAIN, 200))
     shares = [each for each in tells.tells(*windows.matched(first, second, 400), 10) if "words" not in each.feature]
     assert all(abs(each.ours - each.theirs) < 0.15 for each in shares)
 

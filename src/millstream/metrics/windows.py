@@ -55,11 +55,3 @@ def matched(first: Sequence[Window], second: Sequence[Window], most: int) -> tup
     """The same number of windows of both, at most `most` each."""
     count = min(len(first), len(second), most)
     return list(first[:count]), list(second[:count])
-
-
-def halves(windows: Sequence[Window]) -> tuple[list[Window], list[Window]]:
-    """Two halves that share no group: what a detector makes of them is chance."""
-    groups = sorted({each.group for each in windows})
-    random.Random("halves").shuffle(groups)
-    first = set(groups[::2])
-    return [each for each in windows if each.group in first], [each for each in windows if each.group not in first]

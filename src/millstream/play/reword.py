@@ -22,8 +22,8 @@ OWN_WORDS = 0.3
 
 UNSURE, UNSURE_SHORT, SHORT = -0.9, -1.1, 8
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
-broken (read over 130 turns of three runs). A courtesy of up to SHORT words (characters of Chinese) has many equal
-forms, and may be less likely."""
+broken, and guided by a near example it is seldom so unsure. A courtesy of up to SHORT words (pairs of characters of
+Chinese) has many equal forms, and may be less likely."""
 
 COPYING = 0.3
 """What it counts against a wording that it copies a worked example, in log-probability."""

@@ -15,7 +15,8 @@ from millstream.records import Dialogue
 CLOSE = "model, close to the draft"
 """Turns the model worded with fewer edits than count as its own words."""
 COPIED = "model, as a worked example has it"
-"""Turns the model worded far from the draft, but as an example it was shown."""
+"""Turns the model worded far from the draft, but as one of our examples has it."""
+
 
 class Spend(NamedTuple):
     """What the model cost one stage. `failures` are the attempts that gave nothing; `seconds` are summed over
