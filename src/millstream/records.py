@@ -21,16 +21,7 @@ SignalKind = Literal[
 ]
 Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abandoned", "handover", "resolved"]
 Move = Literal[
-    "greet",
-    "needs",
-    "recommend",
-    "inform",
-    "compare",
-    "conflict",
-    "objection",
-    "negotiate",
-    "recover",
-    "invite",
+    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite",
     "close",
 ]
 Wording = Literal["template", "model", "kept"]
@@ -306,7 +297,8 @@ class Step(Record):
     """One step of an outline: what is said, worked out by program before anybody words it.
 
     `draft` is the plain sentence; `must` the surface forms that have to be heard; `refs` the ids of the facts,
-    passages and signals it rests on; `asks` whether it ends in a question.
+    passages and signals it rests on; `asks` whether it ends in a question; `frame` the id of the mined frame that
+    lent its words, "" if none did; `delivery` the ways it is delivered in ("self_repair", "split", ...).
     """
 
     role: Role
@@ -318,6 +310,8 @@ class Step(Record):
     refs: tuple[str, ...] = ()
     strategy: str = ""
     asks: bool = False
+    frame: str = ""
+    delivery: tuple[str, ...] = ()
 
 
 class Outline(Record):
@@ -342,6 +336,8 @@ class Turn(Record):
     must: tuple[str, ...] = ()
     asks: bool = False
     worded: Wording = "template"
+    frame: str = ""
+    delivery: tuple[str, ...] = ()
 
 
 class View(Record):

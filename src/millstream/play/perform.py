@@ -51,6 +51,8 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
                 must=step.must,
                 asks=step.asks,
                 worded=worded.worded,
+                frame=step.frame,
+                delivery=step.delivery,
             ),
         )
     lineage = {each.source for turn in turns for each in turn.grounding}
