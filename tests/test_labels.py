@@ -93,7 +93,7 @@ def spoken(domain: Domain, lang: Lang) -> Iterator[tuple[str, str, Act]]:
 
 
 def filled(domain: Domain, lang: Lang, slot: SlotSpec, key: str, meant: Act) -> Iterator[tuple[str, str, Act]]:
-    for wording in phrases.wordings(domain, lang, key, slot):
+    for wording in phrases.forms(phrases.wordings(domain, lang, key, slot)):
         left_out = phrases.with_pronoun(wording, lang, "" if lang == "zh" else "it")
         for each in {wording, left_out, phrases.with_pronoun(wording, lang, domain.pronoun[lang])}:
             options = phrases.either(slot.values.get(lang, ())[:3], lang)
@@ -162,6 +162,6 @@ def test_every_general_wording_sounds_like_its_act(name: str, lang: Lang) -> Non
         (phrases.fill(wording, lang, **names), meant)
         for meant, keys in SOUND.items()
         for key in keys.split()
-        for wording in phrases.wordings(domain, lang, key)
+        for wording in phrases.forms(phrases.wordings(domain, lang, key))
     ]
     assert not [(text, faults) for text, meant in said if (faults := labels.lost(text, [act(meant)]))]

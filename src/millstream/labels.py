@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import yaml
 
-from millstream import heard
+from millstream import heard, phrases
 from millstream.domain import NO, NONE, YES, Domain, SlotSpec
 from millstream.records import Act, Lang
 
@@ -105,7 +105,8 @@ class Labels:
 
 def _wordings(slot: SlotSpec, lang: Lang) -> str:
     kinds = (slot.names, slot.values, slot.ask, slot.want, slot.query, slot.tell)
-    return _PLACEHOLDER.sub(" ", " ".join(text for words in kinds for text in words.get(lang, ())))
+    said = (text for words in kinds for text in words.get(lang, ()))
+    return _PLACEHOLDER.sub(" ", " ".join(phrases.forms(said)))
 
 
 @cache

@@ -1,13 +1,16 @@
 """The general wordings of every act, zh and en, and how a wording is filled.
 
 A domain's own wordings come first, these fill the gaps. Placeholders are $name; one pass, only known names, so
-that a value with a dollar sign in it ("$18") is never filled again.
+that a value with a dollar sign in it ("$18") is never filled again. Parts that may be said in several ways or left
+out are written (this|that|): one wording then has many forms, and dialogues share fewer runs of words.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import product
+from random import Random
 
 import yaml
 
@@ -16,6 +19,7 @@ from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
 _NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old|options)(?![a-z_])")
+_CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
 _VOWEL = re.compile(
     r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
 )
@@ -30,7 +34,7 @@ def general(lang: Lang) -> dict[str, tuple[str, ...]]:
 @cache
 def common(lang: Lang) -> frozenset[str]:
     """The words (characters of Chinese) of the general wordings: what anybody says, in any domain."""
-    said = _NAME.sub(" ", " ".join(text for texts in general(lang).values() for text in texts))
+    said = _NAME.sub(" ", " ".join(forms(text for texts in general(lang).values() for text in texts)))
     return frozenset(heard.plain(said)) if lang == "zh" else heard.pieces(said)
 
 
@@ -41,6 +45,19 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
     if own := domain.phrases.get(act, {}).get(lang):
         return own
     return general(lang)[f"{act}_{slot.kind}" if slot and f"{act}_{slot.kind}" in general(lang) else act]
+
+
+def form(wording: str, chance: Random) -> str:
+    """One of the forms of a wording; each of its choices is drawn on its own."""
+    return _CHOICE.sub(lambda choice: chance.choice(choice.group(1).split("|")), wording)
+
+
+def forms(wordings: Iterable[str]) -> Iterator[str]:
+    """Every form of some wordings."""
+    for wording in wordings:
+        parts = _CHOICE.split(wording)  # plain text and choices take turns
+        ways = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
+        yield from map("".join, product(*ways))
 
 
 def fill(wording: str, lang: Lang, **names: str) -> str:

@@ -15,9 +15,9 @@ from importlib.resources import files
 
 import yaml
 
-from millstream import heard
+from millstream import heard, phrases
 from millstream.domain import Domain, SlotSpec
-from millstream.phrases import common, general
+from millstream.phrases import common
 from millstream.records import Act, Lang
 from millstream.shapes import Known
 
@@ -44,7 +44,8 @@ def _plain(lang: Lang) -> frozenset[str]:
 @cache
 def _pairs(domain: Domain, slots: tuple[str, ...]) -> frozenset[str]:
     """Pairs of characters that the Chinese wordings of any act, and of these slots, hold."""
-    texts = [text for words in general("zh").values() for text in words] + list(_texts(domain, "zh", slots))
+    anybody = phrases.forms(text for words in phrases.general("zh").values() for text in words)
+    texts = [*anybody, *_texts(domain, "zh", slots)]
     return heard.pieces(_PLACEHOLDER.sub(" ", " ".join(texts)))
 
 
@@ -159,13 +160,13 @@ def _spoken(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> frozenset[str
 def _texts(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> Iterator[str]:
     """How the domain speaks of these slots, of its bookings and of its things."""
     yield from (text for slot in slots for text in _wordings(domain.by_name[slot], lang))
-    yield from (text for words in domain.phrases.values() for text in words.get(lang, ()))
+    yield from phrases.forms(text for words in domain.phrases.values() for text in words.get(lang, ()))
     yield from (each.get(lang, "") for each in (domain.entity, domain.names, domain.pronoun))
 
 
 def _wordings(spec: SlotSpec, lang: Lang) -> Iterator[str]:
     for words in (spec.names, spec.values, spec.ask, spec.want, spec.query, spec.tell, spec.tell_yes, spec.tell_no):
-        yield from words.get(lang, ())
+        yield from phrases.forms(words.get(lang, ()))
     yield spec.unit.get(lang, "")
 
 

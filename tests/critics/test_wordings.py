@@ -22,10 +22,10 @@ def spoken(domain: Domain, lang: Lang) -> Iterator[tuple[SlotSpec, Act, str]]:
         told = "tell_yes" if slot.kind == "flag" and slot.tell_yes.get(lang) else "tell"
         if "book" not in slot.use:
             act = Act(act="inform", slot=slot.name, value=value, entity=NAME[lang])
-            yield from ((slot, act, wording) for wording in phrases.wordings(domain, lang, told, slot))
+            yield from ((slot, act, wording) for wording in phrases.forms(phrases.wordings(domain, lang, told, slot)))
         if {"constrain", "book"} & set(slot.use):
             act = Act(act="request", slot=slot.name)
-            yield from ((slot, act, wording) for wording in phrases.wordings(domain, lang, "ask", slot))
+            yield from ((slot, act, wording) for wording in phrases.forms(phrases.wordings(domain, lang, "ask", slot)))
 
 
 def dialogue(text: str, act: Act, lang: Lang) -> Dialogue:

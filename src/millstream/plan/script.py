@@ -175,4 +175,4 @@ class Script:
         used = self._used.setdefault(key, set())
         left = [each for each in choices if each not in used] or list(choices)
         used.add(chosen := self.rng.choice(left))
-        return chosen
+        return phrases.form(chosen, self.rng)
