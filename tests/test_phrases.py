@@ -1,6 +1,7 @@
 """The general wordings: which come first, how they are filled, and that both languages say the same things."""
 
 import re
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -109,3 +110,25 @@ def test_no_value_breaks_the_filling(value: str, entity: str, lang: Lang) -> Non
         assert filled == f"x {entity} y {value} z"
     else:
         assert value in filled or "the " in value.lower() + entity.lower() + " "
+
+
+def test_a_wording_with_choices_has_many_forms() -> None:
+    wording = "(Hi|Hello) there(, welcome|), $$entity (a|b)."
+    every = set(phrases.forms([wording]))
+    assert len(every) == 8 and "Hi there, $$entity b." in every
+    assert {phrases.form(wording, Random(seed)) for seed in range(60)} == every
+    assert list(phrases.forms(["(no choice)", "plain"])) == ["(no choice)", "plain"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_form_of_a_wording_is_whole(lang: Lang) -> None:
+    said = [text for texts in phrases.general(lang).values() for text in texts]
+    for name in domains.names():
+        domain = domains.read(name)
+        said += [text for words in domain.phrases.values() for text in words.get(lang, ())]
+        for slot in domain.slots:
+            wordings = (slot.ask, slot.want, slot.query, slot.tell, slot.tell_yes, slot.tell_no)
+            said += [text for words in wordings for text in words.get(lang, ())]
+    every = list(phrases.forms(said))
+    assert len(every) > len(said)
+    assert not [text for text in every if re.search(r"[()|]|  |，，|，。|^[，,]| [.,?]", text)]
