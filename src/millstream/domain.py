@@ -29,7 +29,8 @@ class SlotSpec(Record):
     it goes by, table headers among them; the first is shown. `values` are what may be drawn where nothing was
     mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a
     wish ($options: some of what there is, as a choice), `want` the user states one, `query` the user asks about an
-    entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`.
+    entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`;
+    `grant` the agent puts an offer on the table.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SlotSpec(Record):
     tell: Words = {}
     tell_yes: Words = {}
     tell_no: Words = {}
+    grant: Words = {}
 
 
 class Need(Record):

@@ -165,7 +165,8 @@ def _texts(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> Iterator[str]:
 
 
 def _wordings(spec: SlotSpec, lang: Lang) -> Iterator[str]:
-    for words in (spec.names, spec.values, spec.ask, spec.want, spec.query, spec.tell, spec.tell_yes, spec.tell_no):
+    told = (spec.tell, spec.tell_yes, spec.tell_no, spec.grant)
+    for words in (spec.names, spec.values, spec.ask, spec.want, spec.query, *told):
         yield from phrases.forms(words.get(lang, ()))
     yield spec.unit.get(lang, "")
 

@@ -103,38 +103,42 @@ def compare(script: Script) -> None:
 
 
 def objection(script: Script) -> None:
-    """The user finds it dear; the agent takes it up, and says what speaks for it or what costs less."""
+    """The user finds it dear, or is just not sure where the price is well within the budget or was never named; the
+    agent takes it up, and says what speaks for it or what costs less."""
     recommend(script)
     script.agent(strategy="information")
+    dear = talk.dear(script)
 
     def answer() -> list[Part]:
+        heard = script.part("empathise" if dear else "empathise_doubt", "empathise")
         fact = talk.supporting(script)
         if fact:
-            return [script.part("empathise", "empathise"), script.after("reassure", script.tell(fact))]
-        rest = talk.cheaper(script) or [script.part("anything_else", "request_more")]
-        return [script.part("empathise", "empathise"), *rest]
+            return [heard, script.after("reassure", script.tell(fact))]
+        rest = (talk.cheaper(script) if dear else []) or [script.part("anything_else", "request_more")]
+        return [heard, *rest]
 
-    script.user(script.part("objection", "object"), leaves=answer)
+    script.user(script.part("objection" if dear else "doubt", "object"), leaves=answer)
 
 
 def negotiate(script: Script) -> None:
-    """The user haggles; the agent holds what it may not give and offers what the source grants. Nobody haggles over a
-    price that is not known."""
+    """The user haggles, round after round; the agent holds what it may not give and puts on the table what the
+    source grants. Nobody haggles over a price that is not known."""
     recommend(script)
-    if script.knowledge.fact(script.offered, "price") is None:
+    if not talk.price(script):
         return
-    script.agent(strategy="information")
-    script.user(script.part("haggle", "negotiate", "price"))
-    granted = talk.grant(script)
-    held = script.part("hold_price", "refuse")
-    script.agent(held, *([granted] if granted else []), strategy="holds_price" if not granted else "offers_gift")
-    if script.scenario.outcome in ("lost_price", "lost_competitor") or not granted:
-        script.user(script.part("haggle_again", "negotiate", "price"))
-        script.agent(script.part("hold_firm", "refuse"), strategy="holds_price")
-    if script.scenario.outcome in ("lost_price", "lost_competitor"):
+    talk.settle_price(script)
+    deal = talk.bargain(script)
+    rounds = list(deal.rounds())
+    for before, each in zip([None, *rounds], rounds, strict=False):
+        script.user(*talk.haggled(script, before, each))
+        script.agent(*talk.held(script, each.point, before is None), strategy=talk.strategy(each.point))
+    moved = any(each.moves for each in rounds)
+    if not deal.agreed:
         closing(script)
+    elif script.scenario.outcome == "delayed":
+        _delay(script, script.part("accept_later" if moved else "accept_known", "accept"))
     else:
-        script.user(script.part("accept_price", "accept"))
+        script.user(script.part("accept_price" if moved else "accept_held", "accept"))
 
 
 def recover(script: Script) -> None:
@@ -172,7 +176,7 @@ def closing(script: Script) -> None:
     {
         "success": _succeed,
         "delayed": _delay,
-        "lost_price": lambda s: _lose(s, "lose_price", "regret"),
+        "lost_price": lambda s: _lose(s, "lose_other" if talk.shown_other(s) else "lose_price", "regret"),
         "lost_competitor": lambda s: _lose(s, "lose_competitor", "regret"),
         "abandoned": lambda s: _lose(s, "abandon", "regret_leave"),
         "handover": _hand_over,
@@ -257,9 +261,11 @@ def _succeed(script: Script) -> None:
     _farewell(script, "thank")
 
 
-def _delay(script: Script) -> None:
-    script.agent(strategy="information")
-    script.user(script.part("delay", "delay"), leaves=lambda: [script.part("wait", "acknowledge")])
+def _delay(script: Script, *taken: Part) -> None:
+    """`taken`: what the user has to say of the agent's last word."""
+    if not taken:
+        script.agent(strategy="information")
+    script.user(*taken, script.part("delay", "delay"), leaves=lambda: [script.part("wait", "acknowledge")])
     script.agent(strategy="closing")
     _farewell(script, "bye_user")
 

@@ -46,6 +46,8 @@ def _written(
         requests=list(scenario.requests),
     )
     steps = moves_of(scenario, blueprint)
+    if "negotiate" in [move for _, move in steps]:
+        script.requests.sort(key=lambda slot: slot != "price")  # who will haggle wants to know the price first
     script.stage = steps[0][0]
     opening(script)
     for stage, move in steps:

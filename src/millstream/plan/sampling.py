@@ -75,6 +75,7 @@ class Sampler:
         moves = [move for _, move in moves_of(scenario, blueprint)]
         conflicting = "conflict" in moves or path.outcome == "lost_price"
         most = 2 if len(moves) >= LONG_PATH else rng.choice((2, 3, 3))
+        most = 1 if {"negotiate", "invite"} <= set(moves) else most  # both take their time
         constraints = self._wishes(rng, aim, "price" if path.outcome == "lost_price" else "", conflicting, most)
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         return scenario.model_copy(update={"constraints": constraints, "requests": requests})

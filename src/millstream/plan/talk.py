@@ -3,14 +3,27 @@
 The moves (moves.py) decide when; here it is decided what, from the facts there are.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
+from millstream import numbers
 from millstream.domain import NO, NONE
+from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Part, Script
+from millstream.plan.wishes import surface
 from millstream.records import Act, Constraint, Fact
 
 NOTED = 0.35
 """Share of questions before which the user takes note of the answer to the last."""
+NEAR_BUDGET = 0.85
+"""Share of the stated budget from which on a price may be found dear."""
+LATE = 10
+"""Turns after which a negotiation is kept to its least rounds."""
+EXTRA = 0.4
+"""Share of rounds about to bring something in which the user asks for it."""
+
+_DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECASE)
+"""What speaks for nothing: "不可取消", "no refund"."""
 
 
 def ack(script: Script) -> Callable[[], Sequence[Part]]:
@@ -23,9 +36,10 @@ def best(script: Script, fitting: Sequence[str]) -> str:
 
 
 def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
-    """The offer, with the figures behind its wishes; a wish for a thing itself is not told back."""
+    """The offer, with the figures behind its wishes, or what it costs; a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
-    told = [fact for fact in facts if fact][:2] or news(script)[:1]
+    price = script.knowledge.fact(script.offered, "price")
+    told = [fact for fact in facts if fact][:2] or ([price] if price else news(script)[:1])
     parts = [script.part("recommend" if wishes else "recommend_any", "offer", entity=script.offered)]
     return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
 
@@ -40,45 +54,97 @@ def news(script: Script) -> list[Fact]:
     said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
+    facts = unasked(script, facts)
     return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
 
 
 def untold(script: Script) -> list[Fact]:
-    """What is known of the offered entity, not told yet and not about to be asked."""
-    facts = [fact for fact in script.knowledge.of(script.offered) if (fact.entity, fact.attribute) not in script.told]
-    return [fact for fact in facts if fact.attribute not in script.requests] or facts
+    """What is known of the offered entity and not told yet."""
+    return [fact for fact in script.knowledge.of(script.offered) if (fact.entity, fact.attribute) not in script.told]
+
+
+def unasked(script: Script, facts: Sequence[Fact]) -> list[Fact]:
+    """Those that the user is not about to ask, where there are any."""
+    return [fact for fact in facts if fact.attribute not in script.requests] or list(facts)
 
 
 def supporting(script: Script) -> Fact | None:
     """A fact that speaks for the offered entity: something it comes with, or a number on the better side of the
     middle of what there is. A mere property ("it is a sedan") answers no doubt."""
-    by_name = script.knowledge.domain.by_name
-    for fact in untold(script):
-        slot = by_name[fact.attribute]
-        if "offer" in slot.use or "assure" in slot.use:
-            return fact
-        if fact.number is not None and slot.better and slot.kind == "number" and fact.attribute not in script.state:
-            others = sorted(each.number for each in script.knowledge.having(slot.name) if each.number is not None)
-            middle = others[len(others) // 2]
-            if fact.number > middle if slot.better == "high" else fact.number < middle:
-                return fact
-    return None
+    found = [fact for fact in untold(script) if _granted(script, fact) or _argues(script, fact)]
+    return next(iter(unasked(script, found)), None)
+
+
+def _granted(script: Script, fact: Fact) -> bool:
+    """What the source lets the agent give: an offer, unless it is that there is none ("no refund")."""
+    return "offer" in script.knowledge.domain.by_name[fact.attribute].use and not _DENIES.search(fact.value)
+
+
+def _argues(script: Script, fact: Fact) -> bool:
+    slot = script.knowledge.domain.by_name[fact.attribute]
+    if "assure" in slot.use:
+        return not _DENIES.search(fact.value)
+    if fact.number is None or not slot.better or slot.kind != "number" or fact.attribute in script.state:
+        return False
+    others = sorted(each.number for each in script.knowledge.having(slot.name) if each.number is not None)
+    middle = others[len(others) // 2]
+    return fact.number > middle if slot.better == "high" else fact.number < middle
+
+
+def dear(script: Script) -> bool:
+    """Whether a user may find the offered entity dear: it has heard the price, which is near its budget or over it."""
+    most, asked = budget(script), price(script)
+    heard = (script.offered, "price") in script.told
+    return bool(heard and asked and (most is None or asked >= NEAR_BUDGET * most))
+
+
+def price(script: Script) -> float:
+    """What the offered entity costs; 0.0 where no figure is known."""
+    fact = script.knowledge.fact(script.offered, "price")
+    return (fact.number if fact else None) or 0.0
+
+
+def budget(script: Script) -> float | None:
+    """What the user wished to spend at most."""
+    wish = next((wish for wish in script.scenario.constraints if wish.slot == "price" and wish.op == "max"), None)
+    return numbers.first(wish.value) if wish else None
+
+
+def settle_price(script: Script) -> None:
+    """The agent settles what is open; where the price has not been named by then, the user asks for it first."""
+    script.agent(strategy="information")
+    if (script.offered, "price") not in script.told:
+        script.requests = [slot for slot in script.requests if slot != "price"]
+        script.user(query(script, "price"), leaves=lambda: answer(script, "price"))
+        script.agent(strategy="information")
+
+
+def alternative(script: Script) -> Fact | None:
+    """The price of the dearest thing that costs less, serves the need, keeps to the budget and meets the wishes, all
+    of them or all but one."""
+    most = budget(script)
+    needs = script.knowledge.domain.needs.get(script.lang, ())
+    need = next((need for need in needs if need.words == script.need), None)
+    serving = script.knowledge.serving(need) if need else script.knowledge.entities
+    below = [
+        fact
+        for fact in script.knowledge.having("price")
+        if fact.number and fact.number < price(script) and fact.entity in serving
+        if most is None or fact.number <= most
+    ]
+    missed = {fact.entity: len(_missed(script, fact.entity)) for fact in below}
+    near = [fact for fact in below if missed[fact.entity] <= 1]
+    return max(near, key=lambda each: (-missed[each.entity], each.number or 0, each.entity), default=None)
 
 
 def cheaper(script: Script) -> list[Part]:
-    """The dearest of what costs less and still meets the wishes, as an alternative; one that misses a single wish is
-    offered with what it is instead; nothing where there is none."""
-    mine = script.knowledge.fact(script.offered, "price")
-    prices = [fact for fact in script.knowledge.having("price") if fact.number is not None]
-    below = [fact for fact in prices if mine and mine.number and fact.number and fact.number < mine.number]
-    missed = {fact.entity: _missed(script, fact.entity) for fact in below}
-    near = [fact for fact in below if len(missed[fact.entity]) <= 1]
-    if not near:
+    """The alternative, with what it is where it misses a wish; nothing where there is none."""
+    fact = alternative(script)
+    if fact is None:
         return []
-    fact = max(near, key=lambda each: (-len(missed[each.entity]), each.number or 0, each.entity))
     part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
     script.told.add((fact.entity, fact.attribute))
-    though = [script.after("though", script.tell(each, "once")) for each in missed[fact.entity]]
+    though = [script.after("though", script.tell(each, "once")) for each in _missed(script, fact.entity)]
     return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
 
 
@@ -155,13 +221,70 @@ def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
     return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
 
 
-def grant(script: Script) -> Part | None:
-    """What the source lets the agent give with this entity: a fact of an offer slot not told yet."""
-    for slot in script.knowledge.domain.using("offer"):
-        fact = script.knowledge.fact(script.offered, slot.name)
-        if fact and (fact.entity, fact.attribute) not in script.told:
-            script.told.add((fact.entity, fact.attribute))
-            script.requests = [each for each in script.requests if each != slot.name]
-            part = script.part("give_offer", "offer", slot.name, fact.value, script.offered)
-            return Part(part.text, part.acts, part.must, (fact.id,))
-    return None
+def bargain(script: Script) -> Bargain:
+    """The hidden ranges of both sides over what is offered, with the points the knowledge holds."""
+    asked, left = price(script), untold(script)
+    terms = [fact for fact in left if _granted(script, fact)]
+    paid = [fact for fact in terms if script.knowledge.domain.by_name[fact.attribute].kind == "money"]
+    spoken = paid[script.scenario.number % len(paid)] if paid else None  # one way to pay it off is enough
+    points = [Point(each, "grant", off(each, asked)) for each in terms if each not in paid or each == spoken]
+    points += [Point(each, "argument") for each in left if _argues(script, each) and each not in terms]
+    other = alternative(script)
+    points += [Point(other, "alternative")] if other and (other.entity, "price") not in script.told else []
+    most = MOST_ROUNDS if len(script.steps) <= LATE else LEAST_ROUNDS
+    return drawn(script.scenario, asked, points, budget(script), most)
+
+
+def haggled(script: Script, before: Round | None, now: Round) -> list[Part]:
+    """The user opens a round: it takes up what the last gave (`before`) and asks for a better price, by a figure of
+    its own or in general, or, where it comes to that, for something thrown in."""
+    like = script.knowledge.fact(script.offered, "price")
+    if now.bid and like:
+        ask = script.part("haggle_bid", "negotiate", "price", surface(now.bid, like, script.lang))
+    else:
+        extra = before and _gift(script, now.point) and script.rng.random() < EXTRA
+        ask = script.part("haggle_extra" if extra else "haggle_again" if before else "haggle", "negotiate", "price")
+    if before is None or before.point is None:
+        return [ask]
+    heard = ("pleased", "acknowledge") if before.moves else ("unmoved", "object")
+    return [script.part(*heard), ask]
+
+
+def _gift(script: Script, point: Point | None) -> bool:
+    """Something thrown in, not terms that speak for the thing."""
+    if point is None or point.kind != "grant" or point.off:
+        return False
+    slot = script.knowledge.domain.by_name[point.fact.attribute]
+    return slot.kind == "text" and "assure" not in slot.use
+
+
+def held(script: Script, point: Point | None, first: bool) -> list[Part]:
+    """The agent holds the price, and puts the round's point on the table."""
+    hold = "hold_listed" if point and point.off else "hold_price" if first else "hold_firm"
+    refusal = script.part(hold, "refuse")
+    if point is None:
+        return [refusal]
+    if point.kind == "alternative":
+        return [refusal, *cheaper(script)]
+    if point.kind == "argument":
+        return [refusal, script.after("reassure", script.tell(point.fact))]
+    return [refusal, _given(script, point.fact)]
+
+
+def strategy(point: Point | None) -> str:
+    """What the agent does in a round, by the labels of mined strategies."""
+    named = {"grant": "offers_gift", "argument": "reassurance", "alternative": "alternative"}
+    return named[point.kind] if point else "holds_price"
+
+
+def shown_other(script: Script) -> bool:
+    """Whether the last thing the agent put forward is another entity than the one talked of."""
+    last = next(step for step in reversed(script.steps) if step.role == "agent")
+    return any(act.act == "offer" and act.entity != script.offered for act in last.acts)
+
+
+def _given(script: Script, fact: Fact) -> Part:
+    script.told.add((fact.entity, fact.attribute))
+    script.requests = [each for each in script.requests if each != fact.attribute]
+    part = script.part("grant", "offer", fact.attribute, fact.value, fact.entity)
+    return Part(part.text, part.acts, part.must, (fact.id,))
