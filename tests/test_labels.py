@@ -86,6 +86,8 @@ def spoken(domain: Domain, lang: Lang) -> Iterator[tuple[str, str, Act]]:
             yield from filled(domain, lang, slot, "want", act("inform", slot.name, said))
         if "request" in slot.use:
             yield from filled(domain, lang, slot, "query", act("request", slot.name, "", NAME[lang]))
+        if "offer" in slot.use:
+            yield from filled(domain, lang, slot, "grant", act("offer", slot.name, said, NAME[lang]))
         told = {"tell_yes": YES[lang], "tell_no": NO[lang]} if slot.kind == "flag" else {"tell": said}
         for key, value in told.items():
             used = key if getattr(slot, key).get(lang) else "tell"

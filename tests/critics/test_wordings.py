@@ -23,6 +23,10 @@ def spoken(domain: Domain, lang: Lang) -> Iterator[tuple[SlotSpec, Act, str]]:
         if "book" not in slot.use:
             act = Act(act="inform", slot=slot.name, value=value, entity=NAME[lang])
             yield from ((slot, act, wording) for wording in phrases.forms(phrases.wordings(domain, lang, told, slot)))
+        if "offer" in slot.use:
+            act = Act(act="offer", slot=slot.name, value=value, entity=NAME[lang])
+            granted = phrases.forms(phrases.wordings(domain, lang, "grant", slot))
+            yield from ((slot, act, wording) for wording in granted)
         if {"constrain", "book"} & set(slot.use):
             act = Act(act="request", slot=slot.name)
             yield from ((slot, act, wording) for wording in phrases.forms(phrases.wordings(domain, lang, "ask", slot)))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from millstream import intake, plugins, split
+from millstream import intake, plugins, pressure, split
 from millstream.commands import folder as files
 from millstream.commands.run import declared
 from millstream.commands.terminal import say, tell
@@ -29,6 +29,7 @@ class Options:
         Literal["quadruplets", "streamdial", "messages", "splits", "all"],
         Option("--format", help="Which files; see below."),
     ] = "all"
+    with_pressure: Annotated[bool, Option("--with-pressure", help="Keep talk that presses viewers.")] = False
     basis: Annotated[
         str | None, Option(help="owned, licensed, consent or fiction.", rich_help_panel=_RIGHTS)
     ] = None
@@ -45,15 +46,19 @@ def command(options: Options) -> int:
         millstream export runs/kitchen --to data/kitchen --format all
 
     It refuses while the basis of any source is unknown: declare it in a rights.yaml beside the source, or with
-    --basis. What opted out since, or should be gone by now, stops it too.
+    --basis. What opted out since, or should be gone by now, stops it too. What presses viewers ("only two left") is
+    left out, unless --with-pressure asks for it.
     """
     dialogues = files.dialogues(options.run)
     if not dialogues:
         raise InputError("holds no accepted dialogue", str(options.run), "see its report.html for what was rejected")
+    kept = dialogues if options.with_pressure else list(pressure.left_out(dialogues))
+    if not kept:
+        raise InputError("every dialogue presses its viewer", str(options.run), "give --with-pressure to export them")
     summary = files.summary(options.run)
     rights = files.rights_now(options.run, declared(options.basis, options.licence, options.terms))
     whole = allowed(rights)
-    stamped = [dialogue.model_copy(update={"licence": whole.licence}) for dialogue in dialogues]
+    stamped = [dialogue.model_copy(update={"licence": whole.licence}) for dialogue in kept]
     for path in _write(options, stamped, rightful(summary, rights)):
         tell(path)
     say(f"{len(stamped)} synthetic dialogues, basis {whole.basis}, licence {whole.licence or 'not known'}")
