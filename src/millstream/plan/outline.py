@@ -45,6 +45,7 @@ def _written(
         questions=questions,
         requests=list(scenario.requests),
     )
+    script.recovery = next(path.recovery for path in blueprint.paths if path.name == scenario.path)
     steps = moves_of(scenario, blueprint)
     script.stage = steps[0][0]
     opening(script)
