@@ -4,7 +4,7 @@ Which kinds there are and what fits them is ours (an assumption, see docs/recove
 all is its own evidence (blueprints.py). How each is played out stands in recovery.py.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from random import Random
 from typing import get_args
@@ -54,18 +54,20 @@ _BEFORE: dict[Recovery, tuple[Move, ...]] = {
 def assigned(routes: Sequence[tuple[Sequence[Move], Outcome]]) -> list[Recovery | None]:
     """A kind for every route with a `recover`, None for the others: of those that fit, the one least used so far.
 
-    Outcomes are drawn evenly (sampling.py), so a route counts for more where its outcome has few.
+    Outcomes are drawn evenly (sampling.py), so a route counts for more where its outcome has few. What ends with a
+    handover is counted apart: a complaint has to be calmed elsewhere.
     """
     share = Counter(outcome for _, outcome in routes)
-    used: dict[Recovery, float] = dict.fromkeys(KINDS, 0.0)
+    used: dict[tuple[bool, Recovery], float] = defaultdict(float)
     kinds: list[Recovery | None] = [None] * len(routes)
     order = sorted(range(len(routes)), key=lambda n: (len(_fitting(*routes[n])), share[routes[n][1]]))
     for n in order:
         moves, outcome = routes[n]
         if "recover" in moves:
-            kind = min(_fitting(moves, outcome), key=lambda each: (used[each], KINDS.index(each)))
-            used[kind] += 1 / share[outcome]
-            kinds[n] = kind
+            over = outcome == "handover"
+            chosen = min((used[over, each], KINDS.index(each)) for each in _fitting(moves, outcome))
+            kinds[n] = KINDS[chosen[1]]
+            used[over, KINDS[chosen[1]]] += 1 / share[outcome]
     return kinds
 
 
