@@ -24,6 +24,7 @@ Move = Literal[
     "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite",
     "close",
 ]
+Recovery = Literal["misheard", "wrong_item", "unavailable", "booking_failed", "off_question", "complaint"]
 Wording = Literal["template", "model", "kept"]
 Basis = Literal["owned", "licensed", "consent", "fiction", "unknown"]
 
@@ -213,11 +214,13 @@ class Tactic(Record):
 
 
 class Path(Record):
-    """One route through the stages, ending in an outcome."""
+    """One route through the stages, ending in an outcome. `recovery` is what its stage of the move `recover` has to
+    mend, None where it has no such stage or the source does not say."""
 
     name: str
     stages: tuple[str, ...] = Field(min_length=2)
     outcome: Outcome
+    recovery: Recovery | None = None
 
 
 class Blueprint(Record):

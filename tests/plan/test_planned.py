@@ -103,7 +103,7 @@ def test_every_request_is_answered_truly(key: str) -> None:
             asked += 1
             fact = base.knowledge.fact(request.entity, request.slot)
             answer = dialogue.turns[n + 1]
-            if n + 2 < len(dialogue.turns) and "correct" in acts(dialogue.turns[n + 2]):
+            if n + 2 < len(dialogue.turns) and {"correct", "complain"} & acts(dialogue.turns[n + 2]):
                 answer = dialogue.turns[n + 3]
             told = Act(act="inform", slot=request.slot, value=fact.value if fact else "", entity=request.entity)
             owned_up = Act(act="notify_unknown", slot=request.slot, entity=request.entity)
@@ -208,6 +208,7 @@ def test_the_outcome_is_what_is_heard(key: str) -> None:
         outcomes[dialogue.ended] += 1
         heard = {act.act for turn in dialogue.turns for act in turn.acts}
         needed, banned = ENDS[dialogue.ended]
+        banned = banned - ({"select"} if "notify_booking_failed" in heard and dialogue.ended == "handover" else set())
         assert needed <= heard and not banned & heard, (dialogue.ended, heard)
         assert "bye" in acts(dialogue.turns[-1])
         if dialogue.ended == "success":
@@ -251,18 +252,6 @@ def test_a_service_dialogue_that_is_resolved_ends_well() -> None:
     dialogue, _ = by_hand("resolved", "greet", "needs", "recommend", "inform", "close")
     heard = [act.act for turn in dialogue.turns for act in turn.acts]
     assert dialogue.ended == "resolved" and heard[-1] == "bye" and "thank" in heard
-
-
-def test_two_things_mixed_up_are_put_right() -> None:
-    dialogue, ground = by_hand("success", "greet", "needs", "recommend", "recover", "inform", "close")
-    at = next(n for n, act in said(dialogue, "correct"))
-    wrong = next(act for act in dialogue.turns[at - 1].acts if act.act == "inform")
-    right = next(act for act in dialogue.turns[at + 1].acts if act.act == "inform")
-    assert wrong.slot == right.slot and wrong.entity != right.entity
-    for told in (wrong, right):
-        fact = ground.knowledge.fact(told.entity, told.slot)
-        assert fact is not None and fact.value == told.value
-    assert "apologise" in acts(dialogue.turns[at + 1])
 
 
 def test_a_question_nobody_can_answer_is_owned_up_to() -> None:

@@ -12,6 +12,7 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from millstream.domain import Domain
+from millstream.plan import repairs
 from millstream.records import Blueprint, Evidence, Lang, Move, Node, Outcome, Path, Reject, Signal, Stage, Tactic
 
 ORDER: tuple[Move, ...] = (
@@ -27,7 +28,8 @@ ORDER: tuple[Move, ...] = (
     "invite",
     "close",
 )
-"""The order in which a service dialogue can make its moves; StreamDial's own rhythms keep it (stream.md 1.4)."""
+"""The order in which a service dialogue can make its moves; StreamDial's own rhythms keep it (stream.md 1.4). Where a
+repair has its place depends on what is mended (repairs.py)."""
 
 ALWAYS: tuple[Move, ...] = ("greet", "needs", "recommend", "inform", "close")
 
@@ -35,7 +37,7 @@ STAGE_NAMES: dict[Lang, dict[Move, str]] = {
     "zh": {
         "greet": "建立联系",
         "needs": "需求挖掘",
-        "recover": "澄清误会",
+        "recover": "差错补救",
         "conflict": "条件冲突",
         "recommend": "方案推荐",
         "inform": "答疑",
@@ -101,15 +103,25 @@ def induced(domain: Domain, lang: Lang, signals: Sequence[Signal]) -> Blueprint:
 
 def paths_over(lang: Lang, moves: Sequence[Move]) -> Iterator[Path]:
     """Every path of the always-made moves and at most two optional ones, with every outcome that fits it."""
+    routes = list(_routes(moves))
+    for (extra, outcome), kind in zip(routes, repairs.assigned(routes), strict=True):
+        route = repairs.placed([move for move in ORDER if move in ALWAYS or move in extra], kind)
+        stages = tuple(STAGE_NAMES[lang][move] for move in route)
+        names = STAGE_NAMES[lang] | ({"recover": repairs.NAMES[lang][kind]} if kind else {})
+        label = "+".join(names[move] for move in extra)
+        name = f"{outcome}: {label}" if label else outcome
+        yield Path(name=name, stages=stages, outcome=outcome, recovery=kind)
+
+
+def _routes(moves: Sequence[Move]) -> Iterator[tuple[tuple[Move, ...], Outcome]]:
+    """(optional moves, outcome) of every path."""
     optional = [move for move in moves if move not in ALWAYS]
     for size in range(3):
         for extra in combinations(optional, size):
-            route = [move for move in ORDER if move in ALWAYS or move in extra]
+            route = {*ALWAYS, *extra}
             for outcome, (needed, banned) in ENDINGS.items():
-                if needed & set(route) and not banned & set(extra) and _makes_sense(outcome, extra):
-                    stages = tuple(STAGE_NAMES[lang][move] for move in route)
-                    label = "+".join(STAGE_NAMES[lang][move] for move in extra)
-                    yield Path(name=f"{outcome}: {label}" if label else outcome, stages=stages, outcome=outcome)
+                if needed & route and not banned & set(extra) and _makes_sense(outcome, extra):
+                    yield extra, outcome
 
 
 def _makes_sense(outcome: Outcome, extra: Sequence[Move]) -> bool:

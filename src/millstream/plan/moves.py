@@ -2,14 +2,14 @@
 
 Every move begins when the user has spoken and ends when the user has spoken again (see script.py). The four
 behaviours STREAM names are moves here: requirement mining (`needs`), constraint conflict (`conflict`), negotiation
-(`negotiate`) and recovery (`recover`); `closing` gives the outcome.
+(`negotiate`) and recovery (`recover`, in recovery.py); `closing` gives the outcome.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from millstream.plan import talk
+from millstream.plan import booking, talk
+from millstream.plan.recovery import recover
 from millstream.plan.script import Part, Script
-from millstream.plan.wishes import misheard
 from millstream.records import Act, Move
 
 
@@ -141,20 +141,12 @@ def negotiate(script: Script) -> None:
         script.user(script.part("accept_price" if moved else "accept_held", "accept"))
 
 
-def recover(script: Script) -> None:
-    """A misunderstanding and its repair: a wish heard wrong, or two entities mixed up."""
-    if not script.offered:
-        _misheard_wish(script)
-    elif script.requests:
-        _mixed_up(script)
-
-
 def invite(script: Script) -> None:
     """The agent proposes a visit or a booking; what it needs for that is asked one by one."""
     if script.scenario.outcome != "success":
         return
     recommend(script)
-    slots = [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.scenario.lang)]
+    slots = booking.slots(script)
     if not slots:
         return
     script.agent(script.part("offer_booking", "offer_booking"), strategy="invitation")
@@ -164,9 +156,7 @@ def invite(script: Script) -> None:
         script.agent(script.part("ask", "request", slot.name), strategy="needs_mining")
         script.state[slot.name] = value
         script.user(script.part("want", "inform", slot.name, value), leaves=talk.ack(script))
-    joint = "，" if script.lang == "zh" else ", "
-    given = joint.join(script.state[slot.name] for slot in slots)
-    script.pending = lambda: [_confirmed(script, given, [slot.name for slot in slots])]
+    script.pending = lambda: [booking.confirmed(script)]
 
 
 def closing(script: Script) -> None:
@@ -209,47 +199,6 @@ def _nearest(script: Script) -> None:
     script.user(script.part("accept_relax", "accept", entity=script.offered), leaves=lambda: talk.some_fact(script))
 
 
-def _misheard_wish(script: Script) -> None:
-    """The wish heard wrong is the last one stated that can be mistaken for something else there is."""
-    stated = [wish for wish in reversed(script.scenario.constraints) if wish.slot in script.state]
-    slips = [(wish, wrong) for wish in stated if (wrong := misheard(script.knowledge, wish))]
-    if not slips:
-        return
-    wish, wrong = slips[0]
-    script.pending = None
-    script.agent(script.part("confirm_wrong", "confirm", wish.slot, wrong), strategy="confirmation")
-    script.user(
-        script.part("correct_value", "correct", wish.slot, wish.value, old=wrong),
-        leaves=lambda: [script.part("sorry_value", "apologise", wish.slot, wish.value)],
-    )
-
-
-def _mixed_up(script: Script) -> None:
-    """The agent answers about another entity (truly), the user notices, the agent puts it right."""
-    slot = script.requests[0]
-    mine = script.knowledge.fact(script.offered, slot)
-    rivals = [f for f in script.knowledge.having(slot) if f.entity != script.offered and mine and f.value != mine.value]
-    rivals.sort(key=lambda fact: -talk.alike(script, fact.entity))
-    if mine is None or not rivals:
-        return
-    script.requests.pop(0)
-    script.agent(strategy="information")
-    script.user(talk.query(script, slot))
-    rival = script.rng.choice(rivals[:3])
-    script.agent(script.tell(rival), strategy="information")
-
-    def mend() -> list[Part]:
-        return [script.part("sorry_entity", "apologise"), script.tell(mine)]
-
-    script.user(script.part("correct_entity", "correct", entity=script.offered, other=rival.entity), leaves=mend)
-
-
-def _confirmed(script: Script, given: str, slots: Sequence[str]) -> Part:
-    part = script.part("confirm_booking", "confirm_booking", value=given)
-    acts = tuple(Act(act="confirm_booking", slot=slot, value=script.state[slot]) for slot in slots)
-    return Part(part.text, acts, tuple(script.state[slot] for slot in slots))
-
-
 def _succeed(script: Script) -> None:
     booked = any(act.act == "offer_booking" for step in script.steps for act in step.acts)
     if not booked:
@@ -280,7 +229,9 @@ def _lose(script: Script, user: str, agent: str) -> None:
 
 def _hand_over(script: Script) -> None:
     script.agent(strategy="information")
-    script.user(script.part("ask_handover", "request_handover"), leaves=lambda: [script.part("handover", "handover")])
+    cross = script.steps[-1].strategy == "repair:complaint"
+    asked = script.part("ask_handover_cross" if cross else "ask_handover", "request_handover")
+    script.user(asked, leaves=lambda: [script.part("handover", "handover")])
     script.agent(strategy="handover")
     script.user(script.part("accept_handover", "accept"))
     script.agent(script.part("bye", "bye"), strategy="closing")

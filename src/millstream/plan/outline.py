@@ -45,6 +45,7 @@ def _written(
         questions=questions,
         requests=list(scenario.requests),
     )
+    script.recovery = next(path.recovery for path in blueprint.paths if path.name == scenario.path)
     steps = moves_of(scenario, blueprint)
     if "negotiate" in [move for _, move in steps]:
         script.requests.sort(key=lambda slot: slot != "price")  # who will haggle wants to know the price first

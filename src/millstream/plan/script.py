@@ -14,7 +14,7 @@ from millstream import phrases
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.know.base import Knowledge
 from millstream.plan.wishes import options_on
-from millstream.records import Act, Constraint, Fact, Lang, Outline, Role, Scenario, Signal, Slot, Step
+from millstream.records import Act, Constraint, Fact, Lang, Outline, Recovery, Role, Scenario, Signal, Slot, Step
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ Pending = Callable[[], Sequence[Part]]
 class Script:
     """The outline so far. `asked` are the mined questions by slot: what viewers of this stream really asked.
 
-    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue.
+    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue. `recovery` is what has to
+    be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something.
     """
 
     scenario: Scenario
@@ -58,6 +59,8 @@ class Script:
     requests: list[str] = field(default_factory=list)
     pending: Pending | None = None
     stage: str = ""
+    recovery: Recovery | None = None
+    mends: str = ""
     _used: dict[str, set[str]] = field(default_factory=dict)
 
     @property
@@ -69,12 +72,13 @@ class Script:
         opening = list(self.pending() if self.pending else ())
         self.pending = None
         stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
-        self._turn("agent", [*opening, *parts] or [self._go_on()], strategy, stage)
+        self._turn("agent", [*opening, *parts] or [self._go_on()], self.mends or strategy, stage)
+        self.mends = ""
 
-    def user(self, *parts: Part, leaves: Pending | None = None) -> None:
+    def user(self, *parts: Part, leaves: Pending | None = None, mends: str = "") -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
         self._turn("user", parts, "", self.stage)
-        self.pending = leaves
+        self.pending, self.mends = leaves, mends
 
     def part(
         self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str

@@ -1,4 +1,4 @@
-"""Wishes a user might state: round figures near what there is, and how one is misheard."""
+"""Wishes a user might state: round figures near what there is."""
 
 import math
 from random import Random
@@ -20,7 +20,7 @@ def near(fact: Fact, spec: SlotSpec, knowledge: Knowledge, lang: Lang, slack: in
     """
     if fact.number is None or not spec.better:
         return constraint_on(knowledge.domain, spec.name, fact.value)
-    step = _step(fact.number)
+    step = round_step(fact.number)
     if spec.better == "low":
         bound = math.ceil(fact.number / step) * step + slack * step
     else:
@@ -32,6 +32,8 @@ def surface(number: float, like: Fact, lang: Lang) -> str:
     """A number written the way the value of `like` is: its unit stays, its digits change."""
     said = next(iter(numbers.mentions(like.value)), None)
     head, tail = (like.value[: said.start], like.value[said.end :]) if said else ("", "")
+    if said and like.value[: said.end].endswith(" "):  # "8 seats": the space belongs to the unit
+        tail = f" {tail}"
     if lang == "zh" and number >= 10_000:
         return f"{head}{number / 10_000:g}万"
     text = f"{number:,.0f}" if number >= 1000 else f"{number:g}"
@@ -49,26 +51,7 @@ def options_on(wish: Constraint, knowledge: Knowledge, rng: Random) -> tuple[str
     return tuple(chosen)
 
 
-def misheard(knowledge: Knowledge, wish: Constraint) -> str:
-    """Another value this wish could be heard as: the nearest one the slot really takes. "" if there is none."""
-    never = {wish.value, *NONE.values(), *NO.values()}
-    facts = [fact for fact in knowledge.having(wish.slot) if fact.value not in never]
-    number = numbers.first(wish.value)
-    if wish.op == "eq" or number is None:
-        return min((fact.value for fact in facts), default="")
-    others = [fact for fact in facts if fact.number not in (None, number)]
-    if not others:
-        return ""
-    nearest = min(others, key=lambda fact: (abs((fact.number or 0) - number), fact.value))
-    rounded = surface(math.ceil((nearest.number or 0) / _step(number)) * _step(number), nearest, _lang(nearest))
-    return rounded if numbers.first(rounded) != number else ""
-
-
-def _lang(fact: Fact) -> Lang:
-    return "zh" if any("一" <= c <= "鿿" for c in fact.value) else "en"
-
-
-def _step(number: float) -> float:
+def round_step(number: float) -> float:
     """The round step people count in at this size: 1 under 10, 5 under 100, 50 under 1000, 10,000 above 50,000."""
     for limit, step in ((10, 1), (100, 5), (1000, 50), (5000, 500), (50_000, 5000)):
         if number < limit:

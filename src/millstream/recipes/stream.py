@@ -3,7 +3,7 @@
 Ours differs where the paper's detail is not known; docs/recipes/stream.md names each assumption.
 """
 
-from millstream.critics import answers, claims, invented, labels, language, leak, repetition, shape
+from millstream.critics import answers, claims, invented, labels, language, leak, recovery, repetition, shape
 from millstream.recipe import Recipe
 
 
@@ -11,5 +11,7 @@ def recipe() -> Recipe:
     return Recipe(
         name="stream",
         about="live streams and short videos -> <P_u, P_a, B, H>, planned and reworded",
-        critics=tuple(each.critic for each in (shape, language, repetition, answers, labels, leak, claims, invented)),
+        critics=tuple(
+            each.critic for each in (shape, language, repetition, answers, labels, recovery, leak, claims, invented)
+        ),
     )

@@ -1,0 +1,19 @@
+"""What a booking needs and how it is confirmed: asked for by `invite` (moves.py), mended by recovery.py."""
+
+from millstream.domain import SlotSpec
+from millstream.plan.script import Part, Script
+from millstream.records import Act
+
+
+def slots(script: Script) -> list[SlotSpec]:
+    """What a booking in this domain is made of, as far as values of it are known."""
+    return [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.lang)]
+
+
+def confirmed(script: Script) -> Part:
+    """The whole booking told back, with a confirmation for each slot."""
+    held = {slot.name: script.state[slot.name] for slot in slots(script)}
+    joint = "，" if script.lang == "zh" else ", "
+    part = script.part("confirm_booking", "confirm_booking", value=joint.join(held.values()))
+    acts = tuple(Act(act="confirm_booking", slot=slot, value=value) for slot, value in held.items())
+    return Part(part.text, acts, tuple(held.values()))

@@ -1,0 +1,150 @@
+"""Recovery: something goes wrong and is put right, or handed over. One function a kind, the kinds of records.Recovery.
+
+Nothing false is ever claimed: a wish is heard wrong in a question, another thing is told of truly, another question is
+answered rightly, and where the system refuses, no reason is made up. The agent's turn that mends has the strategy
+`repair:KIND`; critics/recovery.py looks there whether the trouble is really in the text and really mended. A kind that
+the dialogue so far does not allow says so by False, and the next is tried.
+"""
+
+from collections.abc import Callable
+
+from millstream import phrases
+from millstream.plan import booking, repairs, slips, talk
+from millstream.plan.grievance import complaint, off_question, open_question
+from millstream.plan.script import Part, Script
+from millstream.plan.wishes import options_on
+from millstream.records import Constraint, Fact, Recovery
+
+
+def recover(script: Script) -> None:
+    """The kind the path names; where it cannot be, or the path names none, the first that can."""
+    named = [script.recovery] if script.recovery else []
+    for kind in [*named, *repairs.order(script.scenario)]:
+        if RECOVERIES[kind](script):
+            return
+
+
+def misheard(script: Script) -> bool:
+    """A wish is told back wrong, by its sound or the nearness of its number; the user corrects it."""
+    stated = [wish for wish in script.scenario.constraints if wish.slot in script.state]
+    alike = {wish: slips.misheard(script.knowledge, wish, script.lang) for wish in stated}
+    heard = [wish for wish in stated if alike[wish]]
+    if script.offered or not heard:
+        return False
+    clear = [wish for wish in heard if not wish.value.isdecimal()] or heard  # a bare number is of the last thing said
+    wish = heard[-1] if script.rng.random() < LAST else script.rng.choice(clear)
+    wrong = script.rng.choice(alike[wish])
+    script.pending = None
+    script.agent(script.part("confirm_wrong", "confirm", wish.slot, wrong), strategy="confirmation")
+    script.user(
+        script.part("correct_value", "correct", wish.slot, wish.value, old=wrong),
+        leaves=lambda: [script.part("sorry_value", "apologise", wish.slot, wish.value)],
+        mends="repair:misheard",
+    )
+    return True
+
+
+LAST = 0.6
+"""Share of misheard wishes that are the one stated last; else any."""
+
+
+def wrong_item(script: Script) -> bool:
+    """The agent answers about another thing (truly), the user notices, the agent puts it right."""
+    slot = open_question(script, lambda each: bool(_rivals(script, each)))
+    mine = script.knowledge.fact(script.offered, slot) if slot else None
+    if mine is None:
+        return False
+    rival = script.rng.choice(_rivals(script, slot)[:3])
+    script.agent(script.tell(rival), strategy="information")
+
+    def mend() -> list[Part]:
+        return [script.part("sorry_entity", "apologise"), script.tell(mine)]
+
+    noticed = script.part("correct_entity", "correct", entity=script.offered, other=rival.entity)
+    script.user(noticed, leaves=mend, mends="repair:wrong_item")
+    return True
+
+
+def unavailable(script: Script) -> bool:
+    """The user wants a value that nothing has; the agent says so and what there is, and the user settles for that."""
+    wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
+    wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
+    found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
+    if script.offered or not found:
+        return False
+    wish, value = script.rng.choice(found)
+    script.agent(script.ask(wish), strategy="needs_mining")
+    script.state[wish.slot] = value
+    script.user(script.part("want", "inform", wish.slot, value))
+    key = {"max": "unavailable_cap", "min": "unavailable_floor", "eq": "unavailable"}[wish.op]
+    refusal = script.part(key, "notify_unavailable", wish.slot, value)
+    script.agent(refusal, _instead(script, wish), strategy="repair:unavailable")
+    script.state[wish.slot] = wish.value
+    script.user(script.after("settle", script.part("want", "inform", wish.slot, wish.value)), leaves=talk.ack(script))
+    return True
+
+
+def booking_failed(script: Script) -> bool:
+    """The booking just made, or the order, does not go through: another slot value, another try, or a person."""
+    acts = {act.act for step in script.steps for act in step.acts}
+    if "confirm_booking" in acts or "select" in acts or not script.offered:
+        return False
+    if "offer_booking" in acts:
+        return _another_slot(script)
+    if script.scenario.outcome not in ("success", "handover", "resolved"):
+        return False
+    script.agent(script.part("anything_else", "request_more"), strategy="closing")
+    script.state["entity"] = script.offered
+    chosen = script.part("select", "select", entity=script.offered)
+    failed = script.part("order_failed", "notify_booking_failed", entity=script.offered)
+    if script.scenario.outcome == "handover":
+        script.user(chosen, leaves=lambda: [failed], mends="repair:booking_failed")
+        return True
+    script.user(chosen)
+    script.agent(failed, script.part("try_again", "offer_booking"), strategy="repair:booking_failed")
+    done = script.after("this_time", script.part("confirm_select", "confirm_booking", entity=script.offered))
+    script.user(script.part("accept_retry", "accept"), leaves=lambda: [done])
+    return True
+
+
+RECOVERIES: dict[Recovery, Callable[[Script], bool]] = {
+    "misheard": misheard,
+    "wrong_item": wrong_item,
+    "unavailable": unavailable,
+    "booking_failed": booking_failed,
+    "off_question": off_question,
+    "complaint": complaint,
+}
+
+
+def _another_slot(script: Script) -> bool:
+    """Of what was booked, a time is changed, not how many come."""
+    open_slots = [slot for slot in booking.slots(script) if slot.kind == "text" and slot.name in script.state]
+    if script.pending is None or not open_slots:
+        return False
+    slot = script.rng.choice(open_slots)
+    old = script.state[slot.name]
+    value = script.rng.choice([each for each in slot.values[script.lang] if each != old])
+    script.pending = None
+    failed = script.part("slot_failed", "notify_booking_failed", slot.name, old)
+    script.agent(failed, script.part("ask", "request", slot.name), strategy="repair:booking_failed")
+    script.state[slot.name] = value
+    again = script.part("want", "inform", slot.name, value)
+    script.user(again, leaves=lambda: [booking.confirmed(script)])
+    return True
+
+
+def _instead(script: Script, wish: Constraint) -> Part:
+    """The nearest there is: what has the nearest figure, or some of the values there are."""
+    if wish.op == "eq":
+        options = options_on(wish, script.knowledge, script.rng)
+        part = script.part("instead", "request", wish.slot, options=phrases.either(options, script.lang))
+        return Part(part.text, part.acts, options)
+    return script.after("closest", script.tell(slips.extreme(script.knowledge, wish.slot, wish.op)))
+
+
+def _rivals(script: Script, slot: str) -> list[Fact]:
+    """What other things have there, the likest things first; () where this one's own is not known."""
+    mine = script.knowledge.fact(script.offered, slot)
+    facts = [fact for fact in script.knowledge.having(slot) if mine and fact.value != mine.value]
+    return sorted(facts, key=lambda fact: -talk.alike(script, fact.entity))

@@ -1,0 +1,99 @@
+"""What a wish can be misheard as, and what nothing has: values, before anybody says them."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz import fuzz
+
+from millstream import heard, numbers
+from millstream.domain import NO, NONE
+from millstream.know.base import Knowledge
+from millstream.plan.wishes import round_step, surface
+from millstream.records import Constraint, Fact, Lang
+
+LIKEST = 2
+"""Of the values of a category, so many that sound most like the wish."""
+_ALIKE: dict[Lang, dict[int, int]] = {"zh": {1: 7, 7: 1, 6: 9, 9: 6}, "en": {5: 9, 9: 5}}
+"""Figures that are taken for one another: yi and qi, liu and jiu; five and nine."""
+_SI, _SHI = 4, 10
+"""So are these two in Chinese."""
+ONE = 80
+"""Likeness in 100 of spelling from which on two values are not told apart."""
+_FAR = 2.0
+"""How many times below the least and above the most there is a number is still one that somebody could want."""
+
+
+def misheard(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
+    """What this wish could be heard as: for a number, what sounds alike and is within reason, and the round figures
+    next to it; for a category, the values that sound most like it. () if there is nothing."""
+    number = numbers.first(wish.value)
+    if wish.op == "eq" or number is None:
+        others = sorted(set(_values(knowledge, wish.slot)) - {wish.value})
+        others.sort(key=lambda value: -fuzz.ratio(heard.plain(value), heard.plain(wish.value)))
+        return tuple(others[:LIKEST])
+    facts = _figures(knowledge, wish.slot)
+    if not facts:
+        return ()
+    low, high = facts[0].number or 0, facts[-1].number or 0
+    near = (number - round_step(number), number + round_step(number))
+    sane = [each for each in (*_sounding(number, lang), *near) if low / _FAR <= each <= high * _FAR and each > 0]
+    said = (surface(each, facts[0], lang) for each in dict.fromkeys(sane) if each != number)
+    return tuple(value for value in said if numbers.first(value) != number)
+
+
+def absent(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
+    """Values of the wish's slot that somebody could want and nothing has: just past the last figure there is, or what
+    only the domain knows."""
+    spec = knowledge.domain.by_name[wish.slot]
+    if wish.op == "eq":
+        there = list(_values(knowledge, wish.slot))
+        missing = [each for each in spec.values.get(lang, ()) if not any(_same(each, value) for value in there)]
+        return tuple(missing)
+    if not _figures(knowledge, wish.slot):
+        return ()
+    last = extreme(knowledge, wish.slot, wish.op)
+    size = round_step(last.number or 0)
+    past = (last.number or 0) / size
+    bound = (math.ceil(past) - 1 if wish.op == "max" else math.floor(past) + 1) * size
+    return (surface(bound, last, lang),) if bound > 0 else ()
+
+
+def _same(one: str, other: str) -> bool:
+    """One holds the other, or nearly: "starters" and "starter", "SUV" and "coupe SUV"."""
+    return fuzz.partial_ratio(one.casefold(), other.casefold()) >= ONE
+
+
+def extreme(knowledge: Knowledge, slot: str, op: str) -> Fact:
+    """What has the least figure where a ceiling is wanted, the greatest where a floor is."""
+    return _figures(knowledge, slot)[0 if op == "max" else -1]
+
+
+def _values(knowledge: Knowledge, slot: str) -> Iterator[str]:
+    never = {*NONE.values(), *NO.values()}
+    return (value for value in dict.fromkeys(fact.value for fact in knowledge.having(slot)) if value not in never)
+
+
+def _figures(knowledge: Knowledge, slot: str) -> Sequence[Fact]:
+    """The facts of a slot that have a number, the least first."""
+    return sorted((f for f in knowledge.having(slot) if f.number is not None), key=lambda f: (f.number or 0, f.entity))
+
+
+def _sounding(number: float, lang: Lang) -> Iterator[float]:
+    """Numbers that sound like this one: -teen for -ty (14 and 40 in both languages), and the figures that are taken
+    for one another, in the last place that is said. Of a scaled number ("150 thousand", 15万) the count alone."""
+    scale = next((each for each in ((10_000,) if lang == "zh" else (1000,)) if number >= each), 1)
+    count = number / scale
+    if count != int(count) or count >= 1000:
+        return
+    rest = int(count) % 100 if lang == "en" or count < 100 else 0  # 一百五 and 一百一十五 do not sound alike
+    head = int(count) - rest
+    if 13 <= rest <= 19:
+        yield (head + rest % 10 * 10) * scale
+    elif rest % 10 == 0 and 30 <= rest <= 90:
+        yield (head + rest // 10 + 10) * scale
+    if lang == "zh" and count in (_SI, _SHI):
+        yield (_SI + _SHI - count) * scale
+    place = next((10**n for n in range(3) if int(count) % 10 ** (n + 1)), 1)
+    last = int(count) // place % 10
+    if last in _ALIKE[lang] and count != _SHI:
+        yield (int(count) + (_ALIKE[lang][last] - last) * place) * scale
