@@ -147,7 +147,7 @@ SOUND = {
     "notify_unavailable": "unavailable unavailable_cap unavailable_floor",
     "notify_booking_failed": "slot_failed order_failed",
     "offer_booking": "offer_booking try_again",
-    "confirm_booking": "confirm_booking confirm_select",
+    "confirm_booking": "confirm_booking confirm_select confirm_retry",
     "select": "select",
     "thank": "thank",
     "delay": "delay",

@@ -102,8 +102,8 @@ def booking_failed(script: Script) -> bool:
         return True
     script.user(chosen)
     script.agent(failed, script.part("try_again", "offer_booking"), strategy="repair:booking_failed")
-    done = script.after("this_time", script.part("confirm_select", "confirm_booking", entity=script.offered))
-    script.user(script.part("accept_retry", "accept"), leaves=lambda: [done])
+    again = script.part("accept_retry", "accept")
+    script.user(again, leaves=lambda: [script.part("confirm_retry", "confirm_booking", entity=script.offered)])
     return True
 
 
