@@ -114,8 +114,7 @@ def objection(script: Script) -> None:
         fact = talk.supporting(script)
         if fact:
             return [heard, script.after("reassure", script.tell(fact))]
-        rest = (talk.cheaper(script) if dear else []) or [script.part("anything_else", "request_more")]
-        return [heard, *rest]
+        return [heard, *(talk.cheaper(script) if dear else [])]
 
     script.user(script.part("objection" if dear else "doubt", "object"), leaves=answer)
 

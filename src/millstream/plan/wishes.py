@@ -31,9 +31,8 @@ def near(fact: Fact, spec: SlotSpec, knowledge: Knowledge, lang: Lang, slack: in
 def surface(number: float, like: Fact, lang: Lang) -> str:
     """A number written the way the value of `like` is: its unit stays, its digits change."""
     said = next(iter(numbers.mentions(like.value)), None)
-    head, tail = (like.value[: said.start], like.value[said.end :]) if said else ("", "")
-    if said and like.value[: said.end].endswith(" "):  # "8 seats": the space belongs to the unit
-        tail = f" {tail}"
+    digits = like.value[said.start : said.end].rstrip() if said else ""  # a space before the unit stays
+    head, tail = (like.value[: said.start], like.value[said.start + len(digits) :]) if said else ("", "")
     if lang == "zh" and number >= 10_000:
         return f"{head}{number / 10_000:g}万"
     text = f"{number:,.0f}" if number >= 1000 else f"{number:g}"
