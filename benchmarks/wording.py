@@ -1,9 +1,9 @@
 """Whose words are they: `python benchmarks/wording.py RUN...`, over runs that a model worded.
 
-Of the turns that the model was asked to word: which it worded in its own way, which are as good as copied from a worked
-example, which stayed close to the draft (fewer than OWN_WORDS edits a character: near-copies), and which kept it because
-no wording was faithful. Near-copies are counted among the turns whose wording was taken ("reworded"); the bar is under
-25% of them. By language, by role and over all.
+Of the turns that the model was asked to word: which it worded in its own way, which are as good as copied from a
+worked example, which stayed close to the draft (fewer than OWN_WORDS edits a character: near-copies), and which kept it
+because no wording was faithful. Near-copies are counted among the turns whose wording was taken ("reworded"); the bar
+is under 25% of them. By language, by role and over all.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from scipy.stats import binomtest
+from planted import wilson
 
 from millstream.commands import folder, terminal
 from millstream.errors import InputError
@@ -41,12 +41,12 @@ def row(key: tuple[str, str], counts: Counts) -> dict[str, str | int]:
     asked = reworded + counts["kept"]
     if not reworded:
         raise InputError("no turn is in a model's words", " ".join(key), "give runs that were made with a model")
-    bounds = binomtest(counts[CLOSE], reworded).proportion_ci(method="wilson")
+    low, high = wilson(counts[CLOSE], reworded)
     return {
         "lang": key[0], "role": key[1], "asked": asked, "own words": f"{counts['model'] / asked:.0%}",
         "as a worked example": f"{counts[COPIED] / asked:.0%}", "draft kept": f"{counts['kept'] / asked:.0%}",
         "reworded": reworded, "near-copies of the draft": f"{counts[CLOSE] / reworded:.0%}",
-        "95%": f"{bounds.low:.0%} to {bounds.high:.0%}", "bar": "met" if counts[CLOSE] < BAR * reworded else "missed",
+        "95%": f"{low:.0%} to {high:.0%}", "bar": "met" if counts[CLOSE] < BAR * reworded else "missed",
     }  # fmt: skip
 
 

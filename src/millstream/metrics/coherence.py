@@ -158,7 +158,7 @@ class Preference:
         columns = DictVectorizer()
         rows = columns.fit_transform(differences)
         labels = np.array([1] * len(differences) + [0] * len(differences))
-        model = LogisticRegression(fit_intercept=False, solver="liblinear", dual=True, random_state=0)
+        model = LogisticRegression(fit_intercept=False, solver="liblinear", dual=True, max_iter=5000, random_state=0)
         model.fit(vstack([rows, -rows]), labels)
         self.weights: Features = dict(zip(columns.get_feature_names_out(), model.coef_[0].tolist(), strict=True))
 
