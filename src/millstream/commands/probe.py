@@ -52,17 +52,30 @@ def _measured(options: Options) -> Iterator[dict[str, Any]]:
         what, remedy = "probe needs scikit-learn, which is not installed", "pip install 'millstream[eval]'"
         raise InputError(what, remedy=remedy)
     probes = importlib.import_module("millstream.metrics.probes")
+    people = _people(options)
     for name, dialogues in _sides(options).items():
         drawn = Random(f"sides {options.seed}").sample(dialogues, min(options.most, len(dialogues)))
         with shown(options.as_json) as progress:
             done = partial(progress.step, f"{STEP} of {name}", total=probes.FOLDS)
             rows, every = probes.measured(name, drawn, options.seed, done)
+            rows += people.get(name, [])
         yield {
             "name": name,
             "dialogues": len(drawn),
             "rows": [asdict(row) | {"interval": row.noticed.interval} for row in rows],
             "probes": [asdict(each) for each in every],
         }
+
+
+def _people(options: Options) -> dict[str, list[Any]]:
+    """The rows of personas, that only ours have."""
+    recognition = importlib.import_module("millstream.metrics.recognition")
+    found: dict[str, list[Any]] = defaultdict(list)
+    for run in options.runs:
+        for dialogue in files.dialogues(run):
+            text = " / ".join(turn.text for turn in dialogue.turns if turn.role == "user")
+            found[f"ours {dialogue.scenario.lang}"].append(recognition.Spoken(dialogue.personas[0], text))
+    return {name: recognition.rows(said, options.seed) for name, said in found.items()}
 
 
 def _sides(options: Options) -> dict[str, list[Any]]:
@@ -101,7 +114,7 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, str | int]:
     return {
         "dialogues of": name, "damage": row["kind"], "probes": row["noticed"]["of"], "noticed": _share(row["noticed"]),
         "95%": f"{low:.0%} to {high:.0%}", "floor": _share(row["floor"]), "pointed at": _share(row["pointed"]),
-        "by chance": f"{row['by_chance']:.0%}",
+        "by chance": f"{row['by_chance']:.0%}" if row["pointed"]["of"] else "-",
     }  # fmt: skip
 
 

@@ -73,13 +73,13 @@ class Probe:
 
 @dataclass(frozen=True)
 class Row:
-    """All probes of one kind."""
+    """All probes of one kind; `pointed` is of none where there is no place to point at."""
 
     kind: str
     noticed: Share
     floor: Share
-    pointed: Share
-    by_chance: float
+    pointed: Share = Share(0, 0)
+    by_chance: float = 0.0
 
 
 class Noticer:
