@@ -107,19 +107,17 @@ class Affirmed:
         said = act.value.casefold() in (YES[lang], NO[lang], NONE[lang])
         return slot is not None and said and bool(slot.tell_no or slot.kind == "flag")
 
-    def _left(self, clause: str, act: Act, yields: bool) -> str:
-        """What of a clause nothing vouches for that stands beside a value."""
-        spec, lang = self.known.domain.by_name[act.slot], self.known.lang
-        return " ".join(_beside(spec, lang, yields, False).left(clause))
+    def _left(self, clause: str, act: Act, yields: bool = False, denied: bool = False) -> str:
+        """What of a clause nothing vouches for that stands beside a value; a part of a name may."""
+        left = _beside(self.known.domain.by_name[act.slot], self.known.lang, yields, denied).left(clause)
+        return " ".join(word for word in left if word not in _parts(self.known))
 
     def _of_flag(self, text: str, act: Act) -> Iterator[str]:
         """A yes is told without any denial, a no with those alone that deny it."""
-        lang, spec = self.known.lang, self.known.domain.by_name[act.slot]
-        denied = act.value.casefold() != YES[lang]
+        denied = act.value.casefold() != YES[self.known.lang]
         for clause in _CLAUSE.split(_marked(text, "", _names(self.known))):
-            left = _beside(spec, lang, False, denied).left(clause)
-            if left and self._labels.speaks_of(clause, act.slot):
-                yield f"does not say {act.value!r} to {act.slot}: {' '.join(left)!r}"
+            if self._labels.speaks_of(clause, act.slot) and (left := self._left(clause, act, denied=denied)):
+                yield f"does not say {act.value!r} to {act.slot}: {left!r}"
 
     def _taken_back(self, text: str, acts: Sequence[Act]) -> Iterator[str]:
         """A value called off in the same sentence, or in the next one."""
@@ -152,7 +150,7 @@ class _Beside:
 def _beside(spec: SlotSpec, lang: Lang, yields: bool, denied: bool) -> _Beside:
     more = _listed("yielding", lang) if yields else frozenset[str]()
     own = tuple(_fragments(_own(spec, lang, denied)))
-    names = spec.names.get(lang, ())
+    names = [name.casefold() for name in spec.names.get(lang, ())]
     words = _listed("beside", lang) | more | (_listed("denying", lang) if denied else frozenset())
     words |= frozenset(names if lang == "zh" else " ".join([*own, *names]).split())
     never = _listed("reversing", lang) - more - (_listed("denying", lang) if denied else frozenset())
@@ -218,6 +216,13 @@ def _alone(word: str) -> str:
     before = r"(?<![a-z0-9.])" if word[0].isascii() and word[0].isalnum() else ""
     after = r"(?![a-z0-9]|\.\d)" if word[-1].isascii() and word[-1].isalnum() else ""
     return before + re.escape(word) + after
+
+
+@cache
+def _parts(known: Known) -> frozenset[str]:
+    """The words of English names: a thing may be called by one of them."""
+    words = frozenset(re.findall(r"[a-z]{3,}", " ".join(fact.entity for fact in known.facts).casefold()))
+    return words - _listed("reversing", "en")
 
 
 @cache

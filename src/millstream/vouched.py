@@ -128,9 +128,10 @@ class Vouched:
 
     def _is_turned(self, clause: str, acts: Sequence[Act], last: str) -> bool:
         """An English clause about no act whose words, however plain, nobody puts like this; beside the words that
-        the values are made of any word may stand."""
-        pairs = _neighbours(clause)
-        free = _units(" ".join(act.value for act in acts), "en") - _plain("en")
+        the values are made of, and those of their slots, any word may stand."""
+        pairs, by_name = _neighbours(clause), self.known.domain.by_name
+        spoken = _spoken(self.known.domain, "en", tuple(act.slot for act in acts if act.slot in by_name))
+        free = (_units(" ".join(act.value for act in acts), "en") | spoken) - _plain("en")
         known = _turns(self.known.domain) | {pair for each in _CLAUSE.split(last) for pair in _neighbours(each)}
         new = [pair for pair in pairs if pair not in known and not free & {*pair}]
         return _over(len(new), len(pairs), TURNED)
