@@ -17,10 +17,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from millstream import units
+from millstream import phrases, units
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.labels import Labels
-from millstream.phrases import general
 from millstream.records import Act, Lang
 from millstream.shapes import Known
 
@@ -35,8 +34,14 @@ _LEADING: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\s*(?:but|though|although|however|still|mind you)\b"),
 }
 """How a clause is joined to the one before it; says nothing of what is told."""
-_USERS = {"want", "want_money", "want_number", "correct_value"}
-"""The general wordings of a value that only a user speaks."""
+_WISHED = {"want", "want_money", "want_number"}
+"""The general wordings of a value that is wished for, and so not told."""
+_NOT_TOLD = {"names", "values", "ask", "want", "query"}
+"""What of the wordings of a slot tells no value."""
+_DENIES: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"没|(?<![行能成])不(?!限|管)|无|别|非"),
+    "en": re.compile(r"\b(?:not?|nothing|none|nowhere|never|cannot)\b|n't\b"),
+}
 
 
 @cache
@@ -155,8 +160,8 @@ def _beside(spec: SlotSpec, lang: Lang, yields: bool, denied: bool) -> _Beside:
     words |= frozenset(names if lang == "zh" else " ".join([*own, *names]).split())
     never = _listed("reversing", lang) - more - (_listed("denying", lang) if denied else frozenset())
     tiles = _either(words | never, lang)
-    phrases = {*own, *_general(lang), *_data()["together"][lang]}
-    return _Beside(lang, tiles, never, _either({each for each in phrases if _untiled(each, tiles, never)}, lang))
+    said = {*own, *_general(lang), *_data()["together"][lang]}
+    return _Beside(lang, tiles, never, _either({each for each in said if _untiled(each, tiles, never)}, lang))
 
 
 def _untiled(text: str, tiles: re.Pattern[str], never: frozenset[str]) -> list[str]:
@@ -171,23 +176,28 @@ def _either(words: Iterable[str], lang: Lang) -> re.Pattern[str]:
 
 
 def _own(spec: SlotSpec, lang: Lang, denied: bool) -> tuple[str, ...]:
-    """How the value of this slot is told."""
-    told = (spec.tell, spec.tell_no if denied else spec.tell_yes)
-    return tuple(text for wordings in told for text in wordings.get(lang, ()))
+    """How the value of this slot is told; a no in its own way, and a yes in none of that."""
+    kinds = [kind for kind in type(spec).model_fields if kind not in _NOT_TOLD | {"tell_yes" if denied else "tell_no"}]
+    told = [getattr(spec, kind) for kind in kinds]
+    every = [words[lang] for words in told if isinstance(words, dict) and not isinstance(words.get(lang, ""), str)]
+    return tuple(phrases.forms(text for wordings in every for text in wordings))
 
 
 @cache
 def _general(lang: Lang) -> frozenset[str]:
-    """What the general wordings of an agent have in the clause of a value."""
-    texts = tuple(text for key, texts in general(lang).items() if key not in _USERS for text in texts)
-    return frozenset(_fragments(texts, told=True))
+    """What the general wordings have in the clauses that tell a value."""
+    every = phrases.general(lang).items()
+    texts = phrases.forms(text for key, texts in every if key not in _WISHED for text in texts)
+    return frozenset(_fragments(tuple(text for text in texts if _TELLS.search(text)), lang))
 
 
-def _fragments(wordings: Sequence[str], told: bool = False) -> Iterator[str]:
-    """The stretches of words between placeholders; `told`: of wordings that tell a value, without what is wished."""
+def _fragments(wordings: Iterable[str], told_in: Lang | None = None) -> Iterator[str]:
+    """The stretches of words between placeholders; `told_in`: without the clauses that deny in that language, or
+    hold what is wished."""
     for wording in wordings:
-        for clause in _CLAUSE.split(wording.casefold().replace("’", "'")) if not told or _TELLS.search(wording) else ():
-            if not told or _TELLS.search(clause) or "$old" not in clause:
+        for clause in _CLAUSE.split(wording.casefold().replace("’", "'")):
+            wished = "$old" in clause and not _TELLS.search(clause)
+            if told_in is None or not (wished or _DENIES[told_in].search(clause)):
                 yield from (part for each in _PLACED.split(clause) if (part := each.strip()))
 
 
