@@ -40,6 +40,17 @@ def counted(text: str) -> Iterator[tuple[float, str]]:
             yield number.value, found.lastgroup
 
 
+def said(text: str, value: str) -> Iterator[tuple[int, int]]:
+    """Where `text` says the one number of `value`, with its unit or without any."""
+    counts, wanted = dict(counted(value)), numbers.values(value)
+    for number in numbers.mentions(text) if len(wanted) == 1 else ():
+        if number.value in wanted:
+            before, after = _BEFORE.search(text[: number.start]), _AFTER.match(text, number.end)
+            unit = counts.get(number.value, "")
+            start = before.start() if before and before.lastgroup == unit else number.start
+            yield start, after.end() if after and after.lastgroup == unit else number.end
+
+
 def wrong(text: str, values: Iterable[str]) -> Iterator[str]:
     """Numbers of `values` that stand in the text with another unit."""
     right: dict[float, set[str]] = {}

@@ -10,37 +10,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
 from millstream import heard, units
+from millstream.affirmed import TELLING, Affirmed
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
 
-TELLING = {"inform", "offer"}
-_DENIED: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"没|不(?!过|管|仅|光|只|但)|无|非(?!常)|别"),
-    "en": re.compile(r"\b(?:not|no|without|never|cannot|nothing|neither|anywhere but|\w+n't)\b", re.I),
-}
-_BEYOND: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"(?:不到|不止|超过|低于|高于)\s*$"),
-    "en": re.compile(r"\b(?:under|over|below|above|less than|more than)\s*$", re.I),
-}
-"""What turns a number into a bound that the fact does not state."""
-_CLAUSE = re.compile(r"[，。！？；：,!?;:]\s*|\.(?!\d)|(?<!anywhere )\bbut\b|但是|不过")
-_VALUE = "\0"
-"""Stands for the told value while its clause is looked at."""
-
 
 @cache
-def _words() -> dict[str, dict[Lang, list[str]]]:
+def _words() -> dict[str, Any]:
     text = (files("millstream") / "critics" / "claims.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[Lang, list[str]]] = yaml.safe_load(text)
+    loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
 
 
 def _promises(lang: Lang) -> list[str]:
-    return _words()["promises"][lang]
+    words: list[str] = _words()["promises"][lang]
+    return words
 
 
 @cache
@@ -49,12 +38,12 @@ def _dates(lang: Lang) -> re.Pattern[str]:
 
 
 @cache
-def _concession(lang: Lang) -> re.Pattern[str]:
-    return re.compile("|".join(_words()["concessions"][lang]), re.IGNORECASE)
+def _bare(lang: Lang) -> dict[str, re.Pattern[str]]:
+    return {kind: re.compile("|".join(of[lang]), re.IGNORECASE) for kind, of in _words()["bare"].items()}
 
 
 def critic(known: Known) -> Critic:
-    base = _Base(known)
+    base = _Base(known, Affirmed(known))
 
     async def judge(dialogue: Dialogue) -> Verdict:
         found = [
@@ -74,6 +63,7 @@ def critic(known: Known) -> Critic:
 @dataclass(frozen=True)
 class _Base:
     known: Known
+    affirmed: Affirmed
 
     def faults(self, dialogue: Dialogue, n: int) -> Iterator[str]:
         turn = dialogue.turns[n]
@@ -83,10 +73,10 @@ class _Base:
         yield from self._promised(turn, said)
         yield from self._names(turn, said)
         yield from self._values(turn, said)
-        yield from self._denied(turn)
+        yield from self.affirmed.faults(turn.text, turn.acts)
         yield from self._misplaced(turn)
         yield from self._swapped(turn)
-        yield from self._conceded(turn)
+        yield from self._bare(turn, said)
         yield from units.wrong(turn.text, [act.value for act in turn.acts])
 
     def _acts(self, acts: Sequence[Act]) -> Iterator[str]:
@@ -103,15 +93,20 @@ class _Base:
     def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """A promise needs a fact's own words, or the name of the slot it tells of."""
         lang, text = self.known.lang, self._nameless(turn.text).casefold()
-        slots = [self.known.domain.by_name[act.slot] for act in turn.acts if act.slot in self.known.domain.by_name]
-        named = [name for slot in slots for name in (*slot.names.get(lang, ()), *slot.values.get(lang, ()))]
-        support = " ".join([*self._told(turn), *named, *said[-1:]]).casefold()
+        support = self._support(turn, said)
         for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
             if _has(text, word, lang) and word not in support:
                 yield f"promises {word!r} without evidence"
         for found in (match.group() for match in _dates(lang).finditer(text)):
             if found not in support:
                 yield f"names a time, {found!r}, that nothing gives"
+
+    def _support(self, turn: Turn, said: Sequence[str]) -> str:
+        """What a claim of this turn may be found in: its facts, the names of their slots, the turn before."""
+        lang, by_name = self.known.lang, self.known.domain.by_name
+        slots = [by_name[act.slot] for act in turn.acts if act.slot in by_name]
+        named = [name for slot in slots for name in (*slot.names.get(lang, ()), *slot.values.get(lang, ()))]
+        return " ".join([*self._told(turn), *named, *said[-1:]]).casefold()
 
     def _nameless(self, text: str) -> str:
         """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
@@ -152,34 +147,21 @@ class _Base:
             and slots[fact.attribute].kind != "flag"
         }
 
-    def _denied(self, turn: Turn) -> Iterator[str]:
-        """A value with a denial before it in its clause, which its fact does not have."""
-        lang = self.known.lang
-        for act, clause in self._clauses(turn):
-            before = clause.split(_VALUE)[0]
-            if _DENIED[lang].search(before) or (any(map(str.isdigit, act.value)) and _BEYOND[lang].search(before)):
-                yield f"denies {act.value!r}"
-
     def _misplaced(self, turn: Turn) -> Iterator[str]:
-        """A value in a clause that names another slot and not its own."""
-        told = {act.slot for act in turn.acts}
-        for act, clause in self._clauses(turn):
-            named = {
-                name
-                for name, slot in self.known.domain.by_name.items()
-                if any(
-                    _has(clause.casefold(), w.casefold(), self.known.lang) for w in slot.names.get(self.known.lang, ())
-                )
-            }
-            if named and act.slot not in named and not named & told:
-                yield f"puts {act.value!r} under {', '.join(sorted(named))}"
+        """A value in a clause that names another slot and not its own, or right behind one that does."""
+        told = {act.slot: act.value for act in turn.acts}
+        for act, clause, before in self.affirmed.clauses(turn.text, turn.acts):
+            here, topic = self._slots_named(clause), self._slots_named(before)
+            spoken = self._slots_named(" ".join(self.known.domain.by_name[act.slot].tell.get(self.known.lang, ())))
+            fitting = {act.slot} | spoken | {name for name in told if here and heard.says(clause, told[name] or clause)}
+            under = here or (topic if not topic & set(told) else set())
+            if under and not under & fitting:
+                yield f"puts {act.value!r} under {', '.join(sorted(under))}"
 
-    def _clauses(self, turn: Turn) -> Iterator[tuple[Act, str]]:
-        """Each told value with the clause it stands in, the value itself and the entities replaced by marks."""
-        for act in turn.acts:
-            if act.act in TELLING and act.slot in self.known.domain.by_name and act.value:
-                text = re.sub(re.escape(act.value), _VALUE, self._nameless(turn.text), flags=re.IGNORECASE)
-                yield from ((act, clause) for clause in _CLAUSE.split(text) if _VALUE in clause)
+    def _slots_named(self, clause: str) -> set[str]:
+        lang, low = self.known.lang, clause.casefold()
+        slots = self.known.domain.by_name.items()
+        return {name for name, slot in slots if any(_has(low, w.casefold(), lang) for w in slot.names.get(lang, ()))}
 
     def _swapped(self, turn: Turn) -> Iterator[str]:
         """Where two entities are told of: a value behind the name of the other one, or before it ("5 on the E7")."""
@@ -197,10 +179,13 @@ class _Base:
         before = {text.rfind(name, 0, start): name for name in names}
         return behind or (before[max(before)] if max(before) >= 0 else "")
 
-    def _conceded(self, turn: Turn) -> Iterator[str]:
-        """A lower price granted, which no fact allows."""
-        if found := _concession(self.known.lang).search(turn.text):
-            yield f"grants {found.group()!r}"
+    def _bare(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+        """What no act carries and nothing supports: a lower price, an undertaking, what is left, what others do."""
+        support = self._support(turn, said)
+        for kind, pattern in _bare(self.known.lang).items():
+            for found in (match.group() for match in pattern.finditer(self._nameless(turn.text))):
+                if found.casefold() not in support:
+                    yield f"{kind}: {found.strip()!r}"
 
     def _value(self, entity: str, slot: str) -> str:
         fact = self._fact(entity, slot)

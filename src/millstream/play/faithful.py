@@ -17,6 +17,7 @@ import yaml
 from rapidfuzz.distance import Levenshtein
 
 from millstream import heard, worked
+from millstream.affirmed import Affirmed
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
 from millstream.records import Lang, Role, Step
@@ -71,14 +72,15 @@ def _topics(lang: Lang) -> dict[str, re.Pattern[str]]:
 
 @dataclass(frozen=True)
 class Against:
-    """What wordings are checked against: the labels, and what an agent may say at all."""
+    """What wordings are checked against: the labels, what an agent may say at all, and how it tells a value."""
 
     labels: Labels
     vouched: Vouched
+    affirmed: Affirmed
 
 
 def against(known: Known) -> Against:
-    return Against(Labels(known.domain, known.lang), Vouched(known))
+    return Against(Labels(known.domain, known.lang), Vouched(known), Affirmed(known))
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
         faults.append(f"brings in values: {sorted(foreign)}")
     if step.role == "agent":
         faults += against.vouched.strange(text, step.acts, " ".join([*said[-2:], *manner]))
+        faults += against.affirmed.faults(text, step.acts)
     novelty = _novelty(text, step, against.labels, [*said[-1:], *manner])
     copied = worked.echoes(against.labels.lang, step.role, text)
     return Checked(text, tuple(faults), distance(text, step.draft), novelty, copied, sure)
