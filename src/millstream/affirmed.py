@@ -62,11 +62,13 @@ def _retracted(lang: Lang) -> re.Pattern[str]:
 
 
 class Told(NamedTuple):
-    """A told value, the clause it stands in with marks for it and for names, and the one before in its sentence."""
+    """A told value, the clause it stands in with marks for it and for names, the one before that told no number, and
+    the whole sentence."""
 
     act: Act
     clause: str
     before: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Affirmed:
         """What of `text` takes back, bounds or doubts a value that `acts` tell in it."""
         yields = any(act.act == "notify_failure" for act in acts)
         others = tuple(act.value for act in acts if act.value and not self._is_flag(act))
-        for act, clause, _ in self.clauses(text, acts):
+        for act, clause, *_ in self.clauses(text, acts):
             if left := self._left(_marked(clause, "", others), act, yields):
                 yield f"does not affirm {act.value!r}: {left!r}"
         for act in self._told(acts):
@@ -100,7 +102,7 @@ class Affirmed:
                 before = ""
                 for clause in _CLAUSE.split(sentence):
                     if VALUE in clause:
-                        yield Told(act, clause, before)
+                        yield Told(act, clause, before, sentence)
                     before = clause if not any(map(str.isdigit, clause)) else before
 
     def _told(self, acts: Sequence[Act]) -> Iterator[Act]:

@@ -238,6 +238,12 @@ async def test_an_agent_may_not_know_a_wish_before_it_is_stated() -> None:
         (agent("青屿E5续航是520公里，我再给您便宜一点。", RANGE), "grants"),
         (agent("青屿E5续航是520公里，下周六涨价。", RANGE), "names a time"),
         (agent("青屿E5的质保是家用充电桩。", GIFT), "puts '家用充电桩' under warranty"),
+        (agent("质保这块，青屿E5是520公里。", RANGE), "puts '520公里' under warranty"),
+        (agent("青屿E5的提车是520公里。", RANGE, GIFT), "puts '520公里' under delivery"),
+        (agent("青屿E5续航是520公里，我替您垫上保费。", RANGE), "undertakes"),
+        (agent("青屿E5续航是520公里，眼看就要断货。", RANGE), "counts stock"),
+        (agent("青屿E5续航是520公里，邻居们都夸。老客户都买它。", RANGE), "speaks for others"),
+        (agent("青屿E5续航是520公里，按您出的价来。", RANGE), "grants"),
         (
             agent("续航上，青屿E5是110公里，青屿X7是520公里。", RANGE, act("inform", "range", "110公里", "青屿X7")),
             "says '520公里' of '青屿X7', but it is of '青屿E5'",

@@ -14,8 +14,9 @@ from typing import Any
 
 import yaml
 
-from millstream import heard, units
+from millstream import heard, phrases, units
 from millstream.affirmed import TELLING, Affirmed
+from millstream.domain import Domain
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
 
@@ -40,6 +41,13 @@ def _dates(lang: Lang) -> re.Pattern[str]:
 @cache
 def _bare(lang: Lang) -> dict[str, re.Pattern[str]]:
     return {kind: re.compile("|".join(of[lang]), re.IGNORECASE) for kind, of in _words()["bare"].items()}
+
+
+@cache
+def _worded(domain: Domain, lang: Lang) -> str:
+    """All that the wordings say: what a host undertakes in them is no promise."""
+    every = (*phrases.general(lang).values(), *(words.get(lang, ()) for words in domain.phrases.values()))
+    return "\n".join(phrases.forms(text for texts in every for text in texts)).casefold()
 
 
 def critic(known: Known) -> Critic:
@@ -148,15 +156,16 @@ class _Base:
         }
 
     def _misplaced(self, turn: Turn) -> Iterator[str]:
-        """A value in a clause that names another slot and not its own, or right behind one that does."""
-        told = {act.slot: act.value for act in turn.acts}
-        for act, clause, before in self.affirmed.clauses(turn.text, turn.acts):
-            here, topic = self._slots_named(clause), self._slots_named(before)
+        """A value in a clause that names another slot and not its own, or right behind one that does, where nothing
+        of that slot is told."""
+        for act, clause, before, sentence in self.affirmed.clauses(turn.text, turn.acts):
             spoken = self._slots_named(" ".join(self.known.domain.by_name[act.slot].tell.get(self.known.lang, ())))
-            fitting = {act.slot} | spoken | {name for name in told if here and heard.says(clause, told[name] or clause)}
-            under = here or (topic if not topic & set(told) else set())
-            if under and not under & fitting:
-                yield f"puts {act.value!r} under {', '.join(sorted(under))}"
+            for named, where in ((self._slots_named(clause), clause), (self._slots_named(before), sentence)):
+                there = {told.slot for told in turn.acts if told.slot in named and heard.says(where, told.value)}
+                if named and not named & ({act.slot} | spoken | there):
+                    yield f"puts {act.value!r} under {', '.join(sorted(named))}"
+                if named:
+                    break
 
     def _slots_named(self, clause: str) -> set[str]:
         lang, low = self.known.lang, clause.casefold()
@@ -181,10 +190,10 @@ class _Base:
 
     def _bare(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """What no act carries and nothing supports: a lower price, an undertaking, what is left, what others do."""
-        support = self._support(turn, said)
+        supports, worded = self._support(turn, said), _worded(self.known.domain, self.known.lang)
         for kind, pattern in _bare(self.known.lang).items():
-            for found in (match.group() for match in pattern.finditer(self._nameless(turn.text))):
-                if found.casefold() not in support:
+            for found in (match.group().casefold() for match in pattern.finditer(self._nameless(turn.text))):
+                if found not in supports and not (kind == "undertakes" and found in worded):
                     yield f"{kind}: {found.strip()!r}"
 
     def _value(self, entity: str, slot: str) -> str:
