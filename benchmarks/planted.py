@@ -2,7 +2,7 @@
 
 Plants errors (planting.py) in accepted dialogues, asks the critics of the stream recipe, and counts what they
 find, what they miss, and what they say of the untouched dialogues. Knows nothing of how the critics work.
-The sentences are the held-out ones unless told otherwise: a figure on planted.yaml is a development figure.
+The sentences are the held-out ones unless told otherwise: a figure on another bank is a development figure.
 
     python benchmarks/planted.py RUN_FOLDER [RUN_FOLDER...] [--n 60] [--seed 0] [--least 54] [--show-missed]
         [--sentences FILE]

@@ -1,8 +1,9 @@
 """Plants errors on purpose: one in the text of one turn of a copy of a dialogue. Labels stay as they are.
 
 Knows nothing of the critics and shares no word list, number reader or label check with them; the sentences it
-injects are its own: planted_held_out.yaml, which whoever works on the critics does not read, and planted.yaml,
-which was read while they were improved. Only the former say how a critic fares on what it was not made for.
+injects are its own: planted_held_out.yaml, which whoever works on the critics does not read, and planted.yaml and
+planted_opened.yaml, which were read while they were improved. Only the first says how a critic fares on what it was
+not made for.
 """
 
 import re

@@ -73,10 +73,10 @@ def facts(lang: Lang) -> tuple[Fact, ...]:
     )
 
 
-BANKS = [sentences(BENCHMARKS / name) for name in ("planted.yaml", "planted_held_out.yaml")]
+BANKS = [sentences(BENCHMARKS / name) for name in ("planted.yaml", "planted_opened.yaml", "planted_held_out.yaml")]
 
 
-@pytest.fixture(scope="module", params=BANKS, ids=["development", "held out"])
+@pytest.fixture(scope="module", params=BANKS, ids=["development", "opened", "held out"])
 def bank(request: pytest.FixtureRequest) -> Bank:
     chosen: Bank = request.param
     return chosen
@@ -163,9 +163,9 @@ def test_wilson_agrees_with_the_published_figures() -> None:
 
 def test_no_sentence_is_held_out_and_developed_on() -> None:
     """Nor held out twice; what is in both would make the held-out figure a development figure."""
-    developed, held = (sayings(bank) for bank in BANKS)
+    *developed, held = (sayings(bank) for bank in BANKS)
     assert len(held) == len(set(held)) > 300
-    assert not set(developed) & set(held)
+    assert not set(held) & {said for bank in developed for said in bank}
 
 
 def sayings(bank: Bank) -> list[str]:
