@@ -190,6 +190,10 @@ class Script:
     def _labels(self) -> Labels:
         return Labels(self.knowledge.domain, self.lang)
 
+    def _asks(self, part: Part) -> bool:
+        """Viewers leave out the mark of a question."""
+        return part.asks or (bool(part.frame) and self._labels.asks(part.text))
+
     def _closed(self, part: Part) -> Part:
         """Typed lines have no final mark; where more follows they need one."""
         mark = "，" if self.lang == "zh" else "."
@@ -211,7 +215,7 @@ class Script:
                 must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
                 refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
                 strategy=strategy,
-                asks=any(part.asks for part in parts),
+                asks=any(map(self._asks, parts)),
                 frame=next((part.frame for part in parts if part.frame), ""),
             )
         )
