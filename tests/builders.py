@@ -5,6 +5,7 @@ restaurant's. Every builder has defaults; a test says only what it is about. All
 from itertools import cycle, islice
 from typing import Any, TypeVar
 
+from millstream.frames import Frame
 from millstream.records import (
     Act,
     Blueprint,
@@ -87,6 +88,15 @@ def evidence(
         end=start + 7.5,
         quote=quote,
     )
+
+
+def frame(text: str = "$entity首付多少", **fields: Any) -> Frame:
+    """A question of one brief viewer, unless fields say otherwise."""
+    values = {
+        "text": text, "lang": "zh", "family": "question", "act": "request", "slot": "down_payment", "stage": "inform",
+        "delivery": (), "manners": ("brief",), "demand": 1, "evidence": (evidence(text),),
+    }  # fmt: skip
+    return Frame.model_validate(values | fields)
 
 
 def persona(role: Role = "user", lang: Lang = "zh", number: int = 0) -> Persona:

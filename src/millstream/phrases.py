@@ -60,7 +60,20 @@ def forms(wordings: Iterable[str]) -> Iterator[str]:
         yield from map("".join, product(*ways))
 
 
+def named(wording: str) -> tuple[str, ...]:
+    """The names of its placeholders."""
+    return tuple(match.group(2) for match in _NAME.finditer(wording))
+
+
 def fill(wording: str, lang: Lang, **names: str) -> str:
+    """The wording with its names filled in, as a sentence."""
+    filled = put(wording, lang, **names)
+    return filled if lang == "zh" else filled[:1].upper() + filled[1:]
+
+
+def put(wording: str, lang: Lang, **names: str) -> str:
+    """The wording with its names filled in, and nothing else of it changed."""
+
     def one(match: re.Match[str]) -> str:
         value = names[match.group(2)]
         return article(value) if match.group(1) and lang == "en" else value
@@ -68,8 +81,7 @@ def fill(wording: str, lang: Lang, **names: str) -> str:
     filled = _NAME.sub(one, wording)
     if lang == "zh":
         return filled
-    filled = re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
-    return filled[:1].upper() + filled[1:]
+    return re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
 
 
 def either(choices: Sequence[str], lang: Lang) -> str:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from millstream import dedup, intake
+from millstream.frames import Bank, Voice, manner_of
 from millstream.intake import Gathered, Intake
 from millstream.mine import door
+from millstream.mine.frames import framed
 from millstream.mine.recording import Reader, mine
 from millstream.models import Model
 from millstream.plan.outline import outline
@@ -109,6 +111,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             recording=gathered.recording,
             authors=tuple((cue.track, cue.n, cue.author) for cue in cues if cue.author),
             signals=() if abstained else tuple(signals),
+            frames=() if abstained else tuple(framed(gathered.recording, cues, start.domain, start.lang, start.tabled)),
             seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
             cues=len(cues),
             notes=tuple(sorted(notes.items())),
@@ -127,9 +130,13 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     realiser, name = _realiser(job, base)
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
 
+    bank = Bank(base.frames if job.settings.frames else (), job.settings.seed)
+
     async def work(scenario: Scenario) -> AsyncIterator[Dialogue | Reject]:
-        need = people[scenario.user].get("need") or ""
-        plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, asked, need)
+        user = people[scenario.user]
+        manner = manner_of(user, scenario.number)
+        voice = Voice(bank, manner, scenario.number, scenario.outcome, asked)
+        plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, user.get("need") or "")
         yield await perform(plan, realiser, cast, name)
 
     return work
@@ -160,7 +167,7 @@ def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
         job.model.chat,
         job.model.name,
         against(known),
-        examples(base.signals),
+        examples(base.frames if job.settings.frames else (), base.signals),
         candidates=settings.candidates,
         temperature=settings.temperature,
         tries=settings.wording_tries,

@@ -12,6 +12,7 @@ from millstream import domain as domains
 from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.domain import Domain
 from millstream.errors import InputError
+from millstream.frames import Frame, pooled
 from millstream.intake import Gathered, Intake
 from millstream.know.base import Knowledge
 from millstream.know.build import build
@@ -29,11 +30,13 @@ GLANCE = 3000
 
 
 class Mined(Record):
-    """What one recording gave: who wrote each cue (pseudonyms), its signals, or why there are none."""
+    """What one recording gave: who wrote each cue (pseudonyms), its signals and who said which frame, or why there
+    are none."""
 
     recording: Recording
     authors: tuple[tuple[str, int, str], ...] = ()
     signals: tuple[Signal, ...] = ()
+    frames: tuple[tuple[str, Frame], ...] = ()
     seconds: float | None = None
     cues: int = 0
     notes: tuple[tuple[str, int], ...] = ()
@@ -62,6 +65,7 @@ class Ground:
     agents: tuple[Persona, ...]
     blueprints: tuple[Blueprint, ...]
     evidence: Mapping[str, tuple[Evidence, ...]]
+    frames: tuple[Frame, ...] = ()
 
 
 def prepared(settings: Settings, taken: Intake) -> Start:
@@ -92,8 +96,11 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
         return None
     authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
     people = run.whole("3_personas", lambda: _people(start, knowledge, taken, speaking, signals, authors), Persona)
+    said = [pair for each in speaking for pair in each.frames]
+    lent = run.whole("3_frames", lambda: pooled(said), Frame)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, speaking)), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
+    evidence |= {frame.id: frame.evidence for frame in lent}
     everyone = tuple(people)
     return Ground(
         start.lang,
@@ -103,6 +110,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
         tuple(p for p in everyone if p.role == "agent"),
         tuple(graphs),
         evidence,
+        tuple(lent),
     )
 
 

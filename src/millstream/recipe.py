@@ -29,6 +29,7 @@ class Settings(BaseModel):
     candidates: int = Field(3, ge=1, le=16, description="wordings asked for at once, of which the best is taken")
     read: int = Field(10, ge=0, description="windows of each recording that the model reads; 0: rules alone")
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
+    frames: bool = Field(True, description="what viewers said lends its words to users' turns")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
 
 

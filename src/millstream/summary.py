@@ -111,6 +111,7 @@ def _stages(made: Made) -> Iterator[tuple[str, int]]:
     yield "cues", sum(each.cues for each in made.mined)
     yield "signals", sum(len(each.signals) for each in made.mined)
     if base := made.ground:
+        yield "frames", len(base.frames)
         yield "facts", len(base.knowledge.facts)
         yield "user personas", len(base.users)
         yield "agent personas", len(base.agents)

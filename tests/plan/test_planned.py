@@ -13,6 +13,7 @@ import grounds
 import pytest
 
 from millstream import plugins
+from millstream.frames import Voice
 from millstream.know.base import Knowledge
 from millstream.know.tables import facts_of
 from millstream.plan.outline import LONGEST, SHORTEST, outline
@@ -269,7 +270,7 @@ def test_a_table_of_one_thing_still_makes_dialogues() -> None:
     known = Knowledge(domain, tuple(facts_of(lone, domain, "en")))
     drawn = Sampler(known, "en", base.users, base.agents, base.blueprints, {}, 0).draw(30)
     for scenario in drawn:
-        steps = outline(scenario, base.blueprints[0], known, {}, "").steps
+        steps = outline(scenario, base.blueprints[0], known, Voice(), "").steps
         assert steps[0].role == "user" and steps[-1].role == "agent"
         assert all(one.role != other.role for one, other in pairwise(steps))
         assert not [step.draft for step in steps if LEFT_OPEN.search(step.draft)]

@@ -11,6 +11,7 @@ import builders
 from millstream import domain as domains
 from millstream.backends import scripted
 from millstream.chat import Chat, Reply, Request
+from millstream.frames import Frame
 from millstream.play import prompting
 from millstream.play.examples import Examples, examples
 from millstream.play.faithful import Against, against, check, clean
@@ -262,10 +263,14 @@ def hostile(kind: str) -> list[Signal]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["user_question", "exchange", "strategy", "objection", "offer"])
+def hostile_frames() -> list[Frame]:
+    return [builders.frame(text=text, slot="range", evidence=(builders.evidence(text),)) for text in HOSTILE]
+
+
+@pytest.mark.parametrize("kind", ["exchange", "strategy", "offer"])
 @pytest.mark.parametrize("planned", [OFFER, QUERY])
 async def test_a_line_that_instructs_is_fenced_and_changes_no_output(kind: str, planned: Step) -> None:
-    lines = examples(hostile(kind))
+    lines = examples(hostile_frames(), hostile(kind))
     for most in range(len(HOSTILE)):
         text = " / ".join(lines.like(planned, most))
         asked = prompting.task("zh", planned.role, planned.draft, text, text)
@@ -282,7 +287,7 @@ async def test_a_model_that_obeys_is_not_heard(line: str) -> None:
     def obey(answer: str) -> Callable[[Request], str]:
         return lambda request: answer
 
-    worded = await reworder(scripted.connect(obey(line)), examples(hostile("user_question"))).say(view(OFFER))
+    worded = await reworder(scripted.connect(obey(line)), examples(hostile_frames(), ())).say(view(OFFER))
     assert (worded.text, worded.worded) == (OFFER.draft, "kept")
 
 

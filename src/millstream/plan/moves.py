@@ -6,6 +6,7 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from millstream.plan import booking, talk
 from millstream.plan.recovery import recover
@@ -17,7 +18,7 @@ def opening(script: Script) -> None:
     kind = script.knowledge.domain.entity.get(script.scenario.lang) or script.shown("entity")
     key = "open_need" if script.need else "open"
     part = script.part(key, "greet", kind=kind, need=script.need)
-    script.user(Part(part.text, (*part.acts, Act(act="inform_intent", value=script.need))))
+    script.user(replace(part, acts=(*part.acts, Act(act="inform_intent", value=script.need))))
     script.pending = lambda: [script.part("welcome", "greet")]
 
 
@@ -33,7 +34,7 @@ def needs(script: Script) -> None:
         script.agent(script.ask(wish), strategy="needs_mining")
         script.state[wish.slot] = wish.value
         part = script.part("want", "inform", wish.slot, wish.value)
-        script.user(Part(part.text, part.acts, part.must, ()), leaves=talk.ack(script))
+        script.user(part, leaves=talk.ack(script))
 
 
 def recommend(script: Script) -> None:
@@ -76,7 +77,7 @@ def conflict(script: Script) -> None:
         script.state[dropped.slot] = fact.value
         accepted = script.part("accept_relax", "accept", entity=script.offered)
         acts = (Act(act="accept", slot=dropped.slot, entity=script.offered),)  # the value is the one just offered
-        script.user(Part(accepted.text, acts, accepted.must), leaves=lambda: talk.some_fact(script))
+        script.user(replace(accepted, acts=acts), leaves=lambda: talk.some_fact(script))
 
 
 def inform(script: Script) -> None:
@@ -99,7 +100,7 @@ def compare(script: Script) -> None:
     script.agent(strategy="information")
     asked = script.part("compare", "request_compare", entity=script.offered, other=other)
     acts = (Act(act="request_compare", value=other, entity=script.offered),)
-    script.user(Part(asked.text, acts, asked.must), leaves=lambda: talk.compared(script, differing))
+    script.user(replace(asked, acts=acts), leaves=lambda: talk.compared(script, differing))
 
 
 def objection(script: Script) -> None:

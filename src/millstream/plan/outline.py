@@ -1,23 +1,23 @@
 """From a scenario to the worked-out steps of its dialogue: the stages of its path, made by their moves."""
 
-from collections.abc import Mapping
 from random import Random
 
+from millstream.frames import Voice
 from millstream.know.base import Knowledge
 from millstream.plan.moves import MOVES, closing, opening
 from millstream.plan.script import Script
-from millstream.records import Blueprint, Move, Outline, Scenario, Signal
+from millstream.records import Blueprint, Move, Outline, Scenario
 
 SHORTEST, LONGEST = 12, 20
 """Turns of a dialogue; StreamDial has 17 on average, 16 to 19 by domain (its README)."""
 
 
 def outline(
-    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, asked: Mapping[str, Signal], need: str
+    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str
 ) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length."""
     aim = Random(f"{scenario.seed}/{scenario.number}/length").randint(SHORTEST + 1, LONGEST - 2)
-    tries = [_written(scenario, blueprint, knowledge, asked, need, questions) for questions in range(7)]
+    tries = [_written(scenario, blueprint, knowledge, voice, need, questions) for questions in range(7)]
     fitting = [each for each in tries if SHORTEST <= len(each.steps) <= LONGEST] or tries
     return min(fitting, key=lambda each: abs(len(each.steps) - aim))
 
@@ -32,7 +32,7 @@ def _written(
     scenario: Scenario,
     blueprint: Blueprint,
     knowledge: Knowledge,
-    asked: Mapping[str, Signal],
+    voice: Voice,
     need: str,
     questions: int,
 ) -> Outline:
@@ -40,7 +40,7 @@ def _written(
         scenario=scenario,
         knowledge=knowledge,
         rng=Random(f"{scenario.seed}/{scenario.number}/words"),
-        asked=dict(asked),
+        voice=voice,
         need=need,
         questions=questions,
         requests=list(scenario.requests),

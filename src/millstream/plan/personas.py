@@ -27,8 +27,8 @@ def users(
         if signal.kind in ("user_question", "exchange", "objection"):
             groups[_author(signal, authors)].append(signal)
     groups.pop("", None)
-    keen = sorted(groups.items(), key=lambda pair: (-len({s.slot for s in pair[1] if s.slot}), pair[0]))
-    mined = [group for _, group in keen if any(signal.slot for signal in group)]
+    keen = sorted(groups.values(), key=lambda group: -len({s.slot for s in group if s.slot}))
+    mined = [group for group in keen if any(signal.slot for signal in group)]
     needs = [need.words for need in domain.needs.get(lang, ()) if any(knowledge.serving(need))] or [""]
     if not mined:
         yield from (_from_schema(domain, lang, need, n) for n, need in enumerate(needs))

@@ -5,26 +5,31 @@ open (`pending`): a question is answered before anything else is said. So every 
 the agent settles what is open and adds something, the user raises the next thing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 from typing import Literal
 
-from millstream import phrases
+from millstream import heard, phrases
 from millstream.domain import NO, NONE, YES, SlotSpec
+from millstream.frames import Frame, Voice
 from millstream.know.base import Knowledge
+from millstream.labels import CONTEXT, Labels
 from millstream.plan.wishes import options_on
-from millstream.records import Act, Constraint, Fact, Lang, Outline, Recovery, Role, Scenario, Signal, Slot, Step
+from millstream.records import Act, Constraint, Evidence, Fact, Lang, Outline, Recovery, Role, Scenario, Slot, Step
 
 
 @dataclass(frozen=True)
 class Part:
-    """One sentence of a turn: its words, its acts, what of it must be heard, and what it rests on."""
+    """One sentence of a turn: its words, its acts, what of it must be heard, what it rests on and whose frame it is."""
 
     text: str
     acts: tuple[Act, ...]
     must: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
+    frame: str = ""
 
     @property
     def asks(self) -> bool:
@@ -33,6 +38,9 @@ class Part:
 
 Named = Literal["", "once", "again"]
 """How often the entity was named in this turn already: it is named again by a pronoun, if at all."""
+_GREETING = re.compile(
+    r"(?:主播你好|你好主播|你好|您好|主播在吗|哈喽主播|哈喽|嗨|主播)，|(?:Hi|Hello|Hey)(?: there)?, (?!could)"
+)
 _OF_FOCUS = ("query", "tell", "tell_yes", "tell_no")
 
 Pending = Callable[[], Sequence[Part]]
@@ -40,7 +48,7 @@ Pending = Callable[[], Sequence[Part]]
 
 @dataclass
 class Script:
-    """The outline so far. `asked` are the mined questions by slot: what viewers of this stream really asked.
+    """The outline so far. `voice` is how its user speaks: what viewers of this stream really said and asked.
 
     `questions` is how many the user asks in one `inform`; it makes the length of a dialogue. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something.
@@ -49,7 +57,7 @@ class Script:
     scenario: Scenario
     knowledge: Knowledge
     rng: Random
-    asked: dict[str, Signal] = field(default_factory=dict)
+    voice: Voice = field(default_factory=Voice)
     questions: int = 2
     need: str = ""
     steps: list[Step] = field(default_factory=list)
@@ -62,6 +70,7 @@ class Script:
     recovery: Recovery | None = None
     mends: str = ""
     _used: dict[str, set[str]] = field(default_factory=dict)
+    _borrowed: set[Evidence] = field(default_factory=set)
 
     @property
     def lang(self) -> Lang:
@@ -77,31 +86,78 @@ class Script:
 
     def user(self, *parts: Part, leaves: Pending | None = None, mends: str = "") -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
-        self._turn("user", parts, "", self.stage)
+        self._turn("user", [*map(self._closed, parts[:-1]), *parts[-1:]], "", self.stage)
         self.pending, self.mends = leaves, mends
 
     def part(
         self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str
     ) -> Part:
-        """One wording of `key`, not used in this dialogue yet if there is one left."""
+        """What a viewer said in place of the wording `key`, where something fits; else one of the general wordings,
+        not used in this dialogue yet if there is one left."""
+        label = Act(act=act, slot=slot, value=value, entity=entity)
+        names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
+        names |= {"slot": self.shown(slot), "value": value, "entity": entity}
+        return self._lent(key, label, names) or self._worded(key, label, names, named)
+
+    def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Part | None:
+        """The first frame this user may borrow that is right here: its words carry the label, and nothing in them
+        was said before."""
+        for frame in self.voice.lends(key, self._slots_like(label.slot)):
+            text = self._filled(frame, key, dict(names))
+            if text and not self._borrowed & set(frame.evidence) and self._is_right(frame, label, text):
+                self._borrowed |= set(frame.evidence)
+                return Part(text, (label,), self._heard(text, label, names), (frame.id,), frame.id)
+        return None
+
+    def _slots_like(self, slot: str) -> list[str]:
+        """The slot, where it takes one of a few words the others that do, and none: frames of them fit it as well."""
         spec = self.spec(slot)
-        names = {
-            "slot": self.shown(slot),
-            "value": value,
-            "entity": entity,
-            "other": "",
-            "need": "",
-            "kind": "",
-            "old": "",
-            "options": "",
-        }
-        wordings = phrases.wordings(self.knowledge.domain, self.lang, key, spec)
-        wording = self._fresh(key, [each for each in wordings if "$options" not in each or more.get("options")])
-        if named or (key in _OF_FOCUS and self._in_focus(entity) and self.rng.random() < 0.6):
+        every = self.knowledge.domain.slots if spec and spec.kind == "category" else ()
+        return list(dict.fromkeys([slot, *(each.name for each in every if each.kind == "category"), ""]))
+
+    def _filled(self, frame: Frame, key: str, names: dict[str, str]) -> str:
+        """The frame in this place; "" where something of it is not there. A greeting goes before what is asked for."""
+        if frame.family == "greet":
+            return self._greeting(frame, key, names)
+        named = phrases.named(frame.text)
+        names["entity"] = names["entity"] or self.offered
+        if "other" not in named and self._in_focus(names["entity"]):
+            names["entity"] = self.voice.calls(names["entity"])
+        return phrases.put(frame.text, self.lang, **names) if all(names[each] for each in named) else ""
+
+    def _greeting(self, frame: Frame, key: str, names: Mapping[str, str]) -> str:
+        """The mined greeting in place of the one an opening has; "" where no opening has one to take away."""
+        openings = list(phrases.forms(self._wordings(key, "", names)))
+        left = [text[found.end() :] for text in openings if (found := _GREETING.match(text))]
+        rest = phrases.put(self._fresh(key, left), self.lang, **names) if left else ""
+        return f"{frame.text}{'，' if self.lang == 'zh' else ', '}{rest}" if rest else ""
+
+    def _is_right(self, frame: Frame, label: Act, text: str) -> bool:
+        named = not label.entity or label.entity in text or self._in_focus(label.entity)
+        context = [step.draft for step in self.steps[-CONTEXT:]]
+        return named and self._is_fresh(frame, text) and not self._labels.lost(text, (label,), context)
+
+    def _is_fresh(self, frame: Frame, text: str) -> bool:
+        """Not what anybody said before; what tells nothing shares no word with the last turn ("leaving", "leaving,
+        bye")."""
+        if any(heard.plain(text) == heard.plain(step.draft) for step in self.steps):
+            return False
+        last = next((step.draft for step in reversed(self.steps) if step.role == "user"), "")
+        return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
+
+    def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
+        wording = self._fresh(key, self._wordings(key, label.slot, names))
+        if named or (key in _OF_FOCUS and self._in_focus(label.entity) and self.rng.random() < 0.6):
             wording = phrases.with_pronoun(wording, self.lang, self._pronoun(named))
-        text = phrases.fill(wording, self.lang, **(names | more))
-        heard = tuple(each for each in (value, entity, more.get("other", "")) if each and each in text)
-        return Part(text, (Act(act=act, slot=slot, value=value, entity=entity),), heard)
+        text = phrases.fill(wording, self.lang, **names)
+        return Part(text, (label,), self._heard(text, label, names))
+
+    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> list[str]:
+        wordings = phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
+        return [each for each in wordings if "$options" not in each or names["options"]]
+
+    def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
+        return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
 
     def ask(self, wish: Constraint) -> Part:
         """The agent asks for a wish; where there are few things to choose from, it may name them."""
@@ -121,7 +177,7 @@ class Script:
         text = part.text
         if self.lang == "en" and not text.startswith(("I ", "I'")) and not any(text.startswith(m) for m in part.must):
             text = text[0].lower() + text[1:]
-        return Part(link + text, part.acts, part.must, part.refs)
+        return replace(part, text=link + text)
 
     def spec(self, slot: str) -> SlotSpec | None:
         return self.knowledge.domain.by_name.get(slot)
@@ -129,6 +185,19 @@ class Script:
     def shown(self, slot: str) -> str:
         spec = self.spec(slot)
         return (spec.names.get(self.scenario.lang) or (slot.replace("_", " "),))[0] if spec else ""
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self.knowledge.domain, self.lang)
+
+    def _asks(self, part: Part) -> bool:
+        """Viewers leave out the mark of a question."""
+        return part.asks or (bool(part.frame) and self._labels.asks(part.text))
+
+    def _closed(self, part: Part) -> Part:
+        """Typed lines have no final mark; where more follows they need one."""
+        mark = "，" if self.lang == "zh" else "."
+        return replace(part, text=part.text + mark) if part.text[-1:].isalnum() else part
 
     def outline(self) -> Outline:
         return Outline(scenario=self.scenario, steps=tuple(self.steps))
@@ -146,7 +215,8 @@ class Script:
                 must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
                 refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
                 strategy=strategy,
-                asks=any(part.asks for part in parts),
+                asks=any(map(self._asks, parts)),
+                frame=next((part.frame for part in parts if part.frame), ""),
             )
         )
 

@@ -5,6 +5,7 @@ The moves (moves.py) decide when; here it is decided what, from the facts there 
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from millstream import numbers
 from millstream.domain import NO, NONE
@@ -169,8 +170,8 @@ def next_question(script: Script) -> None:
 
 def query(script: Script, slot: str) -> Part:
     part = script.part("query", "request", slot, entity=script.offered)
-    mined = script.asked.get(slot)
-    return Part(part.text, part.acts, part.must, (mined.id,) if mined else ())
+    mined = script.voice.asked.get(slot)
+    return part if part.frame or not mined else replace(part, refs=(mined.id,))
 
 
 def answer(script: Script, slot: str) -> list[Part]:

@@ -36,6 +36,8 @@ _NAMED = 3
 _RUN: dict[Lang, int] = {"zh": 6, "en": 14}
 """Characters from which on words taken over from the other side are no chance."""
 _QUESTION = re.compile("[?？]")
+_WANTING = ("request", "request_compare", "negotiate")
+"""Acts that want an answer, whether they are worded as a question or not ("E7首付")."""
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
@@ -138,7 +140,7 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("too long or too short")
     if step.asks and not labels.asks(text):
         faults.append("no longer a question")
-    if not step.asks and _QUESTION.search(text):
+    if not step.asks and _QUESTION.search(text) and not any(act.act in _WANTING for act in step.acts):
         faults.append("became a question")
     if begun := _unasked(text, step, lang):
         faults.append(f"begins with {begun!r}")

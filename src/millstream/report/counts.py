@@ -149,6 +149,8 @@ class Tally:
     domains: Counter[str] = field(default_factory=Counter)
     licences: Counter[str] = field(default_factory=Counter)
     grounded: int = 0
+    frames: Counter[str] = field(default_factory=Counter)
+    """How often each frame lent its words (records.Turn.frame)."""
 
     @property
     def utterances(self) -> int:
@@ -173,6 +175,7 @@ class Tally:
             self.acts[turn.role].update(act.act for act in turn.acts)
             self.strategies.update([turn.strategy] if turn.strategy else [])
             self.grounded += bool(turn.grounding)
+            self.frames.update([turn.frame] if turn.frame else [])
 
 
 def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple[Tally, tuple[Dialogue, ...]]:

@@ -77,6 +77,7 @@ def headline(summary: Summary, tally: Tally) -> tuple[Figure, ...]:
         Figure("seconds each", number(summary.each(seconds), 1), f"{seconds:,.0f} s by the clock"),
         Figure("in the model's own words", percent(summary.own_words), _words(summary)),
         Figure("turns a dialogue", number(mean, 1), f"{turns:,} turns in all"),
+        Figure("turns from frames", number(tally.frames.total()), f"{len(tally.frames):,} frames lent their words"),
         Figure("turns with evidence", percent(grounded), f"{tally.grounded:,} rest on a source"),
     )
 
