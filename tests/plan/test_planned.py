@@ -174,23 +174,6 @@ def test_haggling_is_held_and_only_what_is_known_is_granted(key: str) -> None:
     assert haggled
 
 
-@every
-def test_what_was_heard_wrong_is_put_right(key: str) -> None:
-    """Recovery: what is confirmed wrongly never enters the state."""
-    seen = 0
-    for dialogue in grounds.played(key):
-        wished = {wish.slot: wish.value for wish in dialogue.scenario.constraints}
-        for n, wrong in said(dialogue, "confirm"):
-            seen += 1
-            assert wrong.value != wished[wrong.slot]
-            right, sorry = dialogue.turns[n + 1], dialogue.turns[n + 2]
-            assert Act(act="correct", slot=wrong.slot, value=wished[wrong.slot]) in right.acts
-            assert Act(act="apologise", slot=wrong.slot, value=wished[wrong.slot]) in sorry.acts
-            for turn in (dialogue.turns[n], right, sorry):
-                assert {each.slot: each.value for each in turn.state}[wrong.slot] == wished[wrong.slot]
-    assert seen
-
-
 ENDS: dict[Outcome, tuple[set[str], set[str]]] = {
     # what has to be heard, what may not be
     "success": ({"thank", "confirm_booking"}, {"decline", "delay", "request_handover"}),

@@ -72,6 +72,19 @@ def test_each_kind_ends_mended_or_handed_over(seed: int, key: str, kind: Recover
         assert SHORTEST <= len(dialogue.turns) <= LONGEST + 2
 
 
+@every
+def test_what_is_heard_wrong_never_enters_the_state(key: str) -> None:
+    for dialogue in made(key, "misheard", 4):
+        wished = {wish.slot: wish.value for wish in dialogue.scenario.constraints}
+        n, wrong = next((n, act) for n, turn in enumerate(dialogue.turns) for act in turn.acts if act.act == "confirm")
+        assert wrong.value != wished[wrong.slot]
+        right, sorry = dialogue.turns[n + 1], dialogue.turns[n + 2]
+        assert Act(act="correct", slot=wrong.slot, value=wished[wrong.slot]) in right.acts
+        assert Act(act="apologise", slot=wrong.slot, value=wished[wrong.slot]) in sorry.acts
+        for turn in (dialogue.turns[n], right, sorry):
+            assert {each.slot: each.value for each in turn.state}[wrong.slot] == wished[wrong.slot]
+
+
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 100_000), key=st.sampled_from(grounds.EVERY))
 def test_what_is_not_there_is_not_held_in_the_end(seed: int, key: str) -> None:

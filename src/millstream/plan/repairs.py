@@ -37,7 +37,7 @@ _ELSE: tuple[Recovery, ...] = ("misheard", "wrong_item", "unavailable", "off_que
 """Only who books can fail to, and nobody is handed over for a slip that was mended."""
 _NOT_BESIDE: dict[Move, tuple[Recovery, ...]] = {
     "conflict": ("unavailable",),
-    "negotiate": ("complaint", "off_question", "wrong_item"),
+    "negotiate": ("complaint", "off_question", "unavailable", "wrong_item"),
 }
 """Not twice in one dialogue that something is not there; and haggling is long by itself."""
 _BEFORE: dict[Recovery, tuple[Move, ...]] = {
