@@ -12,6 +12,8 @@ from millstream.errors import InputError
 from millstream.records import Lang
 from millstream.shapes import Critic, Known
 
+Column = Literal["text", "author", "speaker", "start", "end", "kind", "lang"]
+
 
 class Settings(BaseModel):
     """Everything that can change what a run makes. Keys are never among them."""
@@ -31,6 +33,7 @@ class Settings(BaseModel):
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
 
 @dataclass(frozen=True)
