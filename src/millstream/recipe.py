@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from millstream.errors import InputError
 from millstream.records import Lang
@@ -34,6 +34,13 @@ class Settings(BaseModel):
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
+
+    @field_validator("columns")
+    @classmethod
+    def _has_a_text(cls, columns: dict[Column, str]) -> dict[Column, str]:
+        if columns and "text" not in columns:
+            raise ValueError("names no text column")
+        return columns
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,10 @@ def holds(path: Path, *words: bytes) -> bool:
     with opened(path) as file:
         carry, most = b"", max(map(len, words)) - 1
         while chunk := file.read(LONGEST):
-            if any(word in carry + chunk for word in words):
+            said = carry + chunk
+            if any(word in said for word in words):
                 return True
-            carry = chunk[-most:]
+            carry = said[-most:]
     return False
 
 
@@ -260,8 +261,11 @@ def _keys(torn: str) -> Iterator[str]:
 
 def columns(head: str) -> list[str]:
     """The names in the first row of a CSV or TSV."""
-    row = head.lstrip("\ufeff").partition("\n")[0].rstrip("\r")
-    return [name.strip() for name in next(csv.reader([row], delimiter=delimiter(row)), [])]
+    row = re.split(r"[\r\n]", head.lstrip("\ufeff"), maxsplit=1)[0]
+    try:
+        return [name.strip() for name in next(csv.reader([row], delimiter=delimiter(row)), [])]
+    except csv.Error:
+        return []
 
 
 def delimiter(row: str) -> str:

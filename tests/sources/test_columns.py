@@ -6,6 +6,7 @@ import pytest
 
 from millstream.errors import InputError
 from millstream.intake import take
+from millstream.recipe import settings
 from millstream.shapes import Reading
 from millstream.sources import columns
 
@@ -76,3 +77,10 @@ def test_without_a_map_it_reads_nothing(tmp_path: Path) -> None:
     assert not columns.recognises(Path("a.csv"), "nick,msg,ts\n") and not columns.fits(tmp_path / "a.csv", {})
     with pytest.raises(InputError, match="no map of its columns"):
         list(columns.read(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize("wrong", [{"author": "nick"}, {"text": "msg", "words": "x"}, {"text": 3}, "msg"])
+def test_a_wrong_map_is_one_line(wrong: object) -> None:
+    with pytest.raises(InputError, match="^settings: columns") as caught:
+        settings(None, {"columns": wrong})
+    assert "\n" not in str(caught.value)

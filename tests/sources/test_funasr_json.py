@@ -24,7 +24,7 @@ def test_sentences_with_speakers_in_milliseconds(tmp_path: Path) -> None:
     whole = [{"key": "a", "text": "多少钱？两百九。", "sentence_info": sentences}]
     cues = cues_of(tmp_path / "a.json", whole)
     assert [(cue.start, cue.end, cue.speaker, cue.text) for cue in cues] == [
-        (0.43, 2.67, "0", "多少钱？"),
+        (0.43, 2.67, "spk0", "多少钱？"),
         (2.7, 3.5, "", "两百九。"),
     ]
 

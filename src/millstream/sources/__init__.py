@@ -7,6 +7,7 @@ recording, sorted on the media clock. Of the formats it knows only what the thre
 
 import heapq
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -180,7 +181,9 @@ def captions(path: Path, form: str) -> list[pysubs2.SSAEvent]:
     said = WORD_TIME.sub("<t>", text.read(path))
     _refuse_torn(said, path, form)
     try:
-        found = pysubs2.SSAFile.from_string(said, format_=form, keep_html_tags=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fields that nobody reads
+            found = pysubs2.SSAFile.from_string(said, format_=form, keep_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError) as error:
         raise InputError(f"no {form} captions: {error}", str(path), "check the file") from error
     if not any(event.text.strip() for event in found):

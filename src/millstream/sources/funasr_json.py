@@ -57,7 +57,8 @@ def _line(sentence: Any) -> Line:
     times = _times(text.dig(sentence, "timestamp"))
     start, end = text.dig(sentence, "start"), text.dig(sentence, "end")
     start, end = text.dig(times, 0, 0) if start is None else start, text.dig(times, -1, 1) if end is None else end
-    speaker = text.line(text.dig(sentence, "spk"))
+    number = text.line(text.dig(sentence, "spk"))
+    speaker = f"spk{number}" if number.isdigit() else number
     said = SPACED.sub("", text.line(MARK.sub("", said)))
     return Line(said, _seconds(start), _seconds(end), speaker=speaker)
 
