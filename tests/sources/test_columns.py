@@ -81,6 +81,6 @@ def test_without_a_map_it_reads_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [{"author": "nick"}, {"text": "msg", "words": "x"}, {"text": 3}, "msg"])
 def test_a_wrong_map_is_one_line(wrong: object) -> None:
-    with pytest.raises(InputError, match="^settings: columns") as caught:
+    with pytest.raises(InputError, match=r"^settings: columns") as caught:
         settings(None, {"columns": wrong})
     assert "\n" not in str(caught.value)
