@@ -1,4 +1,4 @@
-"""Chat as chat-downloader stores it: a JSON list of messages, or the CSV twin of one, read as they stream.
+"""Chat as chat-downloader stores it: a JSON list of messages, one message a line, or the CSV twin of a list.
 
 The clock is `video_offset_time_msec`, else `time_in_seconds`; a chat recorded while it was live has neither, and its
 `timestamp` is counted from the first message.
@@ -30,7 +30,7 @@ def recognises(path: Path, head: str) -> bool:
         return "message" in header and bool(header & set(AUTHOR)) and bool(header & MARKS)
     opening, keys = text.shape(head)
     ours = bool(keys & MARKS) or {"author", "timestamp"} <= keys
-    return opening.startswith("[{") and "message" in keys and ours
+    return opening in ("[{", "{") and "message" in keys and ours and "commenter" not in keys
 
 
 def read(path: Path) -> Iterator[Reading]:
@@ -59,7 +59,10 @@ def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], flo
 
 
 def _messages(path: Path) -> Iterator[Any]:
-    return text.rows(path) if path.suffix.lower() == ".csv" else text.items(path)
+    if path.suffix.lower() == ".csv":
+        return text.rows(path)
+    opening, keys = text.shape(text.head(path))
+    return text.values(path) if opening == "{" and "message" in keys else text.items(path)
 
 
 def _taken_back(path: Path) -> dict[str, float]:
