@@ -214,3 +214,21 @@ def test_licences_by_other_names() -> None:
 def test_combined_rights_forbid_what_any_forbids() -> None:
     both = combined([Rights(basis="owned", retention="2030-01-01"), Rights(retention="2029-01-01", opted_out=True)])
     assert both == Rights(basis="unknown", retention="2029-01-01", opted_out=True)
+
+
+def test_danmaku_that_are_no_text_are_known_by_their_bytes(tmp_path: Path) -> None:
+    seeds = Path(__file__).parents[1] / "benchmarks" / "seeds" / "bilibili_segments"
+    file = tmp_path / "room1.bin"
+    file.write_bytes((seeds / "room1.seg.so").read_bytes())
+    (gathered,) = take([file]).readings
+    assert gathered.recording.source == "bilibili_segments"
+    assert [cue.text for reading in gathered.readings for cue in reading.cues] == ["第一", "来了", "多少钱"]
+
+
+def test_gifts_do_not_make_a_chat_another_track(tmp_path: Path) -> None:
+    gift = '{"message_type": "paid_sticker", "author": {"name": "A"}, "message": "a cat", "time_in_seconds": 1}'
+    chat = '{"author": {"name": "A"}, "message": "hi", "time_in_seconds": 2}'
+    (tmp_path / "room.chat.json").write_text(f"[{gift}, {chat}]")
+    (tmp_path / "room.json").write_text(f"[{chat}]")
+    taken = take([tmp_path])
+    assert len(taken.readings) == 1 and "already read from" in taken.left_out[0][1]

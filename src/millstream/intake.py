@@ -6,7 +6,7 @@ empty, torn or not allowed, is left out with its reason and the others still run
 
 import heapq
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.errors import InputError, RightsError
 from millstream.records import Basis, Cue, Passage, Recording, Rights, TrackName
 from millstream.shapes import Reading, Table
+from millstream.sources import columns as mapped
 from millstream.sources import name_of
 
 KINDS = ("sources", "corpora", "documents")
@@ -65,11 +66,12 @@ class Intake:
     rights: dict[str, Rights] = field(default_factory=dict)
 
 
-def take(paths: list[Path], overrides: Rights | None = None) -> Intake:
+def take(paths: list[Path], overrides: Rights | None = None, columns: Mapping[Any, str] | None = None) -> Intake:
     """Everything usable of these files and folders.
 
     `overrides` are rights declared for all of it; they replace what the files beside it say, but never lift an
-    opt-out. Raises InputError where a rights file is wrong or nothing usable is found.
+    opt-out. `columns` is the map by which files in rows are read that have all its columns. Raises
+    InputError where a rights file is wrong or nothing usable is found.
     """
     taken = Intake()
     found: list[Found] = []
@@ -77,7 +79,7 @@ def take(paths: list[Path], overrides: Rights | None = None) -> Intake:
         rights = rights_of(path, root, overrides)
         try:
             _refuse(path, rights)
-            found += [Found(path, reading, track, rights) for reading, track in _sort(path, taken)]
+            found += [Found(path, reading, track, rights) for reading, track in _sort(path, taken, columns or {})]
             taken.rights[str(path)] = rights
         except InputError as error:
             taken.left_out.append((str(path), str(error)))
@@ -170,19 +172,17 @@ def _refuse(path: Path, rights: Rights) -> None:
         raise InputError("the words of the file beside it, without times", str(path), "leave it out")
 
 
-def _sort(path: Path, taken: Intake) -> list[tuple[Reading, str]]:
+def _sort(path: Path, taken: Intake, columns: Mapping[str, str]) -> list[tuple[Reading, str]]:
     """Put the file's seeds, tables and passages where they belong, whole or not at all.
 
     Returns its readings with their tracks: the first cue of each is read, so that a file torn at its start is
     out at once.
     """
+    if mapped.fits(path, columns):
+        return _begun(mapped.read_by(path, columns), path)
     kind, module = _plugin(path)
     if kind == "sources":
-        begun = [(each, next(iter(each.cues), None)) for each in module.read(path)]
-        readings = [(reading, first.track) for reading, first in begun if first is not None]
-        if not readings:
-            raise InputError("holds no utterance", str(path), "leave it out")
-        return readings
+        return _begun(module.read(path), path)
     if kind == "corpora":
         profiles, plans = _seeds(module, path)
         taken.profiles += profiles
@@ -196,6 +196,14 @@ def _sort(path: Path, taken: Intake) -> list[tuple[Reading, str]]:
     return []
 
 
+def _begun(readings: Iterable[Reading], path: Path) -> list[tuple[Reading, str]]:
+    begun = [(each, next(iter(each.cues), None)) for each in readings]
+    spoken = [(reading, reading.track or first.track) for reading, first in begun if first is not None]
+    if not spoken:
+        raise InputError("holds no utterance", str(path), "leave it out")
+    return spoken
+
+
 def _seeds(module: ModuleType, path: Path) -> tuple[list[AgentSeed], list[PlanSeed]]:
     if '"plan_id"' in text.head(path):
         return [], list(module.read_plans(path))
@@ -203,7 +211,12 @@ def _seeds(module: ModuleType, path: Path) -> tuple[list[AgentSeed], list[PlanSe
 
 
 def _plugin(path: Path) -> tuple[str, ModuleType]:
-    """The first plug-in that knows the file by its name and its first 64 KiB."""
+    """The first plug-in that knows the file by its name and its first 64 KiB; sources that are no text first."""
+    raw = text.head_bytes(path)
+    for name in plugins.names("sources"):
+        binary: ModuleType = plugins.module("sources", name)
+        if hasattr(binary, "recognises_bytes") and binary.recognises_bytes(path, raw):
+            return "sources", binary
     head = text.head(path)
     if not head.strip():
         raise InputError("empty", str(path), "leave it out")
@@ -250,7 +263,10 @@ def _gather(found: list[Found], taken: Intake) -> Iterator[Gathered]:
         yield Gathered(_merged(name, own), tuple(each.reading for each in own), files)
 
 
-ALIKE = ("whisper_json", "youtube_chat", "chat_downloader", "bilibili", "vtt", "srt", "ass")
+ALIKE = (
+    *("whisper_json", "funasr_json", "youtube_chat", "twitch_chat", "chat_downloader", "youtube_live_api", "douyin"),
+    *("bilibili", "bilibili_segments", "bilibili_subtitle", "vtt", "srt", "ass"),
+)
 """Formats in which one track of a recording is often stored twice, the one that says more first."""
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from millstream.errors import InputError
 from millstream.records import Lang
 from millstream.shapes import Critic, Known
+
+Column = Literal["text", "author", "speaker", "start", "end", "kind", "lang"]
 
 
 class Settings(BaseModel):
@@ -31,6 +33,14 @@ class Settings(BaseModel):
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
+
+    @field_validator("columns")
+    @classmethod
+    def _has_a_text(cls, columns: dict[Column, str]) -> dict[Column, str]:
+        if columns and "text" not in columns:
+            raise ValueError("names no text column")
+        return columns
 
 
 @dataclass(frozen=True)

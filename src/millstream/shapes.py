@@ -11,11 +11,12 @@ from millstream.records import Cue, Dialogue, Fact, Lang, Passage, Recording, St
 @dataclass
 class Reading:
     """A recording's header and its cues, read lazily. `notes` counts what was mended on the way, by reason;
-    it is whole once the cues have been consumed."""
+    it is whole once the cues have been consumed. `track` is that of the file; gifts and notices in it have others."""
 
     recording: Recording
     cues: Iterable[Cue]
     notes: dict[str, int] = field(default_factory=dict)
+    track: str = ""
 
 
 @dataclass(frozen=True)

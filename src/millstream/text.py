@@ -5,11 +5,15 @@ encodings and JSON; it knows no format of any source and nothing of what the tex
 """
 
 import codecs
+import csv
+import io
+import itertools
 import json
 import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,7 +30,8 @@ DEEPEST = 100
 
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD]([89a-fA-F])|.?)", re.S)
-BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|([\[{])|([\]}])', re.S)
+TOKENS = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"(\s*:)?|\Z)|([\[{])|([\]}])', re.S)
+"""A string (torn at the end, perhaps) and whether it is a key, or a bracket that opens or closes."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 
@@ -42,11 +47,29 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def head_bytes(path: Path) -> bytes:
+    """The first 64 KiB as they are."""
+    with opened(path) as file:
+        return file.read(HEAD)
+
+
 def head(path: Path) -> str:
     """The first 64 KiB as text; "" for an empty file."""
     with opened(path) as file:
         raw = file.read(HEAD)
         return decode(raw, str(path), whole=not file.read(1))
+
+
+def holds(path: Path, *words: bytes) -> bool:
+    """Does one of these words stand anywhere in the file?"""
+    with opened(path) as file:
+        carry, most = b"", max(map(len, words)) - 1
+        while chunk := file.read(LONGEST):
+            said = carry + chunk
+            if any(word in said for word in words):
+                return True
+            carry = said[-most:]
+    return False
 
 
 def read(path: Path) -> str:
@@ -87,13 +110,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
     """The numbered lines of a UTF-8 file that are not blank, in constant memory."""
     with opened(path) as file:
         for number, raw in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
-            where = f"{path} line {number}"
-            if len(raw) > LONGEST:
-                raise InputError(f"longer than {LONGEST} bytes", where, "is it one JSON object a line?")
-            try:
-                text = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-            except UnicodeDecodeError as error:
-                raise InputError("not UTF-8 text", where, "save it as UTF-8") from error
+            text = _line(raw, f"{path} line {number}", "utf-8-sig" if number == 1 else "utf-8").strip()
             if text:
                 yield number, text
 
@@ -127,8 +144,8 @@ def _refuse_constant(name: str) -> None:
 
 def _refuse_depth(text: str, where: str) -> None:
     depth = 0
-    for found in BRACKETS.finditer(text):
-        depth += bool(found[1]) - bool(found[2])
+    for token in TOKENS.finditer(text):
+        depth += bool(token[3]) - bool(token[4])
         if depth > DEEPEST:
             raise _too_deep(where)
 
@@ -141,29 +158,56 @@ def _lone_surrogate(where: str) -> InputError:
     return InputError("half a character (a lone surrogate escape)", where, "write it as UTF-8 again")
 
 
-def items(path: Path) -> Iterator[Any]:
-    """The items of a JSON list one by one, in constant memory. Errors name the item, counted from 1."""
-    count, depth, builder = 1, 0, ijson.ObjectBuilder()
+def items(path: Path, *keys: str) -> Iterator[Any]:
+    """The items of a JSON list one by one, in constant memory: of the list that the file is or, with `keys`, of each
+    list that goes by one of them, however deep, in any number of values. Errors name the item, counted from 1."""
+    yield from _pieces(path, keys or ("",))
+
+
+def values(path: Path) -> Iterator[Any]:
+    """The JSON values of a file that has any number of them, one after the other, each on one line or on several."""
+    yield from _pieces(path, ())
+
+
+def _pieces(path: Path, keys: tuple[str, ...]) -> Iterator[Any]:
+    """Items of the lists named in `keys` ("" is the file itself), or the whole values where nothing is named."""
+    found, count, depth, key, builder = False, 1, 0, "", ijson.ObjectBuilder()
+    inside: int | None = None if keys else 0
     with opened(path) as file:
         try:
-            for event, value in ijson.basic_parse(_Checked(file, str(path)), use_float=True):
+            several = keys != ("",)
+            for event, value in ijson.basic_parse(_Checked(file, str(path)), use_float=True, multiple_values=several):
                 depth -= event.startswith("end_")
-                if depth > 0:
+                opens = inside is None and event == "start_array" and key in keys
+                if inside is not None and depth >= inside:
                     builder.event(event, value)
-                elif event not in ("start_array", "end_array"):
-                    raise InputError("not a JSON list", str(path), "put the items between [ and ]")
+                elif opens:
+                    found, inside = True, depth + 1
+                elif inside is not None:
+                    inside = None
+                elif event == "map_key":
+                    key = value
                 if event.startswith("start_"):
                     depth += 1
                     if depth > DEEPEST:
                         raise _too_deep(f"{path} item {count}")
-                elif depth == 1:
+                elif depth == inside and event != "map_key":
                     yield builder.value
                     count, builder = count + 1, ijson.ObjectBuilder()
         except ijson.JSONError as error:
-            raw = error.args[0]
-            said = (raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)).partition("\n")[0]
-            what, where = f"not JSON, or torn: {said}", f"{path} item {count}"
-            raise InputError(what, where, "check that it is complete") from error
+            raise _torn(error, f"{path} item {count}") from error
+        except UnicodeDecodeError as error:
+            raise _lone_surrogate(f"{path} item {count}") from error
+    if keys == ("",) and not found:
+        raise InputError("not a JSON list", str(path), "put the items between [ and ]")
+    if keys and not found:
+        raise InputError(f"holds no list of {keys[0]}", str(path), "see docs/formats.md for what it should look like")
+
+
+def _torn(error: ijson.JSONError, where: str) -> InputError:
+    raw = error.args[0]
+    said = (raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)).partition("\n")[0]
+    return InputError(f"not JSON, or torn: {said}", where, "check that it is complete")
 
 
 class _Checked:
@@ -190,14 +234,80 @@ def shape(head: str) -> tuple[str, frozenset[str]]:
     """How a JSON file begins: its opening brackets ("[{", "[[{", "{") and the keys of its first object."""
     opening = re.match(r"[\s\[{]*", head.lstrip("\ufeff"))
     brackets = "".join(opening[0].split()) if opening else ""
+    return brackets[:3], frozenset(first(head)) if brackets and "{" in head else frozenset()
+
+
+def first(head: str) -> dict[str, Any]:
+    """The first JSON object of a head; where the head ends inside it, its keys as far as they go, with None."""
     start = head.find("{")
-    if not brackets or start < 0:
-        return brackets[:3], frozenset()
     try:
-        first, _ = json.JSONDecoder().raw_decode(head[start:])
-    except (ValueError, RecursionError):  # the head ends inside it
-        return brackets[:3], frozenset(re.findall(r'"([^"\\]{1,60})"\s*:', head))
-    return brackets[:3], frozenset(first)
+        found, _ = json.JSONDecoder().raw_decode(head[start:])
+    except (ValueError, RecursionError):
+        return dict.fromkeys(_keys(head[start:])) if start >= 0 else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keys(torn: str) -> Iterator[str]:
+    """The keys of an object that is not whole, and none of those inside it."""
+    depth = 0
+    for token in TOKENS.finditer(torn):
+        depth += bool(token[3]) - bool(token[4])
+        if depth == 1 and token[2]:
+            yield token[1]
+
+
+# --- CSV ---------------------------------------------------------------------------------------------------
+
+
+def columns(head: str) -> list[str]:
+    """The names in the first row of a CSV or TSV."""
+    row = re.split(r"[\r\n]", head.lstrip("\ufeff"), maxsplit=1)[0]
+    try:
+        return [name.strip() for name in next(csv.reader([row], delimiter=delimiter(row)), [])]
+    except csv.Error:
+        return []
+
+
+def delimiter(row: str) -> str:
+    return max(",;\t|", key=row.count)
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV or TSV by its header, in constant memory. Errors name the line."""
+    lines = _text_lines(path)
+    header = next(lines, "")
+    reader = csv.reader(itertools.chain([header], lines), delimiter=delimiter(header), strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        for row in reader:
+            if row:
+                yield dict(zip(names, row, strict=False))
+    except csv.Error as error:
+        where = f"{path} line {reader.line_num}"
+        raise InputError(f"not CSV, or torn: {error}", where, "check that it is complete") from error
+
+
+def _text_lines(path: Path) -> Iterator[str]:
+    """Lines with their ends. A file that is not UTF-8 from its start on is read whole, as the codecs want it."""
+    with opened(path) as file:
+        start = file.read(HEAD)
+        try:
+            codecs.getincrementaldecoder("utf-8")().decode(start)
+        except UnicodeDecodeError:
+            yield from io.StringIO(read(path))
+            return
+        file.seek(0)
+        for number, raw in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+            yield _line(raw, f"{path} line {number}", "utf-8-sig" if number == 1 else "utf-8")
+
+
+def _line(raw: bytes, where: str, codec: str) -> str:
+    if len(raw) > LONGEST:
+        raise InputError(f"longer than {LONGEST} bytes", where, "a file of lines has shorter ones")
+    try:
+        return raw.decode(codec)
+    except UnicodeDecodeError as error:
+        raise InputError("not UTF-8 text", where, "save it as UTF-8") from error
 
 
 # --- values ------------------------------------------------------------------------------------------------
@@ -235,3 +345,20 @@ def seconds(value: object) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def moment(value: object) -> float | None:
+    """Seconds since 1970 from ISO 8601 text, or from a number of seconds, milli-, micro- or nanoseconds. A time of day
+    without a zone is taken for UTC. None for anything else."""
+    number = seconds(value) if not (isinstance(value, str) and CLOCK.fullmatch(value.strip())) else None
+    if number is not None:
+        if abs(number) > 1e20:
+            return None
+        while abs(number) > 1e11:  # in seconds that is the year 5138
+            number /= 1000
+        return number
+    try:
+        found = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        return None if found is None else (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

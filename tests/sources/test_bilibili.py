@@ -70,3 +70,21 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
     body = "".join(f'<d p="{at},1,25,0,0,0,h,1">{escape(said)}</d>' for at, said in rows)
     found = cues_of(tmp_path_factory.mktemp("xml") / "a.xml", f"<i>{body}</i>")
     assert [(cue.start, cue.text) for cue in found] == sorted(rows, key=lambda row: row[0])
+
+
+def test_gifts_and_memberships_of_a_live_room_are_no_danmaku(tmp_path: Path) -> None:
+    said = (
+        '<i><BililiveRecorder version="2"/><d p="1,1,25,0,0,0,1,0" user="Ann">多少钱</d>'
+        '<gift ts="2" user="Bo" giftname="辣条" giftcount="3"/><guard ts="3" user="Cy" level="3" count="1"/></i>'
+    )
+    cues = cues_of(tmp_path / "room1.xml", said)
+    assert [(cue.start, cue.author, cue.text, cue.track, cue.kind) for cue in cues] == [
+        (1.0, "Ann", "多少钱", "danmaku", ""),
+        (2.0, "Bo", "辣条 x3", "gift", "gift"),
+        (3.0, "Cy", "level 3", "gift", "membership"),
+    ]
+
+
+def test_elements_in_elements_without_end_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="XML nested more than"):
+        cues_of(tmp_path / "a.xml", "<i>" + "<x>" * 20_000)

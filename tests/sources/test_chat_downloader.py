@@ -69,7 +69,7 @@ def test_the_csv_twin_says_the_same(tmp_path: Path) -> None:
         ('[{"message": "' + "x" * 65530 + '\\ud83d"}]', "half a character"),
         ("[" * 1000 + "]" * 1000, "nested"),
         ("[" * 100_000, "nested"),
-        ('[{"message": "a"}]'.encode("utf-16-le").decode("latin-1"), "not JSON"),
+        ('[{"message": "a"}]'.encode("utf-16-le").decode("latin-1"), "not text, or UTF-16"),
     ],
 )
 def test_torn_empty_and_hostile_files_give_one_line(tmp_path: Path, said: str, what: str) -> None:
@@ -108,3 +108,22 @@ def test_what_comes_too_late_to_be_sorted_is_clamped(tmp_path: Path) -> None:
 def test_times_before_the_start_are_the_start(tmp_path: Path) -> None:
     reading = reading_of(tmp_path / "a.json", [{"message": "early", "time_in_seconds": -30}])
     assert [cue.start for cue in reading.cues] == [0.0] and reading.notes == {"times before the start": 1}
+
+
+def test_what_was_deleted_is_not_used(tmp_path: Path) -> None:
+    told = [
+        {**NEW, "message_id": "a", "message": "kept"},
+        {**NEW, "message_id": "b", "message": "deleted"},
+        {**NEW, "author": {"id": "y"}, "message": "rude"},
+        {"action_type": "mark_chat_item_as_deleted", "target_message_id": "b", "message": "[message deleted]"},
+        {"message_type": "ban_user", "author": {"id": "y"}},
+        {**NEW, "author": {"id": "y"}, "message": "after the pause"},
+    ]
+    reading = reading_of(tmp_path / "a.json", told)
+    assert [cue.text for cue in reading.cues] == ["kept", "after the pause"]
+    assert reading.notes["messages taken back"] == 2
+
+
+def test_a_chat_recorded_live_counts_from_its_first_message(tmp_path: Path) -> None:
+    told = [{"author": "Ann", "message": "m", "timestamp": at * 10**6} for at in (1_600_000_000, 1_600_000_007)]
+    assert [cue.start for cue in cues_of(tmp_path / "a.json", told)] == [0.0, 7.0]

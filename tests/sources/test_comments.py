@@ -74,3 +74,32 @@ def test_what_is_no_comment_is_counted(tmp_path: Path) -> None:
     reading = next(comments.read(file))
     assert [cue.text for cue in reading.cues] == ["kept"]
     assert reading.notes == {"comments without text": 3, "no clock": 1}
+
+
+def test_threads_of_the_data_api(tmp_path: Path) -> None:
+    def comment(own: str, said: str, **more: str) -> dict[str, Any]:
+        snippet = {"textDisplay": f"<b>{said}</b>", "textOriginal": said, "authorDisplayName": f"@{own}", **more}
+        return {"kind": "youtube#comment", "id": own, "snippet": snippet}
+
+    threads = [
+        {
+            "kind": "youtube#commentThread",
+            "id": own,
+            "snippet": {"topLevelComment": comment(own, f"How much is {own}?"), "totalReplyCount": 1},
+            "replies": {"comments": [comment(f"{own}.1", "30 dollars", parentId=own)]},
+        }
+        for own in "ab"
+    ]
+    cues = cues_of(tmp_path / "a.json", {"kind": "youtube#commentThreadListResponse", "items": threads})
+    assert [(cue.text, cue.author, cue.reply_to) for cue in cues] == [
+        ("How much is a?", "@a", None),
+        ("30 dollars", "@a.1", 0),
+        ("How much is b?", "@b", None),
+        ("30 dollars", "@b.1", 2),
+    ]
+
+
+def test_one_comment_a_line(tmp_path: Path) -> None:
+    rows = [{"cid": "a", "text": "q", "author": "A"}, {"cid": "b", "text": "x"}, {"cid": "a.1", "text": "r"}]
+    cues = cues_of(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows)))
+    assert [(cue.text, cue.reply_to) for cue in cues] == [("q", None), ("r", 0), ("x", None)]

@@ -55,3 +55,15 @@ def test_torn_empty_and_hostile_files_give_one_line(tmp_path: Path, said: str) -
     with pytest.raises(InputError) as caught:
         cues_of(tmp_path / "a.json", said)
     assert "a.json" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_whisper_cpp_counts_milliseconds(tmp_path: Path) -> None:
+    told = {"offsets": {"from": 1500, "to": 2500}, "text": " Hi"}
+    (cue,) = cues_of(tmp_path / "a.json", {"result": {"language": "en"}, "transcription": [told]})
+    assert (cue.start, cue.end, cue.text, cue.lang) == (1.5, 2.5, "Hi", "en")
+
+
+def test_chunks_of_transformers(tmp_path: Path) -> None:
+    chunks = [{"timestamp": [0.0, 2.5], "text": "Hi"}, {"timestamp": [2.5, None], "text": "all"}]
+    cues = cues_of(tmp_path / "a.json", {"text": "Hi all", "chunks": chunks})
+    assert [(cue.start, cue.end) for cue in cues] == [(0.0, 2.5), (2.5, 2.5)]

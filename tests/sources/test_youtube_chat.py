@@ -108,3 +108,71 @@ json_values = st.recursive(
 def test_no_shape_crashes_it(tmp_path_factory: pytest.TempPathFactory, value: Any) -> None:
     row = json.dumps({"replayChatItemAction": value})
     assert all(cue.text or cue.kind for cue in cues_of(tmp_path_factory.mktemp("chat") / "a.live_chat.json", row))
+
+
+def other(name: str, **body: Any) -> str:
+    return json.dumps({"replayChatItemAction": {"actions": [{name: body}], "videoOffsetTimeMsec": "9000"}})
+
+
+def said(words: str, own: str, author: str = "UCa", renderer: str = "liveChatTextMessageRenderer") -> str:
+    told = {"id": own, "authorExternalChannelId": author, "message": {"runs": [{"text": words}]}}
+    return action(renderer, told)
+
+
+def test_what_was_deleted_is_not_used(tmp_path: Path) -> None:
+    file = tmp_path / "a.live_chat.json"
+    again = {"liveChatTextMessageRenderer": {"id": "c", "message": {"runs": [{"text": "mended"}]}}}
+    held = {"liveChatPlaceholderItemRenderer": {"id": "d"}}
+    rows = [
+        *(
+            said("kept", "a"),
+            said("deleted", "b"),
+            said("first words", "c"),
+            said("hidden", "d"),
+            said("rude", "e", "UCx"),
+        ),
+        other("markChatItemAsDeletedAction", targetItemId="b"),
+        other("replaceChatItemAction", targetItemId="c", replacementItem=again),
+        other("replaceChatItemAction", targetItemId="d", replacementItem=held),
+        other("markChatItemsByAuthorAsDeletedAction", externalChannelId="UCx"),
+        said("after the pause", "f", "UCx"),
+    ]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    reading = next(youtube_chat.read(file))
+    assert sorted(cue.text for cue in reading.cues) == ["after the pause", "kept", "mended"]
+    assert reading.notes["messages taken back"] == 4
+
+
+def test_what_the_platform_words_is_on_a_track_of_its_own(tmp_path: Path) -> None:
+    poll = {"choices": [{"text": {"simpleText": "Blue"}}, {"text": {"runs": [{"text": "White"}]}}]}
+    panel = {"liveChatActionPanelRenderer": {"contents": {"pollRenderer": poll}}}
+    joined = action("liveChatMembershipItemRenderer", {"headerSubtext": {"simpleText": "New member"}})
+    cues = cues_of(
+        tmp_path / "a.live_chat.json",
+        said("8 months already", "m", renderer="liveChatMembershipItemRenderer"),
+        joined,
+        other("showLiveChatActionPanelAction", panelToShow=panel),
+        other("updateLiveChatPollAction", pollToUpdate={"pollRenderer": poll}),
+    )
+    assert [(cue.text, cue.kind, cue.track) for cue in cues] == [
+        ("8 months already", "membership", "chat"),
+        ("New member", "membership", "system"),
+        ("Blue / White", "poll", "system"),
+    ]
+
+
+def test_a_chat_recorded_live_counts_from_its_first_message(tmp_path: Path) -> None:
+    rows = [
+        action(
+            "liveChatTextMessageRenderer", {"timestampUsec": f"{at}000000", "message": {"simpleText": str(at)}}, None
+        )
+        for at in (1_600_000_000, 1_600_000_007)
+    ]
+    assert [cue.start for cue in cues_of(tmp_path / "a.live_chat.json", *rows)] == [0.0, 7.0]
+
+
+def test_an_answer_of_the_chat_page(tmp_path: Path) -> None:
+    actions = [json.loads(message("one")), json.loads(message("two", 2500))]
+    whole = {"responseContext": {}, "continuationContents": {"liveChatContinuation": {"actions": actions}}}
+    cues = cues_of(tmp_path / "a.json", json.dumps(whole, indent=1))
+    assert [(cue.start, cue.text) for cue in cues] == [(1.5, "one"), (2.5, "two")]

@@ -61,7 +61,7 @@ def ready(order: Order) -> Ready:
     if order.base_url and settings.model.partition(":")[0] in _OWN:
         raise InputError(f"--base-url does not go with --model {settings.model}", remedy="name a model of that server")
     recipe: Recipe = plugins.load("recipes", settings.recipe)()
-    taken = intake.take(order.inputs, order.rights)
+    taken = intake.take(order.inputs, order.rights, settings.columns)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)
 

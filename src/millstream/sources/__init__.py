@@ -7,6 +7,7 @@ recording, sorted on the media clock. Of the formats it knows only what the thre
 
 import heapq
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,15 +27,17 @@ from millstream.shapes import Reading
 BACKWARDS = "times that ran backwards"
 NO_CLOCK = "no clock"
 EARLY = "times before the start"
+FROM_FIRST = "times of day counted from the first message"
 WINDOW = 512
 """Cues that may be out of order and are still sorted in; one that comes later than that is clamped."""
 
-FORMATS = {"live_chat", "chat", "danmaku", "comments", "info", "transcript", "captions", "whisper", "asr"}
+FORMATS = {"live_chat", "chat", "danmaku", "comments", "info", "transcript", "captions", "whisper", "asr", "seg"}
 LANGUAGE = re.compile(r"(?:ai-)?([a-z]{2})(?:-[A-Za-z0-9]{2,8})*")
 
 
 class Line(NamedTuple):
-    """One utterance as a format tells it; times are seconds of the media clock. See records.Cue."""
+    """One utterance as a format tells it; times are seconds of the media clock. See records.Cue. `track` is given
+    where it is not that of the file: what the platform words is no utterance of a viewer."""
 
     text: str
     start: float | None = None
@@ -45,6 +48,7 @@ class Line(NamedTuple):
     confidence: float | None = None
     lang: str = ""
     reply_to: int | None = None
+    track: TrackName | None = None
 
 
 Parse = Callable[[Path, Counter[str]], Iterator[Line]]
@@ -63,7 +67,8 @@ class Cues:
     def __iter__(self) -> Iterator[Cue]:
         self.notes.clear()
         for n, line in enumerate(in_order(self.lines(self.notes), self.notes)):
-            yield Cue(recording=self.recording.id, track=self.track, n=n, **line._asdict())
+            told = line._replace(track=line.track or self.track)
+            yield Cue(recording=self.recording.id, n=n, **told._asdict())
 
 
 def name_of(path: Path) -> tuple[str, str]:
@@ -86,7 +91,20 @@ def reading(path: Path, source: str, track: TrackName, parse: Parse) -> Reading:
 
 def of(recording: Recording, track: TrackName, lines: Callable[[Counter[str]], Iterator[Line]]) -> Reading:
     notes: Counter[str] = Counter()
-    return Reading(recording, Cues(recording, track, lines, notes), notes)
+    return Reading(recording, Cues(recording, track, lines, notes), notes, track)
+
+
+def from_first(lines: Iterator[Line], notes: Counter[str]) -> Iterator[Line]:
+    """Lines whose times are times of day (seconds since 1970), laid on the media clock: the first time of the file is
+    its start, for want of a better one. Times before 1973 are none: a clock that was never set."""
+    first: float | None = None
+    for line in lines:
+        if line.start is None or line.start < 1e8:
+            yield line._replace(start=None)
+            continue
+        first = line.start if first is None else first
+        notes[FROM_FIRST] += 1
+        yield line._replace(start=line.start - first)
 
 
 def in_order(lines: Iterator[Line], notes: Counter[str]) -> Iterator[Line]:
@@ -132,6 +150,21 @@ def _mended(line: Line, before: float, notes: Counter[str]) -> Line:
 
 # --- captions ----------------------------------------------------------------------------------------------
 
+SIGNED = re.compile(r"\s*(?:WEBVTT|\[Script Info\]|<|[\[{]\s*[\"{}\[\]]|\d+\s*\n\d+:\d\d:\d\d[,.]\d+\s*-->)")
+"""How WebVTT, ASS, XML, JSON and SubRip begin."""
+
+
+def named(path: Path, head: str, *endings: str) -> bool:
+    """Does the name say what the file is, and its beginning nothing else?"""
+    return path.name.lower().endswith(endings) and not SIGNED.match(head.replace("\r\n", "\n"))
+
+
+def json_named(path: Path, head: str, *endings: str) -> bool:
+    """Does the name say what the file is, and its beginning only that it is JSON, torn perhaps?"""
+    keyless = path.name.lower().endswith(endings) and not text.shape(head)[1]
+    return keyless and re.match(r"\s*[\[{]\s*(?:[\"{}\[\]]|$)", head) is not None
+
+
 STAMPS = {"srt": SubripFormat.TIMESTAMP, "vtt": WebVTTFormat.TIMESTAMP}
 TIMED = re.compile(r"\s*\d.*-->")
 CUT = re.compile(r"\d+:\d[\d:.,\s-]*$")
@@ -148,7 +181,9 @@ def captions(path: Path, form: str) -> list[pysubs2.SSAEvent]:
     said = WORD_TIME.sub("<t>", text.read(path))
     _refuse_torn(said, path, form)
     try:
-        found = pysubs2.SSAFile.from_string(said, format_=form, keep_html_tags=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fields that nobody reads
+            found = pysubs2.SSAFile.from_string(said, format_=form, keep_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError) as error:
         raise InputError(f"no {form} captions: {error}", str(path), "check the file") from error
     if not any(event.text.strip() for event in found):

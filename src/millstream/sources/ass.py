@@ -9,13 +9,13 @@ from pathlib import Path
 
 from millstream import text
 from millstream.shapes import Reading
-from millstream.sources import Line, captions, plain, reading
+from millstream.sources import Line, captions, named, plain, reading
 
 FLYING = r"\move("
 
 
 def recognises(path: Path, head: str) -> bool:
-    return path.suffix.lower() in (".ass", ".ssa") or head.lstrip().startswith("[Script Info]")
+    return named(path, head, ".ass", ".ssa") or head.lstrip().startswith("[Script Info]")
 
 
 def read(path: Path) -> Iterator[Reading]:

@@ -1,30 +1,36 @@
-"""Chat as chat-downloader stores it: a JSON list of messages, or the CSV twin of one.
+"""Chat as chat-downloader stores it: a JSON list of messages, one message a line, or the CSV twin of a list.
 
-The clock is `video_offset_time_msec`, else `time_in_seconds`; a chat recorded while it was live has neither.
-Older files name the author by a string, newer ones by an object. Tickers repeat a paid message: dropped.
+The clock is `video_offset_time_msec`, else `time_in_seconds`; a chat recorded while it was live has neither, and its
+`timestamp` is counted from the first message.
+Older files name the author by a string, newer ones by an object (in CSV: author_name). Tickers repeat a paid message:
+dropped. What was deleted, and what a banned author had said, is left out; that takes a look through the file
+beforehand.
 """
 
-import csv
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from millstream import text
-from millstream.errors import InputError
+from millstream.records import TrackName
 from millstream.shapes import Reading
-from millstream.sources import Line, reading
+from millstream.sources import Line, from_first, reading
 
 MARKS = {"time_in_seconds", "video_offset_time_msec", "message_type", "action_type", "time_text"}
-SYSTEM = ("viewer_engagement", "mode_change", "ban", "delete", "placeholder", "room_state")
+SYSTEM = ("viewer_engagement", "mode_change", "ban", "delete", "placeholder", "room_state", "donation_announcement")
+AUTHOR = ("author", "author_name", "author.name")
+DELETES, BANS = ("delete_message", "mark_chat_item_as_deleted", "remove_chat_item"), ("ban_user", "mark_chat_items_by")
 
 
 def recognises(path: Path, head: str) -> bool:
     if path.suffix.lower() == ".csv":
-        header = set(head.partition("\n")[0].strip().split(","))
-        return {"author", "message"} <= header and bool(header & MARKS)
+        header = set(text.columns(head))
+        return "message" in header and bool(header & set(AUTHOR)) and bool(header & MARKS)
     opening, keys = text.shape(head)
-    return opening.startswith("[{") and "message" in keys and bool(keys & (MARKS | {"timestamp"}))
+    ours = bool(keys & MARKS) or {"author", "timestamp"} <= keys
+    return opening in ("[{", "{") and "message" in keys and ours and "commenter" not in keys
 
 
 def read(path: Path) -> Iterator[Reading]:
@@ -32,37 +38,78 @@ def read(path: Path) -> Iterator[Reading]:
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    for message in _rows(path) if path.suffix.lower() == ".csv" else text.items(path):
+    first = next((each for each in _messages(path) if isinstance(each, dict)), {})
+    by_day = _start(first) is None
+    yield from from_first(_said(path, notes, _of_day), notes) if by_day else _said(path, notes, _start)
+
+
+def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], float | None]) -> Iterator[Line]:
+    gone = _taken_back(path)
+    for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):
             notes["items that are no message"] += 1
         elif message.get("ticker_duration") or _type(message).startswith("ticker"):
             notes["tickers that repeat a message"] += 1
-        elif _type(message).startswith(SYSTEM):
+        elif _type(message).startswith(SYSTEM) or _action(message).startswith(DELETES + BANS):
             notes["notices of the platform"] += 1
-        elif (found := _line(message)).text or found.kind:
+        elif any(gone.get(name, -1) >= number for name in _names(message)):
+            notes["messages taken back"] += 1
+        elif (found := _line(message, clock(message))).text or found.kind:
             yield found
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        yield from csv.DictReader(text.read(path).splitlines(keepends=True), strict=True)
-    except csv.Error as error:
-        raise InputError(f"not CSV, or torn: {error}", str(path), "check that it is complete") from error
+def _messages(path: Path) -> Iterator[Any]:
+    if path.suffix.lower() == ".csv":
+        return text.rows(path)
+    opening, keys = text.shape(text.head(path))
+    return text.values(path) if opening == "{" and "message" in keys else text.items(path)
+
+
+def _taken_back(path: Path) -> dict[str, float]:
+    """Deleted messages, and banned authors with the number of the notice: what they said later counts."""
+    gone: dict[str, float] = {}
+    if path.suffix.lower() == ".csv" or not text.holds(path, *(word.encode() for word in DELETES + BANS)):
+        return gone
+    for number, message in enumerate(_messages(path)):
+        if not isinstance(message, dict):
+            continue
+        if (_type(message) or _action(message)).startswith(DELETES) or _action(message).startswith(DELETES):
+            gone[text.line(message.get("target_message_id"))] = math.inf
+        if _type(message).startswith(BANS) or _action(message).startswith(BANS):
+            gone[text.line(message.get("author_id") or text.dig(message, "author", "id"))] = number
+    return gone
+
+
+def _names(message: dict[str, Any]) -> Iterator[str]:
+    """The ids by which a message can be taken back: its own, and its author's."""
+    for found in (message.get("message_id"), message.get("author_id"), text.dig(message, "author", "id")):
+        if name := text.line(found):
+            yield name
+
+
+def _action(message: dict[str, Any]) -> str:
+    return text.line(message.get("action_type"))
 
 
 def _type(message: dict[str, Any]) -> str:
     return text.line(message.get("message_type"))
 
 
-def _line(message: dict[str, Any]) -> Line:
-    author = message.get("author")
+def _line(message: dict[str, Any], start: float | None) -> Line:
+    author = next((message[name] for name in AUTHOR if message.get(name)), None)
     name = text.line(text.dig(author, "name") if isinstance(author, dict) else author)
-    return Line(text.line(message.get("message")), _start(message), author=name, kind=_kind(message))
+    kind = _kind(message)
+    track: TrackName | None = "gift" if kind == "sticker" else None
+    return Line(text.line(message.get("message")), start, author=name, kind=kind, track=track)
 
 
 def _start(message: dict[str, Any]) -> float | None:
     offset = text.seconds(message.get("video_offset_time_msec"))
     return text.seconds(message.get("time_in_seconds")) if offset is None else offset / 1000
+
+
+def _of_day(message: dict[str, Any]) -> float | None:
+    return text.moment(message.get("timestamp"))
 
 
 def _kind(message: dict[str, Any]) -> str:

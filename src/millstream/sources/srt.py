@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from millstream.shapes import Reading
-from millstream.sources import Line, captions, plain, reading
+from millstream.sources import Line, captions, named, plain, reading
 
 FIRST = re.compile(r"\s*\d+\s*\n\d+:\d\d:\d\d[,.]\d+\s*-->")
 
 
 def recognises(path: Path, head: str) -> bool:
-    return path.suffix.lower() == ".srt" or bool(FIRST.match(head.replace("\r\n", "\n")))
+    return named(path, head, ".srt") or bool(FIRST.match(head.replace("\r\n", "\n")))
 
 
 def read(path: Path) -> Iterator[Reading]:

@@ -4,7 +4,6 @@ CSV with a speaker and a text column (and a time and a dialogue id, if it has th
 {speaker, text} or {role, content}, or a list of such lists.
 """
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -26,9 +25,8 @@ DIALOGUE = ("dialogue_id", "dialog_id", "conversation_id", "call_id", "session_i
 
 def recognises(path: Path, head: str) -> bool:
     if path.suffix.lower() in (".csv", ".tsv"):
-        header = head.partition("\n")[0].replace("\t", ",").split(",")
-        keys = {name.strip(' "\r').casefold() for name in header}
-        return bool(keys & set(SPEAKER)) and bool(keys & set(TEXT))
+        keys = {name.casefold() for name in text.columns(head)}
+        return bool(keys & set(SPEAKER)) and bool(keys & set(TEXT)) and not {"author", "message"} <= keys
     opening, found = text.shape(head)
     timed = {"start", "end"} <= found  # those are a speech recogniser's segments
     listed = opening.startswith("[") and not timed
@@ -67,13 +65,7 @@ def _checked(rows: Any, path: Path) -> list[dict[str, Any]]:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    said = text.read(path)
-    tab = "\t" in said.partition("\n")[0]
-    try:
-        found = csv.DictReader(said.splitlines(keepends=True), delimiter="\t" if tab else ",", strict=True)
-        return [{str(key).strip().casefold(): value for key, value in row.items()} for row in found]
-    except csv.Error as error:
-        raise InputError(f"not CSV, or torn: {error}", str(path), "check its quotes") from error
+    return [{name.casefold(): value for name, value in row.items()} for row in text.rows(path)]
 
 
 def _field(row: dict[str, Any], names: tuple[str, ...]) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pysubs2
 
 from millstream.shapes import Reading
-from millstream.sources import Line, captions, plain, reading
+from millstream.sources import Line, captions, named, plain, reading
 
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
 REPEAT = 10
@@ -21,7 +21,7 @@ REPEAT = 10
 
 
 def recognises(path: Path, head: str) -> bool:
-    return path.suffix.lower() == ".vtt" or head.startswith("WEBVTT")
+    return named(path, head, ".vtt") or head.lstrip().startswith("WEBVTT")
 
 
 def read(path: Path) -> Iterator[Reading]:
