@@ -296,12 +296,22 @@ class Slot(Record):
     value: str
 
 
+class Sentence(Record):
+    """One sentence of a draft, with the acts it carries, what of it has to be heard and what it rests on."""
+
+    text: str
+    acts: tuple[Act, ...] = Field(min_length=1)
+    must: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+
+
 class Step(Record):
     """One step of an outline: what is said, worked out by program before anybody words it.
 
     `draft` is the plain sentence; `must` the surface forms that have to be heard; `refs` the ids of the facts,
     passages and signals it rests on; `asks` whether it ends in a question; `frame` the id of the mined frame that
-    lent its words, "" if none did; `delivery` the ways it is delivered in ("self_repair", "split", ...).
+    lent its words, "" if none did; `delivery` the ways it is delivered in ("self_repair", "split", ...); `parts` the
+    sentences the draft is made of, so that a turn can be taken apart with its labels.
     """
 
     role: Role
@@ -315,6 +325,7 @@ class Step(Record):
     asks: bool = False
     frame: str = ""
     delivery: tuple[str, ...] = ()
+    parts: tuple[Sentence, ...] = ()
 
 
 class Outline(Record):

@@ -14,7 +14,20 @@ from millstream import phrases
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.know.base import Knowledge
 from millstream.plan.wishes import options_on
-from millstream.records import Act, Constraint, Fact, Lang, Outline, Recovery, Role, Scenario, Signal, Slot, Step
+from millstream.records import (
+    Act,
+    Constraint,
+    Fact,
+    Lang,
+    Outline,
+    Recovery,
+    Role,
+    Scenario,
+    Sentence,
+    Signal,
+    Slot,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,14 @@ class Part:
     def asks(self) -> bool:
         return self.text.rstrip().endswith(("?", "？"))
 
+    @property
+    def is_nod(self) -> bool:
+        """A short "okay" that says nothing by itself."""
+        return [act.act for act in self.acts] == ["acknowledge"] and len(self.text) <= phrases.NOD
 
+
+UNSAID = 0.5
+"""Share of the agent's nods ("okay.") that go unsaid where something else follows: people do not nod at every turn."""
 Named = Literal["", "once", "again"]
 """How often the entity was named in this turn already: it is named again by a pronoun, if at all."""
 _OF_FOCUS = ("query", "tell", "tell_yes", "tell_no")
@@ -71,6 +91,8 @@ class Script:
         """The agent settles what is open, then says `parts`."""
         opening = list(self.pending() if self.pending else ())
         self.pending = None
+        if parts and len(opening) == 1 and opening[0].is_nod and self.rng.random() < UNSAID:
+            opening = []
         stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
         self._turn("agent", [*opening, *parts] or [self._go_on()], self.mends or strategy, stage)
         self.mends = ""
@@ -118,10 +140,7 @@ class Script:
     def after(self, key: str, part: Part) -> Part:
         """`part` behind a connective that carries no act of its own ("Also, ...")."""
         link = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key))
-        text = part.text
-        if self.lang == "en" and not text.startswith(("I ", "I'")) and not any(text.startswith(m) for m in part.must):
-            text = text[0].lower() + text[1:]
-        return Part(link + text, part.acts, part.must, part.refs)
+        return Part(link + phrases.inner(part.text, self.lang, part.must), part.acts, part.must, part.refs)
 
     def spec(self, slot: str) -> SlotSpec | None:
         return self.knowledge.domain.by_name.get(slot)
@@ -135,18 +154,18 @@ class Script:
 
     def _turn(self, role: Role, parts: Iterable[Part], strategy: str, stage: str) -> None:
         parts = [part for part in parts if part.text]
-        joint = "" if self.lang == "zh" else " "
         self.steps.append(
             Step(
                 role=role,
                 acts=tuple(act for part in parts for act in part.acts),
                 state=tuple(Slot(slot=slot, value=value) for slot, value in self.state.items()),
                 stage=stage,
-                draft=joint.join(part.text for part in parts),
+                draft=phrases.joined([(part.text, part.must) for part in parts], self.lang),
                 must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
                 refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
                 strategy=strategy,
                 asks=any(part.asks for part in parts),
+                parts=tuple(Sentence(text=p.text, acts=p.acts, must=p.must, refs=p.refs) for p in parts),
             )
         )
 

@@ -1,0 +1,92 @@
+"""Two intents at once: a user says two wishes in one turn, or asks two things, and the agent answers both in their
+order. Two exchanges become one; nothing that was said is lost."""
+
+from collections.abc import Iterator, Sequence
+
+from millstream.deliveries import How, answers, asked, led, rebuilt, with_steps, worded
+from millstream.deliveries.ellipsis import short_name
+from millstream.records import Outline, Sentence, Step, Turn
+
+_TWICE = {"inform", "request"}
+
+
+def deliver(outline: Outline, how: How) -> Outline:
+    """At most one pair of wishes and one of questions a dialogue."""
+    return _merged(how, _merged(how, outline, "wishes"), "questions")
+
+
+def shown(turns: Sequence[Turn], n: int) -> bool:
+    """Two acts of asking or telling, and words enough for both."""
+    said = [act for act in turns[n].acts if act.act in {*_TWICE, "inform_intent"}]
+    return len({(act.act, act.slot) for act in said}) >= 2
+
+
+def _merged(how: How, outline: Outline, of: str) -> Outline:
+    steps = list(outline.steps)
+    places = [n for n in range(len(steps) - 3) if (_wishes if of == "wishes" else _questions)(how, steps, n)]
+    if not places or not how.happens():
+        return outline
+    n = how.rng.choice(places)
+    made = _both_wishes(how, steps[n : n + 4]) if of == "wishes" else _both_questions(how, steps[n : n + 4])
+    return with_steps(outline, [*steps[:n], *made, *steps[n + 4 :]])
+
+
+def _wishes(how: How, steps: Sequence[Step], n: int) -> bool:
+    """A wish (or the opening), the question for the next one, that wish, and an agent's turn."""
+    one, ask, two, then = steps[n : n + 4]
+    told = [act for act in two.acts if act.act == "inform" and act.slot]
+    booked = {slot.name for slot in how.known.domain.using("book")}
+    return (
+        (one.role, ask.role, two.role, then.role) == ("user", "agent", "user", "agent")
+        and one.acts[-1].act in ("inform", "inform_intent")
+        and {act.act for act in ask.acts} <= {"acknowledge", "request", "greet"}
+        and len(told) == len(two.acts) == 1
+        and not {told[0].slot, one.acts[-1].slot} & booked
+        and bool(then.parts and one.parts and two.parts)
+        and not (one.delivery or two.delivery)
+    )
+
+
+def _both_wishes(how: How, steps: Sequence[Step]) -> Iterator[Step]:
+    """The welcome that stood before the dropped question moves to the turn that follows."""
+    one, ask, two, then = steps
+    *before, first = one.parts
+    opens = one.acts[-1].act == "inform_intent"
+    joint = how.wording("two_intents", "opening" if opens else "wishes")
+    second = led(two.parts[0], joint, how.lang)
+    whole = Sentence(
+        text=first.text.rstrip("。.") + second.text,
+        acts=(*first.acts, *second.acts),
+        must=(*first.must, *second.must),
+        refs=(*first.refs, *second.refs),
+    )
+    said = rebuilt(one, [*before, whole], how.lang, "two_intents")
+    yield said.model_copy(update={"state": two.state})
+    welcome = [part for part in ask.parts if part.acts[0].act == "greet"]
+    rest = then.parts[1:] if welcome and then.parts[0].acts[0].act == "acknowledge" and len(then.parts) > 1 else then.parts
+    yield rebuilt(then, [*welcome, *rest], how.lang)
+
+
+def _questions(how: How, steps: Sequence[Step], n: int) -> bool:
+    """A question, its answer, a question about the same thing, its answer."""
+    one, told, two, then = steps[n : n + 4]
+    first, second = asked(one), asked(two)
+    return bool(
+        first
+        and second
+        and first.entity == second.entity
+        and answers(told, first)
+        and answers(then, second)
+        and {act.act for act in told.acts} <= {"inform", "notify_unknown"}
+        and short_name(how, second)
+        and not (one.delivery or two.delivery)
+        and told.parts
+    )
+
+
+def _both_questions(how: How, steps: Sequence[Step]) -> Iterator[Step]:
+    one, told, two, then = steps
+    act = two.acts[-1]
+    text = how.wording("two_intents", "questions").replace("$slot", short_name(how, act))
+    yield rebuilt(one, [*one.parts, Sentence(text=text, acts=(act,), refs=two.refs)], how.lang, "two_intents")
+    yield rebuilt(then, [*told.parts, *then.parts], how.lang)
