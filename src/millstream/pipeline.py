@@ -13,8 +13,10 @@ from functools import partial
 from millstream import dedup, intake
 from millstream.intake import Gathered, Intake
 from millstream.mine import door
+from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
 from millstream.models import Model
+from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.outline import outline
 from millstream.play import template
 from millstream.play.examples import examples
@@ -112,6 +114,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
             cues=len(cues),
             notes=tuple(sorted(notes.items())),
+            habits=tuple(sorted(habits(cues).items())),
             left_out=tuple(left_out),
             abstained=abstained,
         )
@@ -125,12 +128,14 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     graphs = {each.id: each for each in base.blueprints}
     cast = Cast(people, graphs, base.evidence, intake.combined(list(job.taken.rights.values())).licence)
     realiser, name = _realiser(job, base)
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
+    rates = rates_of(job.settings.delivery, fitted(base.habits))
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
 
     async def work(scenario: Scenario) -> AsyncIterator[Dialogue | Reject]:
         need = people[scenario.user].get("need") or ""
         plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, asked, need)
-        yield await perform(plan, realiser, cast, name)
+        yield await perform(delivered(plan, known, rates), realiser, cast, name)
 
     return work
 

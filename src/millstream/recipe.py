@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from millstream.errors import InputError
 from millstream.records import Lang
@@ -29,7 +29,13 @@ class Settings(BaseModel):
     candidates: int = Field(3, ge=1, le=16, description="wordings asked for at once, of which the best is taken")
     read: int = Field(10, ge=0, description="windows of each recording that the model reads; 0: rules alone")
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
+    delivery: str = Field("light", description="off, light, chat, fitted (to the chat), or a file of rates")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+
+    @field_validator("delivery", mode="before")
+    @classmethod
+    def _off(cls, given: object) -> object:
+        return "off" if given is False else given  # YAML reads a bare `off` as false
 
 
 @dataclass(frozen=True)

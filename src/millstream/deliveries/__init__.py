@@ -8,7 +8,7 @@ wordings.zh.yaml and wordings.en.yaml, the rates of the presets in rates.yaml. K
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from random import Random
@@ -34,6 +34,7 @@ class How:
     known: Known
     rate: float
     rng: Random
+    used: set[str] = field(default_factory=set)
 
     @property
     def lang(self) -> Lang:
@@ -43,7 +44,11 @@ class How:
         return self.rng.random() < self.rate
 
     def wording(self, kind: str, key: str = "user") -> str:
-        return self.rng.choice(wordings(kind, key, self.lang))
+        """One that this dialogue has not had, if there is one left."""
+        every = wordings(kind, key, self.lang)
+        said = self.rng.choice([each for each in every if each not in self.used] or every)
+        self.used.add(said)
+        return said
 
     def lost(self, steps: Sequence[Step], n: int) -> list[str]:
         """The labels of step n that its draft does not carry."""
@@ -73,6 +78,12 @@ def data(lang: Lang) -> dict[str, Any]:
 
 def wordings(kind: str, key: str, lang: Lang) -> tuple[str, ...]:
     return tuple(data(lang)[kind][key])
+
+
+def spoken_of(kinds: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    """What an agent may say for these kinds beside its facts."""
+    keys = ("agent", "back", "pairs")
+    return tuple(text for kind in kinds for key in keys for text in data(lang).get(kind, {}).get(key, ()))
 
 
 @cache
@@ -171,7 +182,8 @@ def each(outline: Outline, how: How, change: Change) -> Outline:
     return with_steps(outline, steps)
 
 
-def beside(turns: Sequence[Turn], n: int) -> list[Turn]:
-    """The turns next to turn n by the same speaker."""
-    near = [turns[m] for m in (n - 1, n + 1) if 0 <= m < len(turns)]
-    return [turn for turn in near if turn.role == turns[n].role]
+def in_a_row(turns: Sequence[Turn], n: int) -> Sequence[Turn]:
+    """Turn n with those around it by the same speaker."""
+    start = next((m + 1 for m in range(n - 1, -1, -1) if turns[m].role != turns[n].role), 0)
+    end = next((m for m in range(n + 1, len(turns)) if turns[m].role != turns[n].role), len(turns))
+    return turns[start:end]

@@ -26,6 +26,7 @@ def _fits(steps: Sequence[Step], n: int) -> bool:
 
 def _with(how: How, steps: Sequence[Step], n: int) -> list[Step]:
     like = steps[n - 1]
-    off = spoken(like, "user", how.wording("digress"), Act(act="digress"), how.lang, "digress")
-    back = spoken(like, "agent", how.wording("digress", "agent"), Act(act="resume"), how.lang, "digress")
+    remark, reply = how.wording("digress", "pairs").split(" | ")
+    off = spoken(like, "user", remark, Act(act="digress"), how.lang, "digress")
+    back = spoken(like, "agent", reply, Act(act="resume"), how.lang, "digress")
     return [off, back, steps[n]]

@@ -2,9 +2,8 @@
 before going on. The wording names the cause."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from millstream.deliveries import How, does, each, has_cue, led, rebuilt
+from millstream.deliveries import How, does, has_cue, led, once, rebuilt
 from millstream.records import Outline, Step, Turn
 
 CAUSES = ("refuse", "notify_failure", "notify_unknown", "offer")
@@ -12,7 +11,10 @@ CAUSES = ("refuse", "notify_failure", "notify_unknown", "offer")
 
 
 def deliver(outline: Outline, how: How) -> Outline:
-    return each(outline, how, partial(_moved, how))
+    """At most once a dialogue: a feeling shifts, it does not flicker."""
+    steps = outline.steps
+    places = [n for n in range(1, len(steps)) if _cause(how, steps, n)]
+    return once(outline, how, places, lambda n: [_moved(how, steps, n)])
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
@@ -22,19 +24,20 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
     return caused and has_cue(turns[n].text, "emotion")
 
 
-def _moved(how: How, steps: Sequence[Step], n: int) -> Step | None:
-    step = steps[n]
-    cause = _cause(how, steps[n - 1]) if n and step.role == "user" else ""
-    if not cause or steps[n - 1].role == "user" or does(step, "request_handover") or cause == "offer" and not does(step, "accept"):
-        return None
-    first, *rest = step.parts
-    return rebuilt(step, [led(first, how.wording("emotion", cause), how.lang), *rest], how.lang, "emotion")
+def _moved(how: How, steps: Sequence[Step], n: int) -> Step:
+    first, *rest = steps[n].parts
+    head = how.wording("emotion", _cause(how, steps, n))
+    return rebuilt(steps[n], [led(first, head, how.lang), *rest], how.lang, "emotion")
 
 
-def _cause(how: How, before: Step) -> str:
-    """A refusal that comes with a gift is outweighed by it."""
-    slots = how.known.domain.by_name
+def _cause(how: How, steps: Sequence[Step], n: int) -> str:
+    """What of the agent's turn before moves the user; "" for nothing. A refusal that comes with a gift is outweighed
+    by it, and nobody complains of a refusal that he accepts."""
+    step, before, slots = steps[n], steps[n - 1], how.known.domain.by_name
+    if step.role == "agent" or before.role == "user" or step.delivery or does(step, "request_handover", "acknowledge"):
+        return ""
     gives = [act for act in before.acts if act.act == "offer" and act.slot in slots and "offer" in slots[act.slot].use]
     if gives:
-        return "offer"
-    return next((cause for cause in CAUSES[:-1] if does(before, cause)), "")
+        return "offer" if does(step, "accept") else ""
+    cause = next((cause for cause in CAUSES[:-1] if does(before, cause)), "")
+    return "" if cause == "refuse" and does(step, "accept") else cause

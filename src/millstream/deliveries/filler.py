@@ -22,6 +22,8 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
 def _hesitating(how: How, steps: Sequence[Step], n: int) -> Step | None:
     step = steps[n]
     first, *rest = step.parts
-    if does(step, *_ONLY_WORDS) or first.acts[0].act not in (_USER if step.role == "user" else _AGENT):
+    if does(step, *_ONLY_WORDS) or first.acts[0].act not in (_USER if step.role == "user" else _AGENT) or has_cue(
+        first.text[:8], "filler"
+    ):
         return None
     return rebuilt(step, [led(first, how.wording("filler", step.role), how.lang), *rest], how.lang, "filler")

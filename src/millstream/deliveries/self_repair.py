@@ -9,7 +9,6 @@ from millstream import heard, numbers, phrases
 from millstream.deliveries import How, after_cue, each, rebuilt, worded
 from millstream.records import Act, Outline, Sentence, Step, Turn
 
-STATING = ("inform", "correct")
 _FIGURE = re.compile(r"\d[\d,]*")
 
 
@@ -21,7 +20,7 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
     """Something stands before the repair, what is stated stands behind it, and the state has what is stated."""
     turn = turns[n]
     behind, held = after_cue(turn.text, "self_repair"), {slot.slot: slot.value for slot in turn.state}
-    stated = [act for act in turn.acts if act.act in STATING and act.value]
+    stated = [act for act in turn.acts if act.act == "inform" and act.value]
     return bool(stated) and all(heard.says(behind, act.value) and held.get(act.slot) == act.value for act in stated)
 
 
@@ -30,11 +29,13 @@ def _repaired(how: How, steps: Sequence[Step], n: int) -> Step | None:
     if step.role != "user" or len(step.parts) != 1:
         return None
     (part,) = step.parts
-    stated = [act for act in part.acts if act.act in STATING and act.value and act.value in part.text]
-    if len(stated) != 1 or part.acts[0].act == "correct":  # who puts the other right does not slip in the same breath
+    stated = [act for act in part.acts if act.act == "inform" and act.value and act.value in part.text]
+    if len(stated) != 1:
         return None
-    wrong = _slip(how, stated[0])
-    return rebuilt(step, [worded(part, _said(how, part, stated[0].value, wrong))], how.lang, "self_repair") if wrong else None
+    if not (wrong := _slip(how, stated[0])):
+        return None
+    said = _said(how, part, stated[0].value, wrong)
+    return rebuilt(step, [worded(part, said)], how.lang, "self_repair")
 
 
 def _said(how: How, part: Sentence, value: str, wrong: str) -> str:

@@ -4,11 +4,14 @@ carries an act; what a message does not say yet is not in its state."""
 import re
 from collections.abc import Iterator, Sequence
 
-from millstream.deliveries import How, beside, rebuilt, with_steps, worded
+from millstream.deliveries import How, in_a_row, rebuilt, with_steps, worded
 from millstream.records import Act, Outline, Sentence, Slot, Step, Turn
 
 _CUT = re.compile(r"(?<=[，。！,!.?])\s*(?=\S)")
-_NOD = re.compile(r"(?:好|行|嗯|哦|可以|那行|好吧|行吧|明白|ok|okay|all right|alright|sure|great|thanks|perfect|yes|hi|hey|hello)\W*$", re.I)
+_NOD = re.compile(
+    r"(?:好|行|嗯|哦|可以|那行|好吧|行吧|明白|ok|okay|all right|alright|sure|great|thanks|perfect|yes|hi|hey|hello)\W*$",
+    re.IGNORECASE,
+)
 """A beginning that can be a message of its own."""
 _STOPS = "。.,，"
 
@@ -21,7 +24,7 @@ def deliver(outline: Outline, how: How) -> Outline:
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
-    return bool(beside(turns, n))
+    return len(in_a_row(turns, n)) > 1
 
 
 def _messages(how: How, before: Sequence[Step], step: Step) -> list[Step]:

@@ -3,11 +3,11 @@ order. Two exchanges become one; nothing that was said is lost."""
 
 from collections.abc import Iterator, Sequence
 
-from millstream.deliveries import How, answers, asked, led, rebuilt, with_steps, worded
+from millstream.deliveries import How, answers, asked, in_a_row, led, rebuilt, with_steps
 from millstream.deliveries.ellipsis import short_name
 from millstream.records import Outline, Sentence, Step, Turn
 
-_TWICE = {"inform", "request"}
+_RAISING = {"inform", "request", "inform_intent"}
 
 
 def deliver(outline: Outline, how: How) -> Outline:
@@ -16,8 +16,8 @@ def deliver(outline: Outline, how: How) -> Outline:
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
-    """Two acts of asking or telling, and words enough for both."""
-    said = [act for act in turns[n].acts if act.act in {*_TWICE, "inform_intent"}]
+    """Two things are asked or told, in one message or in several in a row."""
+    said = [act for turn in in_a_row(turns, n) for act in turn.acts if act.act in _RAISING]
     return len({(act.act, act.slot) for act in said}) >= 2
 
 
@@ -63,8 +63,8 @@ def _both_wishes(how: How, steps: Sequence[Step]) -> Iterator[Step]:
     said = rebuilt(one, [*before, whole], how.lang, "two_intents")
     yield said.model_copy(update={"state": two.state})
     welcome = [part for part in ask.parts if part.acts[0].act == "greet"]
-    rest = then.parts[1:] if welcome and then.parts[0].acts[0].act == "acknowledge" and len(then.parts) > 1 else then.parts
-    yield rebuilt(then, [*welcome, *rest], how.lang)
+    nods = bool(welcome) and len(then.parts) > 1 and then.parts[0].acts[0].act == "acknowledge"
+    yield rebuilt(then, [*welcome, *(then.parts[1:] if nods else then.parts)], how.lang)
 
 
 def _questions(how: How, steps: Sequence[Step], n: int) -> bool:

@@ -11,8 +11,8 @@ _ENDS = ("delayed", "lost_price", "lost_competitor", "abandoned")
 
 def deliver(outline: Outline, how: How) -> Outline:
     steps = outline.steps
-    ends = outline.scenario.outcome in _ENDS
-    return once(outline, how, [n for n in range(1, len(steps)) if ends and _fits(steps, n)], lambda n: _with(how, steps, n))
+    places = [n for n in range(1, len(steps)) if outline.scenario.outcome in _ENDS and _fits(steps, n)]
+    return once(outline, how, places, lambda n: _with(how, steps, n))
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
