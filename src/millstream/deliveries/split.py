@@ -9,7 +9,7 @@ from millstream.records import Act, Outline, Sentence, Slot, Step, Turn
 
 _CUT = re.compile(r"(?<=[，。！,!.?])\s*(?=\S)")
 _NOD = re.compile(
-    r"(?:好|行|嗯|哦|可以|那行|好吧|行吧|明白|ok|okay|all right|alright|sure|great|thanks|perfect|yes|hi|hey|hello)\W*$",
+    r"(?:好|行|嗯|哦|可以|那行|好吧|行吧|明白|ok|okay|all right|alright|sure|great|thanks|perfect|yes|hi|hey)\W*$",
     re.IGNORECASE,
 )
 """A beginning that can be a message of its own."""
