@@ -8,6 +8,7 @@ from functools import cache, partial
 from millstream.deliveries import How, data, each, rebuilt, worded
 from millstream.records import Lang, Outline, Step, Turn
 
+_HAN = re.compile("[一-鿿]")
 _MOST = 0.4
 """Share of a Chinese turn that may be in Latin script."""
 
@@ -17,14 +18,13 @@ def deliver(outline: Outline, how: How) -> Outline:
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
-    text = turns[n].text
-    return any(word.casefold() in text.casefold() for word in _foreign())
+    text = turns[n].text.casefold()
+    return any(word in text for word in _foreign("zh" if _HAN.search(text) else "en"))
 
 
 @cache
-def _foreign() -> frozenset[str]:
-    langs: tuple[Lang, ...] = ("zh", "en")
-    return frozenset(word for lang in langs for word in data(lang)["code_mixing"]["swaps"].values())
+def _foreign(lang: Lang) -> frozenset[str]:
+    return frozenset(word.casefold() for word in data(lang)["code_mixing"]["swaps"].values())
 
 
 def _mixed(how: How, steps: Sequence[Step], n: int) -> Step | None:

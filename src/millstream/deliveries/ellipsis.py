@@ -1,17 +1,20 @@
 """Ellipsis: a question that leaves out what it is about ("and the deposit?"). The act still names it, so that
 it stays resolved; it has been named in the turns just before."""
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
 from millstream import heard
 from millstream.deliveries import How, asked, each, has_cue, rebuilt
-from millstream.records import Act, Lang, Outline, Sentence, Step, Turn
+from millstream.records import Act, Outline, Sentence, Step, Turn
 
 _NEAR = 4
 """Turns back in which the thing, and no other, has been spoken of."""
-_NOUNS = {"zh": ("money", "number", "text", "category"), "en": ("money", "number")}
-"""Kinds of slots whose first name can stand for the question."""
+_NOUNS = ("money", "number", "text", "category")
+"""Kinds of slots whose first name can stand for the question: not a yes or a no ("vegetarian")."""
+_UNFIT = re.compile(r"是否|.{21}|serves$")
+"""Names that are no noun, or too long."""
 
 
 def deliver(outline: Outline, how: How) -> Outline:
@@ -28,9 +31,8 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
 def short_name(how: How, act: Act) -> str:
     """What a question can be shortened to; "" where its slot has no name that could stand alone."""
     spec = how.known.domain.by_name.get(act.slot)
-    lang: Lang = how.lang
     name = how.named(act.slot)
-    return name if spec and spec.kind in _NOUNS[lang] and len(name) <= 20 and not name.startswith("是否") else ""
+    return name if spec and spec.kind in _NOUNS and not _UNFIT.match(name) else ""
 
 
 def _shortened(how: How, steps: Sequence[Step], n: int) -> Step | None:

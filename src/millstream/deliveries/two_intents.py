@@ -1,6 +1,7 @@
 """Two intents at once: a user says two wishes in one turn, or asks two things, and the agent answers both in their
 order. Two exchanges become one; nothing that was said is lost."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from millstream.deliveries import How, answers, asked, in_a_row, led, rebuilt, with_steps
@@ -9,10 +10,15 @@ from millstream.records import Outline, Sentence, Step, Turn
 
 _RAISING = {"inform", "request", "inform_intent"}
 
+_PLEASE = re.compile(r",? please$", re.IGNORECASE)
+"""One please is enough for two wishes."""
+
 
 def deliver(outline: Outline, how: How) -> Outline:
-    """At most one pair of wishes and one of questions a dialogue."""
-    return _merged(how, _merged(how, outline, "wishes"), "questions")
+    """At most two pairs of wishes (the opening is one) and one of questions a dialogue."""
+    for of in ("wishes", "wishes", "questions"):
+        outline = _merged(how, outline, of)
+    return outline
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
@@ -55,7 +61,7 @@ def _both_wishes(how: How, steps: Sequence[Step]) -> Iterator[Step]:
     joint = how.wording("two_intents", "opening" if opens else "wishes")
     second = led(two.parts[0], joint, how.lang)
     whole = Sentence(
-        text=first.text.rstrip("。.") + second.text,
+        text=_PLEASE.sub("", first.text.rstrip("。.")) + second.text,
         acts=(*first.acts, *second.acts),
         must=(*first.must, *second.must),
         refs=(*first.refs, *second.refs),
