@@ -55,8 +55,9 @@ def _slip(how: How, act: Act) -> str:
     if mention and figure:
         number = int(figure.group().replace(",", ""))
         step = max(1, 10 ** (len(str(number)) - 1) // 2)
-        other = number + step if number <= step or how.rng.random() < 0.5 else number - step
-        return f"{act.value[: figure.start()]}{other:,}{act.value[figure.end() :]}" if other else ""
+        less = number - step > 1 and how.rng.random() < 0.5
+        other = number - step if less else number + step
+        return f"{act.value[: figure.start()]}{other:,}{act.value[figure.end() :]}"
     spec = how.known.domain.by_name.get(act.slot)
     if mention or spec is None or "book" in spec.use:
         return ""
