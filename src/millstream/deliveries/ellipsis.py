@@ -13,7 +13,7 @@ _NEAR = 4
 """Turns back in which the thing, and no other, has been spoken of."""
 _NOUNS = ("money", "number", "text", "category")
 """Kinds of slots whose first name can stand for the question: not a yes or a no ("vegetarian")."""
-_UNFIT = re.compile(r"是否|.{21}|serves$")
+_UNFIT = re.compile(r"是否|.{21}|serves$|highlight")
 """Names that are no noun, or too long."""
 
 

@@ -59,6 +59,8 @@ def _both_wishes(how: How, steps: Sequence[Step]) -> Iterator[Step]:
     *before, first = one.parts
     opens = one.acts[-1].act == "inform_intent"
     joint = how.wording("two_intents", "opening" if opens else "wishes")
+    if first.text.endswith(("?", "？", "！", "!")):
+        joint = " " if how.lang == "en" else ""
     second = led(two.parts[0], joint, how.lang)
     whole = Sentence(
         text=_PLEASE.sub("", first.text.rstrip("。.")) + second.text,
