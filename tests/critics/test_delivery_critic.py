@@ -28,7 +28,7 @@ def marked(text: str, *kinds: str, said: str = "最多15万。", held: str = "15
         ("最多15万。", "self_repair", "15万", False),
         ("嗯，最多15万。", "filler", "15万", True),
         ("最多15万。", "filler", "15万", False),
-        ("最夺15万。", "typo", "15万", True),
+        ("预蒜15万。", "typo", "15万", True),
         ("最多15万。", "typo", "15万", False),
         ("budget最多15万。", "code_mixing", "15万", True),
         ("预算最多15万。", "code_mixing", "15万", False),

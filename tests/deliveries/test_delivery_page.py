@@ -34,9 +34,10 @@ def turns(kind: str, cell: str) -> list[tuple[Turn, bool]]:
         text, bold = line.strip("* ").replace("\\*", "*"), line.startswith("**")
         if n and not (GOES_ON.get(kind) == made[-1][0].role == role and bold):
             role = "user" if role == "agent" else "agent"
-        acts, state = ACTS.get(kind, (Act(act="acknowledge"),)), ()
+        acts, state = ACTS.get(kind, (Act(act="acknowledge"),)), tuple[Slot, ...]()
         if kind == "self_repair" and bold:
-            acts, state = (Act(act="inform", slot="price", value=value(text)),), (Slot(slot="price", value=value(text)),)
+            last = value(text)
+            acts, state = (Act(act="inform", slot="price", value=last),), (Slot(slot="price", value=last),)
         made.append((Turn(role=role, text=text, acts=acts, state=state, stage=""), bold))
     return made
 

@@ -3,7 +3,7 @@ before going on. The wording names the cause."""
 
 from collections.abc import Sequence
 
-from millstream.deliveries import How, does, has_cue, led, once, rebuilt
+from millstream.deliveries import ENDING, How, does, has_cue, led, once, rebuilt
 from millstream.records import Outline, Step, Turn
 
 CAUSES = ("refuse", "notify_failure", "notify_unknown", "offer")
@@ -38,6 +38,6 @@ def _cause(how: How, steps: Sequence[Step], n: int) -> str:
         return ""
     gives = [act for act in before.acts if act.act == "offer" and act.slot in slots and "offer" in slots[act.slot].use]
     if gives:
-        return "offer" if does(step, "accept") else ""
+        return "offer" if does(step, "accept") and not does(step, *ENDING) else ""
     cause = next((cause for cause in CAUSES[:-1] if does(before, cause)), "")
     return "" if cause == "refuse" and does(step, "accept") else cause
