@@ -21,8 +21,7 @@ SignalKind = Literal[
 ]
 Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abandoned", "handover", "resolved"]
 Move = Literal[
-    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite",
-    "close",
+    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite", "close"
 ]
 Recovery = Literal["misheard", "wrong_item", "unavailable", "booking_failed", "off_question", "complaint"]
 Wording = Literal["template", "model", "kept"]
@@ -291,7 +290,7 @@ class Slot(Record):
 
 
 class Sentence(Record):
-    """One sentence of a draft, with the acts it carries, what of it has to be heard and what it rests on."""
+    """One sentence of a draft, with the acts it carries, what of it must be heard, and what it rests on."""
 
     text: str
     acts: tuple[Act, ...] = Field(min_length=1)
@@ -302,9 +301,8 @@ class Sentence(Record):
 class Step(Record):
     """One step of an outline, worked out by program before anybody words it. `draft` is the plain sentence; `must` the
     surface forms that have to be heard; `refs` the ids of the facts, passages and signals it rests on; `asks` whether
-    it ends in a question; `frame` the id of the mined frame that lent its words, "" if none did; `delivery` the ways it
-    is delivered in ("self_repair", "split", ...); `parts` the sentences the draft is made of, so that a turn can be
-    taken apart with its labels."""
+    it asks; `frame` the id of the mined frame that lent its words, or ""; `delivery` how it is delivered
+    ("self_repair", "split", ...); `parts` its sentences, so that it can be taken apart with its labels."""
 
     role: Role
     acts: tuple[Act, ...] = Field(min_length=1)

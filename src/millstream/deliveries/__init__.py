@@ -23,6 +23,8 @@ from millstream.shapes import Known
 
 ENDING = {"bye", "thank", "decline", "delay", "select", "request_handover", "handover", "confirm_booking"}
 """Acts after which a dialogue is as good as over: nothing is put in between them."""
+REPAIR = "repair:"
+"""What the strategy of an agent's turn that mends something begins with (plan/recovery.py)."""
 Change = Callable[[Sequence[Step], int], Step | None]
 """(steps, n) -> step n delivered another way, or None where it cannot be."""
 
@@ -157,15 +159,23 @@ def answers(step: Step, question: Act) -> bool:
     return step.role == "agent" and any((act.slot, act.entity) == about for act in telling)
 
 
+def mending(steps: Sequence[Step]) -> frozenset[int]:
+    """The steps of a repair: what went wrong, who said so, what mends it, and what comes of it. They follow each other
+    at once, so that nothing is put between them."""
+    mended = [n for n, step in enumerate(steps) if step.strategy.startswith(REPAIR)]
+    return frozenset(n for m in mended for n in range(m - 2, m + 2))
+
+
 # --- how often ---------------------------------------------------------------------------------------------
 
 
 def once(outline: Outline, how: How, places: Sequence[int], change: Callable[[int], Sequence[Step]]) -> Outline:
     """What adds or takes turns happens at most once a dialogue, at one of its places: `change` gives what stands
     for the step there."""
-    if not places or not how.happens():
+    free = [n for n in places if n not in mending(outline.steps)]
+    if not free or not how.happens():
         return outline
-    n = how.rng.choice(places)
+    n = how.rng.choice(free)
     return with_steps(outline, [*outline.steps[:n], *change(n), *outline.steps[n + 1 :]])
 
 

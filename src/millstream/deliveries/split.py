@@ -4,7 +4,7 @@ carries an act; what a message does not say yet is not in its state."""
 import re
 from collections.abc import Iterator, Sequence
 
-from millstream.deliveries import How, in_a_row, rebuilt, with_steps, worded
+from millstream.deliveries import How, in_a_row, mending, rebuilt, with_steps, worded
 from millstream.records import Act, Outline, Sentence, Slot, Step, Turn
 
 _CUT = re.compile(r"(?<=[，。！,!.?])\s*(?=\S)")
@@ -18,8 +18,9 @@ _STOPS = "。.,，"
 
 def deliver(outline: Outline, how: How) -> Outline:
     steps: list[Step] = []
-    for step in outline.steps:
-        steps += _messages(how, steps, step)
+    whole = mending(outline.steps)
+    for n, step in enumerate(outline.steps):
+        steps += [step] if {n, n + 1} & whole else _messages(how, steps, step)
     return with_steps(outline, steps) if len(steps) > len(outline.steps) else outline
 
 

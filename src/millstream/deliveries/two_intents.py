@@ -4,7 +4,7 @@ order. Two exchanges become one; nothing that was said is lost."""
 import re
 from collections.abc import Iterator, Sequence
 
-from millstream.deliveries import How, answers, asked, in_a_row, led, rebuilt, with_steps
+from millstream.deliveries import How, answers, asked, in_a_row, led, mending, rebuilt, with_steps
 from millstream.deliveries.ellipsis import short_name
 from millstream.records import Outline, Sentence, Step, Turn
 
@@ -29,7 +29,8 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
 
 def _merged(how: How, outline: Outline, of: str) -> Outline:
     steps = list(outline.steps)
-    places = [n for n in range(len(steps) - 3) if (_wishes if of == "wishes" else _questions)(how, steps, n)]
+    fits, repair = (_wishes if of == "wishes" else _questions), mending(steps)
+    places = [n for n in range(len(steps) - 3) if not {n, n + 1, n + 2} & repair and fits(how, steps, n)]
     if not places or not how.happens():
         return outline
     n = how.rng.choice(places)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 
-from millstream.deliveries import How, data, each, has_cue, rebuilt, spoken, with_steps, worded
+from millstream.deliveries import How, data, each, has_cue, mending, rebuilt, spoken, with_steps, worded
 from millstream.records import Act, Lang, Outline, Step, Turn
 
 AMENDED = 0.4
@@ -14,7 +14,10 @@ AMENDED = 0.4
 
 def deliver(outline: Outline, how: How) -> Outline:
     mistyped = each(outline, how, partial(_mistyped, how))
-    return with_steps(mistyped, [each for step in mistyped.steps for each in _amended(how, step)])
+    steps: list[Step] = []
+    for n, step in enumerate(mistyped.steps):
+        steps += [step] if n + 1 in mending(mistyped.steps) else _amended(how, step)
+    return with_steps(mistyped, steps)
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
