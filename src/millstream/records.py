@@ -21,7 +21,8 @@ SignalKind = Literal[
 ]
 Outcome = Literal["success", "delayed", "lost_price", "lost_competitor", "abandoned", "handover", "resolved"]
 Move = Literal[
-    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite", "close"
+    "greet", "needs", "recommend", "inform", "compare", "conflict", "objection", "negotiate", "recover", "invite",
+    "close",
 ]
 Recovery = Literal["misheard", "wrong_item", "unavailable", "booking_failed", "off_question", "complaint"]
 Wording = Literal["template", "model", "kept"]
@@ -111,8 +112,7 @@ class Evidence(Record):
 class Signal(Record):
     """One atomic thing mined. `demand` counts how many viewers said the same. `text` is the utterance (for an exchange,
     the question), `answer` the answer of an exchange, `label` the strategy or attribute it shows, `slot` the domain
-    slot it is about where one is recognised, `entity` and `value` what a fact, an offer or a correction says of
-    what."""
+    slot it is about, if known, `entity` and `value` what a fact, an offer or a correction says of what."""
 
     kind: SignalKind
     text: str
