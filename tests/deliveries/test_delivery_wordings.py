@@ -4,10 +4,13 @@ import re
 
 import pytest
 
-from millstream import numbers, plugins
+import builders
+from millstream import domain, numbers, plugins
+from millstream.critics import claims
 from millstream.deliveries import data, has_cue, spoken_of
 from millstream.plan.delivering import presets
 from millstream.records import Lang
+from millstream.shapes import Known
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
 KINDS = plugins.names("deliveries")
@@ -46,6 +49,15 @@ def test_an_agent_claims_nothing_in_passing() -> None:
         said = spoken_of(KINDS, lang)
         assert len(said) > 30
         assert not [each for each in said if numbers.values(each.rpartition(" | ")[2])]
+
+
+@pytest.mark.parametrize("name", domain.names())
+async def test_the_claim_check_has_nothing_against_what_an_agent_says_in_passing(name: str) -> None:
+    for lang in LANGS:
+        judge = claims.critic(Known(domain.read(name), lang, ()))
+        for said in spoken_of(KINDS, lang):
+            verdict = await judge(builders.saying(["...", said.rpartition(" | ")[2]]))
+            assert verdict.passed, (said, verdict.reason)
 
 
 def test_a_typing_error_is_no_word_that_is_right_elsewhere() -> None:
