@@ -87,6 +87,7 @@ def _questions(how: How, steps: Sequence[Step], n: int) -> bool:
         and answers(told, first)
         and answers(then, second)
         and {act.act for act in told.acts} <= {"inform", "notify_unknown"}
+        and short_name(how, first)
         and short_name(how, second)
         and not (one.delivery or two.delivery)
         and told.parts
