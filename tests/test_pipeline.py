@@ -19,8 +19,9 @@ from millstream.chat import Chat, Reply, Request
 from millstream.errors import InputError
 from millstream.models import Model
 from millstream.pipeline import Job, Made
+from millstream.play.reword import REWORDED
 from millstream.recipe import Recipe, Settings
-from millstream.records import Dialogue, Verdict
+from millstream.records import Dialogue, Turn, Verdict
 from millstream.run import Run
 from millstream.shapes import Critic, Known
 
@@ -302,17 +303,22 @@ def test_a_model_is_told_no_draft_to_come_and_nothing_of_the_other(source: Path,
     chat = Listening()
     made = run(source, tmp_path / "run", model=Model("listening", chat, "", 4), read=0).made
     asked = [request for request in chat.asked if request.stage == "play"]
-    assert len(asked) >= sum(len(dialogue.turns) for dialogue in made.dialogues)
+    assert len(asked) >= sum(is_asked_for(turn) for dialogue in made.dialogues for turn in dialogue.turns)
     for dialogue in made.dialogues:
         own = [request for request in asked if request.item == dialogue.id]
         drafts = [turn.draft for turn in dialogue.turns]
-        assert {drafted(request) for request in own} == set(drafts)
+        assert {drafted(request) for request in own} == {turn.draft for turn in dialogue.turns if is_asked_for(turn)}
         for request in own:
             told = json.loads(request.body)["messages"][-1]["content"]
             at = drafts.index(drafted(request))
             early = [draft for draft in drafts[at + 1 :] if draft in told and draft not in drafts[: at + 1]]
             assert not [draft for draft in early if len(draft) > 6]
             assert not hidden(dialogue, at, told)
+
+
+def is_asked_for(turn: Turn) -> bool:
+    """A delivery that other words would lose keeps the template's."""
+    return set(turn.delivery) <= REWORDED
 
 
 def hidden(dialogue: Dialogue, at: int, told: str) -> list[str]:
@@ -327,7 +333,7 @@ def hidden(dialogue: Dialogue, at: int, told: str) -> list[str]:
 def test_the_labels_are_the_same_with_a_model_and_without(first: Done, source: Path, tmp_path: Path) -> None:
     worded = run(source, tmp_path / "run", model=Model("listening", Listening(), "", 4), read=0).made
     plain = {each.id: each for each in first.made.dialogues}
-    assert {turn.worded for each in worded.dialogues for turn in each.turns} <= {"model", "kept"}
+    assert all(is_asked_for(turn) == (turn.worded != "template") for each in worded.dialogues for turn in each.turns)
     assert any(turn.text != turn.draft for each in worded.dialogues for turn in each.turns)
     for each in worded.dialogues:
         if each.id in plain:
@@ -346,7 +352,8 @@ NONSENSE = ("", "好的" * 300, "青屿E5只要1元，终身免费", "Sure! Here
 def test_a_model_that_talks_nonsense_spoils_nothing(text: str, first: Done, source: Path, tmp_path: Path) -> None:
     made = run(source, tmp_path / "run", model=Model("bad", saying(text), "", 4), read=0, count=2).made
     assert len(made.dialogues) == 2
-    assert {turn.worded for each in made.dialogues for turn in each.turns} == {"kept"}
+    words = {(is_asked_for(turn), turn.worded) for each in made.dialogues for turn in each.turns}
+    assert (True, "kept") in words and words <= {(True, "kept"), (False, "template")}
     assert all(turn.text == turn.draft for each in made.dialogues for turn in each.turns)
 
 

@@ -20,6 +20,10 @@ from millstream.records import Lang
 
 _NAME = re.compile(r"\$(a_)?(entity|value|slot|other|need|kind|old|options)(?![a-z_])")
 _CHOICE = re.compile(r"\(([^()|]*(?:\|[^()|]*)+)\)")
+NOD = 14
+"""Characters up to which an acknowledgement is a mere nod ("Right, noted.")."""
+_CLAUSES = 26
+"""Characters of Chinese after which a run of clauses ends in a full stop."""
 _VOWEL = re.compile(
     r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
 )
@@ -104,3 +108,25 @@ def with_pronoun(wording: str, lang: Lang, pronoun: str) -> str:
         return (wording if pronoun else wording.replace("$entity的", "")).replace("$entity", pronoun)
     text = re.sub(r"\b(?:[Tt]he )?\$entity\b", pronoun, wording)
     return text[0].upper() + text[1:]
+
+
+def inner(text: str, lang: Lang, keep: Sequence[str] = ()) -> str:
+    """A sentence as it stands behind a comma: in English with a small letter, unless it begins with "I" or a name or
+    value of `keep`."""
+    capital = lang == "zh" or re.match(r"I\b|[A-Z]{2}", text) or any(text.startswith(each) for each in keep)
+    return text if capital else text[:1].lower() + text[1:]
+
+
+def joined(sentences: Sequence[tuple[str, Sequence[str]]], lang: Lang) -> str:
+    """The sentences of one turn (text, names and values in it) as people run them together: Chinese by commas as long
+    as the breath lasts, English a nod with what follows it."""
+    said = ""
+    for text, keep in sentences:
+        last = re.split(r"[。！？!?]", said.rstrip("。"))[-1]
+        if said.endswith("。") and len(last) + len(text) <= _CLAUSES:
+            said = f"{said[:-1]}，{text}"
+        elif lang == "en" and re.fullmatch(r"[A-Z][\w' ]{1,8}\.", said):
+            said = f"{said[:-1]}, {inner(text, lang, keep)}"
+        else:
+            said += (" " if said and lang == "en" else "") + text
+    return said

@@ -15,8 +15,10 @@ from millstream.frames import Bank, Voice, manner_of
 from millstream.intake import Gathered, Intake
 from millstream.mine import door
 from millstream.mine.frames import framed
+from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
 from millstream.models import Model
+from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.outline import outline
 from millstream.play import template
 from millstream.play.examples import examples
@@ -115,6 +117,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
             cues=len(cues),
             notes=tuple(sorted(notes.items())),
+            habits=tuple(sorted(habits(cues).items())),
             left_out=tuple(left_out),
             abstained=abstained,
         )
@@ -128,6 +131,8 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     graphs = {each.id: each for each in base.blueprints}
     cast = Cast(people, graphs, base.evidence, intake.combined(list(job.taken.rights.values())).licence)
     realiser, name = _realiser(job, base)
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
+    rates = rates_of(job.settings.delivery, fitted(base.habits))
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
 
     bank = Bank(base.frames if job.settings.frames else (), job.settings.seed)
@@ -137,7 +142,7 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
         manner = manner_of(user, scenario.number)
         voice = Voice(bank, manner, scenario.number, scenario.outcome, asked)
         plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, user.get("need") or "")
-        yield await perform(plan, realiser, cast, name)
+        yield await perform(delivered(plan, known, rates), realiser, cast, name)
 
     return work
 

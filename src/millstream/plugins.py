@@ -12,6 +12,7 @@ KINDS = {
     "corpora": "read",
     "backends": "connect",
     "critics": "critic",
+    "deliveries": "deliver",
     "exporters": "export",
     "recipes": "recipe",
 }

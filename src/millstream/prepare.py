@@ -5,7 +5,7 @@ Knows no model: everything here is worked out by program from what was taken in 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from millstream import domain as domains
@@ -31,7 +31,7 @@ GLANCE = 3000
 
 class Mined(Record):
     """What one recording gave: who wrote each cue (pseudonyms), its signals and who said which frame, or why there
-    are none."""
+    are none. `habits` counts how its viewers type (mine/habits.py)."""
 
     recording: Recording
     authors: tuple[tuple[str, int, str], ...] = ()
@@ -40,6 +40,7 @@ class Mined(Record):
     seconds: float | None = None
     cues: int = 0
     notes: tuple[tuple[str, int], ...] = ()
+    habits: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     abstained: str = ""
 
@@ -66,6 +67,7 @@ class Ground:
     blueprints: tuple[Blueprint, ...]
     evidence: Mapping[str, tuple[Evidence, ...]]
     frames: tuple[Frame, ...] = ()
+    habits: Mapping[str, int] = field(default_factory=dict)
 
 
 def prepared(settings: Settings, taken: Intake) -> Start:
@@ -111,6 +113,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
         tuple(graphs),
         evidence,
         tuple(lent),
+        sum((Counter(dict(each.habits)) for each in mined), Counter()),
     )
 
 

@@ -32,6 +32,7 @@ class Settings(BaseModel):
     read: int = Field(10, ge=0, description="windows of each recording that the model reads; 0: rules alone")
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")
+    delivery: str = Field("light", description="off, light, chat, fitted (to the chat), or a file of rates")
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
@@ -41,6 +42,11 @@ class Settings(BaseModel):
         if columns and "text" not in columns:
             raise ValueError("names no text column")
         return columns
+
+    @field_validator("delivery", mode="before")
+    @classmethod
+    def _off(cls, given: object) -> object:
+        return "off" if given is False else given  # YAML reads a bare `off` as false
 
 
 @dataclass(frozen=True)

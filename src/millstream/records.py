@@ -76,12 +76,10 @@ class Recording(Record):
 
 
 class Cue(Record):
-    """A timed piece of speech or chat. `start` and `end` are seconds on the media clock, None without a clock.
-
-    `n` counts the cues of one track of one recording from 0. `author` and `speaker` are pseudonyms as soon as a
-    cue has passed the door (mine/door.py); `kind` is the platform's own word ("paid", "membership", "reply").
-    `reply_to` is the `n` of the cue of the same track that this one answers, where the platform says so.
-    """
+    """A timed piece of speech or chat. `start` and `end` are seconds on the media clock, None without a clock. `n`
+    counts the cues of one track of one recording from 0. `author` and `speaker` are pseudonyms as soon as a cue has
+    passed the door (mine/door.py); `kind` is the platform's own word ("paid", "membership", "reply"). `reply_to` is the
+    `n` of the cue of the same track that this one answers, where the platform says so."""
 
     recording: str
     track: TrackName
@@ -98,11 +96,9 @@ class Cue(Record):
 
 
 class Evidence(Record):
-    """Where a claim comes from: cues of a recording, a span of a document, or a row of a table.
-
-    `source` is the recording's or document's id, `at` the cue numbers, the (start, end) characters or the row
-    numbers (first data row = 1); `start` and `end` are seconds of the media clock; `quote` the words themselves.
-    """
+    """Where a claim comes from: cues of a recording, a span of a document, or a row of a table. `source` is the
+    recording's or document's id, `at` the cue numbers, the (start, end) characters or the row numbers (first data row =
+    1); `start` and `end` are seconds of the media clock; `quote` the words themselves."""
 
     source: str
     kind: Literal["cues", "span", "row"]
@@ -114,12 +110,9 @@ class Evidence(Record):
 
 
 class Signal(Record):
-    """One atomic thing mined. `demand` counts how many viewers said the same.
-
-    `text` is the utterance (for an exchange, the question), `answer` the answer of an exchange, `label` the
-    strategy or attribute it shows, `slot` the domain slot it is about where one is recognised, `entity` and
-    `value` what a fact, an offer or a correction says of what.
-    """
+    """One atomic thing mined. `demand` counts how many viewers said the same. `text` is the utterance (for an exchange,
+    the question), `answer` the answer of an exchange, `label` the strategy or attribute it shows, `slot` the domain
+    slot it is about, if known, `entity` and `value` what a fact, an offer or a correction says of what."""
 
     kind: SignalKind
     text: str
@@ -296,13 +289,20 @@ class Slot(Record):
     value: str
 
 
-class Step(Record):
-    """One step of an outline: what is said, worked out by program before anybody words it.
+class Sentence(Record):
+    """One sentence of a draft, with the acts it carries, what of it must be heard, and what it rests on."""
 
-    `draft` is the plain sentence; `must` the surface forms that have to be heard; `refs` the ids of the facts,
-    passages and signals it rests on; `asks` whether it ends in a question; `frame` the id of the mined frame that
-    lent its words, "" if none did; `delivery` the ways it is delivered in ("self_repair", "split", ...).
-    """
+    text: str
+    acts: tuple[Act, ...] = Field(min_length=1)
+    must: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+
+
+class Step(Record):
+    """One step of an outline, worked out by program before anybody words it. `draft` is the plain sentence; `must` the
+    surface forms that have to be heard; `refs` the ids of the facts, passages and signals it rests on; `asks` whether
+    it asks; `frame` the id of the mined frame that lent its words, or ""; `delivery` how it is delivered
+    ("self_repair", "split", ...); `parts` its sentences, so that it can be taken apart with its labels."""
 
     role: Role
     acts: tuple[Act, ...] = Field(min_length=1)
@@ -315,6 +315,7 @@ class Step(Record):
     asks: bool = False
     frame: str = ""
     delivery: tuple[str, ...] = ()
+    parts: tuple[Sentence, ...] = ()
 
 
 class Outline(Record):

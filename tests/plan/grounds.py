@@ -24,7 +24,7 @@ SAMPLES = ("automotive_zh", "hotel_zh_en", "restaurant_en")
 SCHEMAS = tuple(f"{name}/{lang}" for name in domains.names() for lang in ("zh", "en"))
 EVERY = (*SAMPLES, *SCHEMAS)
 COUNT, FEW = 60, 24
-SETTINGS = Settings(count=COUNT, model="none", realiser="template", seed=11)
+SETTINGS = Settings(count=COUNT, model="none", realiser="template", seed=11, delivery="off")
 
 NAMES: dict[Lang, tuple[str, ...]] = {
     "zh": ("云岭青", "云岭白", "松溪庄", "松溪苑", "远山阁", "远山居", "望川楼", "望川里"),

@@ -20,7 +20,7 @@ _FREE = {"count", "waves"}
 def fingerprint(settings: Settings, inputs: Iterable[str]) -> str:
     """The sha256 over all of it, in hex. `inputs` are the files that are used."""
     digest = hashlib.sha256()
-    for part in (version(), settings.model_dump_json(exclude=_FREE), *_data(), *_files(inputs), *_own_domain(settings)):
+    for part in (version(), settings.model_dump_json(exclude=_FREE), *_data(), *_files(inputs), *_own(settings)):
         digest.update(part.encode("utf-8", "surrogateescape") + b"\n")
     return digest.hexdigest()
 
@@ -44,7 +44,8 @@ def _files(inputs: Iterable[str]) -> list[str]:
     return sorted(f"{Path(each).name} {weights.digest(Path(each))}" for each in inputs)
 
 
-def _own_domain(settings: Settings) -> Iterator[str]:
-    path = Path(settings.domain)
-    if path.suffix in (".yaml", ".yml") and path.is_file():
-        yield weights.digest(path)
+def _own(settings: Settings) -> Iterator[str]:
+    """The domain file and the rates of deliveries, where they are the user's own."""
+    for path in (Path(settings.domain), Path(settings.delivery)):
+        if path.suffix in (".yaml", ".yml") and path.is_file():
+            yield weights.digest(path)

@@ -9,8 +9,8 @@ from millstream.records import Dialogue, Verdict
 from millstream.shapes import Critic, Known
 
 ANSWERS = {"inform", "notify_unknown", "offer", "refuse"}
-PATIENCE = 3
-"""Turns within which an answer is due: the next one, or, after a correction, the one after."""
+PATIENCE = 2
+"""Turns of the agent within which an answer is due: the next one, or, after a correction, the one after."""
 
 
 def critic(known: Known) -> Critic:
@@ -28,7 +28,7 @@ def _unanswered(dialogue: Dialogue, requests: set[str]) -> Iterator[tuple[int, s
     for n, turn in enumerate(dialogue.turns):
         for act in turn.acts:
             if turn.role == "user" and act.act == "request" and act.slot in requests:
-                later = [each for each in dialogue.turns[n + 1 : n + 1 + PATIENCE] if each.role == "agent"]
+                later = [each for each in dialogue.turns[n + 1 :] if each.role == "agent"][:PATIENCE]
                 if not any(
                     _answers(a.act, a.slot, a.entity, act.slot, act.entity) for each in later for a in each.acts
                 ):

@@ -1,6 +1,6 @@
 """Does the agent say anything its acts do not account for? The check itself is vouched.py."""
 
-from millstream import worked
+from millstream import deliveries, worked
 from millstream.records import Dialogue, Verdict
 from millstream.shapes import Critic, Known
 from millstream.vouched import Vouched
@@ -14,7 +14,8 @@ def critic(known: Known) -> Critic:
         for n, turn in enumerate(dialogue.turns):
             if turn.role == "agent":
                 said = [each.text for each in dialogue.turns[max(0, n - 2) : n]]
-                last = " ".join([*said, *worked.manner(known.lang, turn.role, turn.draft)])
+                manner = worked.manner(known.lang, turn.role, turn.draft)
+                last = " ".join([*said, *manner, *deliveries.spoken_of(turn.delivery, known.lang)])
                 found += [(n, what) for what in vouched.strange(turn.text, turn.acts, last)]
         reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
         return Verdict(

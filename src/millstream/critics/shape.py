@@ -1,4 +1,5 @@
-"""Has it the shape of a dialogue: speakers in turn, the user first, the agent last, long enough, nothing empty?"""
+"""Has it the shape of a dialogue: the user first, the agent last, long enough, nothing empty, and speakers in turn but
+where a delivery has one speak on (several messages in a row, a nudge, a typing error put right)?"""
 
 from itertools import pairwise
 
@@ -6,13 +7,19 @@ from millstream.records import Dialogue, Verdict
 from millstream.shapes import Critic, Known
 
 SHORTEST, LONGEST = 8, 40
+IN_A_ROW = {"split", "nudge", "typo"}
+"""Deliveries in which a speaker goes on."""
 
 
 def critic(known: Known) -> Critic:
     async def judge(dialogue: Dialogue) -> Verdict:
         turns = dialogue.turns
         empty = [n for n, turn in enumerate(turns) if not turn.text.strip()]
-        twice = [n for n, (one, other) in enumerate(pairwise(turns), 1) if one.role == other.role]
+        twice = [
+            n
+            for n, (one, other) in enumerate(pairwise(turns), 1)
+            if one.role == other.role and not IN_A_ROW & {*one.delivery, *other.delivery}
+        ]
         reason = ""
         if not SHORTEST <= len(turns) <= LONGEST:
             reason = f"{len(turns)} turns, {SHORTEST} to {LONGEST} wanted"

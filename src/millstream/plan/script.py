@@ -18,7 +18,20 @@ from millstream.frames import Frame, Voice
 from millstream.know.base import Knowledge
 from millstream.labels import CONTEXT, Labels
 from millstream.plan.wishes import options_on
-from millstream.records import Act, Constraint, Evidence, Fact, Lang, Outline, Recovery, Role, Scenario, Slot, Step
+from millstream.records import (
+    Act,
+    Constraint,
+    Evidence,
+    Fact,
+    Lang,
+    Outline,
+    Recovery,
+    Role,
+    Scenario,
+    Sentence,
+    Slot,
+    Step,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,14 @@ class Part:
     def asks(self) -> bool:
         return self.text.rstrip().endswith(("?", "？"))
 
+    @property
+    def is_nod(self) -> bool:
+        """A short "okay" that says nothing by itself."""
+        return [act.act for act in self.acts] == ["acknowledge"] and len(self.text) <= phrases.NOD
 
+
+UNSAID = 0.5
+"""Share of the agent's nods ("okay.") that go unsaid where something else follows: people do not nod at every turn."""
 Named = Literal["", "once", "again"]
 """How often the entity was named in this turn already: it is named again by a pronoun, if at all."""
 _GREETING = re.compile(
@@ -80,6 +100,8 @@ class Script:
         """The agent settles what is open, then says `parts`."""
         opening = list(self.pending() if self.pending else ())
         self.pending = None
+        if parts and len(opening) == 1 and opening[0].is_nod and self.rng.random() < UNSAID:
+            opening = []
         stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
         self._turn("agent", [*opening, *parts] or [self._go_on()], self.mends or strategy, stage)
         self.mends = ""
@@ -174,10 +196,7 @@ class Script:
     def after(self, key: str, part: Part) -> Part:
         """`part` behind a connective that carries no act of its own ("Also, ...")."""
         link = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key))
-        text = part.text
-        if self.lang == "en" and not text.startswith(("I ", "I'")) and not any(text.startswith(m) for m in part.must):
-            text = text[0].lower() + text[1:]
-        return replace(part, text=link + text)
+        return replace(part, text=link + phrases.inner(part.text, self.lang, part.must))
 
     def spec(self, slot: str) -> SlotSpec | None:
         return self.knowledge.domain.by_name.get(slot)
@@ -204,19 +223,19 @@ class Script:
 
     def _turn(self, role: Role, parts: Iterable[Part], strategy: str, stage: str) -> None:
         parts = [part for part in parts if part.text]
-        joint = "" if self.lang == "zh" else " "
         self.steps.append(
             Step(
                 role=role,
                 acts=tuple(act for part in parts for act in part.acts),
                 state=tuple(Slot(slot=slot, value=value) for slot, value in self.state.items()),
                 stage=stage,
-                draft=joint.join(part.text for part in parts),
+                draft=phrases.joined([(part.text, part.must) for part in parts], self.lang),
                 must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
                 refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
                 strategy=strategy,
                 asks=any(map(self._asks, parts)),
                 frame=next((part.frame for part in parts if part.frame), ""),
+                parts=tuple(Sentence(text=p.text, acts=p.acts, must=p.must, refs=p.refs) for p in parts),
             )
         )
 

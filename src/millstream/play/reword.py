@@ -25,6 +25,10 @@ UNSURE, UNSURE_SHORT, SHORT = -0.9, -1.1, 8
 broken, and guided by a near example it is seldom so unsure. A courtesy of up to SHORT words (pairs of characters of
 Chinese) has many equal forms, and may be less likely."""
 
+REWORDED = {"split", "two_intents"}
+"""Deliveries that survive other words: a message is a turn of its own, and two intents are two acts that are checked. A
+turn that is delivered in another way keeps its draft, whose words show it."""
+
 COPYING = 0.3
 """What it counts against a wording that it copies a worked example, in log-probability."""
 
@@ -46,6 +50,8 @@ class Reworder:
     novel: float = 0.3
 
     async def say(self, view: View) -> Worded:
+        if not set(view.step.delivery) <= REWORDED:
+            return Worded(text=view.step.draft, worded="template", step=view.step)
         tried: list[Checked] = []
         best: Checked | None = None
         examples = shown(self.against.labels.lang, view.role, view.step.draft, self.worked, view.seed)

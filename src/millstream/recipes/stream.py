@@ -3,15 +3,15 @@
 Ours differs where the paper's detail is not known; docs/recipes/stream.md names each assumption.
 """
 
-from millstream.critics import answers, claims, invented, labels, language, leak, recovery, repetition, shape
+from millstream.critics import answers, claims, delivery, invented, labels, language, leak, recovery, repetition, shape
 from millstream.recipe import Recipe
+
+_CRITICS = (shape, language, repetition, answers, labels, delivery, recovery, leak, claims, invented)
 
 
 def recipe() -> Recipe:
     return Recipe(
         name="stream",
         about="live streams and short videos -> <P_u, P_a, B, H>, planned and reworded",
-        critics=tuple(
-            each.critic for each in (shape, language, repetition, answers, labels, recovery, leak, claims, invented)
-        ),
+        critics=tuple(each.critic for each in _CRITICS),
     )

@@ -1,0 +1,67 @@
+"""Lays the deliveries over an outline, kind by kind, by their rates. Knows no kind: the folder holds them, rates.yaml
+their order.
+
+A kind that costs a label anywhere in the dialogue is taken back: after delivery no more labels are lost than before.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+
+import yaml
+
+from millstream import plugins
+from millstream.deliveries import How
+from millstream.errors import InputError
+from millstream.records import Outline
+from millstream.shapes import Known
+
+Rates = Mapping[str, float]
+
+
+@cache
+def presets() -> dict[str, dict[str, float]]:
+    text = (files("millstream") / "deliveries" / "rates.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, float]] = yaml.safe_load(text)
+    return loaded
+
+
+def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
+    """The outline with its deliveries. `rates` are of those kinds that may happen; a rate is 0 to 1."""
+    scenario = outline.scenario
+    for kind in presets()["light"]:
+        rng = Random(f"{scenario.seed}/{scenario.number}/delivery/{kind}")
+        how = How(known, rates.get(kind, 0.0), rng)
+        made = plugins.load("deliveries", kind)(outline, how) if how.rate else outline
+        if made is outline or _lost(made, how) <= _lost(outline, how):
+            outline = made
+    return outline
+
+
+def rates_of(name: str, fitted: Rates) -> Rates:
+    """The rates of a setting: none, a preset, those counted in the chat (`fitted`, over the preset `light`), or a YAML
+    file of a rate a kind. InputError for a file that is none."""
+    if name == "off":
+        return {}
+    if name == "fitted":
+        return presets()["light"] | dict(fitted)
+    return presets()[name] if name in presets() else _read(Path(name))
+
+
+def _read(path: Path) -> Rates:
+    known = ", ".join(presets()["light"])
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        remedy = f"give off, fitted, {', '.join(presets())}, or a YAML file of rates"
+        raise InputError("no deliveries can be read from it", str(path), remedy) from error
+    for kind, rate in (loaded if isinstance(loaded, dict) else {"": None}).items():
+        if kind not in presets()["light"] or not isinstance(rate, int | float) or not 0 <= rate <= 1:
+            raise InputError(f"{kind}: {rate} is no rate of a delivery", str(path), f"0 to 1 of {known}")
+    return dict(loaded)
+
+
+def _lost(outline: Outline, how: How) -> int:
+    return sum(len(how.lost(outline.steps, n)) for n in range(len(outline.steps)))
