@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from millstream import heard, intake, pipeline, plugins, prepare
+from millstream.frames import Voice
 from millstream.labels import CONTEXT, Labels
 from millstream.metrics.delivery import words
 from millstream.pipeline import Job
@@ -69,7 +70,7 @@ def dialogues(base: Ground, settings: Settings, rates: Mapping[str, float]) -> l
         made = []
         for scenario in prepare.sampler(settings, base).draw(settings.count):
             need = people[scenario.user].get("need") or ""
-            plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, {}, need)
+            plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, Voice(), need)
             made.append(await perform(delivered(plan, known, rates), template.say, cast, "template"))
         return made
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from millstream import heard, plugins
 from millstream.errors import InputError
+from millstream.frames import Voice
 from millstream.plan.delivering import Rates, delivered, presets, rates_of
 from millstream.plan.outline import outline
 from millstream.play import template
@@ -41,7 +42,7 @@ def plain(key: str) -> tuple[Outline, ...]:
     people = {each.id: each for each in base.users}
     graphs = {each.id: each for each in base.blueprints}
     return tuple(
-        outline(each, graphs[each.blueprint], base.knowledge, {}, people[each.user].get("need") or "")
+        outline(each, graphs[each.blueprint], base.knowledge, Voice(), people[each.user].get("need") or "")
         for each in grounds.scenarios(key, FEW)
     )
 
