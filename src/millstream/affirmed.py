@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from millstream import phrases, units
+from millstream import heard, phrases, units
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.labels import Labels
 from millstream.records import Act, Lang
@@ -123,8 +123,13 @@ class Affirmed:
         """A yes is told without any denial, a no with those alone that deny it."""
         denied = act.value.casefold() != YES[self.known.lang]
         for clause in _CLAUSE.split(_marked(text, "", _names(self.known))):
-            if self._labels.speaks_of(clause, act.slot) and (left := self._left(clause, act, denied=denied)):
+            about = self._labels.speaks_of(clause, act.slot) and not self._is_anybodys(clause)
+            if about and (left := self._left(clause, act, denied=denied)):
                 yield f"does not say {act.value!r} to {act.slot}: {left!r}"
+
+    def _is_anybodys(self, clause: str) -> bool:
+        """Made of the general wordings alone ("I can't go any lower"), and so about no slot."""
+        return self.known.lang == "en" and heard.pieces(clause) <= phrases.common("en")
 
     def _taken_back(self, text: str, acts: Sequence[Act]) -> Iterator[str]:
         """A value called off in the same sentence, or in the next one."""

@@ -20,6 +20,7 @@ from millstream.mine.recording import Reader, mine
 from millstream.models import Model
 from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.outline import outline
+from millstream.plan.sampling import Sampler
 from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
@@ -49,7 +50,7 @@ class Made:
     """What a run made, for whoever reports it. `ground` None: every source abstained.
 
     Of the scenarios `drawn`, `played` became dialogues, `sound` passed every critic, and `dialogues` are left when
-    near-duplicates are gone.
+    near-duplicates are gone. `sample` drew the `scenarios`, all of them.
     """
 
     start: Start
@@ -59,6 +60,8 @@ class Made:
     played: int = 0
     sound: int = 0
     dialogues: tuple[Dialogue, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    sample: Sampler | None = None
 
 
 async def synthesise(job: Job) -> Made:
@@ -67,10 +70,11 @@ async def synthesise(job: Job) -> Made:
     base = ground(job.taken, mined, job.start, job.run)
     if base is None:
         return Made(job.start, mined, None)
-    sample, kept, played = sampler(job.settings, base), list[Dialogue](), 0
+    sample, kept, played, drawn = sampler(job.settings, base), list[Dialogue](), 0, list[Scenario]()
     for wave in range(1, job.settings.waves + 1):
         draw = partial(sample.draw, job.settings.count - len(distinct(kept)))
         scenarios = tuple(draw())
+        drawn += scenarios
         await job.run.each(f"5_scenarios_{wave}", scenarios, written_down, Scenario)
         dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, player(job, base), Dialogue)
         played += len(dialogues)
@@ -78,7 +82,7 @@ async def synthesise(job: Job) -> Made:
         if len(distinct(kept)) >= job.settings.count:
             break
     final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)
-    return Made(job.start, mined, base, sample.drawn, played, len(kept), tuple(final))
+    return Made(job.start, mined, base, sample.drawn, played, len(kept), tuple(final), tuple(drawn), sample)
 
 
 def distinct(dialogues: list[Dialogue]) -> list[Dialogue]:

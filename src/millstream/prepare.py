@@ -19,6 +19,7 @@ from millstream.know.build import build
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
 from millstream.plan import blueprints, personas
+from millstream.plan.mix import Steering, checked
 from millstream.plan.sampling import Sampler, demand_of
 from millstream.recipe import Settings, language
 from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
@@ -71,7 +72,8 @@ class Ground:
 
 
 def prepared(settings: Settings, taken: Intake) -> Start:
-    """The run's domain and language. InputError where no domain fits and no table gives one."""
+    """The run's domain and language. InputError where no domain fits and no table gives one, or where the mix asks
+    for a thing that the tables do not have."""
     cues = [cue for gathered in taken.readings for cue in islice(_all(gathered), GLANCE)]
     words = [cue.text for cue in cues] + [passage.text for passage in taken.passages]
     tables = [*taken.tables, *seed_tables(taken.profiles)]
@@ -81,7 +83,9 @@ def prepared(settings: Settings, taken: Intake) -> Start:
     for table in tables:
         base = slots_of(table, base, lang)
     facts = tuple(fact for table in tables for fact in facts_of(table, base, lang))
-    return Start(base, lang, facts, tuple(dict.fromkeys(fact.entity for fact in facts)))
+    names = tuple(dict.fromkeys(fact.entity for fact in facts))
+    checked(settings.mix, names)
+    return Start(base, lang, facts, names)
 
 
 def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Ground | None:
@@ -100,7 +104,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     people = run.whole("3_personas", lambda: _people(start, knowledge, taken, speaking, signals, authors), Persona)
     said = [pair for each in speaking for pair in each.frames]
     lent = run.whole("3_frames", lambda: pooled(said), Frame)
-    graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, speaking)), Blueprint)
+    graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, signals)), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
     evidence |= {frame.id: frame.evidence for frame in lent}
     everyone = tuple(people)
@@ -118,8 +122,17 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
 
 
 def sampler(settings: Settings, base: Ground) -> Sampler:
+    """InputError where the mix asks for a thing of which nothing is known."""
+    mix = checked(settings.mix, base.knowledge.entities)
     return Sampler(
-        base.knowledge, base.lang, base.users, base.agents, base.blueprints, demand_of(base.signals), settings.seed
+        knowledge=base.knowledge,
+        lang=base.lang,
+        users=base.users,
+        agents=base.agents,
+        blueprints=base.blueprints,
+        demand=demand_of(base.signals),
+        seed=settings.seed,
+        steering=Steering(mix),
     )
 
 
@@ -181,13 +194,12 @@ def _people(
         yield personas.agent(start.domain, start.lang, Recording(source="table", key=start.domain.name), ())
 
 
-def _graphs(start: Start, taken: Intake, speaking: Sequence[Mined]) -> Iterator[Blueprint | Reject]:
-    for each in speaking:
-        yield blueprints.induced(start.domain, start.lang, each.signals)
+def _graphs(start: Start, taken: Intake, signals: Sequence[Signal]) -> Iterator[Blueprint | Reject]:
+    """Those of all recordings together, and the released ones; where there is neither, the schema's."""
+    if signals or not taken.plans:
+        yield from blueprints.induced(start.domain, start.lang, signals)
     for plan in taken.plans:
         yield from_seed(start, plan)
-    if not speaking and not taken.plans:
-        yield blueprints.induced(start.domain, start.lang, ())
 
 
 def from_seed(start: Start, plan: PlanSeed) -> Blueprint | Reject:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator
 
 from millstream.errors import InputError
+from millstream.plan.mix import checked
 from millstream.records import Lang
 from millstream.shapes import Critic, Known
 
@@ -33,6 +34,9 @@ class Settings(BaseModel):
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")
     delivery: str = Field("light", description="off, light, chat, fitted (to the chat), or a file of rates")
+    mix: dict[str, dict[str, Annotated[int, Strict()] | float]] = Field(
+        {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
+    )
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
@@ -62,12 +66,14 @@ def settings(config: Path | None, changes: dict[str, Any]) -> Settings:
     """Settings from a YAML file and what the command line changes of it. InputError names the key."""
     base = _read(config) if config else {}
     try:
-        return Settings.model_validate(base | changes)
+        made = Settings.model_validate(base | changes)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
         known = ", ".join(Settings.model_fields)
         raise InputError(f"{key}: {first['msg']}", str(config or "settings"), f"the settings are {known}") from error
+    checked(made.mix)
+    return made
 
 
 def _read(path: Path) -> dict[str, Any]:

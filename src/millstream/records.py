@@ -25,6 +25,7 @@ Move = Literal[
     "close",
 ]
 Recovery = Literal["misheard", "wrong_item", "unavailable", "booking_failed", "off_question", "complaint"]
+Difficulty = Literal["easy", "medium", "hard"]
 Wording = Literal["template", "model", "kept"]
 Basis = Literal["owned", "licensed", "consent", "fiction", "unknown"]
 
@@ -76,10 +77,9 @@ class Recording(Record):
 
 
 class Cue(Record):
-    """A timed piece of speech or chat. `start` and `end` are seconds on the media clock, None without a clock. `n`
-    counts the cues of one track of one recording from 0. `author` and `speaker` are pseudonyms as soon as a cue has
-    passed the door (mine/door.py); `kind` is the platform's own word ("paid", "membership", "reply"). `reply_to` is the
-    `n` of the cue of the same track that this one answers, where the platform says so."""
+    """A timed piece of speech or chat. `start`, `end`: seconds on the media clock, or None. `n` counts the cues of one
+    track of one recording from 0. `author` and `speaker` are pseudonyms behind the door (mine/door.py); `kind` is the
+    platform's own word ("paid", "reply"); `reply_to` the `n` of the cue that this one answers, where it is said."""
 
     recording: str
     track: TrackName
@@ -96,9 +96,8 @@ class Cue(Record):
 
 
 class Evidence(Record):
-    """Where a claim comes from: cues of a recording, a span of a document, or a row of a table. `source` is the
-    recording's or document's id, `at` the cue numbers, the (start, end) characters or the row numbers (first data row =
-    1); `start` and `end` are seconds of the media clock; `quote` the words themselves."""
+    """Where a claim comes from. `source` is a recording or document, `at` the cue numbers, the (start, end)
+    characters or the row numbers (from 1); `start`, `end`: seconds of the media clock; `quote`: the words."""
 
     source: str
     kind: Literal["cues", "span", "row"]
@@ -128,8 +127,8 @@ class Signal(Record):
 
 
 class Fact(Record):
-    """(entity, attribute, value) with its evidence. `attribute` is a slot name of the domain; `number` the value as a
-    number; `claimed` marks what a host said and no table confirms; `valid_from` and `valid_to` are ISO dates."""
+    """(entity, attribute, value). `attribute` is a slot of the domain; `number` the value as a number; `claimed` marks
+    what a host said and no table confirms; `valid_from` and `valid_to` are ISO dates."""
 
     entity: str
     attribute: str
@@ -151,8 +150,7 @@ class Passage(Record):
 
 
 class Trait(Record):
-    """One field of a persona. `value` None means the source does not show it; it is never invented. `origin` says
-    whether it was mined or comes from the domain's schema for want of mined needs."""
+    """One field of a persona. `value` None: the source does not show it. `origin`: mined, or of the domain's schema."""
 
     name: str
     value: str | None
@@ -188,10 +186,11 @@ class Stage(Record):
 
 
 class Node(Record):
-    """A trigger: when the user shows `signal` in `stage`, the agent does `action`."""
+    """A trigger: when the user shows `signal`, which is of some `kind`, in `stage`, the agent does `action`."""
 
     name: str
     stage: str
+    kind: str = ""
     signal: str
     action: str
     evidence: tuple[Evidence, ...] = ()
@@ -207,8 +206,7 @@ class Tactic(Record):
 
 
 class Path(Record):
-    """One route through the stages, ending in an outcome. `recovery` is what its stage of the move `recover` has to
-    mend, None where it has no such stage or the source does not say."""
+    """One route through the stages, ending in an outcome. `recovery` is what it has to mend, None if nothing known."""
 
     name: str
     stages: tuple[str, ...] = Field(min_length=2)
@@ -217,10 +215,11 @@ class Path(Record):
 
 
 class Blueprint(Record):
-    """B: a typed graph. Stages are its vertices, the steps of its paths its edges."""
+    """B: a typed graph of stages (vertices) and steps of paths (edges), `made_for` a persona type ("": any)."""
 
     domain: str
     lang: Lang
+    made_for: str = ""
     stages: tuple[Stage, ...] = Field(min_length=2)
     nodes: tuple[Node, ...] = ()
     tactics: tuple[Tactic, ...] = ()
@@ -256,8 +255,8 @@ class Constraint(Record):
 
 
 class Scenario(Record):
-    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it. `aim`
-    is the entity the wishes were drawn around; the user does not know it."""
+    """One job: who speaks, what the user must obtain, by which path, and the seed of everything random in it. `aim`:
+    what the wishes were drawn around (the user does not know it); `difficulty`, `manner`: see plan/."""
 
     domain: str
     lang: Lang
@@ -271,6 +270,8 @@ class Scenario(Record):
     requests: tuple[str, ...]
     seed: int
     number: int
+    difficulty: Difficulty = "medium"
+    manner: str = ""
 
 
 class Act(Record):
@@ -299,10 +300,9 @@ class Sentence(Record):
 
 
 class Step(Record):
-    """One step of an outline, worked out by program before anybody words it. `draft` is the plain sentence; `must` the
-    surface forms that have to be heard; `refs` the ids of the facts, passages and signals it rests on; `asks` whether
-    it asks; `frame` the id of the mined frame that lent its words, or ""; `delivery` how it is delivered
-    ("self_repair", "split", ...); `parts` its sentences, so that it can be taken apart with its labels."""
+    """One step of an outline, before anybody words it. `draft` is the plain sentence; `must` the forms that have to be
+    heard; `refs` the ids of what it rests on; `asks` whether it asks; `frame` the id of the mined frame that lent its
+    words, or ""; `delivery` how it is delivered ("split", ...); `parts` its sentences with their labels."""
 
     role: Role
     acts: tuple[Act, ...] = Field(min_length=1)

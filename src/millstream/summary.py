@@ -15,6 +15,7 @@ from pathlib import Path
 from millstream import ledger, table, worked
 from millstream.intake import Intake
 from millstream.pipeline import Made
+from millstream.plan.balance import Balance, balance
 from millstream.play.faithful import distance
 from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
@@ -58,6 +59,7 @@ def summarise(made: Made, context: Context) -> Summary:
         rights=tuple(named_rights(taken)),
         recordings=tuple(_heard(made, taken)),
         abstained=tuple((_title(each), each.abstained) for each in made.mined if each.abstained),
+        mix=tuple(_mix(made, folder)),
     )
 
 
@@ -75,6 +77,18 @@ def rejects(folder: Path) -> Iterator[tuple[str, str, int]]:
     rows = (json.loads(line) for line in _whole_lines(folder / "rejects.jsonl"))
     counts = Counter((row["step"], _NAME.sub("…", row["reason"])) for row in rows)
     yield from ((step, reason, count) for (step, reason), count in counts.most_common())
+
+
+def _mix(made: Made, folder: Path) -> Iterator[Balance]:
+    """What came of the mix that was asked for: a scenario that is in no accepted dialogue was lost at some step."""
+    if made.sample is None:
+        return
+    rows = (json.loads(line) for line in _whole_lines(folder / "rejects.jsonl"))
+    steps = {row["item"]: row["step"] for row in rows}
+    accepted = {each.id for each in made.dialogues}
+    lost = {each.id: steps.get(each.id, "an accident") for each in made.scenarios if each.id not in accepted}
+    drawn = {each.id: made.sample.values(each) for each in made.scenarios}
+    yield from balance(made.sample.steering.asked, drawn, lost, made.sample.there())
 
 
 def failures(folder: Path) -> Counter[str]:

@@ -176,7 +176,7 @@ def test_our_own_dialogues_keep_words_and_values() -> None:
     made = builders.dialogue()
     found = own.conversation(made)
     assert [turn.text for turn in found.turns] == [turn.text for turn in made.turns]
-    assert found.group == f"{made.scenario.blueprint} {made.scenario.aim}" and found.key == made.id
+    assert found.group == f"{made.scenario.domain} {made.scenario.aim}" and found.key == made.id
     stated = {slot.value for turn in made.turns for slot in turn.state if len(slot.value) > 1}
     assert stated <= set(found.values)
 

@@ -16,7 +16,7 @@ from millstream.pipeline import Job
 from millstream.plan import blueprints, personas
 from millstream.prepare import Ground, Start
 from millstream.recipe import Settings
-from millstream.records import Blueprint, Dialogue, Lang, Recording, Scenario, Stage
+from millstream.records import Blueprint, Dialogue, Evidence, Lang, Recording, Scenario, Signal, SignalKind
 from millstream.run import Run
 from millstream.shapes import Table
 
@@ -83,18 +83,27 @@ def _sample(name: str) -> Ground:
 def _schema(name: str, lang: Lang) -> Ground:
     domain = read(name)
     knowledge = Knowledge(domain, tuple(facts_of(table(name, lang), domain, lang)))
-    plan = whole(name, lang)
     users = tuple(personas.users(knowledge, lang, (), {}))
     agent = personas.agent(domain, lang, Recording(source="table", key=name), ())
     evidence = {fact.id: fact.evidence for fact in knowledge.facts}
-    return Ground(lang, knowledge, (), users, (agent,), (plan,), evidence)
+    return Ground(lang, knowledge, (), users, (agent,), plans(name, lang), evidence)
 
 
-def whole(name: str, lang: Lang) -> Blueprint:
-    """A blueprint over every move."""
-    stages = tuple(Stage(name=blueprints.STAGE_NAMES[lang][move], move=move) for move in blueprints.ORDER)
-    paths = tuple(blueprints.paths_over(lang, blueprints.ORDER))
-    return Blueprint(domain=name, lang=lang, stages=stages, paths=paths, origin="schema")
+def plans(name: str, lang: Lang) -> tuple[Blueprint, ...]:
+    """The blueprints of a source that shows every move."""
+    return tuple(blueprints.induced(read(name), lang, EVERYTHING))
+
+
+def shows(kind: SignalKind, label: str) -> Signal:
+    quote = f"{kind} {label}"
+    proof = Evidence(source="room", kind="cues", track="chat", at=(len(quote),), start=3.0, end=4.0, quote=quote)
+    return Signal(kind=kind, text=quote, label=label, evidence=(proof,))
+
+
+EVERYTHING = (
+    *(shows("objection", label) for label in ("price", "elsewhere", "hesitates")),
+    *(shows("strategy", label) for label in ("comparison", "invitation", "holds_price", "alternative", "correction")),
+)
 
 
 def table(name: str, lang: Lang) -> Table:

@@ -252,8 +252,9 @@ def test_a_table_of_one_thing_still_makes_dialogues() -> None:
     lone = type(table)(table.key, table.headers, table.rows[:1])
     known = Knowledge(domain, tuple(facts_of(lone, domain, "en")))
     drawn = Sampler(known, "en", base.users, base.agents, base.blueprints, {}, 0).draw(30)
+    plans = {plan.id: plan for plan in base.blueprints}
     for scenario in drawn:
-        steps = outline(scenario, base.blueprints[0], known, Voice(), "").steps
+        steps = outline(scenario, plans[scenario.blueprint], known, Voice(), "").steps
         assert steps[0].role == "user" and steps[-1].role == "agent"
         assert all(one.role != other.role for one, other in pairwise(steps))
         assert not [step.draft for step in steps if LEFT_OPEN.search(step.draft)]

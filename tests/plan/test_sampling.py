@@ -2,16 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import TypeVar
 
 import grounds
 import pytest
 
 from millstream import prepare
 from millstream.know.base import Knowledge, satisfies
+from millstream.plan.personas import plays
 from millstream.plan.sampling import MOST_REQUESTS, Sampler, demand_of
 from millstream.prepare import Ground
 from millstream.records import Evidence, Persona, Signal, Trait
 
+T = TypeVar("T")
 every = pytest.mark.parametrize("key", (*grounds.SAMPLES, "automotive/zh", "hotel/en"))
 
 
@@ -34,21 +37,38 @@ def test_a_scenario_does_not_depend_on_those_after_it(key: str) -> None:
     assert [*parts.draw(5), *parts.draw(7)] == list(sampler(base).draw(12))
 
 
-def even(counts: Counter[str], choices: Sequence[str]) -> bool:
+def even(counts: Counter[T], choices: Sequence[T]) -> bool:
     used = [counts[choice] for choice in choices]
     return max(used) <= 2 * max(min(used), 1)
 
 
 @every
-def test_nothing_is_used_twice_as_often_as_anything_else(key: str) -> None:
+def test_nothing_is_used_much_more_than_anything_else(key: str) -> None:
+    """Routes are drawn by their length first: of one length, none is drawn twice as often as another."""
     base, drawn = grounds.ground(key), grounds.scenarios(key, 200)
-    routes = {(plan.id, path.name): path.outcome for plan in base.blueprints for path in plan.paths}
-    assert even(Counter(each.outcome for each in drawn), sorted(set(routes.values())))
-    for outcome in set(routes.values()):
-        own = [f"{plan} {name}" for (plan, name), ended in routes.items() if ended == outcome]
-        assert even(Counter(f"{each.blueprint} {each.path}" for each in drawn if each.outcome == outcome), own)
-    assert even(Counter(each.user for each in drawn), [user.id for user in base.users])
+    plans = {plan.id: plan for plan in base.blueprints}
+    routes = {(path.outcome, path.stages) for plan in base.blueprints for path in plan.paths}
+    assert even(Counter(each.outcome for each in drawn), sorted({outcome for outcome, _ in routes}))
+    made = Counter(
+        (each.outcome, next(path.stages for path in plans[each.blueprint].paths if path.name == each.path))
+        for each in drawn
+    )
+    for outcome in {outcome for outcome, _ in routes}:
+        for length in {len(stages) for _, stages in routes}:
+            alike = [route for route in routes if route[0] == outcome and len(route[1]) == length]
+            assert not alike or even(made, alike)
+    assert max(Counter(each.user for each in drawn).values()) <= 4 * len(drawn) / len(base.users)
+    assert {each.user for each in drawn} == {user.id for user in base.users}
     assert even(Counter(each.agent for each in drawn), [agent.id for agent in base.agents])
+
+
+@every
+def test_a_doubt_is_played_by_who_has_it_or_shows_none(key: str) -> None:
+    base, users = grounds.ground(key), {user.id: user for user in grounds.ground(key).users}
+    made_for = {plan.id: plan.made_for for plan in base.blueprints}
+    drawn = grounds.scenarios(key, 200)
+    assert {made_for[each.blueprint] for each in drawn} > {""}
+    assert all(plays(users[each.user], made_for[each.blueprint]) for each in drawn)
 
 
 @every

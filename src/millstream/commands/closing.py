@@ -48,6 +48,7 @@ def close(summary: Summary, folder: Path, failed: int) -> int:
 def lines(summary: Summary, folder: Path, failed: int) -> Iterator[tuple[str, str]]:
     """(what, how much), in the order a person asks."""
     yield from _numbers(summary)
+    yield from _mix(summary)
     yield from _reasons(summary)
     if failed:
         yield "failed", f"{failed} items: see {folder / 'failures.jsonl'}; the same command tries them again"
@@ -73,6 +74,13 @@ def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:
         f"example has it); {words.get(CLOSE, 0)} close to the draft, "
         f"{words.get('kept', 0)} kept the draft, {words.get('template', 0)} by template"
     )
+
+
+def _mix(summary: Summary) -> Iterator[tuple[str, str]]:
+    """Asked, drawn and accepted of each value of the mix."""
+    for dimension, value, asked, drawn, accepted, why in summary.mix:
+        reason = f" ({why})" if why else ""
+        yield "mix", f"{dimension} {value}: {asked} asked, {drawn} drawn, {accepted} accepted{reason}"
 
 
 def _reasons(summary: Summary) -> Iterator[tuple[str, str]]:

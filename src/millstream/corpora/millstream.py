@@ -1,6 +1,6 @@
 """Our own dialogues: the table of accepted ones that a run writes.
 
-Dialogues about the same entity under the same blueprint share sentences, so they are one group. Knows nothing of runs
+Dialogues about the same entity share sentences, so they are one group. Knows nothing of runs
 but the shape of that table.
 """
 
@@ -36,5 +36,5 @@ def conversation(dialogue: Dialogue) -> Conversation:
         lang=dialogue.scenario.lang,
         turns=corpora.turns((turn.role, turn.text) for turn in dialogue.turns),
         values=names,
-        group=f"{dialogue.scenario.blueprint} {dialogue.scenario.aim}",
+        group=f"{dialogue.scenario.domain} {dialogue.scenario.aim}",
     )

@@ -1,18 +1,19 @@
-"""Blueprints: induced from what a recording shows, taken from released plans, or, for want of both, the schema's.
+"""Blueprints: induced from what recordings show, taken from released plans, or, for want of both, the schema's.
 
-A recording shows a behaviour (objection, haggling, a slip and its repair ...) or it does not; a path is offered
-only over stages the source shows or that every service dialogue has. So the outcomes and the order are ours (an
-assumption, see docs/recipes/stream.md), the behaviours, nodes and tactics are the stream's, with their evidence.
+A stream shows a behaviour (an objection of some kind, haggling, a slip and its repair ...) or it does not; a path
+has only stages that were shown or that every service dialogue has. So the outcomes and the orders are ours
+(rhythms.py, an assumption), the behaviours, nodes and tactics are the stream's, with their evidence.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import permutations, product
 
 from pydantic import ValidationError
 
 from millstream.domain import Domain
 from millstream.plan import repairs
+from millstream.plan.rhythms import DOUBTS, Doubt, Doubts, Rhythm, cut, ends, rhythms, room
 from millstream.records import Blueprint, Evidence, Lang, Move, Node, Outcome, Path, Reject, Signal, Stage, Tactic
 
 ORDER: tuple[Move, ...] = (
@@ -28,8 +29,8 @@ ORDER: tuple[Move, ...] = (
     "invite",
     "close",
 )
-"""The order in which a service dialogue can make its moves; StreamDial's own rhythms keep it (stream.md 1.4). Where a
-repair has its place depends on what is mended (repairs.py)."""
+"""All moves, in the order in which StreamDial's own rhythms make them (stream.md 1.4); rhythms.py has the others, and
+where a repair has its place depends on what is mended (repairs.py)."""
 
 ALWAYS: tuple[Move, ...] = ("greet", "needs", "recommend", "inform", "close")
 
@@ -62,76 +63,84 @@ STAGE_NAMES: dict[Lang, dict[Move, str]] = {
     },
 }
 
-ENDINGS: dict[Outcome, tuple[frozenset[Move], frozenset[Move]]] = {
-    # outcome: (moves it needs one of, moves it may not have)
-    "success": (frozenset({"invite", "recommend"}), frozenset()),
-    "delayed": (frozenset({"objection", "compare", "inform"}), frozenset({"invite"})),
-    "lost_price": (frozenset({"negotiate"}), frozenset({"invite", "compare", "recover", "objection"})),
-    "lost_competitor": (frozenset({"compare", "objection"}), frozenset({"invite", "negotiate"})),
-    "abandoned": (frozenset({"inform"}), frozenset({"invite", "negotiate", "objection", "compare"})),
-    "handover": (frozenset({"inform"}), frozenset({"invite", "negotiate", "compare"})),
+AGAIN: dict[Lang, dict[Move, str]] = {
+    "zh": {"inform": "继续答疑", "objection": "再次异议"},
+    "en": {"inform": "more questions", "objection": "second objection"},
 }
+"""The stage in which a move is made a second time."""
+
+MADE_FOR: dict[Doubt, str] = {"price": "thrifty", "elsewhere": "comparing", "hesitates": "hesitant"}
+"""The persona type (personas.py) a blueprint with a first doubt of that kind is made for."""
+
+LEAST_PATHS, MOST_PATHS = 3, 4
 
 
-def induced(domain: Domain, lang: Lang, signals: Sequence[Signal]) -> Blueprint:
-    """The blueprint of one recording: its behaviours with their evidence, and the paths they allow."""
+def induced(domain: Domain, lang: Lang, signals: Sequence[Signal]) -> Iterator[Blueprint]:
+    """The blueprints of what was mined, one for each kind of scenario that its behaviours allow: a kind is a doubt (or
+    none), an order of moves, and whether a booking is offered. Every optional move is one that a viewer or the host
+    shows; the node that triggers it has the evidence."""
     shown = _shown(signals)
-    moves = [move for move in ORDER if move in ALWAYS or move in shown]
-    nodes = tuple(
-        Node(
-            name=f"{STAGE_NAMES[lang][move]}: {first.text[:40]}",
-            stage=STAGE_NAMES[lang][move],
-            signal=first.text[:80],
-            action=first.label or move,
-            evidence=first.evidence,
+    doubts = [doubt for doubt in DOUBTS if any(_doubt(signal) == doubt for signal in shown.get("objection", ()))]
+    orders = (order for size in range(3) for order in permutations(doubts, size))
+    kinds = [(order, rhythm) for order in orders for rhythm in dict.fromkeys(rhythms(shown.keys(), order))]
+    nodes, tactics = _Nodes(lang, shown), tuple(_tactics(signals))
+    asked = len([slot for slot in domain.using("book") if slot.values.get(lang)])
+    books = (False, True) if "invite" in shown and asked else (False,)
+    for (n, (order, rhythm)), booked in product(enumerate(kinds), books):
+        whole: Rhythm = (*rhythm, "invite") if booked else rhythm
+        if room(whole, asked) < 0:
+            continue
+        paths = tuple(paths_over(lang, whole, order, n + booked))
+        stages = tuple(stage for stage in _every_stage(lang) if any(stage.name in path.stages for path in paths))
+        moves = {stage.move for stage in stages}
+        own = tuple(nodes.along(whole, order))
+        yield Blueprint(
+            domain=domain.name,
+            lang=lang,
+            made_for=MADE_FOR[order[0]] if order else "",
+            stages=stages,
+            nodes=own,
+            tactics=tuple(each for each in tactics if _MOVE_OF_LABEL.get(each.action, "inform") in moves),
+            paths=paths,
+            origin="mined" if shown else "schema",
+            evidence=tuple(dict.fromkeys(each for node in own for each in node.evidence)),
         )
-        for move in moves
-        if (first := next(iter(shown.get(move, ())), None))
-    )
-    evidence = tuple(each for move in moves for signal in shown.get(move, ())[:2] for each in signal.evidence[:1])
-    return Blueprint(
-        domain=domain.name,
-        lang=lang,
-        stages=_stages(lang, moves),
-        nodes=nodes,
-        tactics=tuple(_tactics(signals)),
-        paths=tuple(paths_over(lang, moves)),
-        origin="mined" if shown else "schema",
-        evidence=evidence,
-    )
 
 
-def paths_over(lang: Lang, moves: Sequence[Move]) -> Iterator[Path]:
-    """Every path of the always-made moves and at most two optional ones, with every outcome that fits it."""
-    routes = list(_routes(moves))
-    for (extra, outcome), kind in zip(routes, repairs.assigned(routes), strict=True):
-        route = repairs.placed([move for move in ORDER if move in ALWAYS or move in extra], kind)
-        stages = tuple(STAGE_NAMES[lang][move] for move in route)
-        names = STAGE_NAMES[lang] | ({"recover": repairs.NAMES[lang][kind]} if kind else {})
-        label = "+".join(names[move] for move in extra)
-        name = f"{outcome}: {label}" if label else outcome
-        yield Path(name=name, stages=stages, outcome=outcome, recovery=kind)
+def paths_over(lang: Lang, rhythm: Rhythm, doubts: Doubts, turn: int = 0) -> Iterator[Path]:
+    """Three or four paths of one rhythm: the ends that its whole can come to, at most three, and leaving early, by
+    turns for good or to somebody else."""
+    whole = [(outcome, _ending(rhythm, outcome)) for outcome in ends(rhythm, doubts)][: MOST_PATHS - 1]
+    early: list[Outcome] = ["abandoned", "handover"] if turn % 2 else ["handover", "abandoned"]
+    leaving = [(outcome, cut(rhythm, outcome, doubts)) for outcome in early]
+    for n, (outcome, moves) in enumerate(whole + leaving[: max(1, LEAST_PATHS - len(whole))]):
+        route: Rhythm = ("greet", "needs", *moves, "close")
+        kind = repairs.fitting(route, outcome, turn + n)
+        stages = _stages_of(lang, repairs.placed(route, kind))
+        names = {STAGE_NAMES[lang]["recover"]: repairs.NAMES[lang][kind]} if kind else {}
+        label = "+".join(names.get(stage, stage) for stage in stages if stage not in _unsaid(lang))
+        yield Path(name=f"{outcome}: {label}", stages=stages, outcome=outcome, recovery=kind)
 
 
-def _routes(moves: Sequence[Move]) -> Iterator[tuple[tuple[Move, ...], Outcome]]:
-    """(optional moves, outcome) of every path."""
-    optional = [move for move in moves if move not in ALWAYS]
-    for size in range(3):
-        for extra in combinations(optional, size):
-            route = {*ALWAYS, *extra}
-            for outcome, (needed, banned) in ENDINGS.items():
-                if needed & route and not banned & set(extra) and _makes_sense(outcome, extra):
-                    yield extra, outcome
+def _unsaid(lang: Lang) -> set[str]:
+    """The stages of every path: its name leaves them out."""
+    return {STAGE_NAMES[lang][move] for move in ("greet", "needs", "recommend", "close")}
 
 
-def _makes_sense(outcome: Outcome, extra: Sequence[Move]) -> bool:
-    """An outcome of its own cause only: what was lost was argued about, what was left early was not."""
-    needs_one: dict[Outcome, set[Move]] = {
-        "delayed": {"objection", "compare", "recover", "conflict"},
-        "lost_price": {"negotiate"},
-        "lost_competitor": {"compare", "objection"},
-    }
-    return not needs_one.get(outcome) or bool(needs_one[outcome] & set(extra))
+def _ending(rhythm: Rhythm, outcome: Outcome) -> Rhythm:
+    """Only who succeeds is invited."""
+    return rhythm if outcome == "success" else tuple(move for move in rhythm if move != "invite")
+
+
+def _stages_of(lang: Lang, route: Sequence[Move]) -> tuple[str, ...]:
+    return tuple((AGAIN if move in route[:n] else STAGE_NAMES)[lang][move] for n, move in enumerate(route))
+
+
+def _every_stage(lang: Lang) -> Iterator[Stage]:
+    for move in ORDER:
+        yield Stage(name=STAGE_NAMES[lang][move], move=move)
+        if move in AGAIN[lang]:
+            yield Stage(name=AGAIN[lang][move], move=move)
 
 
 def from_plan(
@@ -173,14 +182,21 @@ def distinct(blueprints: Iterable[Blueprint | Reject]) -> Iterator[Blueprint | R
         if isinstance(blueprint, Reject):
             yield blueprint
             continue
-        graph = frozenset(
-            (path.outcome, tuple(blueprint.move(stage) for stage in path.stages)) for path in blueprint.paths
-        )
-        if graph in seen:
-            yield Reject(step="blueprints", item=blueprint.id, reason=f"the same graph as {seen[graph]}")
+        made = graph(blueprint)
+        if made in seen:
+            yield Reject(step="blueprints", item=blueprint.id, reason=f"the same graph as {seen[made]}")
         else:
-            seen[graph] = blueprint.id
+            seen[made] = blueprint.id
             yield blueprint
+
+
+def graph(blueprint: Blueprint) -> object:
+    """What makes a blueprint another one: the moves of its paths, their outcomes and what goes wrong on them, and what
+    triggers which action in which stage. Names, texts, tactics and evidence do not."""
+    at = {stage.name: (stage.move, n) for n, stage in enumerate(blueprint.stages)}
+    paths = frozenset((p.outcome, p.recovery, tuple(at[stage][0] for stage in p.stages)) for p in blueprint.paths)
+    nodes = frozenset((at[node.stage], node.kind, node.action) for node in blueprint.nodes)
+    return paths, nodes
 
 
 OUTCOME_WORDS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
@@ -211,10 +227,6 @@ def move_named(domain: Domain, lang: Lang, stage: str) -> Move | None:
     return max(found)[1] if found else None
 
 
-def _stages(lang: Lang, moves: Iterable[Move]) -> tuple[Stage, ...]:
-    return tuple(Stage(name=STAGE_NAMES[lang][move], move=move) for move in moves)
-
-
 def _tactics(signals: Iterable[Signal]) -> Iterator[Tactic]:
     """One tactic for each strategy the host shows, most shown first, at most three pieces of evidence."""
     by_label: dict[str, list[Signal]] = defaultdict(list)
@@ -243,15 +255,54 @@ _MOVE_OF_LABEL: dict[str, Move] = {
 def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
     """The moves a source shows, with the signals that show them."""
     shown: dict[Move, list[Signal]] = defaultdict(list)
+    kinds: dict[str, Move] = {
+        "objection": "objection",
+        "offer": "negotiate",
+        "correction": "recover",
+        "exchange": "inform",
+    }
     for signal in signals:
-        kinds: dict[str, Move] = {
-            "objection": "objection",
-            "offer": "negotiate",
-            "correction": "recover",
-            "exchange": "inform",
-        }
         if move := kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label):
             shown[move].append(signal)
-    if any(signal.kind in ("objection", "user_question") and signal.slot == "price" for signal in signals):
-        shown.setdefault("negotiate", [])
-    return {move: found for move, found in shown.items() if found}
+    return dict(shown)
+
+
+def _doubt(signal: Signal) -> Doubt:
+    """The kind of a mined objection; one without a label is about the price, as most are."""
+    return signal.label if signal.label in DOUBTS else "price"
+
+
+class _Nodes:
+    """The triggers there are: what is shown in a stage, of which kind, and what the host does then."""
+
+    def __init__(self, lang: Lang, shown: Mapping[Move, Sequence[Signal]]) -> None:
+        self._lang, self._shown = lang, shown
+        self._answers = {signal.text: signal for signal in shown.get("inform", ()) if signal.label}
+
+    def along(self, rhythm: Rhythm, doubts: Doubts) -> Iterator[Node]:
+        """The nodes of a rhythm in its order; that of a second round of questions is the first's."""
+        kinds = iter(doubts)
+        slip = "misheard" if rhythm[0] == "recover" else "mixed_up"
+        for n, move in enumerate(("needs", *rhythm)):
+            again = move in rhythm[: n - 1] if n else False
+            if move == "objection":
+                yield from self._node(move, next(kinds), AGAIN if again else STAGE_NAMES)
+            elif not again:
+                yield from self._node(move, slip if move == "recover" else "", STAGE_NAMES)
+
+    def _node(self, move: Move, kind: str, names: Mapping[Lang, Mapping[Move, str]]) -> Iterator[Node]:
+        """The trigger with an answer of the host beside it where there is one, else the first."""
+        found = [s for s in self._shown.get(move, ()) if move != "objection" or _doubt(s) == kind]
+        if not found:
+            return
+        first = next((s for s in found if s.text in self._answers or s.kind == "strategy"), found[0])
+        answer = self._answers.get(first.text, first) if move == "objection" else first
+        stage = names[self._lang][move]
+        yield Node(
+            name=f"{stage}: {first.text[:40]}",
+            stage=stage,
+            kind=kind or first.kind,
+            signal=first.text[:80],
+            action=answer.label if answer.label and answer.label not in DOUBTS else move,
+            evidence=tuple(dict.fromkeys((*first.evidence, *answer.evidence))),
+        )

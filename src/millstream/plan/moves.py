@@ -104,20 +104,29 @@ def compare(script: Script) -> None:
 
 
 def objection(script: Script) -> None:
-    """The user finds it dear, or is just not sure where the price is well within the budget or was never named; the
-    agent takes it up, and says what speaks for it or what costs less."""
+    """The user doubts, of the price unless the blueprint says otherwise: finds it dear, or is just not sure where the
+    price is well within the budget or was never named. The agent takes it up, and says what speaks for it or, against
+    a price, what costs less."""
     recommend(script)
     script.agent(strategy="information")
-    dear = talk.dear(script)
+    of_price = ("objection", "empathise") if talk.dear(script) else ("doubt", "empathise_doubt")
+    doubt, empathy = DOUBTED.get(script.doubts.get(script.stage, ""), of_price)
 
     def answer() -> list[Part]:
-        heard = script.part("empathise" if dear else "empathise_doubt", "empathise")
+        heard = script.part(empathy, "empathise")
         fact = talk.supporting(script)
         if fact:
             return [heard, script.after("reassure", script.tell(fact))]
-        return [heard, *(talk.cheaper(script) if dear else [])]
+        return [heard, *(talk.cheaper(script) if doubt == "objection" else [])]
 
-    script.user(script.part("objection" if dear else "doubt", "object"), leaves=answer)
+    script.user(script.part(doubt, "object"), leaves=answer)
+
+
+DOUBTED = {
+    "elsewhere": ("objection_elsewhere", "empathise"),
+    "hesitates": ("objection_hesitates", "empathise_doubt"),
+}
+"""Kinds of doubt that have wordings of their own, and how the agent takes them up."""
 
 
 def negotiate(script: Script) -> None:
@@ -135,7 +144,7 @@ def negotiate(script: Script) -> None:
     moved = any(each.moves for each in rounds)
     if not deal.agreed:
         closing(script)
-    elif script.scenario.outcome == "delayed":
+    elif script.scenario.outcome == "delayed" and script.ahead == ("close",):
         _delay(script, script.part("accept_later" if moved else "accept_known", "accept"))
     else:
         script.user(script.part("accept_price" if moved else "accept_held", "accept"))

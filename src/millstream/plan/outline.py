@@ -17,7 +17,7 @@ def outline(
 ) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length."""
     aim = Random(f"{scenario.seed}/{scenario.number}/length").randint(SHORTEST + 1, LONGEST - 2)
-    tries = [_written(scenario, blueprint, knowledge, voice, need, questions) for questions in range(7)]
+    tries = [_written(scenario, blueprint, knowledge, voice, need, questions) for questions in range(1, 7)]
     fitting = [each for each in tries if SHORTEST <= len(each.steps) <= LONGEST] or tries
     return min(fitting, key=lambda each: abs(len(each.steps) - aim))
 
@@ -42,6 +42,7 @@ def _written(
         rng=Random(f"{scenario.seed}/{scenario.number}/words"),
         voice=voice,
         need=need,
+        doubts={node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"},
         questions=questions,
         requests=list(scenario.requests),
     )
@@ -51,8 +52,9 @@ def _written(
         script.requests.sort(key=lambda slot: slot != "price")  # who will haggle wants to know the price first
     script.stage = steps[0][0]
     opening(script)
-    for stage, move in steps:
+    for n, (stage, move) in enumerate(steps):
         script.stage = stage
+        script.ahead = tuple(move for _, move in steps[n + 1 :])
         MOVES[move](script)
     closing(script)
     return script.outline()

@@ -3,16 +3,23 @@
 The rule: a field has evidence, or comes from the domain's schema and says so, or is "not shown". Nothing else.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from millstream.domain import Domain
+from millstream.domain import Domain, Need
 from millstream.know.base import Knowledge
+from millstream.plan import shown
+from millstream.plan.manner import manner
 from millstream.records import Evidence, Lang, Persona, Recording, Signal, Trait
 
 Authors = Mapping[tuple[str, str, int], str]
 """(recording, track, cue number) -> the pseudonym of who wrote it."""
 
+TYPES = ("thrifty", "comparing", "hesitant", "curious")
+"""What kind of doubt a user shows: about the price, with others in mind, out of fear, or none."""
+_OF_DOUBT = {"price": "thrifty", "elsewhere": "comparing", "hesitates": "hesitant"}
+FIELDS = ("knowledge", "patience", "family", "budget", "manner")
+"""What a viewer's lines may show of a person (plan/shown.py), and how they are written (plan/manner.py)."""
 _HIDDEN = "not_shown"
 
 
@@ -27,13 +34,15 @@ def users(
         if signal.kind in ("user_question", "exchange", "objection"):
             groups[_author(signal, authors)].append(signal)
     groups.pop("", None)
-    keen = sorted(groups.values(), key=lambda group: -len({s.slot for s in group if s.slot}))
+    pointed = [[_pointed(domain, signal) for signal in group] for group in groups.values()]
+    keen = sorted(pointed, key=lambda group: -len({s.slot for s in group if s.slot}))
     mined = [group for group in keen if any(signal.slot for signal in group)]
-    needs = [need.words for need in domain.needs.get(lang, ()) if any(knowledge.serving(need))] or [""]
+    needs = [need for need in domain.needs.get(lang, ()) if any(knowledge.serving(need))]
     if not mined:
-        yield from (_from_schema(domain, lang, need, n) for n, need in enumerate(needs))
+        yield from (_from_schema(domain, lang, need.words, n) for n, need in enumerate(needs or [Need(words="")]))
     for n, group in enumerate(mined[:most]):
-        yield _from_viewer(domain, lang, group, needs[n % len(needs)])
+        turn = needs[n % len(needs)].words if needs else ""
+        yield _from_viewer(domain, lang, group, shown.need(lang, needs, group, turn))
 
 
 def agent(domain: Domain, lang: Lang, recording: Recording, signals: Sequence[Signal]) -> Persona:
@@ -69,16 +78,37 @@ def wants(persona: Persona, name: str = "asks_about") -> tuple[str, ...]:
     return tuple(filter(None, (persona.get(name) or "").split(", ")))
 
 
-def _from_viewer(domain: Domain, lang: Lang, group: Sequence[Signal], need: str) -> Persona:
+def type_of(persona: Persona) -> str:
+    """One of `TYPES`; who shows no doubt is curious."""
+    return persona.get("type") or "curious"
+
+
+def plays(persona: Persona, made_for: str) -> bool:
+    """Is the persona of the type a blueprint is made for, or of none that speaks against it?"""
+    return made_for in ("", type_of(persona)) or type_of(persona) == "curious"
+
+
+def _pointed(domain: Domain, signal: Signal) -> Signal:
+    """The signal without a slot that its own line does not speak of."""
+    return signal if not signal.slot or shown.to_the_point(domain, signal) else signal.model_copy(update={"slot": ""})
+
+
+def _from_viewer(domain: Domain, lang: Lang, group: Sequence[Signal], need: Trait) -> Persona:
     slots = dict.fromkeys(signal.slot for signal in group if signal.slot)
     objections = [signal for signal in group if signal.kind == "objection"]
+    pointed = [s for s in group if s.slot or s.kind == "objection" or shown.to_the_point(domain, s)]
+    asked = list({signal.text: signal for signal in pointed}.values())
     entities = [signal for signal in group if signal.entity]
     fields = (
-        Trait(name="need", value=need, origin="schema") if need else _trait("need", "", ()),
+        need,
         _trait("asks_about", ", ".join(slots), _evidence(signal for signal in group if signal.slot)),
+        _type(objections),
         _trait("interested_in", ", ".join(dict.fromkeys(s.entity for s in entities)), _evidence(entities)),
         _trait("concern", "; ".join(signal.text for signal in objections[:2]), _evidence(objections)[:2]),
-        _trait("expression", " / ".join(signal.text for signal in group[:3]), _evidence(group)[:3]),
+        *(shown.sign(name, group) for name in ("knowledge", "patience", "family")),
+        shown.budget(group),
+        _trait("manner", manner([signal.text for signal in group], lang), _evidence(group)[:3]),
+        _trait("expression", " / ".join(signal.text for signal in asked[:3]), _evidence(asked)[:3]),
         _trait("age", "", ()),
         _trait("occupation", "", ()),
     )
@@ -92,9 +122,17 @@ def _from_schema(domain: Domain, lang: Lang, need: str, n: int) -> Persona:
         Trait(name="concern", value=concerns[n % len(concerns)], origin="schema")
         if concerns
         else _trait("concern", "", ()),
-        *(_trait(name, "", ()) for name in ("asks_about", "interested_in", "expression", "age", "occupation")),
+        *(_trait(name, "", ()) for name in ("asks_about", "type", "interested_in", *FIELDS, "expression")),
+        *(_trait(name, "", ()) for name in ("age", "occupation")),
     )
     return Persona(role="user", domain=domain.name, lang=lang, fields=fields)
+
+
+def _type(objections: Sequence[Signal]) -> Trait:
+    """By the doubt a viewer shows most; the first of several."""
+    kinds = Counter(_OF_DOUBT.get(signal.label, "thrifty") for signal in objections)
+    chosen = kinds.most_common(1)[0][0] if kinds else ""
+    return _trait("type", chosen, _evidence(s for s in objections if _OF_DOUBT.get(s.label, "thrifty") == chosen)[:3])
 
 
 def _trait(name: str, value: str, evidence: Sequence[Evidence]) -> Trait:

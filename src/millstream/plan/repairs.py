@@ -4,7 +4,6 @@ Which kinds there are and what fits them is ours (an assumption, see docs/recove
 all is its own evidence (blueprints.py). How each is played out stands in recovery.py.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from random import Random
 from typing import get_args
@@ -49,26 +48,23 @@ _BEFORE: dict[Recovery, tuple[Move, ...]] = {
     "booking_failed": ("close",),
 }
 """The moves before the first of which a kind has its place."""
+_BEHIND: dict[Move, tuple[Recovery, ...]] = {
+    "recommend": ("misheard", "unavailable"),
+    "inform": ("wrong_item", "off_question"),
+    "close": ("complaint", "booking_failed"),
+}
+"""What goes wrong where this is still to come; the first that fits decides."""
 
 
-def assigned(routes: Sequence[tuple[Sequence[Move], Outcome]]) -> list[Recovery | None]:
-    """A kind for every route with a `recover`, None for the others: of those that fit, the one least used so far.
-
-    Outcomes are drawn evenly (sampling.py), so a route counts for more where its outcome has few. What ends with a
-    handover is counted apart: a complaint has to be calmed elsewhere.
-    """
-    share = Counter(outcome for _, outcome in routes)
-    used: dict[tuple[bool, Recovery], float] = defaultdict(float)
-    kinds: list[Recovery | None] = [None] * len(routes)
-    order = sorted(range(len(routes)), key=lambda n: (len(_fitting(*routes[n])), share[routes[n][1]]))
-    for n in order:
-        moves, outcome = routes[n]
-        if "recover" in moves:
-            over = outcome == "handover"
-            chosen = min((used[over, each], KINDS.index(each)) for each in _fitting(moves, outcome))
-            kinds[n] = KINDS[chosen[1]]
-            used[over, KINDS[chosen[1]]] += 1 / share[outcome]
-    return kinds
+def fitting(route: Sequence[Move], outcome: Outcome, turn: int) -> Recovery | None:
+    """The kind of a route's `recover`, None where it has none: what can go wrong where it stands, by turns where that
+    is more than one thing."""
+    if "recover" not in route:
+        return None
+    allowed, rest = _allowed(route, outcome), route[route.index("recover") :]
+    likely = next(kinds for move, kinds in _BEHIND.items() if move in rest)
+    kinds = [kind for kind in likely if kind in allowed] or allowed
+    return kinds[turn % len(kinds)]
 
 
 def placed(route: Sequence[Move], kind: Recovery | None) -> list[Move]:
@@ -89,7 +85,7 @@ def order(scenario: Scenario) -> list[Recovery]:
     return deck[first:] + deck[:first]
 
 
-def _fitting(moves: Sequence[Move], outcome: Outcome) -> tuple[Recovery, ...]:
+def _allowed(moves: Sequence[Move], outcome: Outcome) -> tuple[Recovery, ...]:
     """Where there is a booking, it is what fails."""
     kinds: tuple[Recovery, ...] = ("booking_failed",) if "invite" in moves else _OF_OUTCOME.get(outcome, _ELSE)
     never = {kind for move in moves for kind in _NOT_BESIDE.get(move, ())}

@@ -1,40 +1,64 @@
-"""Draws scenarios so that no path, outcome, persona or entity dominates.
+"""Draws scenarios so that no path, outcome, persona or entity dominates, or in the mix that is asked for.
 
 Scenario n depends on the seed and the scenarios drawn before it, never on what finished first: each draw takes
-the least used outcome, then the least used path, persona and entity, ties by the seed. StreamDial has 276 plans
-for 87,498 dialogues; here the use of everything is counted as it is drawn.
+the outcome that is due, then the least used route, blueprint, persona and entity, ties by the seed. StreamDial has
+276 plans for 87,498 dialogues; here the use of everything is counted as it is drawn.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations, islice
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, get_args
 
+from millstream import numbers
 from millstream.domain import NO, NONE
 from millstream.know.base import Knowledge, constraint_on, satisfies
-from millstream.plan.outline import moves_of
-from millstream.plan.personas import wants
+from millstream.plan.difficulty import difficulty, reachable
+from millstream.plan.mix import PATHS, Steering
+from millstream.plan.personas import plays, type_of, wants
+from millstream.plan.rhythms import room
 from millstream.plan.wishes import near
-from millstream.records import Blueprint, Constraint, Fact, Lang, Outcome, Path, Persona, Scenario, Signal
+from millstream.records import (
+    Blueprint,
+    Constraint,
+    Difficulty,
+    Fact,
+    Lang,
+    Move,
+    Outcome,
+    Path,
+    Persona,
+    Scenario,
+    Signal,
+)
 
 T = TypeVar("T")
 
 LEAST_FACTS = 3
 """Facts an entity needs to be worth a dialogue."""
 MOST_REQUESTS = 6
-LONG_PATH = 7
-"""Stages from which on a path leaves room for two wishes only."""
+MOST_WISHES = 3
+"""Wishes of a user, where the path leaves room for so many."""
 MOST_TRIES = 20
 """Sets of wishes looked at for one that nothing meets: each goes through all entities."""
+LIKELY = 0.6
+"""Share of a budget from which on a thing is what such a budget is for."""
+DIFFICULT = 12
+"""Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
 
+Route = tuple[Move, ...]
+Plan = tuple[Blueprint, Path]
+
+
 @dataclass
 class Sampler:
-    """Everything a scenario is drawn from, and what has been used how often."""
+    """Everything a scenario is drawn from, and what has been used how often. `steering` says what mix is asked for."""
 
     knowledge: Knowledge
     lang: Lang
@@ -43,21 +67,63 @@ class Sampler:
     blueprints: Sequence[Blueprint]
     demand: Mapping[str, int]
     seed: int
+    steering: Steering = field(default_factory=Steering)
     used: Counter[str] = field(default_factory=Counter)
-    drawn: int = 0
+
+    @property
+    def drawn(self) -> int:
+        return self.steering.total
 
     def draw(self, count: int) -> Iterator[Scenario]:
         for _ in range(count):
             scenario = self._next()
-            self.drawn += 1
+            self.steering.add(self.values(scenario))
             yield scenario
 
     def _next(self) -> Scenario:
-        rng = Random(f"{self.seed}/{self.drawn}/scenario")
-        blueprint, path = self._route(rng)
-        user = self._least(rng, "user", {each.id: each for each in self.users})
-        agent = self._least(rng, "agent", {each.id: each for each in self.agents})
-        aim = self._least(rng, "entity", {each: each for each in self._worth(path.outcome, user)})
+        """The first of some tries that is as hard as is due; the last one where none is."""
+        due = self.steering.due("difficulty", get_args(Difficulty))
+        tries = DIFFICULT if "difficulty" in self.steering.asked else 1
+        for n in range(tries):
+            rng = Random(f"{self.seed}/{self.drawn}/scenario" + (f"/{n}" if n else ""))
+            uses: list[str] = []
+            scenario = self._tried(rng, due, uses)
+            if scenario.difficulty in due:
+                break
+        self.used.update(uses)
+        return scenario
+
+    def values(self, scenario: Scenario) -> dict[str, tuple[str, ...]]:
+        """The values of a scenario that a mix can ask for, by dimension."""
+        user = next(each for each in self.users if each.id == scenario.user)
+        plan = next(each for each in self.blueprints if each.id == scenario.blueprint)
+        route = [plan.move(stage) for path in plan.paths if path.name == scenario.path for stage in path.stages]
+        return {
+            "outcome": (scenario.outcome,),
+            "path": tuple(move for move in PATHS if move in route),
+            "persona": (type_of(user),),
+            "difficulty": (scenario.difficulty,),
+            "entity": (scenario.aim,),
+        }
+
+    def there(self) -> dict[str, Collection[str]]:
+        """The values that can be had of what was mined, by dimension."""
+        routes = [route for routes in self._routes.values() for route in routes]
+        return {
+            "outcome": set(self._routes),
+            "path": {move for route in routes for move in route},
+            "persona": {type_of(user) for user in self.users},
+            "difficulty": get_args(Difficulty),
+            "entity": self.knowledge.entities,
+        }
+
+    def _tried(self, rng: Random, hard: Collection[str], uses: list[str]) -> Scenario:
+        types = self.steering.due("persona", sorted({type_of(user) for user in self.users}))
+        blueprint, path = self._plan(rng, types, hard, uses)
+        fitting = [each for each in self.users if plays(each, blueprint.made_for)] or self.users
+        typed = [each for each in fitting if type_of(each) in types] or fitting
+        user = self._least(rng, "user", {each.id: each for each in typed}, uses)
+        agent = self._least(rng, "agent", {each.id: each for each in self.agents}, uses)
         scenario = Scenario(
             domain=self.knowledge.domain.name,
             lang=self.lang,
@@ -66,34 +132,94 @@ class Sampler:
             blueprint=blueprint.id,
             path=path.name,
             outcome=path.outcome,
-            aim=aim,
+            aim="",
             constraints=(),
             requests=(),
             seed=self.seed,
             number=self.drawn,
         )
-        moves = [move for _, move in moves_of(scenario, blueprint)]
-        conflicting = "conflict" in moves or path.outcome == "lost_price"
-        most = 2 if len(moves) >= LONG_PATH else rng.choice((2, 3, 3))
-        most = 1 if {"negotiate", "invite"} <= set(moves) else most  # both take their time
-        constraints = self._wishes(rng, aim, "price" if path.outcome == "lost_price" else "", conflicting, most)
+        route = tuple(map(blueprint.move, path.stages))
+        return self._wishing(rng, scenario, route, user, uses)
+
+    def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[str]) -> Scenario:
+        """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
+        lost = scenario.outcome == "lost_price"
+        aims = self.steering.due("entity", self._worth(scenario.outcome, user))
+        if "conflict" in route or lost:
+            aim, constraints = self._conflict(rng, aims, "price" if lost else "")
+        else:
+            limit = self._budget(user, aims)
+            aim = self._least(rng, "entity", {each: each for each in limit or aims}, [])
+            most = min(max(1, self._room(route) - 1), rng.choice((1, 2, 2, 3)))
+            plain = self._plain(rng, aim)
+            if not user.get("budget") and user.get("manner"):  # a viewer who named no limit speaks of money last
+                plain = dict(sorted(plain.items(), key=lambda pair: pair[0] == "price"))
+            if aim in limit:
+                plain = {"price": limit[aim], **{slot: wish for slot, wish in plain.items() if slot != "price"}}
+            constraints = tuple(plain.values())[:most]
+        uses.append(f"entity/{aim}")
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
-        return scenario.model_copy(update={"constraints": constraints, "requests": requests})
-
-    def _route(self, rng: Random) -> tuple[Blueprint, Path]:
-        every = [(blueprint, path) for blueprint in self.blueprints for path in blueprint.paths]
-        priced = bool(self.knowledge.having("price"))
-        routes = [route for route in every if priced or route[1].outcome != "lost_price"] or every
-        outcome: Outcome = self._least(rng, "outcome", {path.outcome: path.outcome for _, path in routes})
-        fitting = {
-            f"{blueprint.id}/{path.name}": (blueprint, path) for blueprint, path in routes if path.outcome == outcome
+        requests = requests[: self._patience(user, route)]
+        unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
+        update = {
+            "aim": aim,
+            "constraints": constraints,
+            "requests": requests,
+            "difficulty": difficulty(route, len(constraints), unknown),
+            "manner": user.get("manner") or "",
         }
-        return self._least(rng, "path", fitting)
+        return scenario.model_copy(update=update)
 
-    def _least(self, rng: Random, kind: str, choices: Mapping[str, T]) -> T:
+    def _room(self, route: Route) -> int:
+        """For how many wishes a route leaves room: each takes two turns, and one is reckoned with."""
+        booked = len([slot for slot in self.knowledge.domain.using("book") if slot.values.get(self.lang)])
+        return 1 + room(route[2:-1], booked) // 2
+
+    def _plan(self, rng: Random, types: Collection[str], hard: Collection[str], uses: list[str]) -> Plan:
+        """The outcome that is due, its least used length and route of the kind that is due, and that route's least used
+        blueprint: by length first, because there are many more long routes than short ones."""
+        routes = {outcome: plans for outcome, plans in self._routes.items() if plans}
+        due = self.steering.due("outcome", [*routes])
+        outcome = self._least(rng, "outcome", {each: each for each in routes if each in due}, uses)
+        choices = self._due(routes[outcome], hard)
+        played = {route: self._for(plans, types) for route, plans in choices.items()}
+        choices = {route: plans for route, plans in played.items() if plans} or choices
+        long = self._least(rng, f"length/{outcome}", {str(len(route)): len(route) for route in choices}, uses)
+        choices = {route: plans for route, plans in choices.items() if len(route) == long}
+        plans = self._least(rng, f"route/{outcome}", {"+".join(route): plans for route, plans in choices.items()}, uses)
+        return self._least(rng, "blueprint", {plan[0].id: plan for plan in plans}, uses)
+
+    def _due(self, routes: Mapping[Route, list[Plan]], hard: Collection[str]) -> Mapping[Route, list[Plan]]:
+        """The routes with the moves that are due and without those of which there were enough, as far as there are."""
+        for move in PATHS:
+            if (wanted := self.steering.wanted("path", move)) is not None:
+                routes = {route: plans for route, plans in routes.items() if (move in route) == wanted} or routes
+        levels = [level for level in get_args(Difficulty) if level in hard]
+        fit = {route: plans for route, plans in routes.items() if any(reachable(route, level) for level in levels)}
+        return fit or routes
+
+    def _for(self, plans: Sequence[Plan], types: Collection[str]) -> list[Plan]:
+        """Those that somebody of the wanted types can play."""
+        typed = [user for user in self.users if type_of(user) in types]
+        return [plan for plan in plans if any(plays(user, plan[0].made_for) for user in typed)]
+
+    @cached_property
+    def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
+        """Every path by outcome and moves. Where no price is known, none is lost over it."""
+        found: dict[Outcome, dict[Route, list[Plan]]] = defaultdict(lambda: defaultdict(list))
+        for blueprint in self.blueprints:
+            move = {stage.name: stage.move for stage in blueprint.stages}
+            for path in blueprint.paths:
+                found[path.outcome][tuple(move[stage] for stage in path.stages)].append((blueprint, path))
+        if len(found) > 1 and not self.knowledge.having("price"):
+            found.pop("lost_price", None)
+        return dict(found)
+
+    def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
+        """The least used choice, ties by the seed; its use is noted in `uses`."""
         fewest = min(self.used[f"{kind}/{key}"] for key in choices)
         key = rng.choice(sorted(key for key in choices if self.used[f"{kind}/{key}"] == fewest))
-        self.used[f"{kind}/{key}"] += 1
+        uses.append(f"{kind}/{key}")
         return choices[key]
 
     def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
@@ -106,16 +232,24 @@ class Sampler:
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
         return (priced if outcome == "lost_price" and priced else known) or list(self.knowledge.entities)
 
-    def _wishes(self, rng: Random, aim: str, tight: str, conflicting: bool, most: int) -> tuple[Constraint, ...]:
-        """At most `most` wishes that `aim` meets; for a conflict, one of them (`tight` where given) just missed."""
+    def _conflict(self, rng: Random, aims: Collection[str], tight: str) -> tuple[str, tuple[Constraint, ...]]:
+        """The least used thing that just misses one (`tight` where given) of wishes that nothing meets, in as few
+        wishes as can be, and these; the least used with what it meets where there is none."""
+        ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
+        plain = {aim: self._plain(rng, aim, tight) for aim in ranked}
+        for size in range(2, MOST_WISHES + 1):
+            for aim, wishes in plain.items():
+                if unmet := self._unmet(aim, wishes, tight, min(size, len(wishes))):
+                    return aim, unmet
+        return ranked[0], tuple(plain[ranked[0]].values())[:2]
+
+    def _plain(self, rng: Random, aim: str, tight: str = "") -> dict[str, Constraint]:
+        """Wishes that `aim` meets by slot, the price first."""
         wanted = [slot.name for slot in self.knowledge.domain.using("constrain") if self.knowledge.fact(aim, slot.name)]
         telling = [slot for slot in wanted if slot == tight or self._tells_apart(slot, aim)]
         rng.shuffle(telling)
         telling.sort(key=lambda slot: slot != "price")
-        plain = {slot: self._near(aim, slot) for slot in telling}
-        sizes = (min(most, len(telling)), min(3, len(telling))) if conflicting else ()
-        unmet = (wishes for size in sizes if (wishes := self._unmet(aim, plain, tight, size)))
-        return next(unmet, tuple(plain[slot] for slot in telling[:most]))
+        return {slot: self._near(aim, slot) for slot in telling}
 
     def _unmet(self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int) -> tuple[Constraint, ...]:
         """Wishes that nothing meets, for `aim` just misses one of them; the one it misses least, in the least
@@ -167,13 +301,35 @@ class Sampler:
         open_slots = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
         rng.shuffle(open_slots)
         own = wants(user)
-        open_slots.sort(key=lambda slot: (slot not in own, -self.demand.get(slot, 0)))
+        open_slots.sort(key=lambda slot: (slot not in own, self._strange(user, slot), -self.demand.get(slot, 0)))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])
         return tuple(head)
+
+
+    def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
+        """The things that the figure a viewer named is a likely limit for, with the wish it makes."""
+        limit = numbers.first(user.get("budget") or "")
+        found = {}
+        for aim in aims:
+            price = self.knowledge.fact(aim, "price")
+            if limit and price and price.number and LIKELY * limit <= price.number <= limit:
+                found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")
+        return found
+
+    def _strange(self, user: Persona, slot: str) -> bool:
+        """Who is informed asks for figures first, a novice for them last."""
+        figures = self.knowledge.domain.by_name[slot].kind in ("number", "category")
+        return {"informed": not figures, "novice": figures}.get(user.get("knowledge") or "", False)
+
+    @staticmethod
+    def _patience(user: Persona, route: Route) -> int:
+        """How many things it asks: who is impatient no more than the route needs."""
+        needed = 1 + route.count("inform") + route.count("recover")
+        return needed if user.get("patience") == "impatient" else MOST_REQUESTS + 1
 
 
 def demand_of(signals: Sequence[Signal]) -> Counter[str]:

@@ -17,6 +17,7 @@ from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.frames import Frame, Voice
 from millstream.know.base import Knowledge
 from millstream.labels import CONTEXT, Labels
+from millstream.plan.manner import SAID_BY_USERS, suited
 from millstream.plan.wishes import options_on
 from millstream.records import (
     Act,
@@ -24,6 +25,7 @@ from millstream.records import (
     Evidence,
     Fact,
     Lang,
+    Move,
     Outline,
     Recovery,
     Role,
@@ -70,8 +72,9 @@ Pending = Callable[[], Sequence[Part]]
 class Script:
     """The outline so far. `voice` is how its user speaks: what viewers of this stream really said and asked.
 
-    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue. `recovery` is what has to
-    be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something.
+    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue. `doubts` are the kinds of
+    its objections (plan/rhythms.py) by stage. `recovery` is what has to be mended on this path, `mends` the strategy
+    of the agent's next turn where that turn mends something, `ahead` the moves still to come.
     """
 
     scenario: Scenario
@@ -80,6 +83,7 @@ class Script:
     voice: Voice = field(default_factory=Voice)
     questions: int = 2
     need: str = ""
+    doubts: Mapping[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     state: dict[str, str] = field(default_factory=dict)
     offered: str = ""
@@ -87,6 +91,7 @@ class Script:
     requests: list[str] = field(default_factory=list)
     pending: Pending | None = None
     stage: str = ""
+    ahead: tuple[Move, ...] = ()
     recovery: Recovery | None = None
     mends: str = ""
     _used: dict[str, set[str]] = field(default_factory=dict)
@@ -110,6 +115,12 @@ class Script:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
         self._turn("user", [*map(self._closed, parts[:-1]), *parts[-1:]], "", self.stage)
         self.pending, self.mends = leaves, mends
+
+    def settle(self) -> None:
+        """Works out now what is left open, so that what it tells counts as told."""
+        if self.pending:
+            parts = tuple(self.pending())
+            self.pending = lambda: parts
 
     def part(
         self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str
@@ -267,5 +278,7 @@ class Script:
     def _fresh(self, key: str, choices: Sequence[str]) -> str:
         used = self._used.setdefault(key, set())
         left = [each for each in choices if each not in used] or list(choices)
+        if key in SAID_BY_USERS:
+            left = suited(left, self.scenario.manner, self.lang)
         used.add(chosen := self.rng.choice(left))
         return phrases.form(chosen, self.rng)

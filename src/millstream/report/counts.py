@@ -58,7 +58,7 @@ class Summary:
     `left_out` (file, reason) · `notes` (what was mended, dropped or masked, count) · `abstained` (recording's
     id or title, reason) · `words` (records.Turn.worded, turns) · `settings` (key, value), free of secrets ·
     `target` dialogues asked for, `drawn` scenarios drawn for them, `accepted` kept · `wall_seconds` by the
-    clock.
+    clock; `mix` (dimension, value, asked, drawn, accepted, why not) where a mix was asked for.
     """
 
     stages: tuple[tuple[str, int], ...] = ()
@@ -76,6 +76,7 @@ class Summary:
     rights: tuple[Right | tuple[str, str, str, str], ...] = ()
     recordings: tuple[Heard | tuple[str, str, str, float | None, int], ...] = ()
     abstained: tuple[tuple[str, str], ...] = ()
+    mix: tuple[tuple[str, str, str, int, int, str], ...] = ()
 
     @property
     def spent(self) -> tuple[Spend, ...]:
