@@ -5,6 +5,8 @@ act in another case it keeps the act and takes over the manner (docs/log.md).
 """
 
 import heapq
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -13,7 +15,9 @@ from typing import Any, NamedTuple
 import yaml
 from rapidfuzz.distance import Levenshtein
 
+from millstream import domain as domains
 from millstream import heard
+from millstream.domain import Domain
 from millstream.records import Lang, Role
 
 ECHO = 0.15
@@ -42,22 +46,23 @@ def names(text: str) -> list[str]:
     return [name for name in _data()["names"] if name in text]
 
 
-def near(lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
-    """The NEAR examples of this role whose drafts are most alike, each after its likeness."""
+def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
+    """The NEAR examples of this role whose drafts are most alike, each after its likeness; none of another trade: told
+    of rooms, a small model asks a buyer of cars what a night may cost."""
     asked = heard.pieces(draft)
-    return heapq.nlargest(NEAR, ((_overlap(asked, pieces), each) for pieces, each in _drafts(lang, role)))
+    return heapq.nlargest(NEAR, ((_overlap(asked, pieces), each) for pieces, each in _drafts(domain, lang, role)))
 
 
-def shown(lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
+def shown(domain: Domain, lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
     """`most` of those near: the nearest, but for some chance; the nearest last."""
     chance = Random(seed)
-    scored = [(likeness + JITTER * chance.random(), each) for likeness, each in near(lang, role, draft)]
+    scored = [(likeness + JITTER * chance.random(), each) for likeness, each in near(domain, lang, role, draft)]
     return [each for _, each in sorted(scored)[-most:]]
 
 
-def manner(lang: Lang, role: Role, draft: str) -> tuple[str, ...]:
+def manner(domain: Domain, lang: Lang, role: Role, draft: str) -> tuple[str, ...]:
     """The lines whose manner a wording of `draft` may have taken over: those that may have been shown."""
-    return tuple(each.line for _, each in near(lang, role, draft))
+    return tuple(each.line for _, each in near(domain, lang, role, draft))
 
 
 def echoes(lang: Lang, role: Role, text: str) -> bool:
@@ -78,5 +83,21 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 @cache
-def _drafts(lang: Lang, role: Role) -> tuple[tuple[frozenset[str], Worked], ...]:
-    return tuple((heard.pieces(each.draft), each) for each in every(lang) if each.role == role)
+def _drafts(domain: Domain, lang: Lang, role: Role) -> tuple[tuple[frozenset[str], Worked], ...]:
+    strange = _trades(lang) - {word.casefold() for word in domain.words.get(lang, ())}
+    fitting = (each for each in every(lang) if each.role == role and not _speaks_of(each, strange, lang))
+    return tuple((heard.pieces(each.draft), each) for each in fitting)
+
+
+@cache
+def _trades(lang: Lang) -> frozenset[str]:
+    """The words of the packaged domains that are one domain's alone."""
+    spoken = [{word.casefold() for word in domains.read(name).words.get(lang, ())} for name in domains.names()]
+    return frozenset(word for each in spoken for word in each if sum(word in other for other in spoken) == 1)
+
+
+def _speaks_of(example: Worked, words: Iterable[str], lang: Lang) -> bool:
+    said = f"{example.draft} {example.line}".casefold()
+    if lang == "zh":
+        return any(word in said for word in words)
+    return bool(set(re.findall(r"[a-z'-]+", said)) & set(words))

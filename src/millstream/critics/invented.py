@@ -14,7 +14,7 @@ def critic(known: Known) -> Critic:
         for n, turn in enumerate(dialogue.turns):
             if turn.role == "agent":
                 said = [each.text for each in dialogue.turns[max(0, n - 2) : n]]
-                manner = worked.manner(known.lang, turn.role, turn.draft)
+                manner = worked.manner(known.domain, known.lang, turn.role, turn.draft)
                 last = " ".join([*said, *manner, *deliveries.spoken_of(turn.delivery, known.lang)])
                 found += [(n, what) for what in vouched.strange(turn.text, turn.acts, last)]
         reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])

@@ -15,8 +15,12 @@ def deliver(outline: Outline, how: How) -> Outline:
     return each(outline, how, partial(_hesitating, how))
 
 
+FIRST = 16
+"""Characters of a turn in which its hesitation stands."""
+
+
 def shown(turns: Sequence[Turn], n: int) -> bool:
-    return has_cue(turns[n].text[:16], "filler")
+    return has_cue(turns[n].text[:FIRST], "filler")
 
 
 def _hesitating(how: How, steps: Sequence[Step], n: int) -> Step | None:

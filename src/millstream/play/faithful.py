@@ -102,7 +102,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     """`said`: the turns before, oldest first. How the worked examples near the draft speak may be taken over, what
     they speak of may not; an opening is its need, and takes over nothing."""
     text = clean(wording)
-    manner = () if _opens(step) else worked.manner(against.labels.lang, step.role, step.draft)
+    manner = () if _opens(step) else worked.manner(against.labels.domain, against.labels.lang, step.role, step.draft)
     faults = _faults(text, step, against.labels, said, manner)
     faults += [f"names {name!r}" for name in worked.names(text)]
     said_of = [word for word in step.must if len(word) > _NAMED]

@@ -10,10 +10,12 @@ from typing import Any
 
 from millstream import heard
 from millstream.chat import Chat, Message, Request, request
+from millstream.deliveries import has_cue
+from millstream.deliveries.filler import FIRST
 from millstream.play import prompting
 from millstream.play.examples import Examples
 from millstream.play.faithful import Against, Checked, check
-from millstream.records import View
+from millstream.records import Step, View
 from millstream.shapes import Worded
 from millstream.worked import Worked, shown
 
@@ -26,8 +28,10 @@ broken, and guided by a near example it is seldom so unsure. A courtesy of up to
 Chinese) has many equal forms, and may be less likely."""
 
 REWORDED = {"split", "two_intents"}
-"""Deliveries that survive other words: a message is a turn of its own, and two intents are two acts that are checked. A
-turn that is delivered in another way keeps its draft, whose words show it."""
+"""Deliveries that survive other words: a message is a turn of its own, two intents are two acts that are checked."""
+CUED = {"filler", "emotion", "ellipsis"}
+"""Deliveries that other words may show as well; that they do is checked. A turn that is delivered in another way keeps
+its draft."""
 
 COPYING = 0.3
 """What it counts against a wording that it copies a worked example, in log-probability."""
@@ -50,15 +54,16 @@ class Reworder:
     novel: float = 0.3
 
     async def say(self, view: View) -> Worded:
-        if not set(view.step.delivery) <= REWORDED:
+        if not set(view.step.delivery) <= REWORDED | CUED:
             return Worded(text=view.step.draft, worded="template", step=view.step)
         tried: list[Checked] = []
         best: Checked | None = None
-        examples = shown(self.against.labels.lang, view.role, view.step.draft, self.worked, view.seed)
+        labels = self.against.labels
+        examples = shown(labels.domain, labels.lang, view.role, view.step.draft, self.worked, view.seed)
         for sample in range(self.tries):
-            tried += await self._try(view, examples, sample, _hint(tried, self.against.labels.lang))
-            best = self._best(tried)
-            if best:
+            tried += await self._try(view, examples, sample, _hint(tried, labels.lang))
+            best = self._best([each for each in tried if _is_delivered(each.text, view.step)])
+            if best and best.distance >= OWN_WORDS:
                 break
         if best is None or best.text == view.step.draft:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
@@ -103,6 +108,13 @@ class Reworder:
         )
 
 
+def _is_delivered(text: str, step: Step) -> bool:
+    """What the step's deliveries are known by stands in the text; what is left out is not named again."""
+    cued = all(has_cue(text[:FIRST] if kind == "filler" else text, kind) for kind in CUED & set(step.delivery))
+    named = "ellipsis" in step.delivery and any(heard.says(text, act.entity) for act in step.acts if act.entity)
+    return cued and not named
+
+
 def _worth(wording: Checked) -> tuple[bool, float]:
     return wording.distance >= OWN_WORDS, wording.sure - wording.novelty - COPYING * wording.copied
 
@@ -118,8 +130,10 @@ def _likelihood(tokens: Any) -> float:
 
 
 def _hint(tried: Sequence[Checked], lang: str) -> str:
-    """What was wrong with the tries so far."""
+    """What was wrong with the tries so far: their faults, or that they keep the draft's words."""
     faults = list(dict.fromkeys(fault for each in tried for fault in each.faults))[:2]
+    if not faults and tried:
+        faults = ["换一种说法"] if lang == "zh" else ["say it in other words"]
     if not faults:
         return ""
     return "\n注意：" + "；".join(faults) if lang == "zh" else "\nNote: " + "; ".join(faults)
