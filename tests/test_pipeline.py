@@ -19,7 +19,7 @@ from millstream.chat import Chat, Reply, Request
 from millstream.errors import InputError
 from millstream.models import Model
 from millstream.pipeline import Job, Made
-from millstream.play.reword import REWORDED
+from millstream.play.reword import CUED, REWORDED
 from millstream.recipe import Recipe, Settings
 from millstream.records import Dialogue, Turn, Verdict
 from millstream.run import Run
@@ -318,7 +318,7 @@ def test_a_model_is_told_no_draft_to_come_and_nothing_of_the_other(source: Path,
 
 def is_asked_for(turn: Turn) -> bool:
     """A delivery that other words would lose keeps the template's."""
-    return set(turn.delivery) <= REWORDED
+    return set(turn.delivery) <= REWORDED | CUED
 
 
 def hidden(dialogue: Dialogue, at: int, told: str) -> list[str]:

@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from millstream import domain as domains
 from millstream import heard, worked
 from millstream.play import prompting
 from millstream.records import Lang
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
+PACKAGED = [domains.read(name) for name in domains.names()]
+EVERY_TRADE = PACKAGED[0].model_copy(
+    update={"words": {lang: tuple(word for each in PACKAGED for word in each.words[lang]) for lang in LANGS}}
+)
 both = pytest.mark.parametrize("lang", LANGS)
 
 
@@ -33,15 +38,23 @@ def test_a_line_is_named_like_its_draft(lang: Lang) -> None:
 @both
 def test_the_nearest_comes_last_and_is_of_the_same_role(lang: Lang) -> None:
     for each in worked.every(lang)[::7]:
-        found = worked.shown(lang, each.role, each.draft, 3, seed=1)
+        found = worked.shown(EVERY_TRADE, lang, each.role, each.draft, 3, seed=1)
         assert each.draft == found[-1].draft
         assert {other.role for other in found} == {each.role} and len(set(found)) == 3
 
 
 def test_chance_alone_never_beats_a_like_draft() -> None:
     asked = "好的。座位数有要求吗？"
-    assert all("座位" in worked.shown("zh", "agent", asked, 2, seed)[-1].draft for seed in range(50))
-    assert len({tuple(worked.shown("zh", "agent", asked, 4, seed)) for seed in range(50)}) > 1
+    assert all("座位" in worked.shown(EVERY_TRADE, "zh", "agent", asked, 2, seed)[-1].draft for seed in range(50))
+    assert len({tuple(worked.shown(EVERY_TRADE, "zh", "agent", asked, 4, seed)) for seed in range(50)}) > 1
+
+
+def test_no_example_of_another_trade_is_shown() -> None:
+    cars, asked = domains.read("automotive"), "您好，欢迎。您一晚预算大概多少？"
+    told = {each.line for seed in range(20) for each in worked.shown(cars, "zh", "agent", asked, 3, seed)}
+    assert told and not [line for line in told if "一晚" in line]
+    rooms = {each.line for each in worked.shown(domains.read("hotel"), "zh", "agent", asked, 3, 0)}
+    assert any("一晚" in line for line in rooms)
 
 
 @both
@@ -60,5 +73,5 @@ def test_a_copy_is_known_as_one(lang: Lang) -> None:
 
 @given(st.text(max_size=60), st.integers(0, 9))
 def test_any_draft_finds_examples(draft: str, seed: int) -> None:
-    found = worked.shown("zh", "user", draft, 3, seed)
-    assert len(found) == 3 and {each.line for each in found} <= set(worked.manner("zh", "user", draft))
+    found = worked.shown(EVERY_TRADE, "zh", "user", draft, 3, seed)
+    assert len(found) == 3 and {each.line for each in found} <= set(worked.manner(EVERY_TRADE, "zh", "user", draft))

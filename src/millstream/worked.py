@@ -6,7 +6,7 @@ act in another case it keeps the act and takes over the manner (docs/log.md).
 
 import heapq
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -84,9 +84,17 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 @cache
 def _drafts(domain: Domain, lang: Lang, role: Role) -> tuple[tuple[frozenset[str], Worked], ...]:
-    strange = _trades(lang) - {word.casefold() for word in domain.words.get(lang, ())}
+    own = " ".join([*domain.words.get(lang, ()), *_wordings(domain, lang)]).casefold()
+    strange = {word for word in _trades(lang) if word not in own}
     fitting = (each for each in every(lang) if each.role == role and not _speaks_of(each, strange, lang))
     return tuple((heard.pieces(each.draft), each) for each in fitting)
+
+
+def _wordings(domain: Domain, lang: Lang) -> Iterator[str]:
+    for slot in domain.slots:
+        for words in (slot.names, slot.ask, slot.want, slot.query, slot.tell):
+            yield from words.get(lang, ())
+    yield from (text for words in domain.phrases.values() for text in words.get(lang, ()))
 
 
 @cache
