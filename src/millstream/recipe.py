@@ -29,7 +29,7 @@ class Settings(BaseModel):
     seed: int = Field(0, ge=0, description="everything random is drawn from it")
     model: str = Field("local", description="local, local:NAME, scripted, none, or a name at --base-url")
     realiser: Literal["llm", "template"] = Field("llm", description="who words the turns")
-    candidates: int = Field(3, ge=1, le=16, description="wordings asked for at once, of which the best is taken")
+    candidates: int = Field(4, ge=1, le=16, description="wordings asked for at once, of which the best is taken")
     read: int = Field(10, ge=0, description="windows of each recording that the model reads; 0: rules alone")
     temperature: float = Field(0.8, ge=0, le=2, description="of the rewording")
     frames: bool = Field(True, description="what viewers said lends its words to users' turns")

@@ -199,9 +199,12 @@ class Script:
         part = self.part("ask", "request", wish.slot, options=joined)
         return Part(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())
 
-    def tell(self, fact: Fact, named: Named = "") -> Part:
+    def tell(self, fact: Fact, named: Named = "", brief: bool = False) -> Part:
+        """`brief`: the value alone, for who has just asked for it."""
         self.told.add((fact.entity, fact.attribute))
-        part = self.part(self._telling(fact), "inform", fact.attribute, fact.value, fact.entity, named)
+        key = self._telling(fact)
+        key = "tell_brief" if brief and key == "tell" else key
+        part = self.part(key, "inform", fact.attribute, fact.value, fact.entity, named)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
     def after(self, key: str, part: Part) -> Part:

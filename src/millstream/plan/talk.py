@@ -16,6 +16,8 @@ from millstream.records import Act, Constraint, Fact
 
 NOTED = 0.35
 """Share of questions before which the user takes note of the answer to the last."""
+BRIEF = 0.5
+"""Share of answers that tell the value alone: who has just been asked for it need not say of what."""
 NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
 LATE = 10
@@ -178,7 +180,7 @@ def answer(script: Script, slot: str) -> list[Part]:
     fact = script.knowledge.fact(script.offered, slot)
     if fact is None:
         return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
-    return [script.tell(fact)]
+    return [script.tell(fact, brief=script.rng.random() < BRIEF)]
 
 
 def rival(script: Script) -> str:
