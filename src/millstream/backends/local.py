@@ -24,7 +24,7 @@ Server: TypeAlias = xllamacpp.Server
 
 
 @asynccontextmanager
-async def connect(path: Path, slots: int = 3, context: int = 4096, threads: int = 0) -> AsyncIterator[Chat]:
+async def connect(path: Path, slots: int = 4, context: int = 4096, threads: int = 0) -> AsyncIterator[Chat]:
     """A Chat over the GGUF file `path`: `slots` calls (or choices of one call) side by side, `context` tokens
     each, on `threads` threads (0: all cores this process may use). The server ends with the context."""
     settings = Settings()

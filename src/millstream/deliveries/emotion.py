@@ -32,7 +32,7 @@ def _moved(how: How, steps: Sequence[Step], n: int) -> Step:
 
 def _cause(how: How, steps: Sequence[Step], n: int) -> str:
     """What of the agent's turn before moves the user; "" for nothing. A refusal that comes with a gift is outweighed
-    by it, and nobody complains of a refusal that he accepts."""
+    by it, and nobody complains of what he accepts."""
     step, before, slots = steps[n], steps[n - 1], how.known.domain.by_name
     if step.role == "agent" or before.role == "user" or step.delivery or does(step, "request_handover", "acknowledge"):
         return ""
@@ -40,4 +40,4 @@ def _cause(how: How, steps: Sequence[Step], n: int) -> str:
     if gives:
         return "offer" if does(step, "accept") and not does(step, *ENDING) else ""
     cause = next((cause for cause in CAUSES[:-1] if does(before, cause)), "")
-    return "" if cause == "refuse" and does(step, "accept") else cause
+    return "" if does(step, "accept") else cause
