@@ -19,7 +19,7 @@ from millstream.ledger import Store
 from millstream.plugins import load, module
 from millstream.slots import Slots
 
-_LOCAL_SLOTS, _REMOTE_SLOTS = 3, 16
+_LOCAL_SLOTS, _REMOTE_SLOTS = 4, 16
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
         job.model.name,
         against(known),
         examples(base.frames if job.settings.frames else (), base.signals),
-        candidates=settings.candidates,
+        candidates=min(settings.candidates, job.model.live),  # the embedded engine has a slot for each choice
         temperature=settings.temperature,
         tries=settings.wording_tries,
     )
