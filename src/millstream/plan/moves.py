@@ -114,6 +114,8 @@ def objection(script: Script) -> None:
 
     def answer() -> list[Part]:
         heard = script.part(empathy, "empathise")
+        if doubt == "objection_elsewhere":  # nothing said of this one answers what another asks
+            return [heard, script.part("compare_freely", "acknowledge")]
         fact = talk.supporting(script)
         if fact:
             return [heard, script.after("reassure", script.tell(fact))]
