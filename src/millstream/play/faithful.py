@@ -163,9 +163,20 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append(f"new codes: {sorted(strange_codes)}")
     if len({act.entity for act in step.acts if act.act == "inform"}) > 1 and _order(text, step) != _order(draft, step):
         faults.append("sets the two side by side in another order")
+    if step.role == "user" and _is_turned(text, draft, lang):
+        faults.append("says of the other what is its own")
+    if (added := re.search(_data()["added"][lang], text, re.IGNORECASE)) and added.group() not in draft:
+        faults.append(f"adds {added.group()!r} to nothing")
     if echoed := _echoed(text, draft, said, lang):
         faults.append(f"says what the other just said: {echoed!r}")
     return faults
+
+
+def _is_turned(text: str, draft: str, lang: Lang) -> bool:
+    """The draft speaks of the speaker, the wording of the other alone ("I've been waiting" -> "have you waited")."""
+    persons = _data()["persons"]
+    first, second = (re.compile(persons[who][lang], re.IGNORECASE) for who in ("first", "second"))
+    return bool(first.search(draft) and second.search(text)) and not first.search(text)
 
 
 def _order(text: str, step: Step) -> list[str]:
