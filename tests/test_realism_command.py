@@ -51,7 +51,7 @@ def test_a_round_and_the_next(made: Path, tmp_path: Path) -> None:
     told = call("realism", made, "--against", real, "--json")
     assert told.exit_code == 0
     said = json.loads(told.stdout)["languages"][0]
-    assert said["lang"] == "en" and said["blueprints"] == 50 and said["tells"][0]["sentence"]
+    assert said["lang"] == "en" and said["blueprints"] >= 200 and said["tells"][0]["sentence"]
     assert [row["kind"] for row in said["rows"]] == ["learned"] and said["rows"][0]["auc"][0] > 0.9
     first = tmp_path / "first.json"
     first.write_text(told.stdout, encoding="utf-8")

@@ -140,7 +140,8 @@ WORDS: Mapping[Lang, tuple[str, ...]] = {
 
 
 def spelt(text: str, lang: Lang) -> list[str]:
-    return [char for char in text if char > "\u3000"] if lang == "zh" else text.lower().split()
+    """What a run is counted in: characters of Chinese, without marks; words of English."""
+    return [char for char in text if "一" <= char <= "鿿"] if lang == "zh" else text.lower().split()
 
 
 def runs(texts: Sequence[str], lang: Lang) -> set[tuple[str, ...]]:
