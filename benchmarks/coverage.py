@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from millstream import intake, pipeline, plugins, prepare
+from millstream.frames import Voice
 from millstream.pipeline import Job
 from millstream.plan.blueprints import graph
 from millstream.plan.outline import LONGEST, SHORTEST, outline
@@ -50,7 +51,7 @@ def measured(folder: Path, count: int, seed: int) -> Iterator[object]:
     graphs = {each.id: each for each in base.blueprints}
     needs = {each.id: each.get("need") or "" for each in base.users}
     scenarios: list[Scenario] = list(prepare.sampler(settings, base).draw(count))
-    plans = [outline(each, graphs[each.blueprint], base.knowledge, {}, needs[each.user]) for each in scenarios]
+    plans = [outline(each, graphs[each.blueprint], base.knowledge, Voice(), needs[each.user]) for each in scenarios]
     moves = [(realised(plan, graphs[plan.scenario.blueprint]), plan.scenario.outcome) for plan in plans]
     used = Counter(graph(graphs[each.blueprint]) for each in scenarios)
     yield from (folder.name, count, len({graph(each) for each in base.blueprints}), len(used))
