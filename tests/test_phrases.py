@@ -28,8 +28,7 @@ def test_both_languages_have_wordings_for_the_same_acts() -> None:
     assert all(all(each.strip() for each in said) and said for said in phrases.general("en").values())
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_placeholder_is_one_that_is_filled(lang: Lang) -> None:
+def every_wording(lang: Lang) -> list[str]:
     said = [text for texts in phrases.general(lang).values() for text in texts]
     for name in domains.names():
         domain = domains.read(name)
@@ -37,6 +36,12 @@ def test_every_placeholder_is_one_that_is_filled(lang: Lang) -> None:
         for slot in domain.slots:
             wordings = (slot.ask, slot.want, slot.query, slot.tell, slot.tell_yes, slot.tell_no)
             said += [text for words in wordings for text in words.get(lang, ())]
+    return said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_placeholder_is_one_that_is_filled(lang: Lang) -> None:
+    said = every_wording(lang)
     found = {name.removeprefix("a_") for text in said for name in re.findall(r"\$([a-z_]+)", text)}
     assert found <= KNOWN
     assert not [text for text in said if re.search(r"[{}]|\$(?![a-z])", text)]
@@ -122,13 +127,7 @@ def test_a_wording_with_choices_has_many_forms() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_form_of_a_wording_is_whole(lang: Lang) -> None:
-    said = [text for texts in phrases.general(lang).values() for text in texts]
-    for name in domains.names():
-        domain = domains.read(name)
-        said += [text for words in domain.phrases.values() for text in words.get(lang, ())]
-        for slot in domain.slots:
-            wordings = (slot.ask, slot.want, slot.query, slot.tell, slot.tell_yes, slot.tell_no)
-            said += [text for words in wordings for text in words.get(lang, ())]
+    said = every_wording(lang)
     every = list(phrases.forms(said))
     assert len(every) > len(said)
     assert not [text for text in every if re.search(r"[()|]|  |，，|，。|^[，,]| [.,?]", text)]
