@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from millstream.plan.manner import manner
+from millstream.manner import manner
 from millstream.plan.personas import type_of
 from millstream.records import Dialogue, Persona
 from millstream.table import Table

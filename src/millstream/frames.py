@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
+from millstream.manner import MANNERS, alike
 from millstream.records import Evidence, Lang, Persona, Record, Signal
 
 SHARE = 3
@@ -24,14 +25,8 @@ RUN: dict[Lang, int] = {"zh": 12, "en": 8}
 """Characters of Chinese, or words, from which on what one author said is theirs and is not said again."""
 CROWD = 3
 """Authors who have to have said a longer run before it is nobody's own."""
-MANNERS = ("brief", "plain", "warm")
 
 _UNIT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][a-z]+)*")
-_WARM = re.compile(
-    r"[\U0001f300-\U0001faff♥❤~～]|[呀呢哈啦呗哦嘛]|谢|麻烦|辛苦|主播|\b(?:please|pls|thank|thanks|thx|ty|lol|haha)\b",
-    re.IGNORECASE,
-)
-_BRIEF: dict[Lang, float] = {"zh": 6, "en": 3.5}
 _MARK = re.compile(r"[?？!！。.…~～]$")
 
 
@@ -94,18 +89,9 @@ def delivery(text: str) -> tuple[str, ...]:
     return tuple(name for name, there in marks.items() if there)
 
 
-def manner(lines: Sequence[str], lang: Lang) -> str:
-    """The cluster of an author, by a plain rule over all its lines: warm where every third has a courtesy, a soft
-    particle or an emoji, brief where they are short, else plain."""
-    if sum(bool(_WARM.search(line)) for line in lines) * 3 >= len(lines):
-        return "warm"
-    return "brief" if sum(map(units, lines)) <= _BRIEF[lang] * len(lines) else "plain"
-
-
 def manner_of(persona: Persona, number: int) -> str:
     """A mined viewer speaks in its own manner; one that shows none in each of them in turn."""
-    said = [each.quote for trait in persona.fields if trait.name == "expression" for each in trait.evidence]
-    return manner(said, persona.lang) if said else MANNERS[number % len(MANNERS)]
+    return persona.get("manner") or MANNERS[number % len(MANNERS)]
 
 
 def pooled(found: Iterable[tuple[str, Frame]]) -> Iterator[Frame]:
@@ -161,7 +147,7 @@ class Bank:
 
 @dataclass(frozen=True)
 class Voice:
-    """How the user of one scenario speaks: frames of its manner first, none that its outcome belies.
+    """How the user of one scenario speaks: frames of the nearest manner first, none that its outcome belies.
 
     `asked` are the mined questions by slot.
     """
@@ -178,7 +164,7 @@ class Voice:
         return words[self.number % len(words)]
 
     def lends(self, key: str, slots: Sequence[str]) -> list[Frame]:
-        """What may be said for `key`, the best first: of the first of `slots`, of the own manner, in turn."""
+        """What may be said for `key`, the best first: of the first of `slots`, of the nearest manner, in turn."""
         names = _standing_for(key, self.outcome)
         return [frame for slot in slots for frame in self._of(names, slot)]
 
@@ -186,4 +172,4 @@ class Voice:
         there = [frame for name in names for frame in self.bank.open(name, slot, self.number)]
         start = self.number // SHARE % max(len(there), 1)
         turned = [*there[start:], *there[:start]]
-        return sorted(turned, key=lambda each: self.manner not in each.manners)
+        return sorted(turned, key=lambda each: -alike(self.manner, each.manners))

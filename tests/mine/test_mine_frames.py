@@ -116,7 +116,7 @@ def test_what_is_no_frame_in_english(line: str) -> None:
 def test_a_frame_says_who_said_it_and_where() -> None:
     ((author, frame),) = found("zh", [cue(7, "E7多少钱", "someone")])
     assert author == "someone" and frame.evidence[0].at == (7,) and frame.evidence[0].quote == "E7多少钱"
-    assert (frame.act, frame.stage, frame.manners) == ("request", "inform", ("brief",))
+    assert (frame.act, frame.stage, frame.manners) == ("request", "inform", ("short, plain, without particles",))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

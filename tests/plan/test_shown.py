@@ -7,8 +7,8 @@ import pytest
 
 from millstream import domain as domains
 from millstream.know.base import Knowledge
+from millstream.manner import SAID_BY_USERS, manner, suited
 from millstream.plan import shown
-from millstream.plan.manner import SAID_BY_USERS, manner, suited
 from millstream.plan.personas import plays, type_of, users
 from millstream.records import Evidence, Signal, SignalKind
 

@@ -18,6 +18,7 @@ from millstream import frames, numbers, phrases
 from millstream.domain import Domain, SlotSpec
 from millstream.frames import Frame
 from millstream.labels import Labels
+from millstream.manner import manner
 from millstream.mine.cast import cast
 from millstream.mine.clean import clean
 from millstream.mine.find import Hit, Phrases
@@ -76,11 +77,11 @@ class Framer:
         for cue in viewers:
             lines[cue.author].append(cue.text)
         for cue in viewers:
-            manner = frames.manner(lines[cue.author], self.lang)
+            written = manner(lines[cue.author], self.lang)
             for found in self._found(cue):
-                yield cue.author or f"{cue.track} {cue.n}", self._frame(found, cue, manner)
+                yield cue.author or f"{cue.track} {cue.n}", self._frame(found, cue, written)
 
-    def _frame(self, found: _Found, cue: Cue, manner: str) -> Frame:
+    def _frame(self, found: _Found, cue: Cue, written: str) -> Frame:
         act, stage = (frames.families()[found.family][key] for key in ("act", "stage"))
         return Frame(
             text=found.text,
@@ -90,7 +91,7 @@ class Framer:
             slot=found.slot,
             stage=stage,
             delivery=frames.delivery(found.text),
-            manners=(manner,),
+            manners=(written,),
             demand=1,
             called=found.called,
             evidence=(evidence_of(self.recording, (cue.model_copy(update={"text": found.said}),)),),

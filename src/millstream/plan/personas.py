@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from millstream.domain import Domain, Need
 from millstream.know.base import Knowledge
+from millstream.manner import manner
 from millstream.plan import shown
-from millstream.plan.manner import manner
 from millstream.records import Evidence, Lang, Persona, Recording, Signal, Trait
 
 Authors = Mapping[tuple[str, str, int], str]

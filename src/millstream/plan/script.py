@@ -17,7 +17,7 @@ from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.frames import Frame, Voice
 from millstream.know.base import Knowledge
 from millstream.labels import CONTEXT, Labels
-from millstream.plan.manner import SAID_BY_USERS, suited
+from millstream.manner import SAID_BY_USERS, suited
 from millstream.plan.wishes import options_on
 from millstream.records import (
     Act,

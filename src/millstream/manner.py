@@ -1,11 +1,12 @@
-"""How a viewer writes, by what can be counted in its lines, and which wordings suit that.
+"""How a viewer writes, by what can be counted in its lines, and what suits that: wordings, and other viewers' lines.
 
 Three yes-or-no features cut a stream's authors into clusters: short or long, polite or plain, with or without the
 small words of talk. Knows no meaning: a wording suits or does not, whatever it says.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import product
 
 from millstream.records import Lang
 
@@ -17,11 +18,15 @@ _PARTICLES: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"[吗呢呗啊吧嘛呀哦啦哈嗯]"),
     "en": re.compile(r"\b(?:hmm|oh|ah|well|okay|ok|hey|hi|right|tho|lol|guys|so|yeah|nah)\b", re.I),
 }
+_FEATURES = (("short", "long"), ("polite", "plain"), ("with particles", "without particles"))
+MANNERS = tuple(", ".join(each) for each in product(*_FEATURES))
+"""The clusters."""
 SHORT: dict[Lang, int] = {"zh": 8, "en": 30}
 """Characters a line up to which an author is short of words."""
 SAID_BY_USERS = frozenset({
     "open", "open_need", "want", "query", "ack_user", "compare", "objection", "objection_elsewhere",
-    "objection_hesitates", "haggle", "haggle_again", "accept_relax", "doubt_relax", "accept_price",
+    "objection_hesitates", "doubt", "haggle", "haggle_again", "haggle_extra", "haggle_bid", "pleased", "unmoved",
+    "accept_relax", "doubt_relax", "accept_price", "accept_held", "accept_known", "accept_later", "lose_other",
     "correct_value", "correct_entity", "accept_booking", "select", "thank", "delay", "lose_price",
     "lose_competitor", "abandon", "ask_handover", "accept_handover", "bye_user",
 })  # fmt: skip
@@ -40,6 +45,12 @@ def manner(lines: Sequence[str], lang: Lang) -> str:
             "with particles" if 2 * loose >= len(lines) else "without particles",
         )
     )
+
+
+def alike(manner: str, others: Iterable[str]) -> int:
+    """How many of the three features a manner shares with the nearest of some others."""
+    mine = set(manner.split(", "))
+    return max((len(mine & set(other.split(", "))) for other in others), default=0)
 
 
 def suited(wordings: Sequence[str], wanted: str, lang: Lang) -> list[str]:
