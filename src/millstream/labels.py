@@ -14,7 +14,7 @@ from importlib.resources import files
 import yaml
 
 from millstream import heard, phrases
-from millstream.domain import NO, NONE, YES, Domain, SlotSpec
+from millstream.domain import NO, NONE, YES, Domain, Words
 from millstream.records import Act, Lang
 
 CONTEXT = 6
@@ -103,16 +103,36 @@ class Labels:
         )
 
 
-def _wordings(slot: SlotSpec, lang: Lang) -> str:
-    kinds = (slot.names, slot.values, slot.ask, slot.want, slot.query, slot.tell)
+    def asks_as_user(self, text: str, slot: str) -> bool:
+        """The question is the one a user puts ("how much is it"), not the host's ("how much would you spend")."""
+        asks, queries = _asked(self.domain, self.lang)[slot]
+        said = heard.pieces(text)
+        return bool(said & (queries - asks)) and not said & (asks - queries)
+
+
+def _wordings(*kinds: Words, lang: Lang) -> str:
     said = (text for words in kinds for text in words.get(lang, ()))
     return _PLACEHOLDER.sub(" ", " ".join(phrases.forms(said)))
 
 
 @cache
+def _asked(domain: Domain, lang: Lang) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """The words with which a host asks what is wished for in a slot, and those with which a user asks what it is."""
+    return {
+        slot.name: (heard.pieces(_wordings(slot.ask, lang=lang)), heard.pieces(_wordings(slot.query, lang=lang)))
+        for slot in domain.slots
+    }
+
+
+@cache
 def _slot_words(domain: Domain, lang: Lang) -> dict[str, frozenset[str]]:
     """The words of each slot's wordings that at most a sixth of the slots (or two) share."""
-    words = {slot.name: heard.pieces(_wordings(slot, lang)) for slot in domain.slots}
+    words = {
+        slot.name: heard.pieces(
+            _wordings(slot.names, slot.values, slot.ask, slot.want, slot.query, slot.tell, lang=lang)
+        )
+        for slot in domain.slots
+    }
     spread = Counter(word for each in words.values() for word in each)
     most = max(2, len(domain.slots) // 6)
     return {name: frozenset(word for word in each if spread[word] <= most) for name, each in words.items()}

@@ -176,7 +176,7 @@ def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
         job.model.chat,
         job.model.name,
         against(known),
-        examples(base.frames if job.settings.frames else (), base.signals),
+        examples(base.frames if job.settings.frames else (), base.signals, base.knowledge.entities),
         candidates=min(settings.candidates, job.model.live),  # the embedded engine has a slot for each choice
         temperature=settings.temperature,
         tries=settings.wording_tries,

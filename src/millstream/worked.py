@@ -6,9 +6,11 @@ act in another case it keeps the act and takes over the manner (docs/log.md).
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from math import log
 from random import Random
 from typing import Any, NamedTuple
 
@@ -49,8 +51,9 @@ def names(text: str) -> list[str]:
 def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
     """The NEAR examples of this role whose drafts are most alike, each after its likeness; none of another trade: told
     of rooms, a small model asks a buyer of cars what a night may cost."""
-    asked = heard.pieces(draft)
-    return heapq.nlargest(NEAR, ((_overlap(asked, pieces), each) for pieces, each in _drafts(domain, lang, role)))
+    asked, rare = _said(draft), _rare(lang)
+    likeness = ((_overlap(asked, pieces, rare), each) for pieces, each in _drafts(domain, lang, role))
+    return heapq.nlargest(NEAR, likeness)
 
 
 def shown(domain: Domain, lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
@@ -78,8 +81,22 @@ def _data() -> dict[str, Any]:
     return loaded
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / max(len(one | other), 1)
+def _said(text: str) -> frozenset[str]:
+    """What a draft is compared by: its words without its numbers, which say nothing of how it is put."""
+    return frozenset(piece for piece in heard.pieces(text) if not piece[0].isdigit())
+
+
+@cache
+def _rare(lang: Lang) -> dict[str, float]:
+    """How much a word tells: the logarithm of the examples a draft of which has it (inverse document frequency)."""
+    found = Counter(piece for each in every(lang) for piece in _said(each.draft))
+    return {piece: log(1 + len(every(lang)) / many) for piece, many in found.items()}
+
+
+def _overlap(one: frozenset[str], other: frozenset[str], rare: dict[str, float]) -> float:
+    """Jaccard's likeness, each word by what it tells. A word that no example has (a name, a value) tells nothing."""
+    shared, all_of = (sum(rare.get(word, 0.0) for word in words) for words in (one & other, one | other))
+    return shared / all_of if all_of else 0.0
 
 
 @cache
@@ -87,7 +104,7 @@ def _drafts(domain: Domain, lang: Lang, role: Role) -> tuple[tuple[frozenset[str
     own = " ".join([*domain.words.get(lang, ()), *_wordings(domain, lang)]).casefold()
     strange = {word for word in _trades(lang) if word not in own}
     fitting = (each for each in every(lang) if each.role == role and not _speaks_of(each, strange, lang))
-    return tuple((heard.pieces(each.draft), each) for each in fitting)
+    return tuple((_said(each.draft), each) for each in fitting)
 
 
 def _wordings(domain: Domain, lang: Lang) -> Iterator[str]:

@@ -35,7 +35,7 @@ MINED = [
 def test_each_side_has_its_own_lines_about_the_same_thing() -> None:
     lines = examples(FRAMES, MINED)
     assert lines.like(asking("user", "x", "range"), 9) == ["续航咋样啊"]
-    assert lines.like(asking("agent", "x", "range"), 9) == ["标的五百二，市区够用"]
+    assert lines.like(asking("agent", "续航520公里", "range"), 9) == ["标的五百二，市区够用"]
     assert lines.like(asking("user", "x", "seats"), 9) == []
 
 
@@ -51,11 +51,17 @@ def test_of_lines_about_the_same_thing_the_one_with_shared_words_comes_first() -
     assert lines.like(asking("user", "无关", "range"), 1) == ["续航咋样啊"], "ties keep the order of the stream"
 
 
-def test_a_line_is_short_on_one_line_and_there_once() -> None:
-    said = ("好\n\n长" * 40, " 贵 ", "贵")
+def test_a_line_is_whole_on_one_line_and_there_once() -> None:
+    said = ("好\n\n长" * (LONGEST // 2), "有点\n贵", " 贵 ", "贵")
     lines = examples([frame(text, "price") for text in said], [])
-    said = tuple(lines.like(asking("user", "x", "price"), 9))
-    assert len(said) == 2 and all(len(each) <= LONGEST and "\n" not in each for each in said)
+    assert lines.like(asking("user", "x", "price"), 9) == ["有点 贵", "贵"]
+
+
+def test_a_line_with_a_thing_or_a_number_of_its_own_is_not_shown() -> None:
+    said = ("首付三万", "E5首付", "首付呢")
+    lines = examples([frame(text, "down_payment") for text in said], [], names=["青屿 E5"])
+    assert lines.like(asking("user", "首付要多少？", "down_payment"), 9) == ["首付呢"]
+    assert lines.like(asking("user", "青屿 E5首付要多少？", "down_payment"), 9) == ["E5首付", "首付呢"]
 
 
 def test_nothing_mined_gives_no_example() -> None:

@@ -3,7 +3,7 @@
 Retrieval on both sides, as STREAM does it: what frames were made of for the user, the host's lines for the agent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from millstream import heard
@@ -11,7 +11,7 @@ from millstream.frames import Frame
 from millstream.records import Role, Signal, Step
 
 LONGEST = 40
-"""Characters of an example: a long one would be copied, and costs prompt."""
+"""Characters of an example: a longer one would be copied, costs prompt, and cut short is no sentence."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,30 @@ class Example:
 
 @dataclass(frozen=True)
 class Examples:
-    """The mined lines of both sides."""
+    """The mined lines of both sides. `names` are the words of the things there are."""
 
     lines: dict[Role, tuple[Example, ...]]
+    names: frozenset[str] = frozenset()
 
     def like(self, step: Step, most: int = 2) -> list[str]:
-        """The lines about what a step is about, by shared words. Ties keep the stream's order."""
+        """The lines about what a step is about, by shared words. Ties keep the stream's order.
+
+        None names a thing or a number that the draft does not: a small model takes over what it is shown.
+        """
         topics = {each for act in step.acts for each in (act.slot, act.act) if each}
         drafted = heard.pieces(step.draft)
-        about = [example for example in self.lines.get(step.role, ()) if example.about in topics]
+        about = [
+            example
+            for example in self.lines.get(step.role, ())
+            if example.about in topics
+            and not (example.pieces & self.names) - drafted
+            and not heard.strange_numbers(example.text, [step.draft])
+        ]
         scored = sorted(about, key=lambda example: -len(example.pieces & drafted))
         return [example.text for example in scored[:most]]
 
 
-def examples(frames: Sequence[Frame], signals: Sequence[Signal]) -> Examples:
+def examples(frames: Sequence[Frame], signals: Sequence[Signal], names: Iterable[str] = ()) -> Examples:
     """From frames and from what the host was heard to say: short lines only, each once."""
     users = [_example(frame.evidence[0].quote, frame.slot or frame.act) for frame in frames]
     agents = [
@@ -46,13 +56,13 @@ def examples(frames: Sequence[Frame], signals: Sequence[Signal]) -> Examples:
         for s in signals
         if s.kind in ("exchange", "agent_response", "strategy", "offer")
     ]
-    return Examples({"user": _distinct(users), "agent": _distinct(agents)})
+    return Examples({"user": _distinct(users), "agent": _distinct(agents)}, heard.pieces(" ".join(names)))
 
 
 def _example(text: str, about: str) -> Example:
-    short = " ".join(text.split())[:LONGEST]
-    return Example(short, about, heard.pieces(short))
+    line = " ".join(text.split())
+    return Example(line, about, heard.pieces(line))
 
 
 def _distinct(lines: Sequence[Example]) -> tuple[Example, ...]:
-    return tuple({example.text: example for example in lines if example.text}.values())
+    return tuple({example.text: example for example in lines if 0 < len(example.text) <= LONGEST}.values())

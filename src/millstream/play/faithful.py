@@ -20,6 +20,7 @@ from millstream import heard, worked
 from millstream.affirmed import Affirmed
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
+from millstream.play import sense
 from millstream.records import Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
@@ -142,6 +143,9 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("no longer a question")
     if not step.asks and _QUESTION.search(text) and not any(act.act in _WANTING for act in step.acts):
         faults.append("became a question")
+    asked = (act.slot for act in step.acts if act.act == "request" and act.slot in labels.domain.by_name)
+    if step.role == "agent" and any(labels.asks_as_user(text, slot) for slot in asked):
+        faults.append("asks as the other")
     if begun := _unasked(text, step, lang):
         faults.append(f"begins with {begun!r}")
     if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:
@@ -157,6 +161,7 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
     if brought := list(_brought_in(text, step, lang, manner)):
         faults.append(f"brings up: {', '.join(brought)}")
     faults += _shifted(text, step, lang, manner)
+    faults += sense.changed(text, step, lang, manner)
     if text in said:
         faults.append("said before")
     if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(draft)):

@@ -22,7 +22,7 @@ from millstream.worked import Worked, shown
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE, UNSURE_SHORT, SHORT = -0.9, -1.1, 8
+UNSURE, UNSURE_SHORT, SHORT = -0.7, -0.9, 5
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
 broken, and guided by a near example it is seldom so unsure. A courtesy of up to SHORT words (pairs of characters of
 Chinese) has many equal forms, and may be less likely."""
@@ -62,10 +62,9 @@ class Reworder:
         examples = shown(labels.domain, labels.lang, view.role, view.step.draft, self.worked, view.seed)
         for sample in range(self.tries):
             tried += await self._try(view, examples, sample, _hint(tried, labels.lang))
-            best = self._best([each for each in tried if _is_delivered(each.text, view.step)])
-            if best and best.distance >= OWN_WORDS:
+            if best := self._best([each for each in tried if _is_delivered(each.text, view.step)]):
                 break
-        if best is None or best.text == view.step.draft:
+        if best is None:
             return Worded(text=view.step.draft, worded="kept", step=view.step)
         return Worded(text=best.text, worded="model", step=view.step)
 
@@ -77,9 +76,10 @@ class Reworder:
         return [check(text, view.step, self.against, said, sure) for text, sure in pairs.items()]
 
     def _best(self, candidates: Sequence[Checked]) -> Checked | None:
-        """Of the faithful candidates, one in the model's own words if there is one; of those the one the model is
-        surest of, that brings in least and that is no copy of an example."""
-        sound = [each for each in candidates if not each.faults and each.novelty <= self.novel and _is_sure(each)]
+        """Of the faithful candidates in the model's own words, the one that it is surest of, that brings in least and
+        that is no copy of an example. What says nearly the draft may only be worse than it."""
+        own = [each for each in candidates if not each.faults and each.distance >= OWN_WORDS]
+        sound = [each for each in own if each.novelty <= self.novel and _is_sure(each)]
         return max(sound, key=_worth, default=None)
 
     def _request(self, view: View, examples: Sequence[Worked], sample: int, hint: str) -> Request:
@@ -115,8 +115,8 @@ def _is_delivered(text: str, step: Step) -> bool:
     return cued and not named
 
 
-def _worth(wording: Checked) -> tuple[bool, float]:
-    return wording.distance >= OWN_WORDS, wording.sure - wording.novelty - COPYING * wording.copied
+def _worth(wording: Checked) -> float:
+    return wording.sure - wording.novelty - COPYING * wording.copied
 
 
 def _is_sure(wording: Checked) -> bool:

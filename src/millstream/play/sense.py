@@ -1,0 +1,108 @@
+"""Does a wording keep the sense of its draft? What a small model changes while every label and value is still there.
+
+Measured of the embedded model (docs/log.md): "cheaper" becomes "more expensive", "座位的话" becomes "坐吧", "that said"
+becomes "that's a good point". Knows no domain; the words are in sense.yaml.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from millstream import heard
+from millstream.records import Lang, Step
+
+_SHORT: dict[Lang, int] = {"zh": 3, "en": 9}
+"""Characters up to which a clause is too short to be compared by its words."""
+_CLAUSE: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"[，。！？；：、…~,!?;:—\s]+|\.(?!\d)"),
+    "en": re.compile(r"[,!?;:…—]+|\.(?!\d)"),
+}
+_ASKING = {"request", "request_compare", "request_more", "negotiate", "request_handover", "confirm"}
+_EVASIVE = {"object", "delay", "decline", "negotiate", "acknowledge", "empathise", "complain"}
+"""Acts that are said as well with a denial as without ("I'm not sure", "I'd rather wait")."""
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = (files("millstream") / "play" / "sense.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Iterator[str]:
+    """What `text` says otherwise than the step's draft. `known`: lines whose short clauses may be taken over."""
+    acts = {act.act for act in step.acts}
+    if turned := _turned(text, step.draft, lang):
+        yield f"turns it round: {turned!r}"
+    if not (step.asks or acts & _EVASIVE) and _denies(text, lang) != _denies(step.draft, lang):
+        yield "denies" if _denies(text, lang) else "does not deny"
+    if begun := _begun(text, step, lang):
+        yield f"begins with {begun!r}"
+    if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
+        yield "no longer asks"
+    yield from (f"puts in {clause!r}" for clause in _put_in(text, [step.draft, *known], lang))
+    yield from (f"says {clause!r} twice" for clause in _said_twice(text, lang))
+    if " / " in text and " / " not in step.draft:  # as examples are listed in the prompt
+        yield "is a list of lines"
+
+
+@cache
+def _opposites(lang: Lang) -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    pairs = [[re.compile(side, re.IGNORECASE) for side in pair] for pair in _data()["opposites"][lang]]
+    return [(one, other) for one, other in pairs] + [(other, one) for one, other in pairs]
+
+
+def _turned(text: str, draft: str, lang: Lang) -> str:
+    """The word that says the opposite of one in the draft."""
+    for one, other in _opposites(lang):
+        found = other.search(text)
+        if found and one.search(draft) and not other.search(draft) and not one.search(text):
+            return found.group()
+    return ""
+
+
+def _denies(text: str, lang: Lang) -> bool:
+    rest = re.sub(_data()["idle"][lang], " ", text.casefold())
+    return re.search(_data()["denies"][lang], rest) is not None
+
+
+@cache
+def _openings(lang: Lang) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _data()["openings"][lang].items()}
+
+
+def _begun(text: str, step: Step, lang: Lang) -> str:
+    """The way a wording begins though neither its draft nor what it does begins so."""
+    free = {name for act in step.acts for name in _data()["opened_by"].get(act.act, ())}
+    for name, pattern in _openings(lang).items():
+        if name not in free and (found := pattern.search(text)) and not pattern.search(step.draft):
+            return found.group()
+    return ""
+
+
+def _asks(text: str, lang: Lang) -> bool:
+    """Asks, with a question mark or, as people type, without one."""
+    return any(re.search(_data()["asks"][lang], clause.strip(), re.IGNORECASE) for clause in _CLAUSE[lang].split(text))
+
+
+@cache
+def _usual(lang: Lang) -> frozenset[str]:
+    return frozenset(heard.plain(each) for each in _data()["interjections"][lang])
+
+
+def _put_in(text: str, known: Sequence[str], lang: Lang) -> Iterator[str]:
+    """Short clauses that nobody said: neither usual, nor of the draft or a line shown by a word of theirs."""
+    said = frozenset().union(*(heard.pieces(each) for each in known))
+    for clause in _CLAUSE[lang].split(text):
+        plain = heard.plain(clause)
+        if 0 < len(plain) <= _SHORT[lang] and plain not in _usual(lang) and not heard.pieces(clause) & said:
+            yield clause.strip()
+
+
+def _said_twice(text: str, lang: Lang) -> Iterator[str]:
+    clauses = [heard.plain(clause) for clause in _CLAUSE[lang].split(text)]
+    yield from {each for each in clauses if len(each) > _SHORT[lang] and clauses.count(each) > 1}

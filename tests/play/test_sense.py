@@ -1,0 +1,47 @@
+"""What a small model changes while labels and values stay: each kind is found, and sound wordings pass."""
+
+import pytest
+
+from millstream.play.sense import changed
+from millstream.records import Act, Lang, Role, Step
+
+
+def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step:
+    return Step(role=role, acts=(Act(act=act),), state=(), stage="x", draft=draft, asks=asks)
+
+
+@pytest.mark.parametrize(
+    ("lang", "act", "draft", "broken", "sound"),
+    [
+        ("en", "object", "Others seem to be a bit cheaper.", "others are more expensive", "seen it for less elsewhere"),
+        ("zh", "object", "别家好像更便宜点。", "别家好像贵点", "别家便宜些呢"),
+        ("zh", "inform", "预算16万以内。", "16万起步", "16万封顶"),
+        ("zh", "inform", "座位的话，这款是5座。", "坐吧，这款是5座。", "座位啊，这款是5座。"),
+        ("en", "inform", "That said, it feeds 2.", "That's a good point, it feeds 2.", "Still, it feeds 2."),
+        ("en", "inform", "It has soy in it.", "Oh, yes, it has soy in it.", "There's soy in it."),
+        ("en", "inform", "It's vegetarian.", "It's not vegetarian.", "This one is vegetarian."),
+        ("en", "refuse", "I can't go lower.", "I can go lower.", "Lower than that I cannot go."),
+        ("zh", "refuse", "这个价让不了。", "这个价能让。", "真让不下来了。"),
+        ("en", "request", "cool. is it spicy", "yeah, it's spicy", "ok, is it a spicy one"),
+        ("zh", "request", "青屿E7首付多少", "青屿E7首付", "青屿E7首付得掏几万"),
+        ("en", "correct", "Nope, starter.", "not dessert, starter, not dessert", "no, a starter"),
+        ("zh", "bye", "好的，再见。", "我走了拜拜 / 再见", "拜拜，再见"),
+    ],
+)
+def test_a_changed_sense_is_found_and_other_words_are_not(
+    lang: Lang, act: str, draft: str, broken: str, sound: str
+) -> None:
+    assert list(changed(broken, step(draft, act), lang))
+    assert not list(changed(sound, step(draft, act), lang))
+
+
+def test_who_confirms_may_begin_with_a_yes() -> None:
+    draft, text = "Lovely, noted.", "Sure, noted."
+    assert not list(changed(text, step(draft, "confirm_booking"), "en"))
+    assert list(changed(text, step(draft, "inform"), "en"))
+
+
+def test_a_short_clause_of_a_line_shown_may_be_taken_over() -> None:
+    assert list(changed("老板大气，拜拜", step("拜拜", "bye"), "zh", [])) == []
+    assert list(changed("发财呀，拜拜", step("拜拜", "bye"), "zh", []))
+    assert not list(changed("发财呀，拜拜", step("拜拜", "bye"), "zh", ["祝您发财"]))
