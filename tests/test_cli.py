@@ -2,9 +2,9 @@
 
 import json
 import re
+import resource
 import shutil
 import signal
-import resource
 import subprocess
 import sys
 import time
