@@ -36,7 +36,7 @@ _LEADING: dict[Lang, re.Pattern[str]] = {
 """How a clause is joined to the one before it; says nothing of what is told."""
 _WISHED = {"want", "want_money", "want_number"}
 """The general wordings of a value that is wished for, and so not told."""
-_NOT_TOLD = {"names", "values", "ask", "want", "query"}
+_NOT_TOLD = {"names", "values", "ask", "want", "query", "fear", "settled_by", "unless"}
 """What of the wordings of a slot tells no value."""
 _DENIES: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"没|(?<![行能成])不(?!限|管)|无|别|非"),

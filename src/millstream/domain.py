@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -30,7 +30,10 @@ class SlotSpec(Record):
     mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a
     wish ($options: some of what there is, as a choice), `want` the user states one, `query` the user asks about an
     entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`;
-    `grant` the agent puts an offer on the table.
+    `grant` the agent puts an offer on the table; `fear` the user is afraid of the contrary ("I'm worried it's too
+    hot"), `assure` the agent takes that fear away. `settled_by` are the values, or parts of values, that do; without
+    them a figure no worse than the middle, and what denies nothing. `unless` are the kinds of things of which nobody
+    asks this, by slot: {category: {en: [dessert]}}.
     """
 
     name: str
@@ -47,6 +50,16 @@ class SlotSpec(Record):
     tell_yes: Words = {}
     tell_no: Words = {}
     grant: Words = {}
+    fear: Words = {}
+    assure: Words = {}
+    settled_by: Words = {}
+    unless: dict[str, Words] = {}
+
+    @model_validator(mode="after")
+    def _assured(self) -> Self:
+        if set(self.fear) != set(self.assure):
+            raise ValueError(f"{self.name}: fear and assure are given in the same languages")
+        return self
 
 
 class Need(Record):
@@ -85,6 +98,13 @@ class Domain(Record):
     needs: dict[Lang, tuple[Need, ...]] = {}
     concerns: Words = {}
     phrases: dict[str, Words] = {}
+
+    @model_validator(mode="after")
+    def _unless_known(self) -> Self:
+        strange = sorted({each for slot in self.slots for each in slot.unless} - {slot.name for slot in self.slots})
+        if strange:
+            raise ValueError(f"unless: no slot is called {strange[0]!r}")
+        return self
 
     @cached_property
     def by_name(self) -> dict[str, SlotSpec]:

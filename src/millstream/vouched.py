@@ -214,10 +214,11 @@ def _texts(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> Iterator[str]:
     yield from (text for slot in slots for text in _wordings(domain.by_name[slot], lang))
     yield from phrases.forms(text for words in domain.phrases.values() for text in words.get(lang, ()))
     yield from (each.get(lang, "") for each in (domain.entity, domain.names, domain.pronoun))
+    yield from (need.words for need in domain.needs.get(lang, ()))
 
 
 def _wordings(spec: SlotSpec, lang: Lang) -> Iterator[str]:
-    told = (spec.tell, spec.tell_yes, spec.tell_no, spec.grant)
+    told = (spec.tell, spec.tell_yes, spec.tell_no, spec.grant, spec.assure)
     for words in (spec.names, spec.values, spec.ask, spec.want, spec.query, *told):
         yield from phrases.forms(words.get(lang, ()))
     yield spec.unit.get(lang, "")

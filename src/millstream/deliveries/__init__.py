@@ -84,7 +84,7 @@ def wordings(kind: str, key: str, lang: Lang) -> tuple[str, ...]:
 
 def spoken_of(kinds: Sequence[str], lang: Lang) -> tuple[str, ...]:
     """What an agent may say for these kinds beside its facts."""
-    keys = ("agent", "back", "pairs")
+    keys = ("agent", "back", "pairs", "delay", "decline")
     return tuple(text for kind in kinds for key in keys for text in data(lang).get(kind, {}).get(key, ()))
 
 

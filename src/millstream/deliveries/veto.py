@@ -1,18 +1,27 @@
-"""A third party's veto: a spouse or a parent is against it, before somebody puts it off or gives it up. Only where
-the dialogue ends so anyhow: the outcome is the path's."""
+"""A third party's veto: a spouse or a parent is against it, and that is why the user puts it off or gives it up. Only
+where the dialogue ends so anyhow and nothing else was argued about: the outcome is the path's."""
 
 from collections.abc import Sequence
 
-from millstream.deliveries import How, does, has_cue, once, spoken
-from millstream.records import Act, Outline, Step, Turn
+from millstream.deliveries import How, does, has_cue, mending, rebuilt, with_steps
+from millstream.records import Act, Outline, Sentence, Step, Turn
 
-_ENDS = ("delayed", "lost_price", "lost_competitor", "abandoned")
+_ENDS = {"delayed": "delay", "abandoned": "decline"}
 
 
 def deliver(outline: Outline, how: How) -> Outline:
-    steps = outline.steps
-    places = [n for n in range(1, len(steps)) if outline.scenario.outcome in _ENDS and _fits(steps, n)]
-    return once(outline, how, places, lambda n: _with(how, steps, n))
+    """The user's last word and what the agent says to it: both speak of the veto, and of no other reason."""
+    steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
+    places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in mending(steps)]
+    if not places or not how.happens():
+        return outline
+    n = how.rng.choice(places)
+    against, taken_up = how.wording("veto", end).split(" | ")
+    changed = [
+        _said(steps[n], against, Act(act="veto"), how),
+        _said(steps[n + 1], taken_up, Act(act="empathise"), how).model_copy(update={"strategy": "empathy"}),
+    ]
+    return with_steps(outline, [*steps[:n], *changed, *steps[n + 2 :]])
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:
@@ -21,13 +30,14 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
     return has_cue(named.text, "veto")
 
 
-def _fits(steps: Sequence[Step], n: int) -> bool:
-    """The user's turn that ends it, after an agent's."""
-    return steps[n].role == "user" and steps[n - 1].role == "agent" and does(steps[n], "delay", "decline")
+def _fits(steps: Sequence[Step], n: int, end: str) -> bool:
+    """The user's turn that ends it, between two of an agent's."""
+    roles = [step.role for step in steps[n - 1 : n + 2]]
+    return roles == ["agent", "user", "agent"] and does(steps[n], end or "none") and bool(steps[n + 1].parts)
 
 
-def _with(how: How, steps: Sequence[Step], n: int) -> list[Step]:
-    like = steps[n].model_copy(update={"state": steps[n - 1].state, "stage": steps[n - 1].stage})
-    against = spoken(like, "user", how.wording("veto"), Act(act="veto"), how.lang, "veto")
-    taken_up = spoken(like, "agent", how.wording("veto", "agent"), Act(act="empathise"), how.lang, "veto")
-    return [against, taken_up.model_copy(update={"strategy": "empathy"}), steps[n]]
+def _said(step: Step, text: str, act: Act, how: How) -> Step:
+    """The step with its last sentence put another way: it now says why."""
+    *before, last = step.parts
+    why = Sentence(text=text, acts=(act, *last.acts))
+    return rebuilt(step, [*before, why], how.lang, "veto")

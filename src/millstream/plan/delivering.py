@@ -1,7 +1,8 @@
 """Lays the deliveries over an outline, kind by kind, by their rates. Knows no kind: the folder holds them, rates.yaml
 their order.
 
-A kind that costs a label anywhere in the dialogue is taken back: after delivery no more labels are lost than before.
+A kind that costs a label anywhere in the dialogue is taken back: after delivery no more labels are lost than before. So
+is one that leads out of the lengths a dialogue may have.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import yaml
 from millstream import plugins
 from millstream.deliveries import How
 from millstream.errors import InputError
+from millstream.plan.outline import LONGEST, SHORTEST
 from millstream.records import Outline
 from millstream.shapes import Known
 
@@ -35,7 +37,7 @@ def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
         rng = Random(f"{scenario.seed}/{scenario.number}/delivery/{kind}")
         how = How(known, rates.get(kind, 0.0), rng)
         made = plugins.load("deliveries", kind)(outline, how) if how.rate else outline
-        if made is outline or _lost(made, how) <= _lost(outline, how):
+        if made is outline or (_off(made) <= _off(outline) and _lost(made, how) <= _lost(outline, how)):
             outline = made
     return outline
 
@@ -61,6 +63,11 @@ def _read(path: Path) -> Rates:
         if kind not in presets()["light"] or not isinstance(rate, int | float) or not 0 <= rate <= 1:
             raise InputError(f"{kind}: {rate} is no rate of a delivery", str(path), f"0 to 1 of {known}")
     return dict(loaded)
+
+
+def _off(outline: Outline) -> int:
+    """How many turns it is too short or too long."""
+    return max(SHORTEST - len(outline.steps), len(outline.steps) - LONGEST, 0)
 
 
 def _lost(outline: Outline, how: How) -> int:

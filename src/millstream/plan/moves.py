@@ -8,7 +8,7 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 from collections.abc import Callable
 from dataclasses import replace
 
-from millstream.plan import booking, talk
+from millstream.plan import booking, doubts, talk
 from millstream.plan.recovery import recover
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
@@ -18,8 +18,17 @@ def opening(script: Script) -> None:
     kind = script.knowledge.domain.entity.get(script.scenario.lang) or script.shown("entity")
     key = "open_need" if script.need else "open"
     part = script.part(key, "greet", kind=kind, need=script.need)
-    script.user(replace(part, acts=(*part.acts, Act(act="inform_intent", value=script.need))))
+    script.user(replace(part, acts=(*part.acts, Act(act="inform_intent", value=script.need))), *_at_once(script))
     script.pending = lambda: [script.part("welcome", "greet")]
+
+
+def _at_once(script: Script) -> list[Part]:
+    """The wishes an opening names by itself; not where one of them is still to be misunderstood before it is asked."""
+    if script.recovery == "unavailable":
+        return []
+    wishes = script.scenario.constraints[: script.at_once]
+    script.state |= {wish.slot: wish.value for wish in wishes}
+    return [script.part("want", "inform", wish.slot, wish.value) for wish in wishes]
 
 
 def greet(script: Script) -> None:
@@ -104,31 +113,11 @@ def compare(script: Script) -> None:
 
 
 def objection(script: Script) -> None:
-    """The user doubts, of the price unless the blueprint says otherwise: finds it dear, or is just not sure where the
-    price is well within the budget or was never named. The agent takes it up, and says what speaks for it or, against
-    a price, what costs less."""
+    """The user doubts, of the price unless the blueprint says otherwise; the agent takes it up (doubts.py)."""
     recommend(script)
     script.agent(strategy="information")
-    of_price = ("objection", "empathise") if talk.dear(script) else ("doubt", "empathise_doubt")
-    doubt, empathy = DOUBTED.get(script.doubts.get(script.stage, ""), of_price)
-
-    def answer() -> list[Part]:
-        heard = script.part(empathy, "empathise")
-        if doubt == "objection_elsewhere":  # nothing said of this one answers what another asks
-            return [heard, script.part("compare_freely", "acknowledge")]
-        fact = talk.supporting(script)
-        if fact:
-            return [heard, script.after("reassure", script.tell(fact))]
-        return [heard, *(talk.cheaper(script) if doubt == "objection" else [])]
-
-    script.user(script.part(doubt, "object"), leaves=answer)
-
-
-DOUBTED = {
-    "elsewhere": ("objection_elsewhere", "empathise"),
-    "hesitates": ("objection_hesitates", "empathise_doubt"),
-}
-"""Kinds of doubt that have wordings of their own, and how the agent takes them up."""
+    doubt = doubts.raised(script, script.doubts.get(script.stage, "price"))
+    script.user(doubt.said, leaves=doubt.answer)
 
 
 def negotiate(script: Script) -> None:

@@ -20,7 +20,7 @@ from millstream.plan.difficulty import difficulty, reachable
 from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import plays, type_of, wants
 from millstream.plan.rhythms import room
-from millstream.plan.wishes import near
+from millstream.plan.wishes import is_asked, near
 from millstream.records import (
     Blueprint,
     Constraint,
@@ -298,7 +298,8 @@ class Sampler:
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
         """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one
         thing nobody knows of this entity, so that "I do not know" is heard too."""
-        open_slots = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
+        requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
+        open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
         rng.shuffle(open_slots)
         own = wants(user)
         open_slots.sort(key=lambda slot: (slot not in own, self._strange(user, slot), -self.demand.get(slot, 0)))

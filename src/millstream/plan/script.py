@@ -58,12 +58,20 @@ class Part:
 
 UNSAID = 0.5
 """Share of the agent's nods ("okay.") that go unsaid where something else follows: people do not nod at every turn."""
+POINTED, LEFT_OUT = 0.85, 0.5
+"""Share of sentences about what is being talked of that do not name it, and of Chinese ones that do not point at it."""
+ALIKE: dict[Lang, int] = {"zh": 2, "en": 1}
+"""Characters, or words, by which two sentences begin alike."""
+TRIES = 4
+"""Wordings drawn for one that does not begin like what the speaker said last."""
 Named = Literal["", "once", "again"]
 """How often the entity was named in this turn already: it is named again by a pronoun, if at all."""
 _GREETING = re.compile(
     r"(?:主播你好|你好主播|你好|您好|主播在吗|哈喽主播|哈喽|嗨|主播)，|(?:Hi|Hello|Hey)(?: there)?, (?!could)"
 )
-_OF_FOCUS = ("query", "tell", "tell_yes", "tell_no")
+_OF_FOCUS = ("query", "tell", "tell_yes", "tell_no", "assure")
+_HEADS = re.compile(r"(?:^|[，)])\$entity")
+"""Where a Chinese clause begins with its thing, which may be left out there."""
 
 Pending = Callable[[], Sequence[Part]]
 
@@ -72,9 +80,10 @@ Pending = Callable[[], Sequence[Part]]
 class Script:
     """The outline so far. `voice` is how its user speaks: what viewers of this stream really said and asked.
 
-    `questions` is how many the user asks in one `inform`; it makes the length of a dialogue. `doubts` are the kinds of
-    its objections (plan/rhythms.py) by stage. `recovery` is what has to be mended on this path, `mends` the strategy
-    of the agent's next turn where that turn mends something, `ahead` the moves still to come.
+    `questions` is how many the user asks in one `inform`, `at_once` how many wishes it names as it opens; they make the
+    length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
+    be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
+    moves still to come.
     """
 
     scenario: Scenario
@@ -82,6 +91,7 @@ class Script:
     rng: Random
     voice: Voice = field(default_factory=Voice)
     questions: int = 2
+    at_once: int = 0
     need: str = ""
     doubts: Mapping[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -129,7 +139,7 @@ class Script:
         not used in this dialogue yet if there is one left."""
         label = Act(act=act, slot=slot, value=value, entity=entity)
         names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
-        names |= {"slot": self.shown(slot), "value": value, "entity": entity}
+        names |= {"slot": self.shown(slot), "value": value, "entity": self._short(entity)}
         return self._lent(key, label, names) or self._worded(key, label, names, named)
 
     def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Part | None:
@@ -180,10 +190,17 @@ class Script:
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
         wording = self._fresh(key, self._wordings(key, label.slot, names))
-        if named or (key in _OF_FOCUS and self._in_focus(label.entity) and self.rng.random() < 0.6):
-            wording = phrases.with_pronoun(wording, self.lang, self._pronoun(named))
+        if named or (key in _OF_FOCUS and self._in_focus(label.entity) and self.rng.random() < POINTED):
+            wording = phrases.with_pronoun(wording, self.lang, self._pronoun(wording, named))
         text = phrases.fill(wording, self.lang, **names)
         return Part(text, (label,), self._heard(text, label, names))
+
+    def _short(self, entity: str) -> str:
+        """The name as it is said again: of a Chinese one of two parts ("望潮度假村 海景大床房") the second, where the
+        whole was said a moment ago."""
+        if self.lang != "zh" or " " not in entity or not any(entity in step.draft for step in self.steps[1 - CONTEXT:]):
+            return entity
+        return entity.rpartition(" ")[2]
 
     def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> list[str]:
         wordings = phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
@@ -199,11 +216,11 @@ class Script:
         part = self.part("ask", "request", wish.slot, options=joined)
         return Part(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())
 
-    def tell(self, fact: Fact, named: Named = "", brief: bool = False) -> Part:
-        """`brief`: the value alone, for who has just asked for it."""
+    def tell(self, fact: Fact, named: Named = "", way: str = "tell") -> Part:
+        """`way`: "tell_brief", the value alone, for who has just asked for it; "assure", against a fear."""
         self.told.add((fact.entity, fact.attribute))
         key = self._telling(fact)
-        key = "tell_brief" if brief and key == "tell" else key
+        key = way if key == "tell" else key
         part = self.part(key, "inform", fact.attribute, fact.value, fact.entity, named)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
@@ -253,10 +270,11 @@ class Script:
             )
         )
 
-    def _pronoun(self, named: Named) -> str:
-        if named == "again":
-            return "" if self.lang == "zh" else "it"  # Chinese leaves out what is clear
-        return self.knowledge.domain.pronoun[self.lang]
+    def _pronoun(self, wording: str, named: Named) -> str:
+        if self.lang == "en":
+            return "it" if named == "again" else self.knowledge.domain.pronoun["en"]
+        left_out = _HEADS.search(wording) and (named == "again" or (not named and self.rng.random() < LEFT_OUT))
+        return "" if left_out else self.knowledge.domain.pronoun["zh"]
 
     def _telling(self, fact: Fact) -> str:
         """A yes, a no and a none are told by sentences of their own, where the slot has them."""
@@ -283,5 +301,14 @@ class Script:
         left = [each for each in choices if each not in used] or list(choices)
         if key in SAID_BY_USERS:
             left = suited(left, self.scenario.manner, self.lang)
-        used.add(chosen := self.rng.choice(left))
-        return phrases.form(chosen, self.rng)
+        role: Role = "user" if key in SAID_BY_USERS else "agent"
+        begun = {self._beginning(step.draft) for step in [each for each in self.steps if each.role == role][-2:]}
+        drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
+        chosen, form = next((pair for pair in drawn if self._beginning(pair[1]) not in begun), drawn[0])
+        used.add(chosen)
+        return form
+
+    def _beginning(self, text: str) -> tuple[str, ...]:
+        """What two sentences are told apart by at first: characters of Chinese, words of English."""
+        plain = heard.plain(text) if self.lang == "zh" else text.casefold().split()
+        return tuple(plain[: ALIKE[self.lang]])

@@ -8,24 +8,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from millstream import numbers
-from millstream.domain import NO, NONE
+from millstream.domain import NO, NONE, Need
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Part, Script
-from millstream.plan.wishes import surface
-from millstream.records import Act, Constraint, Fact
+from millstream.plan.wishes import is_asked, surface
+from millstream.records import Act, Constraint, Fact, Lang
 
 NOTED = 0.35
 """Share of questions before which the user takes note of the answer to the last."""
 BRIEF = 0.5
 """Share of answers that tell the value alone: who has just been asked for it need not say of what."""
+REASONED = 0.7
+"""Share of offers that name the need they serve."""
 NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
-LATE = 10
+LATE = 6
 """Turns after which a negotiation is kept to its least rounds."""
 EXTRA = 0.4
 """Share of rounds about to bring something in which the user asks for it."""
 
-_DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECASE)
+DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECASE)
 """What speaks for nothing: "不可取消", "no refund"."""
 
 
@@ -39,17 +41,41 @@ def best(script: Script, fitting: Sequence[str]) -> str:
 
 
 def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
-    """The offer, with the figures behind its wishes, or what it costs; a wish for a thing itself is not told back."""
+    """The offer with its reason: the need it serves, and the figures behind its wishes and its need, or what it costs;
+    a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
     price = script.knowledge.fact(script.offered, "price")
+    need = need_of(script)
+    serves = need is not None and script.offered in script.knowledge.serving(need)
+    fits = [script.knowledge.fact(script.offered, slot) for slot in need.fits] if need and serves else []
+    facts += [fact for fact in fits if fact and fact.number is not None and fact not in facts]
     told = [fact for fact in facts if fact][:2] or ([price] if price else news(script)[:1])
-    parts = [script.part("recommend" if wishes else "recommend_any", "offer", entity=script.offered)]
+    named = serves and script.rng.random() < REASONED
+    key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
+    parts = [script.part(key, "offer", entity=script.offered, need=for_you(script.need, script.lang))]
     return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
 
 
+def need_of(script: Script) -> Need | None:
+    """What brings the user, with what a thing must be to serve it."""
+    needs = script.knowledge.domain.needs.get(script.lang, ())
+    return next((need for need in needs if need.words == script.need), None)
+
+
+def for_you(need: str, lang: Lang) -> str:
+    """A need as the agent says it: its first clause, of "your" and not "my"."""
+    return need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
+
+
 def some_fact(script: Script) -> list[Part]:
-    """One fact not told yet, about a figure the user wished for if there is one."""
-    return [script.tell(fact) for fact in news(script)[:1]]
+    """What else was wished for and is met, where the user settles for less in one thing; else one fact not told yet,
+    about a figure the user wished for if there is one."""
+    met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
+    kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
+    kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
+    if kept:
+        return [script.after("rest_fits", script.tell(kept[0], "once"))]
+    return [script.tell(fact, "once") for fact in news(script)[:1]]
 
 
 def news(script: Script) -> list[Fact]:
@@ -71,27 +97,20 @@ def unasked(script: Script, facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.attribute not in script.requests] or list(facts)
 
 
-def supporting(script: Script) -> Fact | None:
-    """A fact that speaks for the offered entity: something it comes with, or a number on the better side of the
-    middle of what there is. A mere property ("it is a sedan") answers no doubt."""
-    found = [fact for fact in untold(script) if _granted(script, fact) or _argues(script, fact)]
-    return next(iter(unasked(script, found)), None)
-
-
 def _granted(script: Script, fact: Fact) -> bool:
     """What the source lets the agent give: an offer, unless it is that there is none ("no refund")."""
-    return "offer" in script.knowledge.domain.by_name[fact.attribute].use and not _DENIES.search(fact.value)
+    return "offer" in script.knowledge.domain.by_name[fact.attribute].use and not DENIES.search(fact.value)
 
 
 def _argues(script: Script, fact: Fact) -> bool:
-    slot = script.knowledge.domain.by_name[fact.attribute]
-    if "assure" in slot.use:
-        return not _DENIES.search(fact.value)
-    if fact.number is None or not slot.better or slot.kind != "number" or fact.attribute in script.state:
-        return False
-    others = sorted(each.number for each in script.knowledge.having(slot.name) if each.number is not None)
-    middle = others[len(others) // 2]
-    return fact.number > middle if slot.better == "high" else fact.number < middle
+    """What the agent may bring up for the thing."""
+    return "assure" in script.knowledge.domain.by_name[fact.attribute].use and not DENIES.search(fact.value)
+
+
+def arguments(script: Script) -> list[Fact]:
+    """What can be said for the offered thing at its price, and has not been told. A mere property ("it is a sedan")
+    answers no doubt."""
+    return unasked(script, [fact for fact in untold(script) if _granted(script, fact) or _argues(script, fact)])
 
 
 def dear(script: Script) -> bool:
@@ -126,8 +145,7 @@ def alternative(script: Script) -> Fact | None:
     """The price of the dearest thing that costs less, serves the need, keeps to the budget and meets the wishes, all
     of them or all but one."""
     most = budget(script)
-    needs = script.knowledge.domain.needs.get(script.lang, ())
-    need = next((need for need in needs if need.words == script.need), None)
+    need = need_of(script)
     serving = script.knowledge.serving(need) if need else script.knowledge.entities
     below = [
         fact
@@ -161,6 +179,9 @@ def _missed(script: Script, entity: str) -> list[Fact]:
 def next_question(script: Script) -> None:
     """The user asks for the next thing it wants to know, or takes note."""
     script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
+    script.requests = [
+        slot for slot in script.requests if is_asked(script.knowledge, script.offered, slot, script.lang)
+    ]
     if not script.requests:
         script.user(script.part("ack_user", "acknowledge"))
         return
@@ -180,7 +201,7 @@ def answer(script: Script, slot: str) -> list[Part]:
     fact = script.knowledge.fact(script.offered, slot)
     if fact is None:
         return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
-    return [script.tell(fact, brief=script.rng.random() < BRIEF)]
+    return [script.tell(fact, way="tell_brief" if script.rng.random() < BRIEF else "tell")]
 
 
 def rival(script: Script) -> str:
@@ -270,8 +291,8 @@ def held(script: Script, point: Point | None, first: bool) -> list[Part]:
     if point.kind == "alternative":
         return [refusal, *cheaper(script)]
     if point.kind == "argument":
-        return [refusal, script.after("reassure", script.tell(point.fact))]
-    return [refusal, _given(script, point.fact)]
+        return [refusal, script.after("for_price", script.tell(point.fact, "once"))]
+    return [refusal, given(script, point.fact)]
 
 
 def strategy(point: Point | None) -> str:
@@ -286,7 +307,7 @@ def shown_other(script: Script) -> bool:
     return any(act.act == "offer" and act.entity != script.offered for act in last.acts)
 
 
-def _given(script: Script, fact: Fact) -> Part:
+def given(script: Script, fact: Fact) -> Part:
     script.told.add((fact.entity, fact.attribute))
     script.requests = [each for each in script.requests if each != fact.attribute]
     part = script.part("grant", "offer", fact.attribute, fact.value, fact.entity)

@@ -1,0 +1,98 @@
+"""What a user doubts, and what of the knowledge answers that very doubt.
+
+A price that is found dear is met by what it holds (slots of `use` offer or assure), another shop by what to compare by,
+and a fear (`fear` of a slot: "I'm worried it's too hot") by the fact of that slot, whether it settles the fear or not.
+Where the knowledge holds no answer, the agent brings none. Knows no blueprint: what kind of doubt it is, is the path's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from millstream.domain import NONE, YES
+from millstream.plan import talk
+from millstream.plan.script import Part, Pending, Script
+from millstream.records import Fact, Outcome
+
+_GLAD: frozenset[Outcome] = frozenset({"success", "resolved"})
+"""Outcomes of who was not left with a fear that came true."""
+EMPATHY = 0.6
+"""Share of fears before whose answer the agent says that it understands."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What the user says, and what the agent says to it."""
+
+    said: Part
+    answer: Pending
+
+
+def raised(script: Script, kind: str) -> Doubt:
+    """The doubt of this kind that fits what is talked of: nobody finds dear what is well within the budget, and nobody
+    fears what has been told."""
+    if kind == "elsewhere":
+        return Doubt(script.part("objection_elsewhere", "object", "price"), lambda: _compared(script))
+    if kind == "price" and talk.dear(script):
+        return Doubt(script.part("objection", "object", "price"), lambda: _worth(script))
+    feared = _feared(script)
+    if feared:
+        fact = script.rng.choice(feared)
+        script.requests = [slot for slot in script.requests if slot != fact.attribute]
+        said = script.part("fear", "object", fact.attribute)
+        return Doubt(said, lambda: _met(script, fact))
+    vague = script.part("objection_hesitates" if kind == "hesitates" else "doubt", "object")
+    return Doubt(vague, lambda: [script.part("empathise_doubt", "empathise")])
+
+
+def _worth(script: Script) -> list[Part]:
+    """What the price holds; where nothing is left of that, what costs less."""
+    heard, found = script.part("empathise", "empathise"), talk.arguments(script)
+    if not found:
+        return [heard, *talk.cheaper(script)]
+    fact, slots = found[0], script.knowledge.domain.by_name
+    if slots[fact.attribute].grant.get(script.lang):
+        return [heard, talk.given(script, fact)]
+    return [heard, script.after("for_price", script.tell(fact, "once"))]
+
+
+def _compared(script: Script) -> list[Part]:
+    """The user may compare, and is told what to compare by."""
+    freely, found = script.part("compare_freely", "acknowledge"), talk.arguments(script)
+    return [freely, *(script.after("count_in", script.tell(fact, "once")) for fact in found[:1])]
+
+
+def _met(script: Script, fact: Fact) -> list[Part]:
+    heard = [script.part("empathise_fear", "empathise")] if script.rng.random() < EMPATHY else []
+    if _settles(script, fact):
+        return [*heard, script.tell(fact, way="assure")]
+    return [*heard, script.after("honest", script.tell(fact))]
+
+
+def _feared(script: Script) -> list[Fact]:
+    """Facts that a user could fear the contrary of, not told yet and not wished for: those that settle the fear where
+    all ends well."""
+    slots = script.knowledge.domain.by_name
+    found = [
+        fact
+        for fact in talk.untold(script)
+        if slots[fact.attribute].fear.get(script.lang) and fact.attribute not in script.state
+    ]
+    return [fact for fact in found if script.scenario.outcome not in _GLAD or _settles(script, fact)]
+
+
+def _settles(script: Script, fact: Fact) -> bool:
+    """Whether the fact takes the fear away: by the values that do, by a figure no worse than the middle of what there
+    is, or by denying nothing."""
+    slot, value = script.knowledge.domain.by_name[fact.attribute], fact.value.casefold()
+    if words := slot.settled_by.get(script.lang):
+        return any(word.casefold() in value for word in words)
+    if fact.number is not None and slot.better:
+        return _is_middling(fact, script.knowledge.having(slot.name), slot.better)
+    return value in (YES[script.lang], NONE[script.lang]) or not talk.DENIES.search(value)
+
+
+def _is_middling(fact: Fact, others: Sequence[Fact], better: str) -> bool:
+    figures = sorted(each.number for each in others if each.number is not None)
+    middle = figures[len(figures) // 2]
+    number = fact.number or 0.0
+    return number >= middle if better == "high" else number <= middle
