@@ -25,10 +25,11 @@ SHORT: dict[Lang, int] = {"zh": 8, "en": 30}
 """Characters a line up to which an author is short of words."""
 SAID_BY_USERS = frozenset({
     "open", "open_need", "want", "query", "ack_user", "compare", "objection", "objection_elsewhere",
-    "objection_hesitates", "doubt", "fear", "haggle", "haggle_again", "haggle_extra", "haggle_bid", "pleased",
-    "unmoved", "accept_relax", "doubt_relax", "accept_price", "accept_held", "accept_known", "accept_later",
-    "lose_other", "correct_value", "correct_entity", "accept_booking", "select", "thank", "delay", "lose_price",
-    "lose_competitor", "abandon", "ask_handover", "accept_handover", "bye_user",
+    "objection_hesitates", "doubt", "fear", "relieved", "let_down", "within", "saves", "haggle", "haggle_again",
+    "haggle_extra", "haggle_bid", "pleased", "unmoved", "accept_relax", "doubt_relax", "accept_price", "accept_held",
+    "accept_known", "accept_later", "lose_other", "correct_value", "correct_line", "correct_entity", "accept_booking",
+    "select", "thank", "delay", "lose_price", "lose_competitor", "abandon", "ask_handover", "accept_handover",
+    "bye_user",
 })  # fmt: skip
 """The wordings a user says; the agent's manner is the host's."""
 

@@ -118,7 +118,9 @@ class _Base:
 
     def _nameless(self, text: str) -> str:
         """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
-        for name in sorted({fact.entity for fact in self.known.facts}, key=len, reverse=True):
+        whole = {fact.entity for fact in self.known.facts}
+        parts = {part for name in whole for part in name.split() if len(part) > 2 and self.known.lang == "zh"}
+        for name in sorted(whole | parts, key=len, reverse=True):
             text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
         return text
 

@@ -61,6 +61,10 @@ class How:
         """The labels a text by itself does not carry."""
         return self._labels.lost(text, acts)
 
+    def speaks_of(self, text: str, slot: str) -> bool:
+        """Whether a text has a word of the slot."""
+        return slot in self.known.domain.by_name and self._labels.speaks_of(text, slot)
+
     def named(self, slot: str) -> str:
         """What a slot is called; "" for one that is not the domain's."""
         spec = self.known.domain.by_name.get(slot)

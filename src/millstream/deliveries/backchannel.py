@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from millstream.deliveries import How, has_cue, once, rebuilt, spoken
 from millstream.records import Act, Outline, Sentence, Step, Turn
 
-_TELLING = {"inform", "offer", "notify_failure", "refuse", "empathise", "apologise"}
+_TELLING = {"inform", "offer", "notify_unknown"}
 _SHORT = 12
 """Characters of a sign of listening at most."""
 

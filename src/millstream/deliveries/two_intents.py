@@ -4,9 +4,9 @@ order. Two exchanges become one; nothing that was said is lost."""
 import re
 from collections.abc import Iterator, Sequence
 
-from millstream.deliveries import How, answers, asked, in_a_row, led, mending, rebuilt, with_steps
+from millstream.deliveries import How, answers, asked, in_a_row, led, mending, rebuilt, with_steps, worded
 from millstream.deliveries.ellipsis import short_name
-from millstream.records import Outline, Sentence, Step, Turn
+from millstream.records import Act, Outline, Sentence, Step, Turn
 
 _RAISING = {"inform", "request", "inform_intent"}
 
@@ -98,5 +98,18 @@ def _both_questions(how: How, steps: Sequence[Step]) -> Iterator[Step]:
     one, told, two, then = steps
     act = two.acts[-1]
     text = how.wording("two_intents", "questions").replace("$slot", short_name(how, act))
-    yield rebuilt(one, [*one.parts, Sentence(text=text, acts=(act,), refs=two.refs)], how.lang, "two_intents")
-    yield rebuilt(then, [*told.parts, *then.parts], how.lang)
+    *before, first = one.parts
+    mark = ("，" if how.lang == "zh" else ",") if first.text[-1:].isalnum() else ""
+    asking = [*before, worded(first, first.text + mark), Sentence(text=text, acts=(act,), refs=two.refs)]
+    yield rebuilt(one, asking, how.lang, "two_intents")
+    yield rebuilt(then, [*told.parts, *(_in_full(how, part, act) for part in then.parts)], how.lang)
+
+
+def _in_full(how: How, part: Sentence, asked: Act) -> Sentence:
+    """The second answer with the name of what it answers where it was told in a word ("含双早")."""
+    named = how.named(asked.slot)
+    if part.acts[0].act != "inform" or how.speaks_of(part.text, asked.slot) or not part.acts[0].value:
+        return part
+    value = part.acts[0].value
+    said = f"{named}是{value}。" if how.lang == "zh" else f"And the {named}: {value}."
+    return worded(part, said)

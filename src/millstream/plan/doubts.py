@@ -49,21 +49,22 @@ def _worth(script: Script) -> list[Part]:
     heard, found = script.part("empathise", "empathise"), talk.arguments(script)
     if not found:
         return [heard, *talk.cheaper(script)]
-    fact, slots = found[0], script.knowledge.domain.by_name
-    if slots[fact.attribute].grant.get(script.lang):
-        return [heard, talk.given(script, fact)]
-    return [heard, script.after("for_price", script.tell(fact, "once"))]
+    return [heard, talk.given(script, found[0])]
 
 
 def _compared(script: Script) -> list[Part]:
     """The user may compare, and is told what to compare by."""
-    freely, found = script.part("compare_freely", "acknowledge"), talk.arguments(script)
-    return [freely, *(script.after("count_in", script.tell(fact, "once")) for fact in found[:1])]
+    slots = script.knowledge.domain.by_name
+    found = [fact for fact in talk.arguments(script) if slots[fact.attribute].kind != "money"]
+    freely = script.part("compare_freely", "acknowledge")
+    return [freely, *(talk.given(script, fact) for fact in found[:1])]
 
 
 def _met(script: Script, fact: Fact) -> list[Part]:
     heard = [script.part("empathise_fear", "empathise")] if script.rng.random() < EMPATHY else []
-    if _settles(script, fact):
+    settled = _settles(script, fact)
+    script.reaction = "relieved" if settled else "let_down"
+    if settled:
         return [*heard, script.tell(fact, way="assure")]
     return [*heard, script.after("honest", script.tell(fact))]
 

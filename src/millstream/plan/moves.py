@@ -79,7 +79,7 @@ def conflict(script: Script) -> None:
     proposal = script.part(key, "offer", dropped.slot, fact.value, script.offered, old=dropped.value)
     script.told.add((fact.entity, fact.attribute))
     refusal = script.part("no_match", "notify_failure")
-    script.agent(refusal, Part(proposal.text, proposal.acts, proposal.must, (fact.id,)), strategy="conflict")
+    script.agent(refusal, Part(proposal.text, proposal.acts, proposal.must, (fact.id,)), strategy="conflict", nods=0)
     if script.scenario.outcome == "lost_price":
         script.user(script.part("doubt_relax", "acknowledge"), leaves=lambda: talk.some_fact(script))
     else:
@@ -195,6 +195,7 @@ def _nearest(script: Script) -> None:
         script.part("no_match", "notify_failure"),
         script.part("relax_none", "offer", entity=script.offered),
         strategy="conflict",
+        nods=0,
     )
     script.user(script.part("accept_relax", "accept", entity=script.offered), leaves=lambda: talk.some_fact(script))
 

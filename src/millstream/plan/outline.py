@@ -21,13 +21,14 @@ def outline(
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
-    aim, opened = rng.randint(SHORTEST + 1, LONGEST - 2), int(rng.random() < OPENED)
-    tries: list[Outline] = []
+    aim, opened = rng.randint(SHORTEST + 1, LONGEST - 3), int(rng.random() < OPENED)
+    best = None
     for at_once in (opened, 1, 2):
-        tries += [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]
-        if fitting := [each for each in tries if SHORTEST <= len(each.steps) <= LONGEST]:
-            return min(fitting, key=lambda each: abs(len(each.steps) - aim))
-    return min(tries, key=lambda each: abs(len(each.steps) - aim))
+        tries = [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]
+        best = min((*tries, *filter(None, [best])), key=lambda each: abs(len(each.steps) - aim))
+        if len(best.steps) <= aim + 1:
+            break
+    return best
 
 
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:

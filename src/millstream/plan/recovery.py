@@ -25,27 +25,27 @@ def recover(script: Script) -> None:
 
 
 def misheard(script: Script) -> bool:
-    """A wish is told back wrong, by its sound or the nearness of its number; the user corrects it."""
+    """A wish is told back wrong, as what sounds or is spelt like it, or as what stood in another viewer's line; the
+    user corrects it."""
     stated = [wish for wish in script.scenario.constraints if wish.slot in script.state]
     alike = {wish: slips.misheard(script.knowledge, wish, script.lang) for wish in stated}
-    heard = [wish for wish in stated if alike[wish]]
-    if script.offered or not heard:
+    beside = {wish: slips.another_line(script.knowledge, wish, script.lang) for wish in stated}
+    taken = [wish for wish in stated if alike[wish] or beside[wish]]
+    if script.offered or not taken:
         return False
-    clear = [wish for wish in heard if not wish.value.isdecimal()] or heard  # a bare number is of the last thing said
-    wish = heard[-1] if script.rng.random() < LAST else script.rng.choice(clear)
-    wrong = script.rng.choice(alike[wish])
+    clear = [wish for wish in taken if not wish.value.isdecimal()] or taken  # a bare number is of the last thing said
+    wish = taken[-1] if script.rng.random() < LAST else script.rng.choice(clear)
+    other_line = not alike[wish] or (bool(beside[wish]) and script.rng.random() < OTHER_LINE)
+    wrong = script.rng.choice(beside[wish] if other_line else alike[wish])
+    kind = "line" if other_line else "value"
     script.pending = None
-    script.agent(script.part("confirm_wrong", "confirm", wish.slot, wrong), strategy="confirmation")
+    script.agent(script.part(f"confirm_{kind}", "confirm", wish.slot, wrong), strategy="confirmation")
     script.user(
-        script.part("correct_value", "correct", wish.slot, wish.value, old=wrong),
-        leaves=lambda: [script.part("sorry_value", "apologise", wish.slot, wish.value)],
+        script.part(f"correct_{kind}", "correct", wish.slot, wish.value, old=wrong),
+        leaves=lambda: [script.part(f"sorry_{kind}", "apologise", wish.slot, wish.value)],
         mends="repair:misheard",
     )
     return True
-
-
-LAST = 0.6
-"""Share of misheard wishes that are the one stated last; else any."""
 
 
 def wrong_item(script: Script) -> bool:
@@ -106,6 +106,11 @@ def booking_failed(script: Script) -> bool:
     script.user(again, leaves=lambda: [script.part("confirm_retry", "confirm_booking", entity=script.offered)])
     return True
 
+
+OTHER_LINE = 0.4
+"""Share of slips for which the host reads another viewer's line, where it could have misread this one."""
+LAST = 0.6
+"""Share of misheard wishes that are the one stated last; else any."""
 
 RECOVERIES: dict[Recovery, Callable[[Script], bool]] = {
     "misheard": misheard,

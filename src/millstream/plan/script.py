@@ -70,6 +70,8 @@ _GREETING = re.compile(
     r"(?:主播你好|你好主播|你好|您好|主播在吗|哈喽主播|哈喽|嗨|主播)，|(?:Hi|Hello|Hey)(?: there)?, (?!could)"
 )
 _OF_FOCUS = ("query", "tell", "tell_yes", "tell_no", "assure")
+_RAISING = {"request", "request_compare"}
+"""Acts before which a user may say what it makes of the last answer."""
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
 
@@ -83,7 +85,8 @@ class Script:
     `questions` is how many the user asks in one `inform`, `at_once` how many wishes it names as it opens; they make the
     length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
-    moves still to come.
+    moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
+    turn raises something of its own.
     """
 
     scenario: Scenario
@@ -104,6 +107,7 @@ class Script:
     ahead: tuple[Move, ...] = ()
     recovery: Recovery | None = None
     mends: str = ""
+    reaction: str = ""
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
@@ -111,11 +115,11 @@ class Script:
     def lang(self) -> Lang:
         return self.scenario.lang
 
-    def agent(self, *parts: Part, strategy: str) -> None:
-        """The agent settles what is open, then says `parts`."""
+    def agent(self, *parts: Part, strategy: str, nods: float = 1 - UNSAID) -> None:
+        """The agent settles what is open, then says `parts`; before them it nods at most as often as `nods`."""
         opening = list(self.pending() if self.pending else ())
         self.pending = None
-        if parts and len(opening) == 1 and opening[0].is_nod and self.rng.random() < UNSAID:
+        if parts and len(opening) == 1 and opening[0].is_nod and self.rng.random() >= nods:
             opening = []
         stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
         self._turn("agent", [*opening, *parts] or [self._go_on()], self.mends or strategy, stage)
@@ -123,6 +127,9 @@ class Script:
 
     def user(self, *parts: Part, leaves: Pending | None = None, mends: str = "") -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
+        if self.reaction and parts[0].acts[0].act in _RAISING:
+            parts = (self.part(self.reaction, "acknowledge", entity=self.offered), *parts)
+        self.reaction = ""
         self._turn("user", [*map(self._closed, parts[:-1]), *parts[-1:]], "", self.stage)
         self.pending, self.mends = leaves, mends
 
@@ -220,7 +227,7 @@ class Script:
         """`way`: "tell_brief", the value alone, for who has just asked for it; "assure", against a fear."""
         self.told.add((fact.entity, fact.attribute))
         key = self._telling(fact)
-        key = way if key == "tell" else key
+        key = way if key == "tell" and (way == "tell_brief" or self.is_named(fact.entity)) else key
         part = self.part(key, "inform", fact.attribute, fact.value, fact.entity, named)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
@@ -281,6 +288,10 @@ class Script:
         spec, value = self.spec(fact.attribute), fact.value.casefold()
         key = {NO[self.lang]: "tell_no", NONE[self.lang]: "tell_no", YES[self.lang]: "tell_yes"}.get(value, "tell")
         return key if spec and getattr(spec, key).get(self.lang) else "tell"
+
+    def is_named(self, entity: str) -> bool:
+        """Named so lately that a sentence without it is still heard to be of it, whatever a delivery puts between."""
+        return any(entity in step.draft for step in self.steps[2 - CONTEXT :])
 
     def _in_focus(self, entity: str) -> bool:
         """Named a moment ago and nothing else since, so that a pronoun is understood."""

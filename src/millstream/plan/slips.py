@@ -12,7 +12,9 @@ from millstream.plan.wishes import round_step, surface
 from millstream.records import Constraint, Fact, Lang
 
 LIKEST = 2
-"""Of the values of a category, so many that sound most like the wish."""
+"""Of the values of a category, so many that are spelt most like the wish."""
+AKIN = 50
+"""Likeness in 100 of spelling from which on one word can be read for another."""
 _ALIKE: dict[Lang, dict[int, int]] = {"zh": {1: 7, 7: 1, 6: 9, 9: 6}, "en": {5: 9, 9: 5}}
 """Figures that are taken for one another: yi and qi, liu and jiu; five and nine."""
 _SI, _SHI = 4, 10
@@ -24,19 +26,36 @@ _FAR = 2.0
 
 
 def misheard(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
-    """What this wish could be heard as: for a number, what sounds alike and is within reason, and the round figures
-    next to it; for a category, the values that sound most like it. () if there is nothing."""
+    """What this wish could be taken for because it sounds or is spelt like it: for a number, what sounds alike and is
+    within reason; for a category, the values that share the most of its spelling. () if there is nothing."""
     number = numbers.first(wish.value)
     if wish.op == "eq" or number is None:
-        others = sorted(set(_values(knowledge, wish.slot)) - {wish.value})
-        others.sort(key=lambda value: -fuzz.ratio(heard.plain(value), heard.plain(wish.value)))
-        return tuple(others[:LIKEST])
+        mine = heard.plain(wish.value)
+        alike = {value: fuzz.ratio(heard.plain(value), mine) for value in _values(knowledge, wish.slot)}
+        found = sorted((value for value in alike if value != wish.value and alike[value] >= AKIN), key=alike.__getitem__)
+        return tuple(found[-LIKEST:])
+    return _within_reason(knowledge, wish, number, [*_sounding(number, lang)], lang)
+
+
+def another_line(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
+    """What another viewer could have written in the line next to this wish: for a number, the round figures around it;
+    for a category, any other value there is."""
+    number = numbers.first(wish.value)
+    if wish.op == "eq" or number is None:
+        return tuple(sorted(set(_values(knowledge, wish.slot)) - {wish.value}))
+    near = [number - round_step(number), number + round_step(number)]
+    return _within_reason(knowledge, wish, number, near, lang)
+
+
+def _within_reason(
+    knowledge: Knowledge, wish: Constraint, number: float, others: Sequence[float], lang: Lang
+) -> tuple[str, ...]:
+    """Those of some other numbers that somebody could want, written like the values of the wish's slot."""
     facts = _figures(knowledge, wish.slot)
     if not facts:
         return ()
     low, high = facts[0].number or 0, facts[-1].number or 0
-    near = (number - round_step(number), number + round_step(number))
-    sane = [each for each in (*_sounding(number, lang), *near) if low / _FAR <= each <= high * _FAR and each > 0]
+    sane = [each for each in others if low / _FAR <= each <= high * _FAR and each > 0]
     said = (surface(each, facts[0], lang) for each in dict.fromkeys(sane) if each != number)
     return tuple(value for value in said if numbers.first(value) != number)
 

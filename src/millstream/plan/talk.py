@@ -12,8 +12,10 @@ from millstream.domain import NO, NONE, Need
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Part, Script
 from millstream.plan.wishes import is_asked, surface
-from millstream.records import Act, Constraint, Fact, Lang
+from millstream.records import Act, Constraint, Fact
 
+_LOUD = re.compile(r"\d|[一二三四五六七八九十]年|第一|周末|\b(?:week\w+|weekend|first|birthday)\b", re.IGNORECASE)
+"""What nobody promises or dates by a need."""
 NOTED = 0.35
 """Share of questions before which the user takes note of the answer to the last."""
 BRIEF = 0.5
@@ -47,13 +49,23 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     price = script.knowledge.fact(script.offered, "price")
     need = need_of(script)
     serves = need is not None and script.offered in script.knowledge.serving(need)
+    mine = for_you(script)
     fits = [script.knowledge.fact(script.offered, slot) for slot in need.fits] if need and serves else []
     facts += [fact for fact in fits if fact and fact.number is not None and fact not in facts]
     told = [fact for fact in facts if fact][:2] or ([price] if price else news(script)[:1])
-    named = serves and script.rng.random() < REASONED
+    named = serves and mine and script.rng.random() < REASONED
     key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
-    parts = [script.part(key, "offer", entity=script.offered, need=for_you(script.need, script.lang))]
+    parts = [script.part(key, "offer", entity=script.offered, need=mine)]
+    script.reaction = "within" if _is_easy(script, told) else ""
     return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
+
+
+def _is_easy(script: Script, told: Sequence[Fact]) -> bool:
+    """The price is told, well within the budget, and nobody is going to argue about it."""
+    most = budget(script)
+    named = any(fact.attribute == "price" for fact in told)
+    argued = {"negotiate", "objection"} & {*script.ahead}
+    return bool(named and most and not argued and price(script) < NEAR_BUDGET * most)
 
 
 def need_of(script: Script) -> Need | None:
@@ -62,9 +74,13 @@ def need_of(script: Script) -> Need | None:
     return next((need for need in needs if need.words == script.need), None)
 
 
-def for_you(need: str, lang: Lang) -> str:
-    """A need as the agent says it: its first clause, of "your" and not "my"."""
-    return need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
+def for_you(script: Script) -> str:
+    """The need as the agent says it: its first clause, of "your" and not "my"; "" where its words would promise
+    something, name a time or a number."""
+    need, lang = script.need, script.lang
+    claims = script.knowledge.domain.claims.get(lang, ())
+    said = need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
+    return "" if _LOUD.search(said) or any(word in said for word in claims) else said
 
 
 def some_fact(script: Script) -> list[Part]:
@@ -74,7 +90,8 @@ def some_fact(script: Script) -> list[Part]:
     kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
     kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
     if kept:
-        return [script.after("rest_fits", script.tell(kept[0], "once"))]
+        figures = [fact for fact in kept if fact.number is not None]
+        return [script.part("rest_fits", "acknowledge"), *(script.tell(f, "once") for f in [*figures, *news(script)][:1])]
     return [script.tell(fact, "once") for fact in news(script)[:1]]
 
 
@@ -103,8 +120,12 @@ def _granted(script: Script, fact: Fact) -> bool:
 
 
 def _argues(script: Script, fact: Fact) -> bool:
-    """What the agent may bring up for the thing."""
-    return "assure" in script.knowledge.domain.by_name[fact.attribute].use and not DENIES.search(fact.value)
+    """What the agent may bring up for the thing; of figures, one that is better than the least there is."""
+    slot = script.knowledge.domain.by_name[fact.attribute]
+    if fact.number is not None and slot.better == "high":
+        figures = [other.number for other in script.knowledge.having(slot.name) if other.number is not None]
+        return "assure" in slot.use and fact.number > min(figures) and fact.attribute not in script.state
+    return "assure" in slot.use and not DENIES.search(fact.value)
 
 
 def arguments(script: Script) -> list[Fact]:
@@ -187,7 +208,7 @@ def next_question(script: Script) -> None:
         return
     slot = script.requests.pop(0)
     asked = query(script, slot)
-    noted = [script.part("ack_user", "acknowledge")] if script.rng.random() < NOTED else []
+    noted = [script.part("ack_user", "acknowledge")] if not script.reaction and script.rng.random() < NOTED else []
     script.user(*noted, asked, leaves=lambda: answer(script, slot))
 
 
@@ -222,8 +243,10 @@ def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
     pairs, slots = [], script.knowledge.domain.by_name
     for mine in script.knowledge.of(script.offered):
         theirs = script.knowledge.fact(other, mine.attribute)
-        if "assure" in slots[mine.attribute].use:
+        if "assure" in slots[mine.attribute].use and slots[mine.attribute].kind == "text":
             continue
+        if slots[mine.attribute].kind == "money" and mine.attribute != "price":
+            continue  # what it costs is told once
         if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
             pairs.append((mine, theirs))
     pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
@@ -232,6 +255,10 @@ def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
 
 def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
     told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
+    mine, theirs = pairs[0]
+    argued = {"negotiate", "objection"} & {*script.ahead} or script.scenario.outcome == "lost_competitor"
+    if mine.attribute == "price" and (mine.number or 0) < (theirs.number or 0) and not argued:
+        script.reaction = "saves"
     return [*told, script.part("compare_close", "acknowledge")]
 
 
@@ -290,8 +317,6 @@ def held(script: Script, point: Point | None, first: bool) -> list[Part]:
         return [refusal]
     if point.kind == "alternative":
         return [refusal, *cheaper(script)]
-    if point.kind == "argument":
-        return [refusal, script.after("for_price", script.tell(point.fact, "once"))]
     return [refusal, given(script, point.fact)]
 
 
@@ -308,7 +333,14 @@ def shown_other(script: Script) -> bool:
 
 
 def given(script: Script, fact: Fact) -> Part:
+    """What the thing comes with at its price: granted where the source lets the agent, else brought up."""
     script.told.add((fact.entity, fact.attribute))
     script.requests = [each for each in script.requests if each != fact.attribute]
-    part = script.part("grant", "offer", fact.attribute, fact.value, fact.entity)
+    slot = script.knowledge.domain.by_name[fact.attribute]
+    if not script.is_named(fact.entity):
+        return script.tell(fact)
+    if not ("offer" in slot.use or slot.grant.get(script.lang)):
+        return script.after("for_price", script.tell(fact, "once"))
+    act = "offer" if "offer" in slot.use else "inform"
+    part = script.part("grant", act, fact.attribute, fact.value, fact.entity)
     return Part(part.text, part.acts, part.must, (fact.id,))
