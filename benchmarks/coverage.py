@@ -24,7 +24,7 @@ from millstream.records import Blueprint, Outline, Scenario
 from millstream.run import Run
 
 COLUMNS = ("sample", "dialogues", "blueprints there are", "blueprints used", "move sequences", "with outcome",
-           "most used blueprint", "outside 12 to 20 turns")  # fmt: skip
+           "most used blueprint", f"outside {SHORTEST} to {LONGEST} turns")  # fmt: skip
 
 
 def grounded(folder: Path, settings: Settings) -> Ground:

@@ -172,11 +172,21 @@ def heard(key: str, slot: str, value: str) -> set[str]:
     return set(slips.misheard(base.knowledge, constraint_on(base.knowledge.domain, slot, value), base.lang))
 
 
-def test_a_wish_is_misheard_by_sound_or_as_the_figure_next_to_it() -> None:
-    assert heard("automotive_zh", "price", "14万") == {"13万", "15万", "40万"}
-    assert heard("hotel_zh_en", "price", "600元") == {"900元", "550元", "650元"}
-    assert heard("restaurant_en", "price", "$15") == {"$50", "$19", "$10", "$20"}
-    assert heard("automotive_zh", "class", "SUV") == {"MPV", "轿车"}
+def test_a_wish_is_taken_only_for_what_is_like_it() -> None:
+    assert heard("automotive_zh", "price", "14万") == {"40万"}
+    assert heard("hotel_zh_en", "price", "600元") == {"900元"}
+    assert heard("restaurant_en", "price", "$15") == {"$50", "$19"}
+    assert heard("automotive_zh", "class", "SUV") == set()
+    assert heard("hotel_zh_en", "床铺", "大床") == {"双床"}
+
+
+def test_anothers_line_may_hold_what_is_not_like_it() -> None:
+    base = grounds.ground("automotive_zh")
+    line = {
+        value: set(slips.another_line(base.knowledge, constraint_on(base.knowledge.domain, slot, value), "zh"))
+        for slot, value in (("price", "14万"), ("class", "SUV"))
+    }
+    assert line == {"14万": {"13万", "15万"}, "SUV": {"MPV", "轿车"}}
 
 
 @every

@@ -45,10 +45,10 @@ def raised(script: Script, kind: str) -> Doubt:
 
 
 def _worth(script: Script) -> list[Part]:
-    """What the price holds; where nothing is left of that, what costs less."""
+    """What the price holds; where nothing is left of that, what costs less, if anything does."""
     heard, found = script.part("empathise", "empathise"), talk.arguments(script)
     if not found:
-        return [heard, *talk.cheaper(script)]
+        return [heard, *(talk.cheaper(script) or [script.part("price_stands", "acknowledge")])]
     return [heard, talk.given(script, found[0])]
 
 
@@ -63,7 +63,9 @@ def _compared(script: Script) -> list[Part]:
 def _met(script: Script, fact: Fact) -> list[Part]:
     heard = [script.part("empathise_fear", "empathise")] if script.rng.random() < EMPATHY else []
     settled = _settles(script, fact)
-    script.reaction = "relieved" if settled else "let_down"
+    slot = script.knowledge.domain.by_name[fact.attribute]
+    if slot.settled_by or fact.number is not None:  # what can be better or worse
+        script.reaction = "relieved" if settled else "let_down"
     if settled:
         return [*heard, script.tell(fact, way="assure")]
     return [*heard, script.after("honest", script.tell(fact))]

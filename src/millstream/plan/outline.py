@@ -11,7 +11,7 @@ from millstream.records import Blueprint, Move, Outline, Scenario
 SHORTEST, LONGEST = 12, 18
 """Turns of a dialogue; StreamDial has 17 on average, 16 to 19 by domain (its README). Shorter ones are read with fewer
 faults."""
-OPENED = 0.35
+OPENED = 0.5
 """Share of openings that name the first wish at once; of the others, those that the length needs."""
 
 
@@ -21,7 +21,7 @@ def outline(
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
-    aim, opened = rng.randint(SHORTEST + 1, LONGEST - 3), int(rng.random() < OPENED)
+    aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     best = None
     for at_once in (opened, 1, 2):
         tries = [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]

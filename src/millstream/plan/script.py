@@ -108,6 +108,7 @@ class Script:
     recovery: Recovery | None = None
     mends: str = ""
     reaction: str = ""
+    _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
@@ -313,11 +314,15 @@ class Script:
         if key in SAID_BY_USERS:
             left = suited(left, self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
-        begun = {self._beginning(step.draft) for step in [each for each in self.steps if each.role == role][-2:]}
+        begun = {self._beginning(text) for text in [*self._drafts(role)[-2:], *self._forms[role][-2:]]}
         drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
         chosen, form = next((pair for pair in drawn if self._beginning(pair[1]) not in begun), drawn[0])
         used.add(chosen)
+        self._forms[role].append(form)
         return form
+
+    def _drafts(self, role: Role) -> list[str]:
+        return [step.draft for step in self.steps if step.role == role]
 
     def _beginning(self, text: str) -> tuple[str, ...]:
         """What two sentences are told apart by at first: characters of Chinese, words of English."""

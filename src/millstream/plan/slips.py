@@ -32,8 +32,8 @@ def misheard(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, .
     if wish.op == "eq" or number is None:
         mine = heard.plain(wish.value)
         alike = {value: fuzz.ratio(heard.plain(value), mine) for value in _values(knowledge, wish.slot)}
-        found = sorted((value for value in alike if value != wish.value and alike[value] >= AKIN), key=alike.__getitem__)
-        return tuple(found[-LIKEST:])
+        found = [value for value in sorted(alike, key=alike.__getitem__) if alike[value] >= AKIN]
+        return tuple([value for value in found if value != wish.value][-LIKEST:])
     return _within_reason(knowledge, wish, number, [*_sounding(number, lang)], lang)
 
 

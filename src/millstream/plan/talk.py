@@ -91,7 +91,8 @@ def some_fact(script: Script) -> list[Part]:
     kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
     if kept:
         figures = [fact for fact in kept if fact.number is not None]
-        return [script.part("rest_fits", "acknowledge"), *(script.tell(f, "once") for f in [*figures, *news(script)][:1])]
+        more = [*figures, *news(script)][:1]
+        return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in more)]
     return [script.tell(fact, "once") for fact in news(script)[:1]]
 
 
@@ -222,7 +223,8 @@ def answer(script: Script, slot: str) -> list[Part]:
     fact = script.knowledge.fact(script.offered, slot)
     if fact is None:
         return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
-    return [script.tell(fact, way="tell_brief" if script.rng.random() < BRIEF else "tell")]
+    brief = script.rng.random() < BRIEF and not fact.value.isdecimal()  # "2" is no answer
+    return [script.tell(fact, way="tell_brief" if brief else "tell")]
 
 
 def rival(script: Script) -> str:
