@@ -1,5 +1,7 @@
 """What a booking needs and how it is confirmed: asked for by `invite` (moves.py), mended by recovery.py."""
 
+from collections.abc import Sequence
+
 from millstream.domain import SlotSpec
 from millstream.plan.script import Part, Script
 from millstream.records import Act
@@ -8,6 +10,11 @@ from millstream.records import Act
 def slots(script: Script) -> list[SlotSpec]:
     """What a booking in this domain is made of, as far as values of it are known."""
     return [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.lang)]
+
+
+def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:
+    """What is asked in one turn: two things at a time, the odd one last."""
+    return [slots[n : n + 2] for n in range(0, len(slots), 2)]
 
 
 def confirmed(script: Script) -> Part:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from millstream.domain import NONE, YES
 from millstream.plan import talk
 from millstream.plan.script import Part, Pending, Script
+from millstream.plan.wishes import is_asked
 from millstream.records import Fact, Outcome
 
 _GLAD: frozenset[Outcome] = frozenset({"success", "resolved"})
@@ -78,7 +79,9 @@ def _feared(script: Script) -> list[Fact]:
     found = [
         fact
         for fact in talk.untold(script)
-        if slots[fact.attribute].fear.get(script.lang) and fact.attribute not in script.state
+        if slots[fact.attribute].fear.get(script.lang)
+        and fact.attribute not in script.state
+        and is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)
     ]
     return [fact for fact in found if script.scenario.outcome not in _GLAD or _settles(script, fact)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from millstream.plan import booking, doubts, talk
-from millstream.plan.recovery import recover
+from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
 
@@ -23,12 +23,13 @@ def opening(script: Script) -> None:
 
 
 def _at_once(script: Script) -> list[Part]:
-    """The wishes an opening names by itself; not where one of them is still to be misunderstood before it is asked."""
+    """The wishes an opening names by itself; where nothing has what is wanted, that alone."""
+    named = {wish.slot: wish.value for wish in script.scenario.constraints[: script.at_once]}
     if script.recovery == "unavailable":
-        return []
-    wishes = script.scenario.constraints[: script.at_once]
-    script.state |= {wish.slot: wish.value for wish in wishes}
-    return [script.part("want", "inform", wish.slot, wish.value) for wish in wishes]
+        script.missing = missing(script) if script.at_once else None
+        named = {script.missing[0].slot: script.missing[1]} if script.missing else {}
+    script.state |= named
+    return [script.part("want", "inform", slot, value) for slot, value in named.items()]
 
 
 def greet(script: Script) -> None:
@@ -142,7 +143,8 @@ def negotiate(script: Script) -> None:
 
 
 def invite(script: Script) -> None:
-    """The agent proposes a visit or a booking; what it needs for that is asked one by one."""
+    """The agent proposes a visit or a booking; what it needs for that is asked, two things at a
+    time."""
     if script.scenario.outcome != "success":
         return
     recommend(script)
@@ -151,11 +153,11 @@ def invite(script: Script) -> None:
         return
     script.agent(script.part("offer_booking", "offer_booking"), strategy="invitation")
     script.user(script.part("accept_booking", "accept"))
-    for slot in slots:
-        value = script.rng.choice(slot.values[script.scenario.lang])
-        script.agent(script.part("ask", "request", slot.name), strategy="needs_mining")
-        script.state[slot.name] = value
-        script.user(script.part("want", "inform", slot.name, value), leaves=talk.ack(script))
+    for asked in booking.together(slots):
+        script.agent(*(script.part("ask", "request", slot.name) for slot in asked), strategy="needs_mining")
+        script.state |= {slot.name: script.rng.choice(slot.values[script.lang]) for slot in asked}
+        said = [script.part("want", "inform", slot.name, script.state[slot.name]) for slot in asked]
+        script.user(*said, leaves=talk.ack(script))
     script.pending = lambda: [booking.confirmed(script)]
 
 

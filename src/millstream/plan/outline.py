@@ -22,10 +22,10 @@ def outline(
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
-    best = None
+    made: list[Outline] = []
     for at_once in (opened, 1, 2):
-        tries = [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]
-        best = min((*tries, *filter(None, [best])), key=lambda each: abs(len(each.steps) - aim))
+        made += [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]
+        best = min(made, key=lambda each: abs(len(each.steps) - aim))
         if len(best.steps) <= aim + 1:
             break
     return best

@@ -8,7 +8,7 @@ the dialogue so far does not allow says so by False, and the next is tried.
 
 from collections.abc import Callable
 
-from millstream import phrases
+from millstream import numbers, phrases
 from millstream.plan import booking, repairs, slips, talk
 from millstream.plan.grievance import complaint, off_question, open_question
 from millstream.plan.script import Part, Script
@@ -66,22 +66,32 @@ def wrong_item(script: Script) -> bool:
 
 
 def unavailable(script: Script) -> bool:
-    """The user wants a value that nothing has; the agent says so and what there is, and the user settles for that."""
-    wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
-    wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
-    found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
-    if script.offered or not found:
+    """The user wants a value that nothing has, asked for it or by itself (`missing`); the agent says so and what there
+    is, and the user settles for that."""
+    found = script.missing or missing(script)
+    if script.offered or found is None:
         return False
-    wish, value = script.rng.choice(found)
-    script.agent(script.ask(wish), strategy="needs_mining")
-    script.state[wish.slot] = value
-    script.user(script.part("want", "inform", wish.slot, value))
+    wish, value = found
+    if not script.missing:
+        script.agent(script.ask(wish), strategy="needs_mining")
+        script.state[wish.slot] = value
+        script.user(script.part("want", "inform", wish.slot, value))
     key = {"max": "unavailable_cap", "min": "unavailable_floor", "eq": "unavailable"}[wish.op]
     refusal = script.part(key, "notify_unavailable", wish.slot, value)
     script.agent(refusal, _instead(script, wish), strategy="repair:unavailable")
     script.state[wish.slot] = wish.value
     script.user(script.after("settle", script.part("want", "inform", wish.slot, wish.value)), leaves=talk.ack(script))
     return True
+
+
+def missing(script: Script) -> tuple[Constraint, str] | None:
+    """A wish not stated yet with a value of its slot that nothing has, near to it if there is one; None if there is
+    none."""
+    wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
+    wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
+    found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
+    near = [pair for pair in found if _is_near(*pair)] or found
+    return script.rng.choice(near) if near else None
 
 
 def booking_failed(script: Script) -> bool:
@@ -109,6 +119,8 @@ def booking_failed(script: Script) -> bool:
 
 OTHER_LINE = 0.4
 """Share of slips for which the host reads another viewer's line, where it could have misread this one."""
+FAR = 2.0
+"""How many times what was wanted one settles for, where there is a choice."""
 LAST = 0.6
 """Share of misheard wishes that are the one stated last; else any."""
 
@@ -137,6 +149,12 @@ def _another_slot(script: Script) -> bool:
     again = script.part("want", "inform", slot.name, value)
     script.user(again, leaves=lambda: [booking.confirmed(script)])
     return True
+
+
+def _is_near(wish: Constraint, value: str) -> bool:
+    """Whether who wanted `value` could settle for `wish`: nobody goes from $5 to $70."""
+    wanted, settled = numbers.first(value), numbers.first(wish.value)
+    return wish.op == "eq" or not wanted or not settled or max(wanted, settled) <= FAR * min(wanted, settled)
 
 
 def _instead(script: Script, wish: Constraint) -> Part:

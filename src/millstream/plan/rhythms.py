@@ -22,7 +22,7 @@ ROOM = 10
 """Turns that a rhythm may take besides opening, one wish, recommendation and end, which take ten of 20."""
 TURNS: dict[Move, int] = {"inform": 2, "compare": 2, "objection": 2, "negotiate": 6, "recover": 2}
 """Turns that a move adds; a mix-up after the recommendation takes `MIXED_UP` more, a complaint after the questions
-`COMPLAINED`, an invitation two for each thing it asks."""
+`COMPLAINED`, an invitation two for each two things it asks."""
 MIXED_UP, COMPLAINED = 2, 6
 _FRONT: tuple[Rhythm, ...] = (("recover",), ("conflict",), ("recover", "conflict"))
 """What can come before anything is recommended."""
@@ -43,7 +43,7 @@ ENDINGS: dict[Outcome, tuple[frozenset[Move], frozenset[Move]]] = {
 
 def turns(rhythm: Rhythm, booking: int = 0) -> int:
     """How many turns of `ROOM` it takes; `booking` is the number of things an invitation asks."""
-    invited = 2 * booking if "invite" in rhythm else 0
+    invited = 2 * -(-booking // 2) if "invite" in rhythm else 0
     return sum(TURNS.get(move, 0) for move in rhythm) + _trouble(rhythm) + invited
 
 

@@ -86,7 +86,7 @@ class Script:
     length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
-    turn raises something of its own.
+    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has.
     """
 
     scenario: Scenario
@@ -108,6 +108,7 @@ class Script:
     recovery: Recovery | None = None
     mends: str = ""
     reaction: str = ""
+    missing: tuple[Constraint, str] | None = None
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)

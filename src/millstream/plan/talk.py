@@ -14,6 +14,8 @@ from millstream.plan.script import Part, Script
 from millstream.plan.wishes import is_asked, surface
 from millstream.records import Act, Constraint, Fact
 
+_COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
+"""What has to be paid for on top speaks for no price."""
 _LOUD = re.compile(r"\d|[一二三四五六七八九十]年|第一|周末|\b(?:week\w+|weekend|first|birthday)\b", re.IGNORECASE)
 """What nobody promises or dates by a need."""
 NOTED = 0.35
@@ -80,7 +82,8 @@ def for_you(script: Script) -> str:
     need, lang = script.need, script.lang
     claims = script.knowledge.domain.claims.get(lang, ())
     said = need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
-    return "" if _LOUD.search(said) or any(word in said for word in claims) else said
+    valued = {fact.value for fact in script.knowledge.facts if fact.number is None}
+    return "" if _LOUD.search(said) or any(word in said for word in (*claims, *valued)) else said
 
 
 def some_fact(script: Script) -> list[Part]:
@@ -101,6 +104,7 @@ def news(script: Script) -> list[Fact]:
     said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
+    facts = [fact for fact in facts if is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)]
     facts = unasked(script, facts)
     return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
 
@@ -126,7 +130,7 @@ def _argues(script: Script, fact: Fact) -> bool:
     if fact.number is not None and slot.better == "high":
         figures = [other.number for other in script.knowledge.having(slot.name) if other.number is not None]
         return "assure" in slot.use and fact.number > min(figures) and fact.attribute not in script.state
-    return "assure" in slot.use and not DENIES.search(fact.value)
+    return "assure" in slot.use and not DENIES.search(fact.value) and not _COSTS.search(fact.value)
 
 
 def arguments(script: Script) -> list[Fact]:
