@@ -15,7 +15,7 @@ from millstream import heard, plugins
 from millstream.errors import InputError
 from millstream.frames import Voice
 from millstream.plan.delivering import Rates, delivered, presets, rates_of
-from millstream.plan.outline import outline
+from millstream.plan.outline import LONGEST, SHORTEST, outline
 from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.records import Act, Dialogue, Outline, Verdict
@@ -142,6 +142,24 @@ def test_what_changes_words_changes_no_act(key: str) -> None:
             assert [(step.acts, step.state, step.refs) for step in before.steps] == [
                 (step.acts, step.state, step.refs) for step in after.steps
             ]
+
+
+@every
+def test_a_veto_is_the_cause_of_the_end(key: str) -> None:
+    """It is said with the leave, and the agent's answer is to both: no other reason is given."""
+    vetoed = [each for each in laid(key, {"veto": 1.0}) if any("veto" in step.delivery for step in each.steps)]
+    for each in vetoed:
+        n = next(n for n, step in enumerate(each.steps) if "veto" in step.delivery)
+        leaving, answer = each.steps[n], each.steps[n + 1]
+        assert {act.act for act in leaving.acts} >= {"veto"} and {"delay", "decline"} & {a.act for a in leaving.acts}
+        assert "veto" in answer.delivery and {act.act for act in answer.acts} == {"empathise", "acknowledge"}
+    assert vetoed
+
+
+@every
+def test_no_delivery_leads_out_of_the_lengths_of_a_dialogue(key: str) -> None:
+    for before, after in zip(plain(key), laid(key, dict.fromkeys(KINDS, 1.0)), strict=True):
+        assert min(SHORTEST, len(before.steps)) <= len(after.steps) <= max(LONGEST, len(before.steps))
 
 
 @every

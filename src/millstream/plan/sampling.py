@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, islice
+from itertools import combinations, islice, product
+from math import inf
 from random import Random
 from typing import TypeVar, get_args
 
@@ -44,6 +45,9 @@ MOST_WISHES = 3
 """Wishes of a user, where the path leaves room for so many."""
 MOST_TRIES = 20
 """Sets of wishes looked at for one that nothing meets: each goes through all entities."""
+REACH = 1.6
+"""Times by which a figure that was wished for is missed at most, where there is a choice: who wants to spend $15 is not
+offered what costs $46."""
 LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
 DIFFICULT = 12
@@ -237,9 +241,9 @@ class Sampler:
         wishes as can be, and these; the least used with what it meets where there is none."""
         ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
         plain = {aim: self._plain(rng, aim, tight) for aim in ranked}
-        for size in range(2, MOST_WISHES + 1):
+        for reach, size in product((REACH, inf), range(2, MOST_WISHES + 1)):
             for aim, wishes in plain.items():
-                if unmet := self._unmet(aim, wishes, tight, min(size, len(wishes))):
+                if unmet := self._unmet(aim, wishes, tight, min(size, len(wishes)), reach):
                     return aim, unmet
         return ranked[0], tuple(plain[ranked[0]].values())[:2]
 
@@ -251,15 +255,18 @@ class Sampler:
         telling.sort(key=lambda slot: slot != "price")
         return {slot: self._near(aim, slot) for slot in telling}
 
-    def _unmet(self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int) -> tuple[Constraint, ...]:
-        """Wishes that nothing meets, for `aim` just misses one of them; the one it misses least, in the least
-        unusual company. () if there is no such set."""
+    def _unmet(
+        self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int, reach: float
+    ) -> tuple[Constraint, ...]:
+        """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`); the
+        one it misses least, in the least unusual company. () if there is no such set."""
         tries = [
             (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
             for chosen in islice(combinations(plain, most), MOST_TRIES)
             for tightened in chosen
             if tightened == tight or not tight
             for rank, missed in enumerate(self._missed(aim, tightened))
+            if self._times(aim, missed) <= reach
         ]
         tries.sort(key=lambda each: each[0])
         return next((tuple(wishes) for _, wishes in tries if not self.knowledge.matching(wishes)), ())
@@ -273,6 +280,13 @@ class Sampler:
         elif fact:
             for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value, *self._denials}):
                 yield constraint_on(domain, slot, value)
+
+    def _times(self, aim: str, wish: Constraint) -> float:
+        """By how many times `aim` misses a wish for a figure; 1 for another wish."""
+        fact, wanted = self.knowledge.fact(aim, wish.slot), numbers.first(wish.value)
+        if wish.op == "eq" or not wanted or fact is None or not fact.number:
+            return 1.0
+        return max(wanted / fact.number, fact.number / wanted)
 
     def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
         fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]

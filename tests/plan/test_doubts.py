@@ -1,0 +1,89 @@
+"""A doubt is answered by the fact that answers that very doubt, and nobody doubts or asks what a thing cannot have."""
+
+from collections.abc import Iterator
+
+import grounds
+import pytest
+
+from millstream import domain
+from millstream.errors import InputError
+from millstream.plan.wishes import is_asked
+from millstream.records import Act, Dialogue
+
+every = pytest.mark.parametrize("key", grounds.EVERY)
+
+
+def doubted(dialogue: Dialogue) -> Iterator[tuple[int, Act]]:
+    for n, turn in enumerate(dialogue.turns):
+        yield from ((n, act) for act in turn.acts if act.act == "object" and act.slot)
+
+
+@every
+def test_a_fear_is_met_by_the_fact_of_its_slot(key: str) -> None:
+    known, feared = grounds.ground(key).knowledge, 0
+    for dialogue in grounds.played(key):
+        for n, doubt in doubted(dialogue):
+            if doubt.slot == "price":
+                continue
+            feared += 1
+            told = [act for act in dialogue.turns[n + 1].acts if act.act == "inform" and act.slot == doubt.slot]
+            facts = [known.fact(act.entity, act.slot) for act in told]
+            assert told and [fact.value for fact in facts if fact] == [act.value for act in told]
+    assert feared
+
+
+@every
+def test_who_buys_was_not_left_with_a_fear_that_came_true(key: str) -> None:
+    base = grounds.ground(key)
+    slots = base.knowledge.domain.by_name
+    for dialogue in grounds.played(key):
+        for n, doubt in doubted(dialogue):
+            settled = slots[doubt.slot].settled_by.get(base.lang) if doubt.slot != "price" else ()
+            if dialogue.ended == "success" and settled:
+                (told,) = (act for act in dialogue.turns[n + 1].acts if act.slot == doubt.slot)
+                assert any(word in told.value.casefold() for word in settled), told
+
+
+@every
+def test_a_dear_price_is_met_by_what_it_holds(key: str) -> None:
+    """No mere property of the thing: what the domain lets an agent bring up, or something cheaper."""
+    known, met = grounds.ground(key).knowledge, 0
+    for dialogue in grounds.played(key):
+        for n, doubt in doubted(dialogue):
+            answer = dialogue.turns[n + 1]
+            told = [act for act in answer.acts if act.act in ("inform", "offer") and act.value]
+            if doubt.slot != "price" or any(act.entity != told[0].entity for act in told):
+                continue
+            met += bool(told)
+            slots = [known.domain.by_name[act.slot] for act in told if act.slot != "price"]
+            assert all({"offer", "assure"} & {*slot.use} for slot in slots)
+    assert met
+
+
+@every
+def test_nobody_asks_or_fears_what_such_a_thing_cannot_have(key: str) -> None:
+    base = grounds.ground(key)
+    for dialogue in grounds.played(key):
+        about = next(act.entity for turn in dialogue.turns for act in turn.acts if act.act == "offer")
+        raised = [(act.entity or about, act.slot) for turn in dialogue.turns if turn.role == "user" for act in turn.acts
+                  if act.act in ("request", "object") and act.slot in base.knowledge.domain.by_name]
+        assert all(is_asked(base.knowledge, entity, slot, base.lang) for entity, slot in raised)
+
+
+def test_nobody_asks_how_hot_a_dessert_is() -> None:
+    known = grounds.ground("restaurant_en").knowledge
+    assert not is_asked(known, "Burnt Honey Cheesecake", "spice", "en")
+    assert is_asked(known, "Dragon Wings", "spice", "en")
+
+
+@pytest.mark.parametrize(
+    ("slot", "fault"),
+    [
+        ("{name: s, names: {en: [s]}, unless: {colour: {en: [red]}}}", "colour"),
+        ("{name: s, names: {en: [s]}, fear: {en: [I worry.]}}", "fear and assure"),
+    ],
+)
+def test_a_domain_that_cannot_be_meant_is_one_clear_line(slot: str, fault: str) -> None:
+    text = "name: d\nnames: {en: d}\nentity: {en: e}\nrole: {en: r}\nwords: {en: [w]}\nslots: [" + slot + "]\n"
+    with pytest.raises(InputError, match=fault):
+        domain.parse(text, "d.yaml")
