@@ -258,8 +258,8 @@ class Sampler:
     def _unmet(
         self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int, reach: float
     ) -> tuple[Constraint, ...]:
-        """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`); the
-        one it misses least, in the least unusual company. () if there is no such set."""
+        """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`);
+        the one it misses least, in the least unusual company. () if there is no such set."""
         tries = [
             (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
             for chosen in islice(combinations(plain, most), MOST_TRIES)
