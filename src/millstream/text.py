@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import ijson
-
 from millstream.errors import InputError
 
 HEAD = 1 << 16
@@ -125,12 +123,9 @@ def load_json(path: Path) -> Any:
 
 def parse_json(text: str, where: str) -> Any:
     """Strict JSON: no NaN, no lone surrogates, nothing nested deeper than `DEEPEST`."""
-    if text.count("[") + text.count("{") > DEEPEST:
-        _refuse_depth(text, where)
-    if "\\u" in text and any(found[1] for found in ESCAPE.finditer(text.encode())):
-        raise _lone_surrogate(where)
+    refuse_odd(text, where)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         place = f"{where} line {error.lineno}" if error.lineno > 1 else where
         raise InputError(f"not JSON, or torn: {error.msg}", place, "check that it is complete") from error
@@ -138,7 +133,15 @@ def parse_json(text: str, where: str) -> Any:
         raise InputError(f"not JSON: {error}", where, "write it as plain JSON") from error
 
 
-def _refuse_constant(name: str) -> None:
+def refuse_odd(text: str, where: str) -> None:
+    """JSON that is right and made to harm: nested too deep, or with half a character in it."""
+    if text.count("[") + text.count("{") > DEEPEST:
+        _refuse_depth(text, where)
+    if "\\u" in text and any(found[1] for found in ESCAPE.finditer(text.encode())):
+        raise lone_surrogate(where)
+
+
+def refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
@@ -147,87 +150,15 @@ def _refuse_depth(text: str, where: str) -> None:
     for token in TOKENS.finditer(text):
         depth += bool(token[3]) - bool(token[4])
         if depth > DEEPEST:
-            raise _too_deep(where)
+            raise too_deep(where)
 
 
-def _too_deep(where: str) -> InputError:
+def too_deep(where: str) -> InputError:
     return InputError(f"JSON nested more than {DEEPEST} deep", where, "no known format is; leave it out")
 
 
-def _lone_surrogate(where: str) -> InputError:
+def lone_surrogate(where: str) -> InputError:
     return InputError("half a character (a lone surrogate escape)", where, "write it as UTF-8 again")
-
-
-def items(path: Path, *keys: str) -> Iterator[Any]:
-    """The items of a JSON list one by one, in constant memory: of the list that the file is or, with `keys`, of each
-    list that goes by one of them, however deep, in any number of values. Errors name the item, counted from 1."""
-    yield from _pieces(path, keys or ("",))
-
-
-def values(path: Path) -> Iterator[Any]:
-    """The JSON values of a file that has any number of them, one after the other, each on one line or on several."""
-    yield from _pieces(path, ())
-
-
-def _pieces(path: Path, keys: tuple[str, ...]) -> Iterator[Any]:
-    """Items of the lists named in `keys` ("" is the file itself), or the whole values where nothing is named."""
-    found, count, depth, key, builder = False, 1, 0, "", ijson.ObjectBuilder()
-    inside: int | None = None if keys else 0
-    with opened(path) as file:
-        try:
-            several = keys != ("",)
-            for event, value in ijson.basic_parse(_Checked(file, str(path)), use_float=True, multiple_values=several):
-                depth -= event.startswith("end_")
-                opens = inside is None and event == "start_array" and key in keys
-                if inside is not None and depth >= inside:
-                    builder.event(event, value)
-                elif opens:
-                    found, inside = True, depth + 1
-                elif inside is not None:
-                    inside = None
-                elif event == "map_key":
-                    key = value
-                if event.startswith("start_"):
-                    depth += 1
-                    if depth > DEEPEST:
-                        raise _too_deep(f"{path} item {count}")
-                elif depth == inside and event != "map_key":
-                    yield builder.value
-                    count, builder = count + 1, ijson.ObjectBuilder()
-        except ijson.JSONError as error:
-            raise _torn(error, f"{path} item {count}") from error
-        except UnicodeDecodeError as error:
-            raise _lone_surrogate(f"{path} item {count}") from error
-    if keys == ("",) and not found:
-        raise InputError("not a JSON list", str(path), "put the items between [ and ]")
-    if keys and not found:
-        raise InputError(f"holds no list of {keys[0]}", str(path), "see docs/formats.md for what it should look like")
-
-
-def _torn(error: ijson.JSONError, where: str) -> InputError:
-    raw = error.args[0]
-    said = (raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)).partition("\n")[0]
-    return InputError(f"not JSON, or torn: {said}", where, "check that it is complete")
-
-
-class _Checked:
-    """A file as the JSON parser reads it. The parser would turn half a character into "?" and say nothing."""
-
-    def __init__(self, file: BinaryIO, where: str) -> None:
-        self.file, self.where, self.carry = file, where, b""
-        if (start := file.read(3)) != codecs.BOM_UTF8:
-            file.seek(-len(start), 1)
-
-    def read(self, size: int) -> bytes:
-        chunk = self.file.read(size)
-        text, self.carry = self.carry + chunk, b""
-        for found in ESCAPE.finditer(text):
-            if chunk and found.start() > len(text) - 12:  # it may go on in the next chunk
-                self.carry = text[found.start() :]
-                break
-            if found[1]:
-                raise _lone_surrogate(self.where)
-        return chunk
 
 
 def shape(head: str) -> tuple[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.records import TrackName
 from millstream.shapes import Reading
 from millstream.sources import Line, from_first, reading
@@ -62,7 +62,7 @@ def _messages(path: Path) -> Iterator[Any]:
     if path.suffix.lower() == ".csv":
         return text.rows(path)
     opening, keys = text.shape(text.head(path))
-    return text.values(path) if opening == "{" and "message" in keys else text.items(path)
+    return pieces.values(path) if opening == "{" and "message" in keys else pieces.items(path)
 
 
 def _taken_back(path: Path) -> dict[str, float]:
