@@ -24,8 +24,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from millstream import intake
-from millstream.mine.clean import clean
+from millstream.mine.clean import sift
 from millstream.mine.merge import merged
+from millstream.shapes import Line
 
 YOUTUBE = ("yt_wXspodtIxYU_live_0-100s", "yt_wXspodtIxYU_top_0-100s", "yt_JIB3JbIIbPU_nasa_300-400s")
 PAID = "yt_97w16cYskVI_superchat_0-100s"
@@ -128,19 +129,20 @@ def measured(folder: Path) -> dict[str, Any]:
     most: list[tuple[int, str]] = []
     taken = intake.take([folder])
     for gathered in taken.readings:
-        for said in merged(clean(_counted(intake.cues(gathered, taken.left_out), notes), notes)):
+        for said in merged(sift(_counted(intake.lines(gathered.readings), notes), notes)):
             groups, several = groups + 1, several + (said.demand > 1)
-            most = sorted([*most, (said.demand, said.text)], reverse=True)[:3]
+            if not most or said.demand > most[-1][0]:
+                most = sorted([*most, (said.demand, said.first.text)], reverse=True)[:3]
     assert not taken.left_out, taken.left_out
     cues = notes.pop("cues")
     took = {"seconds": time.perf_counter() - wall, "cpu": _cpu() - cpu, "mb": _peak()}
     return {**took, "cues": cues, "groups": groups, "several": several, "most": most, "notes": dict(notes)}
 
 
-def _counted(cues: Iterator[Any], notes: Counter[str]) -> Iterator[Any]:
-    for cue in cues:
+def _counted(lines: Iterator[tuple[int, Line]], notes: Counter[str]) -> Iterator[tuple[int, Line]]:
+    for each in lines:
         notes["cues"] += 1
-        yield cue
+        yield each
 
 
 def floor(folder: Path) -> dict[str, Any]:

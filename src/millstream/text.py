@@ -258,6 +258,8 @@ def dig(value: Any, *keys: str | int) -> Any:
 
 def line(value: object) -> str:
     """A string on one line, without control characters; "" for anything that is no string or number."""
+    if type(value) is str and value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        return value  # as nearly all are
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(CONTROL.sub("", str(value)).split())
@@ -265,6 +267,8 @@ def line(value: object) -> str:
 
 def seconds(value: object) -> float | None:
     """Seconds from a number, its text, or "[h:]mm:ss[.fff]"; None for anything else, infinity included."""
+    if type(value) is int and abs(value) < 1 << 60:
+        return float(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()

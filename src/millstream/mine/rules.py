@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from millstream.mine.clean import Said, merge
+from millstream.mine.clean import Said
+from millstream.mine.merge import merge
 from millstream.mine.facts import Claim, Claims, corrections
 from millstream.mine.link import Link
 from millstream.mine.topics import SIGNS, Topics, asks, sign

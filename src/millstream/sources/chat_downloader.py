@@ -22,6 +22,7 @@ MARKS = {"time_in_seconds", "video_offset_time_msec", "message_type", "action_ty
 SYSTEM = ("viewer_engagement", "mode_change", "ban", "delete", "placeholder", "room_state", "donation_announcement")
 AUTHOR = ("author", "author_name", "author.name")
 DELETES, BANS = ("delete_message", "mark_chat_item_as_deleted", "remove_chat_item"), ("ban_user", "mark_chat_items_by")
+TAKES = DELETES + BANS
 
 
 def recognises(path: Path, head: str) -> bool:
@@ -48,11 +49,13 @@ def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], flo
     for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):
             notes["items that are no message"] += 1
-        elif message.get("ticker_duration") or _type(message).startswith("ticker"):
+            continue
+        named = _type(message)
+        if message.get("ticker_duration") or named.startswith("ticker"):
             notes["tickers that repeat a message"] += 1
-        elif _type(message).startswith(SYSTEM) or _action(message).startswith(DELETES + BANS):
+        elif named.startswith(SYSTEM) or _action(message).startswith(TAKES):
             notes["notices of the platform"] += 1
-        elif any(gone.get(name, -1) >= number for name in _names(message)):
+        elif gone and any(gone.get(name, -1) >= number for name in _names(message)):
             notes["messages taken back"] += 1
         elif (found := _line(message, clock(message))).text or found.kind:
             yield found
@@ -68,7 +71,7 @@ def _messages(path: Path) -> Iterator[Any]:
 def _taken_back(path: Path) -> dict[str, float]:
     """Deleted messages, and banned authors with the number of the notice: what they said later counts."""
     gone: dict[str, float] = {}
-    if path.suffix.lower() == ".csv" or not text.holds(path, *(word.encode() for word in DELETES + BANS)):
+    if path.suffix.lower() == ".csv" or not text.holds(path, *(word.encode() for word in TAKES)):
         return gone
     for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):
