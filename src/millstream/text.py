@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import math
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +19,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from millstream.errors import InputError
+from millstream.packed import GZIP, unpacked
 
 HEAD = 1 << 16
 """Bytes of a file that a format is recognised by."""
 LONGEST = 1 << 24
 """Bytes a single line may have."""
+WHOLE = 1 << 28
+"""Bytes of a file that is read in one piece: captions, transcripts, tables, documents."""
 DEEPEST = 100
 """Levels a JSON value may be nested; real files stay below 40."""
 
@@ -31,18 +35,44 @@ ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD]([89a-fA-F])|.
 TOKENS = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"(\s*:)?|\Z)|([\[{])|([\]}])', re.S)
 """A string (torn at the end, perhaps) and whether it is a key, or a bracket that opens or closes."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<=[0-9A-Za-z\u3400-\u9fff])[\u200c\u200d]+"
+)
+"""Characters that nobody sees. Joiners stay where scripts and emoji need them."""
 CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes. Raises InputError where it is missing or may not be read."""
+    """The file's bytes, unpacked where it is a gzip file. Raises InputError where it is missing or may not be read, and
+    where it was changed by somebody between its opening and its end."""
     try:
         file = path.open("rb")
+        packed = file.read(2) == GZIP
+        file.seek(0)
     except OSError as error:
         raise InputError(error.strerror or "cannot be opened", str(path), "check the path") from error
     with file:
-        yield file
+        before = _state(os.fstat(file.fileno()))
+        yield unpacked(file, str(path)) if packed else file
+        used = file.tell() > HEAD or file.tell() >= before[1]
+        if used and _state(path.stat()) != before:
+            raise InputError("changed while it was read", str(path), "wait until it is written, or see mine --follow")
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def name(path: Path) -> str:
+    """The name of a file in small letters, without the ending that says it is packed."""
+    return path.name.lower().removesuffix(".gz")
+
+
+def ending(path: Path) -> str:
+    """The last ending of its name, as `name` has it."""
+    return Path(name(path)).suffix
 
 
 def head_bytes(path: Path) -> bytes:
@@ -71,9 +101,13 @@ def holds(path: Path, *words: bytes) -> bool:
 
 
 def read(path: Path) -> str:
-    """The whole file: UTF-8 with or without a mark, UTF-16 with one, or GB18030 that holds Chinese."""
+    """The whole file: UTF-8 with or without a mark, UTF-16 with one, or GB18030 that holds Chinese. What is read whole
+    is short; a file of more than `WHOLE` bytes is none of those."""
     with opened(path) as file:
-        return decode(file.read(), str(path)).replace("\r\n", "\n").replace("\r", "\n")
+        raw = file.read(WHOLE + 1)
+        if len(raw) > WHOLE:
+            raise InputError(f"longer than {WHOLE} bytes", str(path), "only chats may be: is it one?")
+        return decode(raw, str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode(raw: bytes, where: str, whole: bool = True) -> str:
@@ -257,12 +291,13 @@ def dig(value: Any, *keys: str | int) -> Any:
 
 
 def line(value: object) -> str:
-    """A string on one line, without control characters; "" for anything that is no string or number."""
+    """A string on one line, without control characters and those that nobody sees (zero width, turns of direction,
+    tags); "" for anything that is no string or number."""
     if type(value) is str and value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
         return value  # as nearly all are
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(CONTROL.sub("", str(value)).split())
+    return " ".join(HIDDEN.sub("", CONTROL.sub("", str(value))).split())
 
 
 def seconds(value: object) -> float | None:

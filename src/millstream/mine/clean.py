@@ -7,6 +7,7 @@ something is decided later.
 
 import functools
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,12 +19,13 @@ import yaml
 from millstream.language import detect
 from millstream.mine.words import normal, spoken
 from millstream.records import Cue
+from millstream.text import line
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "clean.yaml").read_text(encoding="utf-8"))
 _RULES: dict[str, re.Pattern[str]] = {why: re.compile("|".join(forms)) for why, forms in _DATA.items()}
 _REASONS = {"rude": "insult"}
 _LONGEST = {"chat": 220, "danmaku": 220, "comment": 2_000}
-_REMEMBERED = 500_000
+_REMEMBERED = 250_000
 """Lines of which a repeat is known: twice as many at most."""
 _CACHED = 1 << 16
 _LETTER = re.compile(r"[^\W_]")
@@ -51,6 +53,8 @@ class Uttered(Protocol):
     @property
     def author(self) -> str: ...
     @property
+    def kind(self) -> str: ...
+    @property
     def track(self) -> str | None: ...
 
 
@@ -72,13 +76,13 @@ class Judge:
         self.young: set[int] = set()
         self.old: set[int] = set()
 
-    def __call__(self, line: Uttered) -> Sifted:
-        reason, text = sifted(line.text)
-        if line.track in ("gift", "system"):
-            reason = "event"
-        elif not reason and len(line.text) > _LONGEST.get(line.track or "", 2_000):
+    def __call__(self, said: Uttered) -> Sifted:
+        reason, text = sifted(said.text)
+        if said.track in ("gift", "system"):
+            reason = "raid" if said.kind == "raid" else "event"
+        elif not reason and len(said.text) > _LONGEST.get(said.track or "", 2_000):
             reason = "too long"
-        if line.author and self._again(hash((line.author, text))) and not reason:
+        if said.author and self._again(hash((said.author, text))) and not reason:
             reason = "repeat"
         return Sifted(reason, text)
 
@@ -103,17 +107,17 @@ def clean(cues: Iterable[Cue], notes: Counter[str]) -> Iterator[Cue]:
 def sift(lines: Iterable[tuple[int, U]], notes: Counter[str]) -> Iterator[tuple[int, U, str]]:
     """The same of (number, line), light: those worth reading, each with its normal form. Languages are not told."""
     judge = Judge()
-    for n, line in lines:
-        reason, text = judge(line)
+    for n, said in lines:
+        reason, text = judge(said)
         if reason:
             notes[f"dropped {reason}"] += 1
         else:
-            yield n, line, text
+            yield n, said, text
 
 
 @functools.lru_cache(_CACHED)
 def sifted(said: str) -> Sifted:
-    text = said.strip()
+    text = line(said)
     return Sifted(_reason(text) if text else "empty", comparable(text))
 
 
@@ -123,7 +127,7 @@ def comparable(text: str) -> str:
 
 
 def _reason(text: str) -> str:
-    low = text.lower()
+    low = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
     for reason, rule in _RULES.items():
         if rule.search(low):
             return _REASONS.get(reason, reason)

@@ -1,9 +1,9 @@
 """Which lines say the same: many viewers, one question, and how many of them there were.
 
 Two lines are the same where their normal forms (words.py) are, or are nearly so and name the same codes and numbers:
-"E7多少钱" is not "E5多少钱". Near ones are looked for among recent lines that share a block with it: what it begins with,
-what it ends with, or the first or last of its 4-grams in sorted order (sorted-neighbourhood blocking, Hernandez and
-Stolfo 1995). So the work for a line does not grow with their number. Knows nothing of domains.
+"E7多少钱" is not "E5多少钱". Near ones are looked for among recent lines that share a block with it: what it begins
+with, what it ends with, or the first or last of its 4-grams in sorted order (sorted-neighbourhood blocking, Hernandez
+and Stolfo 1995). So the work for a line does not grow with their number. Knows nothing of domains.
 """
 
 import re
@@ -23,7 +23,7 @@ T = TypeVar("T")
 _SAME, _SHORT, _LATEST = 88, 9, 8
 """Likeness (0 to 100) from which on two texts are near; the length up to which blocks are of two characters; the texts
 of a block that are compared, the latest."""
-KNOWN, NEAR = 200_000, 50_000
+KNOWN, NEAR = 100_000, 20_000
 """Texts that are remembered to the letter, and those that near ones are looked for among: twice as many at most."""
 _CODE = re.compile(r"[a-z]*\d+[a-z]*")
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from millstream.mine.clean import Said
-from millstream.mine.merge import merge
 from millstream.mine.facts import Claim, Claims, corrections
 from millstream.mine.link import Link
+from millstream.mine.merge import merge
 from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind

@@ -54,6 +54,7 @@ class Cues:
 
 def name_of(path: Path) -> tuple[str, str]:
     """(key, language) of a file: `room1.en.vtt` and `room1.live_chat.json` are both of `room1`."""
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     parts = path.name.removesuffix(path.suffix).split(".")
     lang = ""
     if len(parts) > 1 and parts[-1].lower() in FORMATS:
@@ -84,12 +85,12 @@ SIGNED = re.compile(r"\s*(?:WEBVTT|\[Script Info\]|<|[\[{]\s*[\"{}\[\]]|\d+\s*\n
 
 def named(path: Path, head: str, *endings: str) -> bool:
     """Does the name say what the file is, and its beginning nothing else?"""
-    return path.name.lower().endswith(endings) and not SIGNED.match(head.replace("\r\n", "\n"))
+    return text.name(path).endswith(endings) and not SIGNED.match(head.replace("\r\n", "\n"))
 
 
 def json_named(path: Path, head: str, *endings: str) -> bool:
     """Does the name say what the file is, and its beginning only that it is JSON, torn perhaps?"""
-    keyless = path.name.lower().endswith(endings) and not text.shape(head)[1]
+    keyless = text.name(path).endswith(endings) and not text.shape(head)[1]
     return keyless and re.match(r"\s*[\[{]\s*(?:[\"{}\[\]]|$)", head) is not None
 
 

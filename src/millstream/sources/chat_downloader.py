@@ -26,7 +26,7 @@ TAKES = DELETES + BANS
 
 
 def recognises(path: Path, head: str) -> bool:
-    if path.suffix.lower() == ".csv":
+    if text.ending(path) == ".csv":
         header = set(text.columns(head))
         return "message" in header and bool(header & set(AUTHOR)) and bool(header & MARKS)
     opening, keys = text.shape(head)
@@ -62,7 +62,7 @@ def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], flo
 
 
 def _messages(path: Path) -> Iterator[Any]:
-    if path.suffix.lower() == ".csv":
+    if text.ending(path) == ".csv":
         return text.rows(path)
     opening, keys = text.shape(text.head(path))
     return pieces.values(path) if opening == "{" and "message" in keys else pieces.items(path)
@@ -71,7 +71,7 @@ def _messages(path: Path) -> Iterator[Any]:
 def _taken_back(path: Path) -> dict[str, float]:
     """Deleted messages, and banned authors with the number of the notice: what they said later counts."""
     gone: dict[str, float] = {}
-    if path.suffix.lower() == ".csv" or not text.holds(path, *(word.encode() for word in TAKES)):
+    if text.ending(path) == ".csv" or not text.holds(path, *(word.encode() for word in TAKES)):
         return gone
     for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):

@@ -39,7 +39,7 @@ def recognises(path: Path, head: str) -> bool:
         return True
     if "kind" in keys or any(mark in head for mark in OTHERS):
         return False
-    if json_named(path, head, *NAMES) or (path.name.endswith(NAMES) and (keys & INFO or (keys and keys <= BARE))):
+    if json_named(path, head, *NAMES) or (text.name(path).endswith(NAMES) and (keys & INFO or (keys and keys <= BARE))):
         return True
     if opening.startswith("{"):
         return ("comments" in keys and '"author"' in head) or {"cid", "text", "author"} <= keys
