@@ -8,9 +8,10 @@ recording, sorted on the media clock. Of the formats it knows only what the thre
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pysubs2
@@ -135,3 +136,46 @@ def _refuse_torn(said: str, path: Path, form: str) -> None:
 def plain(said: str) -> str:
     """Caption text on one line without its tags and override codes."""
     return text.line(TAGS.sub("", said.replace(r"\N", " ").replace(r"\n", " ").replace(r"\h", " ")))
+
+
+# --- rolling captions --------------------------------------------------------------------------------------
+
+ROLLED = "rolling lines undone"
+REPEAT = 10
+"""Milliseconds a repeat cue of YouTube's rolling captions lasts."""
+_FEW = 2
+"""Cues that may look so by chance."""
+
+
+def rolls(shown: Sequence[tuple[pysubs2.SSAEvent, list[str]]]) -> bool:
+    """Does the file show its lines more than once: with word times, or with what was at the bottom
+    (or all there was, grown by some words) at the top of the next cue, in more than a third of its cues?"""
+    if any("<t>" in event.text for event, _ in shown):
+        return True
+    pairs = [(before, rows) for (_, before), (_, rows) in pairwise(shown) if before and rows]
+    again = [_shared(before, rows) for before, rows in pairs if len(before) + len(rows) > 2 or before != rows]
+    return sum(map(any, again)) > max(len(shown) / 3, _FEW)
+
+
+def unrolled(shown: Iterable[tuple[pysubs2.SSAEvent, list[str]]], notes: Counter[str]) -> Iterator[Line]:
+    """Only what was not on the screen just before is new."""
+    before: list[str] = []
+    for event, rows in shown:
+        shared, begun = _shared(before, rows)
+        if shared == len(rows) > 1 == len(set(rows)) and event.duration > REPEAT:
+            shared -= 1  # the same words once more, not the same cue
+        notes[ROLLED] += shared + bool(begun)
+        before = rows or before
+        if said := " ".join([*(row[begun:].strip() for row in rows[shared : shared + 1]), *rows[shared + 1 :]]).strip():
+            yield Line(said, event.start / 1000, event.end / 1000)
+
+
+def _shared(before: list[str], rows: list[str]) -> tuple[int, int]:
+    """How many of the rows were the last ones before, and how many characters of the next one were, if it only grew."""
+    shared = next(n for n in range(len(rows), -1, -1) if rows[:n] == before[len(before) - n :])
+    for n in range(min(len(before), len(rows)), 0, -1) if not shared else ():
+        old, new = before[-1], rows[n - 1]
+        grew = new != old and (new.startswith(f"{old} ") or (not old[-1:].isascii() and new.startswith(old)))
+        if grew and rows[: n - 1] == before[len(before) - n : -1]:
+            return n - 1, len(old)
+    return shared, 0
