@@ -14,7 +14,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"}
 SHARED = {"know", "deliveries"}  # what is known, and how it is delivered, is asked by those who plan, play and judge
 CHOSEN = {"models"}
-COMPOSED = {"recipe", "recipes", "pipeline", "intake", "prepare", "split", "summary", "evaluate", "prove"}
+COMPOSED = {"recipe", "recipes", "pipeline", "intake", "prepare", "split", "summary", "survey", "evaluate", "prove"}
 TOP = {"cli", "commands", "__main__"}
 
 

@@ -195,7 +195,7 @@ def numbered(texts: Iterable[str]) -> Iterator[tuple[int, Line, str]]:
 
 def test_a_stream_is_merged_with_its_demand_and_times() -> None:
     tallies = list(merged(numbered(["how much is it", "is it vegan", "how much is it??", "how much is itt"])))
-    told = [(each.first.text, each.demand, each.first.start, each.last, list(each.numbers)) for each in tallies]
+    told = [(each.first.text, each.demand, each.first.start, each.latest.start, list(each.numbers)) for each in tallies]
     assert told == [("how much is it", 3, 0.0, 3.0, [0, 2, 3]), ("is it vegan", 1, 1.0, 1.0, [1])]
 
 

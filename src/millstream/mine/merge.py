@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from rapidfuzz import fuzz, process
 
@@ -107,21 +107,14 @@ def merge(cues: Sequence[Cue]) -> list[Said]:
 # --- in a stream, for millions -----------------------------------------------------------------------------
 
 
-class Numbered(NamedTuple):
-    """A line and its number in its track."""
-
-    n: int
-    line: Line
-
-
 @dataclass(slots=True)
 class Tally:
-    """What one or more viewers said, in little room: the first line that says it, the numbers of all, who they were,
-    and when it was said first and last (seconds of the media clock)."""
+    """What one or more viewers said, in little room: the first and the latest line that says it, the numbers of all,
+    and who they were."""
 
     first: Line
     numbers: "array[int]"
-    last: float | None
+    latest: Line
     authors: str | set[str] = ""
     nobody: int = 0
 
@@ -133,7 +126,7 @@ class Tally:
 
     def add(self, n: int, line: Line) -> None:
         self.numbers.append(n)
-        self.last = line.start if line.start is not None else self.last
+        self.latest = line
         if not line.author:
             self.nobody += 1
         elif not self.authors:
@@ -163,7 +156,7 @@ class Merging:
         if tally is not None:
             tally.add(n, line)
             return ()
-        tally = Tally(line, array("l"), line.start)
+        tally = Tally(line, array("l"), line)
         tally.add(n, line)
         return self.tallies.put(name, tally).values()
 
