@@ -19,6 +19,7 @@ from millstream.errors import InputError, ItemError, StoreError
 
 COMMANDS = {
     "run": "Make dialogues of streams and videos: captions, chats, comments, tables, documents.",
+    "inspect": "Say what sources hold, without a model: languages, noise, questions and answers, rights, cost.",
     "export": "Write the dialogues of a run as a dataset.",
     "report": "Write the report and the card of a run again, and say where they lie.",
     "status": "Say how far a run is: counts by step, failures, rejects by reason.",

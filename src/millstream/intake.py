@@ -6,9 +6,11 @@ empty, torn or not allowed, is left out with its reason and the others still run
 
 import heapq
 import re
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,7 +22,7 @@ from millstream import plugins, text
 from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.errors import InputError, RightsError
 from millstream.records import Basis, Cue, Passage, Recording, Rights, TrackName
-from millstream.shapes import Reading, Table
+from millstream.shapes import Line, Reading, Table
 from millstream.sources import columns as mapped
 from millstream.sources import name_of
 
@@ -35,6 +37,9 @@ CREATIVE = {"": 2, "sa": 3, "nc": 4, "nc sa": 5, "nd": 6, "nc nd": 6}
 
 BASES: tuple[Basis, ...] = ("fiction", "owned", "licensed", "consent", "unknown")
 """Bases by how much they forbid."""
+
+GLANCE = 512
+"""Lines of a file by which it is seen that it has a clock; where they have none, all are looked at."""
 
 LeftOut = list[tuple[str, str]]
 """(file, reason) of what is not used."""
@@ -96,28 +101,44 @@ def cues(gathered: Gathered, left_out: LeftOut) -> Iterator[Cue]:
     `left_out`, and half of it never reaches the caller.
     """
     sound = []
-    for number, (reading, file) in enumerate(zip(gathered.readings, gathered.files, strict=True)):
+    for reading, file in zip(gathered.readings, gathered.files, strict=True):
         try:
-            clocked = sum(cue.start is not None for cue in reading.cues) > 0
-            sound.append(_timed(reading.cues, number, clocked))
+            deque(reading.lines(), maxlen=0)
+            sound.append(reading)
         except InputError as error:
             left_out.append((file, str(error)))
-    counts: dict[TrackName, int] = {}
+    for n, line in lines(sound):
+        yield Cue(recording=gathered.recording.id, n=n, **line._asdict())
+
+
+def lines(readings: Iterable[Reading]) -> Iterator[tuple[int, Line]]:
+    """What those cues are made of, light, each with its number: for who reads millions of them once.
+
+    Raises InputError at a fault of a file, when the lines before it are out already.
+    """
+    counts: Counter[TrackName | None] = Counter()
     renumbered: dict[tuple[int, int], int] = {}
-    for _, number, cue in heapq.merge(*sound, key=lambda each: each[:2]):
-        n = counts.get(cue.track, 0)
-        counts[cue.track] = n + 1
-        answered = None if cue.reply_to is None else renumbered.get((number, cue.reply_to))
-        if cue.track == "comment":  # only comments answer by number
-            renumbered[number, cue.n] = n
-        yield cue.model_copy(update={"recording": gathered.recording.id, "n": n, "reply_to": answered})
+    for _, number, old, line in heapq.merge(*(_timed(each, number) for number, each in enumerate(readings))):
+        n = counts[line.track]
+        counts[line.track] += 1
+        if line.track == "comment":  # only comments answer by number
+            renumbered[number, old] = n
+            answered = None if line.reply_to is None else renumbered.get((number, line.reply_to))
+            line = line._replace(reply_to=answered)
+        yield n, line
 
 
-def _timed(cues: Iterable[Cue], number: int, clocked: bool) -> Iterator[tuple[float, int, Cue]]:
+def _timed(reading: Reading, number: int) -> Iterator[tuple[float, int, int, Line]]:
+    """(seconds, number of the reading, of the line, line): no two are alike in the first three."""
+    told = reading.lines()
+    begun = list(islice(told, GLANCE))
+    clocked = any(line.start is not None for line in begun)
+    if not clocked and len(begun) == GLANCE:
+        clocked = any(line.start is not None for line in reading.lines())
     at = 0.0 if clocked else float("inf")
-    for cue in cues:
-        at = at if cue.start is None else cue.start
-        yield at, number, cue
+    for old, line in enumerate(chain(begun, told)):
+        at = at if line.start is None else line.start
+        yield at, number, old, line
 
 
 def strictest(licences: Iterable[str]) -> str:

@@ -3,18 +3,49 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from millstream.domain import Domain
-from millstream.records import Cue, Dialogue, Fact, Lang, Passage, Recording, Step, Verdict, View, Wording
+from millstream.records import (
+    Cue,
+    Dialogue,
+    Fact,
+    Lang,
+    Passage,
+    Recording,
+    Step,
+    TrackName,
+    Verdict,
+    View,
+    Wording,
+)
+
+
+class Line(NamedTuple):
+    """One utterance as a format tells it; times are seconds of the media clock. See records.Cue. `track` is given
+    where it is not that of the file: what the platform words is no utterance of a viewer."""
+
+    text: str
+    start: float | None = None
+    end: float | None = None
+    speaker: str = ""
+    author: str = ""
+    kind: str = ""
+    confidence: float | None = None
+    lang: str = ""
+    reply_to: int | None = None
+    track: TrackName | None = None
 
 
 @dataclass
 class Reading:
-    """A recording's header and its cues, read lazily. `notes` counts what was mended on the way, by reason;
-    it is whole once the cues have been consumed. `track` is that of the file; gifts and notices in it have others."""
+    """A recording's header and its cues, read lazily; `lines()` are the same, light, for who reads millions. `notes`
+    counts what was mended on the way, by reason; it is whole once the cues (or lines) have been consumed. `track` is
+    that of the file; gifts and notices in it have others."""
 
     recording: Recording
     cues: Iterable[Cue]
+    lines: Callable[[], Iterator[Line]]
     notes: dict[str, int] = field(default_factory=dict)
     track: str = ""
 

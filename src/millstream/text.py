@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import math
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +18,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import ijson
-
 from millstream.errors import InputError
+from millstream.packed import GZIP, unpacked
 
 HEAD = 1 << 16
 """Bytes of a file that a format is recognised by."""
 LONGEST = 1 << 24
 """Bytes a single line may have."""
+WHOLE = 1 << 28
+"""Bytes of a file that is read in one piece: captions, transcripts, tables, documents."""
 DEEPEST = 100
 """Levels a JSON value may be nested; real files stay below 40."""
 
@@ -33,18 +35,44 @@ ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u[dD]([89a-fA-F])|.
 TOKENS = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"(\s*:)?|\Z)|([\[{])|([\]}])', re.S)
 """A string (torn at the end, perhaps) and whether it is a key, or a bracket that opens or closes."""
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "|(?<=[0-9A-Za-z\u3400-\u9fff])[\u200c\u200d]+"
+)
+"""Characters that nobody sees. Joiners stay where scripts and emoji need them."""
 CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes. Raises InputError where it is missing or may not be read."""
+    """The file's bytes, unpacked where it is a gzip file. Raises InputError where it is missing or may not be read, and
+    where it was changed by somebody between its opening and its end."""
     try:
         file = path.open("rb")
+        packed = file.read(2) == GZIP
+        file.seek(0)
     except OSError as error:
         raise InputError(error.strerror or "cannot be opened", str(path), "check the path") from error
     with file:
-        yield file
+        before = _state(os.fstat(file.fileno()))
+        yield unpacked(file, str(path)) if packed else file
+        used = file.tell() > HEAD or file.tell() >= before[1]
+        if used and _state(path.stat()) != before:
+            raise InputError("changed while it was read", str(path), "wait until it is written, or see mine --follow")
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def name(path: Path) -> str:
+    """The name of a file in small letters, without the ending that says it is packed."""
+    return path.name.lower().removesuffix(".gz")
+
+
+def ending(path: Path) -> str:
+    """The last ending of its name, as `name` has it."""
+    return Path(name(path)).suffix
 
 
 def head_bytes(path: Path) -> bytes:
@@ -73,9 +101,13 @@ def holds(path: Path, *words: bytes) -> bool:
 
 
 def read(path: Path) -> str:
-    """The whole file: UTF-8 with or without a mark, UTF-16 with one, or GB18030 that holds Chinese."""
+    """The whole file: UTF-8 with or without a mark, UTF-16 with one, or GB18030 that holds Chinese. What is read whole
+    is short; a file of more than `WHOLE` bytes is none of those."""
     with opened(path) as file:
-        return decode(file.read(), str(path)).replace("\r\n", "\n").replace("\r", "\n")
+        raw = file.read(WHOLE + 1)
+        if len(raw) > WHOLE:
+            raise InputError(f"longer than {WHOLE} bytes", str(path), "only chats may be: is it one?")
+        return decode(raw, str(path)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode(raw: bytes, where: str, whole: bool = True) -> str:
@@ -125,12 +157,9 @@ def load_json(path: Path) -> Any:
 
 def parse_json(text: str, where: str) -> Any:
     """Strict JSON: no NaN, no lone surrogates, nothing nested deeper than `DEEPEST`."""
-    if text.count("[") + text.count("{") > DEEPEST:
-        _refuse_depth(text, where)
-    if "\\u" in text and any(found[1] for found in ESCAPE.finditer(text.encode())):
-        raise _lone_surrogate(where)
+    refuse_odd(text, where)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         place = f"{where} line {error.lineno}" if error.lineno > 1 else where
         raise InputError(f"not JSON, or torn: {error.msg}", place, "check that it is complete") from error
@@ -138,7 +167,15 @@ def parse_json(text: str, where: str) -> Any:
         raise InputError(f"not JSON: {error}", where, "write it as plain JSON") from error
 
 
-def _refuse_constant(name: str) -> None:
+def refuse_odd(text: str, where: str) -> None:
+    """JSON that is right and made to harm: nested too deep, or with half a character in it."""
+    if text.count("[") + text.count("{") > DEEPEST:
+        _refuse_depth(text, where)
+    if "\\u" in text and any(found[1] for found in ESCAPE.finditer(text.encode())):
+        raise lone_surrogate(where)
+
+
+def refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
@@ -147,87 +184,15 @@ def _refuse_depth(text: str, where: str) -> None:
     for token in TOKENS.finditer(text):
         depth += bool(token[3]) - bool(token[4])
         if depth > DEEPEST:
-            raise _too_deep(where)
+            raise too_deep(where)
 
 
-def _too_deep(where: str) -> InputError:
+def too_deep(where: str) -> InputError:
     return InputError(f"JSON nested more than {DEEPEST} deep", where, "no known format is; leave it out")
 
 
-def _lone_surrogate(where: str) -> InputError:
+def lone_surrogate(where: str) -> InputError:
     return InputError("half a character (a lone surrogate escape)", where, "write it as UTF-8 again")
-
-
-def items(path: Path, *keys: str) -> Iterator[Any]:
-    """The items of a JSON list one by one, in constant memory: of the list that the file is or, with `keys`, of each
-    list that goes by one of them, however deep, in any number of values. Errors name the item, counted from 1."""
-    yield from _pieces(path, keys or ("",))
-
-
-def values(path: Path) -> Iterator[Any]:
-    """The JSON values of a file that has any number of them, one after the other, each on one line or on several."""
-    yield from _pieces(path, ())
-
-
-def _pieces(path: Path, keys: tuple[str, ...]) -> Iterator[Any]:
-    """Items of the lists named in `keys` ("" is the file itself), or the whole values where nothing is named."""
-    found, count, depth, key, builder = False, 1, 0, "", ijson.ObjectBuilder()
-    inside: int | None = None if keys else 0
-    with opened(path) as file:
-        try:
-            several = keys != ("",)
-            for event, value in ijson.basic_parse(_Checked(file, str(path)), use_float=True, multiple_values=several):
-                depth -= event.startswith("end_")
-                opens = inside is None and event == "start_array" and key in keys
-                if inside is not None and depth >= inside:
-                    builder.event(event, value)
-                elif opens:
-                    found, inside = True, depth + 1
-                elif inside is not None:
-                    inside = None
-                elif event == "map_key":
-                    key = value
-                if event.startswith("start_"):
-                    depth += 1
-                    if depth > DEEPEST:
-                        raise _too_deep(f"{path} item {count}")
-                elif depth == inside and event != "map_key":
-                    yield builder.value
-                    count, builder = count + 1, ijson.ObjectBuilder()
-        except ijson.JSONError as error:
-            raise _torn(error, f"{path} item {count}") from error
-        except UnicodeDecodeError as error:
-            raise _lone_surrogate(f"{path} item {count}") from error
-    if keys == ("",) and not found:
-        raise InputError("not a JSON list", str(path), "put the items between [ and ]")
-    if keys and not found:
-        raise InputError(f"holds no list of {keys[0]}", str(path), "see docs/formats.md for what it should look like")
-
-
-def _torn(error: ijson.JSONError, where: str) -> InputError:
-    raw = error.args[0]
-    said = (raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)).partition("\n")[0]
-    return InputError(f"not JSON, or torn: {said}", where, "check that it is complete")
-
-
-class _Checked:
-    """A file as the JSON parser reads it. The parser would turn half a character into "?" and say nothing."""
-
-    def __init__(self, file: BinaryIO, where: str) -> None:
-        self.file, self.where, self.carry = file, where, b""
-        if (start := file.read(3)) != codecs.BOM_UTF8:
-            file.seek(-len(start), 1)
-
-    def read(self, size: int) -> bytes:
-        chunk = self.file.read(size)
-        text, self.carry = self.carry + chunk, b""
-        for found in ESCAPE.finditer(text):
-            if chunk and found.start() > len(text) - 12:  # it may go on in the next chunk
-                self.carry = text[found.start() :]
-                break
-            if found[1]:
-                raise _lone_surrogate(self.where)
-        return chunk
 
 
 def shape(head: str) -> tuple[str, frozenset[str]]:
@@ -326,14 +291,19 @@ def dig(value: Any, *keys: str | int) -> Any:
 
 
 def line(value: object) -> str:
-    """A string on one line, without control characters; "" for anything that is no string or number."""
+    """A string on one line, without control characters and those that nobody sees (zero width, turns of direction,
+    tags); "" for anything that is no string or number."""
+    if type(value) is str and value.isprintable() and "  " not in value and value[:1] != " " != value[-1:]:
+        return value  # as nearly all are
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(CONTROL.sub("", str(value)).split())
+    return " ".join(HIDDEN.sub("", CONTROL.sub("", str(value))).split())
 
 
 def seconds(value: object) -> float | None:
     """Seconds from a number, its text, or "[h:]mm:ss[.fff]"; None for anything else, infinity included."""
+    if type(value) is int and abs(value) < 1 << 60:
+        return float(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from millstream.clock import WINDOW
 from millstream.errors import InputError
 from millstream.records import Cue
 from millstream.shapes import Reading
-from millstream.sources import WINDOW, chat_downloader
+from millstream.sources import chat_downloader
 
 OLD = {"author": "Ann", "message": "price?", "time_in_seconds": 4, "video_offset_time_msec": 4250}
 NEW = {

@@ -1,5 +1,6 @@
 """SubRip: what is read, what is mended, and what is refused in one line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,37 @@ def test_no_bytes_crash_it(tmp_path_factory: pytest.TempPathFactory, raw: bytes)
         cues_of(tmp_path_factory.mktemp("srt") / "a.srt", b"1\n00:00:01,000 --> 00:00:02,000\n" + raw)
     except InputError as error:
         assert "\n" not in str(error)
+
+
+ROLLED = [
+    "hello and welcome|how are you|how are you|today we cook lamb",
+    "欢迎来到直播间|今天讲这台车|今天讲这台车|多少钱呢",
+    "one two three|one two|three four|one two three",
+]
+
+
+@pytest.mark.parametrize("said", ROLLED)
+@pytest.mark.parametrize("rows", [2, 3])
+def test_rolling_captions_that_were_converted_are_undone(tmp_path: Path, said: str, rows: int) -> None:
+    lines = said.split("|") * 3
+    shown = (lines[max(0, n - rows + 1) : n + 1] for n in range(len(lines)))
+    found = cues_of(tmp_path / "a.srt", srt_of("\n".join(each) for each in shown))
+    assert [text for _, _, text in found] == lines
+
+
+def test_captions_that_grow_word_by_word_are_said_once(tmp_path: Path) -> None:
+    lines = ["today we cook lamb", "and it serves four people", "come in"]
+    shown = (" ".join(line.split()[: n + 1]) for line in lines for n in range(len(line.split())))
+    found = cues_of(tmp_path / "a.srt", srt_of(shown))
+    assert " ".join(text for _, _, text in found) == " ".join(lines)
+
+
+def test_a_chorus_is_no_rolling_caption(tmp_path: Path) -> None:
+    lines = ["la la la", "la la la", "and then I said", "come in", "la la la", "we cook", "lamb", "today"]
+    found = cues_of(tmp_path / "a.srt", srt_of(lines))
+    assert [text for _, _, text in found] == lines
+
+
+def srt_of(shown: Iterable[str]) -> str:
+    rows = (f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{text}\n" for n, text in enumerate(shown, 1))
+    return "\n".join(rows)

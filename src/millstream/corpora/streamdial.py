@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.errors import InputError
 from millstream.records import Record
 
@@ -74,7 +74,7 @@ def read_plans(path: Path) -> Iterator[PlanSeed]:
 
 
 def _records(path: Path, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for n, record in enumerate(text.items(path), 1):
+    for n, record in enumerate(pieces.items(path), 1):
         key, body = text.line(text.dig(record, f"{name}_id")), text.dig(record, name)
         if not key or not isinstance(body, dict):
             raise InputError(f"no {name}_id or no {name}", f"{path} item {n}", "is it a file of StreamDial?")

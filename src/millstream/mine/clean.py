@@ -5,24 +5,29 @@ counted; what goes on is still only data. This file knows nothing of domains: wh
 something is decided later.
 """
 
+import functools
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import NamedTuple, Protocol, TypeVar
 
 import yaml
-from rapidfuzz import fuzz, process
 
 from millstream.language import detect
 from millstream.mine.words import normal, spoken
 from millstream.records import Cue
+from millstream.text import line
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "clean.yaml").read_text(encoding="utf-8"))
-_RULES: dict[str, re.Pattern[str]] = {why: re.compile("|".join(forms), re.I) for why, forms in _DATA.items()}
+_RULES: dict[str, re.Pattern[str]] = {why: re.compile("|".join(forms)) for why, forms in _DATA.items()}
 _REASONS = {"rude": "insult"}
 _LONGEST = {"chat": 220, "danmaku": 220, "comment": 2_000}
-_SAME, _LOOKED_BACK = 88, 200
+_REMEMBERED = 250_000
+"""Lines of which a repeat is known: twice as many at most."""
+_CACHED = 1 << 16
 _LETTER = re.compile(r"[^\W_]")
 
 
@@ -40,58 +45,90 @@ class Said:
         return max(1, len(named) + sum(not cue.author for cue in self.cues))
 
 
+class Uttered(Protocol):
+    """A line of a chat: a cue, or what a cue is made of."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def track(self) -> str | None: ...
+
+
+U = TypeVar("U", bound=Uttered)
+
+
+class Sifted(NamedTuple):
+    """What a text alone says of a line: why it goes no further ("" is keep), and its normal form."""
+
+    reason: str
+    text: str
+
+
+class Judge:
+    """Says of each line of a chat why it goes no further. A repeat is the same words by the same author; of a very long
+    chat the last `_REMEMBERED` lines are looked back at."""
+
+    def __init__(self) -> None:
+        self.young: set[int] = set()
+        self.old: set[int] = set()
+
+    def __call__(self, said: Uttered) -> Sifted:
+        reason, text = sifted(said.text)
+        if said.track in ("gift", "system"):
+            reason = "raid" if said.kind == "raid" else "event"
+        elif not reason and len(said.text) > _LONGEST.get(said.track or "", 2_000):
+            reason = "too long"
+        if said.author and self._again(hash((said.author, text))) and not reason:
+            reason = "repeat"
+        return Sifted(reason, text)
+
+    def _again(self, mark: int) -> bool:
+        before = mark in self.young or mark in self.old
+        self.young.add(mark)
+        if len(self.young) > _REMEMBERED:
+            self.young, self.old = set(), self.young
+        return before
+
+
 def clean(cues: Iterable[Cue], notes: Counter[str]) -> Iterator[Cue]:
     """The chat cues worth reading, each with its language; `notes` counts the others as "dropped REASON"."""
-    for cue, reason in judge(cues):
-        if reason:
+    judge = Judge()
+    for cue in cues:
+        if reason := judge(cue).reason:
             notes[f"dropped {reason}"] += 1
         else:
             yield cue if cue.lang else cue.model_copy(update={"lang": detect(cue.text).lang})
 
 
-def judge(cues: Iterable[Cue]) -> Iterator[tuple[Cue, str]]:
-    """Each cue with why it goes no further: "" is keep. A repeat is the same words by the same author."""
-    seen: set[tuple[str, str]] = set()
-    for cue in cues:
-        reason = _reason(cue)
-        mark = (cue.author, normal(cue.text))
-        if not reason and cue.author and mark in seen:
-            reason = "repeat"
-        seen.add(mark)
-        yield cue, reason
+def sift(lines: Iterable[tuple[int, U]], notes: Counter[str]) -> Iterator[tuple[int, U, str]]:
+    """The same of (number, line), light: those worth reading, each with its normal form. Languages are not told."""
+    judge = Judge()
+    for n, said in lines:
+        reason, text = judge(said)
+        if reason:
+            notes[f"dropped {reason}"] += 1
+        else:
+            yield n, said, text
 
 
-def _reason(cue: Cue) -> str:
-    text = cue.text.strip()
-    if cue.track in ("gift", "system"):
-        return "event"
-    if not text:
-        return "empty"
+@functools.lru_cache(_CACHED)
+def sifted(said: str) -> Sifted:
+    text = line(said)
+    return Sifted(_reason(text) if text else "empty", comparable(text))
+
+
+def comparable(text: str) -> str:
+    """The form in which two lines are compared: model codes as they are written, then nothing but words."""
+    return normal(spoken(text))
+
+
+def _reason(text: str) -> str:
+    low = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
     for reason, rule in _RULES.items():
-        if rule.search(text):
+        if rule.search(low):
             return _REASONS.get(reason, reason)
-    if len(text) > _LONGEST.get(cue.track, 2_000):
-        return "too long"
     return "" if _LETTER.search(text) else "emote"
-
-
-def merge(cues: Sequence[Cue]) -> list[Said]:
-    """The cues with those that say the same put together, in order of their first saying.
-
-    Near-duplicates are the same where they name the same codes and numbers: "E7多少钱" is not "E5多少钱".
-    """
-    groups: dict[str, list[Cue]] = {}
-    marks: dict[str, frozenset[str]] = {}
-    for cue in cues:
-        text = normal(spoken(cue.text))
-        mark = frozenset(re.findall(r"[a-z]*\d+[a-z]*", text))
-        others = [each for each in [*groups][-_LOOKED_BACK:] if marks[each] == mark]
-        near = text if text in groups else _near(text, others)
-        groups.setdefault(near or text, []).append(cue)
-        marks[near or text] = mark
-    return [Said(same[0], tuple(same)) for same in groups.values()]
-
-
-def _near(text: str, others: list[str]) -> str | None:
-    found = process.extractOne(text, others, scorer=fuzz.ratio, score_cutoff=_SAME) if len(text) > 3 else None
-    return found[0] if found else None

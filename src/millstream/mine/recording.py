@@ -22,7 +22,7 @@ from millstream.mine.rules import Rules
 from millstream.mine.topics import Topics
 from millstream.records import Cue, Recording, Reject, Signal
 
-__all__ = ["Reader", "mine"]
+__all__ = ["Reader", "by_rule", "mine"]
 
 
 async def mine(
@@ -39,12 +39,8 @@ async def mine(
     `notes` counts what was dropped and why. With a `reader`, what the model says and its evidence does not bear
     out is a Reject of step "mine"; a window it fails on is counted and the others go on.
     """
-    people = cast(cues)
-    viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
-    people = Cast(people.speech, people.replies, viewers, people.turns)
-    topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
-    rules = Rules(recording.id, topics, recording.lang or _language(cues))
-    signals = _by_rule(rules, people)
+    rules, people, signals = by_rule(recording, cues, domain, known, notes)
+    viewers = people.viewers
     if reader and not (known or viewers or people.replies or people.turns):
         async for found in _described(reader, rules, people, signals, notes):
             yield found
@@ -78,7 +74,19 @@ async def _described(
         yield signal
 
 
-def _by_rule(rules: Rules, people: Cast) -> list[Signal]:
+def by_rule(
+    recording: Recording, cues: Sequence[Cue], domain: Domain, known: Sequence[str], notes: Counter[str]
+) -> tuple[Rules, Cast, list[Signal]]:
+    """What the rules find in a recording, enough or not: with the rules, and who is who in it."""
+    people = cast(cues)
+    viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
+    people = Cast(people.speech, people.replies, viewers, people.turns)
+    topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
+    rules = Rules(recording.id, topics, recording.lang or _language(cues))
+    return rules, people, _signals(rules, people)
+
+
+def _signals(rules: Rules, people: Cast) -> list[Signal]:
     questions = rules.questions(people.viewers)
     links = _links(rules, people)
     asked, answered = rules.asked(questions), rules.exchanges(links)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from millstream.mine.clean import Said, merge
+from millstream.mine.clean import Said
 from millstream.mine.facts import Claim, Claims, corrections
 from millstream.mine.link import Link
+from millstream.mine.merge import merge
 from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
@@ -30,7 +31,7 @@ class Rules:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
         who plainly ask for the same slot of the same entity."""
         asked: dict[object, Said] = {}
-        for said in merge([cue for cue in viewers if self._wants(cue.text)]):
+        for said in merge([cue for cue in viewers if self.wants(cue.text)]):
             about = self.topics.about(said.cue.text)
             plain = len(said.cue.text) <= _PLAIN and about.slots and about.names
             same = (about.slots[0].value.name, about.names) if plain else said.cue
@@ -38,10 +39,12 @@ class Rules:
             asked[same] = Said(before.cue, before.cues + said.cues) if before else said
         return list(asked.values())
 
-    def _wants(self, text: str) -> bool:
-        low, about = text.lower(), self.topics.about(text)
-        short = len(text) <= _SHORT and bool(about.slots)
-        return short or asks(text) or bool(sign("wants").search(low)) or bool(_objection(low))
+    def wants(self, text: str) -> bool:
+        """Does a line ask, want or object, whatever it is about?"""
+        low = text.lower()
+        if asks(text) or sign("wants").search(low) or _objection(low):
+            return True
+        return len(text) <= _SHORT and bool(self.topics.about(text).slots)
 
     def asked(self, questions: Iterable[Said]) -> Iterator[Signal]:
         """A signal for each question or wish about the domain, and one for each objection."""

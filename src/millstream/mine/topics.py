@@ -21,7 +21,7 @@ from millstream.mine.words import alike, content, spoken
 SIGNS = yaml.safe_load((files("millstream") / "mine" / "signs.yaml").read_text(encoding="utf-8"))
 _HAN = re.compile("[\u3400-\u9fff]")
 _GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard", "deluxe", "suite", "city"}
-_NEAR, _LONG = 82, 7
+_NEAR, _LONG, _REMEMBERED = 82, 7, 50_000
 
 
 @functools.cache
@@ -69,6 +69,8 @@ class Topics:
 
     def about(self, text: str) -> About:
         if text not in self._cache:
+            if len(self._cache) >= _REMEMBERED:
+                self._cache.clear()
             plain = spoken(text)
             entities = tuple(self._entities.found(plain)) or self._misheard(plain)
             slots = tuple(self._slots.found(plain))

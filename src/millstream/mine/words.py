@@ -19,6 +19,8 @@ _NOT_HEARD = set(_DATA["not_heard"])
 _CLOSE = 14
 _PARTICLES = re.compile("[啊呀呢哈吧嘛哦噢呐哇啦么]+$")
 _NOISE = re.compile(r"\[[^\[\]]{1,12}\]|:[\w-]{1,40}:|[^\w\s]|_", re.UNICODE)
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
 _DIGITS = {han: str(value) for value, han in enumerate("零一二三四五六七八九")}
 _CODE = re.compile(r"(?<=[a-z])[零一二三四五六七八九]")
@@ -30,9 +32,10 @@ _SOUND = re.compile(
 
 def normal(text: str) -> str:
     """One form for what is the same to a reader: no case, width, emotes, punctuation or closing particles."""
-    plain = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", text)).casefold().split())
-    plain = re.sub(r"(\w)\1{2,}", r"\1", plain)
-    return re.sub(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])", "", _PARTICLES.sub("", plain))
+    wide = not text.isascii()
+    plain = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", text) if wide else text).casefold().split())
+    plain = _REPEATED.sub(r"\1", plain)
+    return _BESIDE_HAN.sub("", _PARTICLES.sub("", plain)) if wide else plain
 
 
 def spoken(text: str) -> str:

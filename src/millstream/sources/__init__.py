@@ -5,50 +5,29 @@ A file in this folder is a source and defines `read(path) -> Iterator[Reading]` 
 recording, sorted on the media clock. Of the formats it knows only what the three caption formats share.
 """
 
-import heapq
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import pysubs2
 from pysubs2.formats.subrip import SubripFormat
 from pysubs2.formats.webvtt import WebVTTFormat
 
 from millstream import text
+from millstream.clock import Told, clocked, from_first, in_order
 from millstream.errors import InputError
 from millstream.records import Cue, Recording, TrackName
-from millstream.shapes import Reading
+from millstream.shapes import Line, Reading
 
-BACKWARDS = "times that ran backwards"
-NO_CLOCK = "no clock"
-EARLY = "times before the start"
-FROM_FIRST = "times of day counted from the first message"
-WINDOW = 512
-"""Cues that may be out of order and are still sorted in; one that comes later than that is clamped."""
+__all__ = ["Line", "captions", "from_first", "json_named", "name_of", "named", "of", "plain", "reading"]
 
 FORMATS = {"live_chat", "chat", "danmaku", "comments", "info", "transcript", "captions", "whisper", "asr", "seg"}
 LANGUAGE = re.compile(r"(?:ai-)?([a-z]{2})(?:-[A-Za-z0-9]{2,8})*")
-
-
-class Line(NamedTuple):
-    """One utterance as a format tells it; times are seconds of the media clock. See records.Cue. `track` is given
-    where it is not that of the file: what the platform words is no utterance of a viewer."""
-
-    text: str
-    start: float | None = None
-    end: float | None = None
-    speaker: str = ""
-    author: str = ""
-    kind: str = ""
-    confidence: float | None = None
-    lang: str = ""
-    reply_to: int | None = None
-    track: TrackName | None = None
 
 
 Parse = Callable[[Path, Counter[str]], Iterator[Line]]
@@ -61,18 +40,22 @@ class Cues:
 
     recording: Recording
     track: TrackName
-    lines: Callable[[Counter[str]], Iterator[Line]]
+    told: Told
     notes: Counter[str]
 
     def __iter__(self) -> Iterator[Cue]:
+        for n, line in enumerate(self.lines()):
+            yield Cue(recording=self.recording.id, n=n, **line._asdict())
+
+    def lines(self) -> Iterator[Line]:
+        """What the cues are made of, in their order, each with its track."""
         self.notes.clear()
-        for n, line in enumerate(in_order(self.lines(self.notes), self.notes)):
-            told = line._replace(track=line.track or self.track)
-            yield Cue(recording=self.recording.id, n=n, **told._asdict())
+        return in_order(clocked(self.told, self.notes, self.recording.key), self.track, self.notes)
 
 
 def name_of(path: Path) -> tuple[str, str]:
     """(key, language) of a file: `room1.en.vtt` and `room1.live_chat.json` are both of `room1`."""
+    path = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     parts = path.name.removesuffix(path.suffix).split(".")
     lang = ""
     if len(parts) > 1 and parts[-1].lower() in FORMATS:
@@ -89,63 +72,10 @@ def reading(path: Path, source: str, track: TrackName, parse: Parse) -> Reading:
     return of(Recording(source=source, key=key, lang=lang), track, partial(parse, path))
 
 
-def of(recording: Recording, track: TrackName, lines: Callable[[Counter[str]], Iterator[Line]]) -> Reading:
+def of(recording: Recording, track: TrackName, told: Told) -> Reading:
     notes: Counter[str] = Counter()
-    return Reading(recording, Cues(recording, track, lines, notes), notes, track)
-
-
-def from_first(lines: Iterator[Line], notes: Counter[str]) -> Iterator[Line]:
-    """Lines whose times are times of day (seconds since 1970), laid on the media clock: the first time of the file is
-    its start, for want of a better one. Times before 1973 are none: a clock that was never set."""
-    first: float | None = None
-    for line in lines:
-        if line.start is None or line.start < 1e8:
-            yield line._replace(start=None)
-            continue
-        first = line.start if first is None else first
-        notes[FROM_FIRST] += 1
-        yield line._replace(start=line.start - first)
-
-
-def in_order(lines: Iterator[Line], notes: Counter[str]) -> Iterator[Line]:
-    """Lines by time, in constant memory. What has no time stays behind the line before it.
-
-    A line far too late (a clock that jumped ahead once) waits in the window until its time comes; one that is
-    earlier than what has left the window gets the time of that.
-    """
-    waiting: list[tuple[float, int, Line]] = []
-    at, gone = 0.0, 0.0
-    for arrival, raw in enumerate(lines):
-        line = _mended(raw, at, notes)
-        at = at if line.start is None else line.start
-        heapq.heappush(waiting, (at, arrival, line))
-        if len(waiting) > WINDOW:
-            gone, clamped = _next(waiting, gone)
-            yield clamped
-    while waiting:
-        gone, clamped = _next(waiting, gone)
-        yield clamped
-
-
-def _next(waiting: list[tuple[float, int, Line]], gone: float) -> tuple[float, Line]:
-    at, _, line = heapq.heappop(waiting)
-    if line.start is None or line.start >= gone:
-        return max(at, gone), line
-    return gone, line._replace(start=gone, end=max(gone, line.end or gone))
-
-
-def _mended(line: Line, before: float, notes: Counter[str]) -> Line:
-    """No negative time, no end before its start; a point in time ends where it starts."""
-    if line.start is None:
-        notes[NO_CLOCK] += 1
-        return line._replace(end=None)
-    start = max(line.start, 0.0)
-    end = start if line.end is None else line.end
-    if line.start < 0:
-        notes[EARLY] += 1
-    if start < before or end < line.start:
-        notes[BACKWARDS] += 1
-    return line._replace(start=start, end=max(start, end))
+    cues = Cues(recording, track, told, notes)
+    return Reading(recording, cues, cues.lines, notes, track)
 
 
 # --- captions ----------------------------------------------------------------------------------------------
@@ -156,12 +86,12 @@ SIGNED = re.compile(r"\s*(?:WEBVTT|\[Script Info\]|<|[\[{]\s*[\"{}\[\]]|\d+\s*\n
 
 def named(path: Path, head: str, *endings: str) -> bool:
     """Does the name say what the file is, and its beginning nothing else?"""
-    return path.name.lower().endswith(endings) and not SIGNED.match(head.replace("\r\n", "\n"))
+    return text.name(path).endswith(endings) and not SIGNED.match(head.replace("\r\n", "\n"))
 
 
 def json_named(path: Path, head: str, *endings: str) -> bool:
     """Does the name say what the file is, and its beginning only that it is JSON, torn perhaps?"""
-    keyless = path.name.lower().endswith(endings) and not text.shape(head)[1]
+    keyless = text.name(path).endswith(endings) and not text.shape(head)[1]
     return keyless and re.match(r"\s*[\[{]\s*(?:[\"{}\[\]]|$)", head) is not None
 
 
@@ -206,3 +136,46 @@ def _refuse_torn(said: str, path: Path, form: str) -> None:
 def plain(said: str) -> str:
     """Caption text on one line without its tags and override codes."""
     return text.line(TAGS.sub("", said.replace(r"\N", " ").replace(r"\n", " ").replace(r"\h", " ")))
+
+
+# --- rolling captions --------------------------------------------------------------------------------------
+
+ROLLED = "rolling lines undone"
+REPEAT = 10
+"""Milliseconds a repeat cue of YouTube's rolling captions lasts."""
+_FEW = 2
+"""Cues that may look so by chance."""
+
+
+def rolls(shown: Sequence[tuple[pysubs2.SSAEvent, list[str]]]) -> bool:
+    """Does the file show its lines more than once: with word times, or with what was at the bottom
+    (or all there was, grown by some words) at the top of the next cue, in more than a third of its cues?"""
+    if any("<t>" in event.text for event, _ in shown):
+        return True
+    pairs = [(before, rows) for (_, before), (_, rows) in pairwise(shown) if before and rows]
+    again = [_shared(before, rows) for before, rows in pairs if len(before) + len(rows) > 2 or before != rows]
+    return sum(map(any, again)) > max(len(shown) / 3, _FEW)
+
+
+def unrolled(shown: Iterable[tuple[pysubs2.SSAEvent, list[str]]], notes: Counter[str]) -> Iterator[Line]:
+    """Only what was not on the screen just before is new."""
+    before: list[str] = []
+    for event, rows in shown:
+        shared, begun = _shared(before, rows)
+        if shared == len(rows) > 1 == len(set(rows)) and event.duration > REPEAT:
+            shared -= 1  # the same words once more, not the same cue
+        notes[ROLLED] += shared + bool(begun)
+        before = rows or before
+        if said := " ".join([*(row[begun:].strip() for row in rows[shared : shared + 1]), *rows[shared + 1 :]]).strip():
+            yield Line(said, event.start / 1000, event.end / 1000)
+
+
+def _shared(before: list[str], rows: list[str]) -> tuple[int, int]:
+    """How many of the rows were the last ones before, and how many characters of the next one were, if it only grew."""
+    shared = next(n for n in range(len(rows), -1, -1) if rows[:n] == before[len(before) - n :])
+    for n in range(min(len(before), len(rows)), 0, -1) if not shared else ():
+        old, new = before[-1], rows[n - 1]
+        grew = new != old and (new.startswith(f"{old} ") or (not old[-1:].isascii() and new.startswith(old)))
+        if grew and rows[: n - 1] == before[len(before) - n : -1]:
+            return n - 1, len(old)
+    return shared, 0

@@ -28,7 +28,7 @@ DEEPEST = 10_000
 
 def recognises(path: Path, head: str) -> bool:
     begins = head.lstrip().startswith("<")
-    return begins and (path.name.lower().endswith(".danmaku.xml") or '<d p="' in head or "<BililiveRecorder" in head)
+    return begins and (text.name(path).endswith(".danmaku.xml") or '<d p="' in head or "<BililiveRecorder" in head)
 
 
 def read(path: Path) -> Iterator[Reading]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from millstream import text
+from millstream import pieces, text
 from millstream.shapes import Reading
 from millstream.sources import Line, reading
 
@@ -19,7 +19,7 @@ def read(path: Path) -> Iterator[Reading]:
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    for each in text.items(path, "body"):
+    for each in pieces.items(path, "body"):
         if said := text.line(text.dig(each, "content")):
             yield Line(said, text.seconds(text.dig(each, "from")), text.seconds(text.dig(each, "to")))
         else:

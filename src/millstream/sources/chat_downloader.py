@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.records import TrackName
 from millstream.shapes import Reading
 from millstream.sources import Line, from_first, reading
@@ -22,10 +22,11 @@ MARKS = {"time_in_seconds", "video_offset_time_msec", "message_type", "action_ty
 SYSTEM = ("viewer_engagement", "mode_change", "ban", "delete", "placeholder", "room_state", "donation_announcement")
 AUTHOR = ("author", "author_name", "author.name")
 DELETES, BANS = ("delete_message", "mark_chat_item_as_deleted", "remove_chat_item"), ("ban_user", "mark_chat_items_by")
+TAKES = DELETES + BANS
 
 
 def recognises(path: Path, head: str) -> bool:
-    if path.suffix.lower() == ".csv":
+    if text.ending(path) == ".csv":
         header = set(text.columns(head))
         return "message" in header and bool(header & set(AUTHOR)) and bool(header & MARKS)
     opening, keys = text.shape(head)
@@ -48,27 +49,29 @@ def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], flo
     for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):
             notes["items that are no message"] += 1
-        elif message.get("ticker_duration") or _type(message).startswith("ticker"):
+            continue
+        named = _type(message)
+        if message.get("ticker_duration") or named.startswith("ticker"):
             notes["tickers that repeat a message"] += 1
-        elif _type(message).startswith(SYSTEM) or _action(message).startswith(DELETES + BANS):
+        elif named.startswith(SYSTEM) or _action(message).startswith(TAKES):
             notes["notices of the platform"] += 1
-        elif any(gone.get(name, -1) >= number for name in _names(message)):
+        elif gone and any(gone.get(name, -1) >= number for name in _names(message)):
             notes["messages taken back"] += 1
         elif (found := _line(message, clock(message))).text or found.kind:
             yield found
 
 
 def _messages(path: Path) -> Iterator[Any]:
-    if path.suffix.lower() == ".csv":
+    if text.ending(path) == ".csv":
         return text.rows(path)
     opening, keys = text.shape(text.head(path))
-    return text.values(path) if opening == "{" and "message" in keys else text.items(path)
+    return pieces.values(path) if opening == "{" and "message" in keys else pieces.items(path)
 
 
 def _taken_back(path: Path) -> dict[str, float]:
     """Deleted messages, and banned authors with the number of the notice: what they said later counts."""
     gone: dict[str, float] = {}
-    if path.suffix.lower() == ".csv" or not text.holds(path, *(word.encode() for word in DELETES + BANS)):
+    if text.ending(path) == ".csv" or not text.holds(path, *(word.encode() for word in TAKES)):
         return gone
     for number, message in enumerate(_messages(path)):
         if not isinstance(message, dict):

@@ -33,7 +33,7 @@ def read(path: Path) -> Iterator[Reading]:
 
 def fits(path: Path, columns: Mapping[str, str]) -> bool:
     """Has the file every column of the map?"""
-    ending = path.suffix.lower()
+    ending = text.ending(path)
     if not columns or ending not in TABLES + ROWS:
         return False
     head = text.head(path)
@@ -55,7 +55,7 @@ def _lines(path: Path, notes: Counter[str], columns: Mapping[str, str]) -> Itera
 
 
 def _rows(path: Path, notes: Counter[str], columns: Mapping[str, str]) -> Iterator[Line]:
-    for row in text.rows(path) if path.suffix.lower() in TABLES else _objects(path):
+    for row in text.rows(path) if text.ending(path) in TABLES else _objects(path):
         told: dict[str, Any] = {
             name: (_time if name in ("start", "end") else _words)(row.get(column), column)
             for name, column in columns.items()

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from millstream import text
+from millstream import pieces, text
 from millstream.shapes import Reading
 from millstream.sources import Line, json_named, reading
 
@@ -39,7 +39,7 @@ def recognises(path: Path, head: str) -> bool:
         return True
     if "kind" in keys or any(mark in head for mark in OTHERS):
         return False
-    if json_named(path, head, *NAMES) or (path.name.endswith(NAMES) and (keys & INFO or (keys and keys <= BARE))):
+    if json_named(path, head, *NAMES) or (text.name(path).endswith(NAMES) and (keys & INFO or (keys and keys <= BARE))):
         return True
     if opening.startswith("{"):
         return ("comments" in keys and '"author"' in head) or {"cid", "text", "author"} <= keys
@@ -66,12 +66,12 @@ def _listed(path: Path) -> Iterator[Any]:
     head = text.head(path)
     opening, keys = text.shape(head)
     if "cid" in keys and opening == "{":
-        return text.values(path)
+        return pieces.values(path)
     if API in head and "snippet" not in keys:
-        return text.items(path, "items")
+        return pieces.items(path, "items")
     if API in head and opening == "{":
-        return text.values(path)
-    return text.items(path) if opening.startswith("[") else text.items(path, "comments")
+        return pieces.values(path)
+    return pieces.items(path) if opening.startswith("[") else pieces.items(path, "comments")
 
 
 def _flat(listed: Iterable[Any], notes: Counter[str]) -> Iterator[Comment]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.errors import InputError
 from millstream.shapes import Reading
 from millstream.sources import Line, from_first, reading
@@ -81,7 +81,7 @@ def _said(path: Path, notes: Counter[str], times: tuple[str, ...]) -> Iterator[L
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:
     if text.shape(text.head(path))[0].startswith("["):
-        yield from (each for each in text.items(path) if isinstance(each, dict))
+        yield from (each for each in pieces.items(path) if isinstance(each, dict))
         return
     for number, row in text.lines(path):
         event = text.parse_json(row, f"{path} line {number}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.shapes import Reading
 from millstream.sources import Line, reading
 
@@ -38,7 +38,7 @@ def read(path: Path) -> Iterator[Reading]:
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
     opening, _ = text.shape(text.head(path))
-    for result in text.items(path) if opening.startswith("[") else text.values(path):
+    for result in pieces.items(path) if opening.startswith("[") else pieces.values(path):
         marks = MARK.findall(text.line(text.dig(result, "text")))
         lang = next((mark for mark in marks if mark in LANGUAGES), "")
         sentences = next((found for key in SENTENCES if (found := text.dig(result, key))), None)

@@ -1,12 +1,15 @@
-"""SubRip: numbered captions, each with its two times. Speech; who speaks is not known."""
+"""SubRip: numbered captions, each with its two times, also rolling ones that were converted. Speech; who speaks is not
+known."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pysubs2
+
 from millstream.shapes import Reading
-from millstream.sources import Line, captions, named, plain, reading
+from millstream.sources import Line, captions, named, plain, reading, rolls, unrolled
 
 FIRST = re.compile(r"\s*\d+\s*\n\d+:\d\d:\d\d[,.]\d+\s*-->")
 
@@ -20,6 +23,14 @@ def read(path: Path) -> Iterator[Reading]:
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    for event in captions(path, "srt"):
-        if said := plain(event.text):
-            yield Line(said, event.start / 1000, event.end / 1000)
+    shown = [(event, _rows(event)) for event in captions(path, "srt")]
+    if rolls(shown):
+        yield from unrolled(shown, notes)
+        return
+    for event, rows in shown:
+        if rows:
+            yield Line(" ".join(rows), event.start / 1000, event.end / 1000)
+
+
+def _rows(event: pysubs2.SSAEvent) -> list[str]:
+    return [row for each in event.text.split(r"\N") if (row := plain(each))]

@@ -24,7 +24,7 @@ DIALOGUE = ("dialogue_id", "dialog_id", "conversation_id", "call_id", "session_i
 
 
 def recognises(path: Path, head: str) -> bool:
-    if path.suffix.lower() in (".csv", ".tsv"):
+    if text.ending(path) in (".csv", ".tsv"):
         keys = {name.casefold() for name in text.columns(head)}
         return bool(keys & set(SPEAKER)) and bool(keys & set(TEXT)) and not {"author", "message"} <= keys
     opening, found = text.shape(head)
@@ -42,7 +42,7 @@ def read(path: Path) -> Iterator[Reading]:
 
 def _dialogues(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(name, rows) of each dialogue; a file with a single one gives it no name."""
-    whole = _rows(path) if path.suffix.lower() in (".csv", ".tsv") else text.load_json(path)
+    whole = _rows(path) if text.ending(path) in (".csv", ".tsv") else text.load_json(path)
     if not isinstance(whole, list):
         raise InputError("not a list of utterances", str(path), "write [{speaker, text}, ...]")
     if any(isinstance(each, list) for each in whole):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.records import TrackName
 from millstream.shapes import Reading
 from millstream.sources import Line, reading
@@ -46,10 +46,10 @@ def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
 def _comments(path: Path) -> Iterator[Any]:
     opening, keys = text.shape(text.head(path))
     if "comments" in keys:
-        return text.items(path, "comments")
+        return pieces.items(path, "comments")
     if "data" in keys:
-        return text.items(path, "edges", "data")
-    return text.items(path) if opening.startswith("[") else text.values(path)
+        return pieces.items(path, "edges", "data")
+    return pieces.items(path) if opening.startswith("[") else pieces.values(path)
 
 
 def _comment(comment: Any) -> Line | None:

@@ -13,11 +13,9 @@ from pathlib import Path
 import pysubs2
 
 from millstream.shapes import Reading
-from millstream.sources import Line, captions, named, plain, reading
+from millstream.sources import Line, captions, named, plain, reading, rolls, unrolled
 
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
-REPEAT = 10
-"""Milliseconds a repeat cue lasts."""
 
 
 def recognises(path: Path, head: str) -> bool:
@@ -29,10 +27,8 @@ def read(path: Path) -> Iterator[Reading]:
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    events = captions(path, "vtt")
-    rolling = any("<t>" in event.text for event in events)
-    rolling = rolling or sum(event.duration <= REPEAT for event in events) > len(events) / 3
-    yield from _unrolled(events, notes) if rolling else map(_line, filter(_rows, events))
+    shown = [(event, _rows(event)) for event in captions(path, "vtt")]
+    yield from unrolled(shown, notes) if rolls(shown) else (_line(event, rows) for event, rows in shown if rows)
 
 
 def _rows(event: pysubs2.SSAEvent) -> list[str]:
@@ -41,18 +37,7 @@ def _rows(event: pysubs2.SSAEvent) -> list[str]:
     return [row for row in (html.unescape(plain(each)).strip() for each in shown) if row]
 
 
-def _line(event: pysubs2.SSAEvent) -> Line:
+def _line(event: pysubs2.SSAEvent, rows: list[str]) -> Line:
     voice = VOICE.search(event.text)
-    said = " ".join(_rows(event))
+    said = " ".join(rows)
     return Line(said, event.start / 1000, event.end / 1000, speaker=voice[1].strip() if voice else "")
-
-
-def _unrolled(events: list[pysubs2.SSAEvent], notes: Counter[str]) -> Iterator[Line]:
-    before: list[str] = []
-    for event in events:
-        rows = _rows(event)
-        shared = next(n for n in range(len(rows), -1, -1) if rows[:n] == before[len(before) - n :])
-        notes["rolling lines undone"] += shared
-        before = rows or before
-        if said := " ".join(rows[shared:]):
-            yield Line(said, event.start / 1000, event.end / 1000)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.errors import InputError
 from millstream.records import TrackName
 from millstream.shapes import Reading
@@ -82,7 +82,7 @@ def _actions(path: Path, *marks: str) -> Iterator[tuple[int, float | None, Any]]
 def _entries(path: Path, marks: tuple[str, ...]) -> Iterator[tuple[int, dict[str, Any]]]:
     opening, keys = text.shape(text.head(path))
     if opening == "[{" or keys & ANSWER:
-        listed = text.items(path) if opening == "[{" else text.items(path, "actions")
+        listed = pieces.items(path) if opening == "[{" else pieces.items(path, "actions")
         yield from ((n, each) for n, each in enumerate(listed, 1) if isinstance(each, dict))
         return
     for number, row in text.lines(path):

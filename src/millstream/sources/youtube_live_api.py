@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import text
+from millstream import pieces, text
 from millstream.records import TrackName
 from millstream.shapes import Reading
 from millstream.sources import Line, from_first, reading
@@ -67,8 +67,8 @@ def _messages(path: Path, notes: Counter[str]) -> Iterator[Line]:
 def _items(path: Path) -> Iterator[Any]:
     opening, keys = text.shape(text.head(path))
     if "snippet" in keys:
-        return text.items(path) if opening.startswith("[") else text.values(path)
-    return text.items(path, "items")
+        return pieces.items(path) if opening.startswith("[") else pieces.values(path)
+    return pieces.items(path, "items")
 
 
 def _taken_back(path: Path) -> dict[str, float]:
