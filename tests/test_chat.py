@@ -17,7 +17,6 @@ from millstream.chat import (
     Reply,
     Request,
     ask,
-    budgeted,
     cached,
     kept,
     limited,
@@ -27,7 +26,7 @@ from millstream.chat import (
     stacked,
     timed,
 )
-from millstream.errors import ChatError, Refused, Spent, StoreError
+from millstream.errors import ChatError, Refused, StoreError
 from millstream.slots import Slots
 
 
@@ -168,20 +167,6 @@ async def test_a_refusal_halves_the_width_and_holds_the_pause() -> None:
     assert slots.width > 4, "it grows again with answers"
 
 
-async def test_a_budget_ends_the_calls() -> None:
-    model = Model()
-    chat = budgeted(model.chat, calls=2)
-    await chat(say("a"))
-    await chat(say("b"))
-    with pytest.raises(Spent):
-        await retried(chat)(say("c"))
-    assert model.asked == 2
-    by_tokens = budgeted(model.chat, tokens=4)
-    await by_tokens(say("a"))
-    with pytest.raises(Spent):
-        await by_tokens(say("b"))
-
-
 async def test_an_attempt_has_an_end() -> None:
     async def silent(asked: Request) -> Reply:
         await asyncio.sleep(60)
@@ -194,7 +179,7 @@ async def test_an_attempt_has_an_end() -> None:
 async def test_a_reply_that_is_not_on_disk_is_not_handed_on(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     async with ledger.opened(path) as store:
-        store.note(ledger.Attempt("s", "i", b"k", 200, "", 0.0, 0.0, 0, 0, 0))
+        store.note(ledger.Attempt("s", "i", "m", b"k", 200, "", 0.0, 0.0, 0, 0, 0, 0, None))
         await store.written()
         store._writer.execute("pragma query_only=1")
         with pytest.raises(StoreError, match="cannot write the cache"):

@@ -12,7 +12,7 @@ from millstream.errors import InputError
 
 
 def attempt(stage: str, key: bytes = b"k", error: str = "") -> ledger.Attempt:
-    return ledger.Attempt(stage, "item", key, 200, error, 1.0, 0.5, 10, 2, 1)
+    return ledger.Attempt(stage, "item", "m", key, 200, error, 1.0, 0.5, 10, 2, 1, 0, None)
 
 
 async def test_what_was_put_is_there_after_reopening(tmp_path: Path) -> None:
