@@ -3,7 +3,7 @@
 It speaks chat completions, and is rude on order: latencies, refusals, errors, dropped connections and slow bodies are
 drawn from a seed, one draw a request in the order of arrival, so that the same load meets the same troubles. The answer
 is worked out of the question alone. Every request stands in its log, which GET /log gives; GET /storm starts a storm.
-Bare asyncio, because the server shares two cores with what it measures. Knows nothing of millstream.
+Bare asyncio, because the server shares two cores with what it measures. Of millstream it knows how a question is named.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Order:
 
 @dataclass
 class Entry:
-    """One request as the server saw it: the hash of its body, when it came and was answered, and how."""
+    """One request as the server saw it: its key, when it came and was answered, and how. `seconds`: its latency."""
 
     key: str
     came: float
@@ -79,6 +79,11 @@ class Server:
         return json.dumps([asdict(entry) for entry in self.log]).encode()
 
 
+def key(body: bytes) -> str:
+    """A question's name, as the cache has it: the hash of its body and of its sample's number, which is 0 here."""
+    return hashlib.sha256(body + b"\0" + b"0").hexdigest()[:32]
+
+
 def answered(body: bytes) -> tuple[bytes, int, int]:
     """The answer to a question, and its tokens in and out: of the question alone."""
     digest = hashlib.sha256(body).digest()
@@ -119,7 +124,7 @@ class Connection(asyncio.Protocol):
 
     def asked(self, body: bytes) -> None:
         seconds, trouble = self.server.latency(), self.server.trouble()
-        entry = Entry(hashlib.sha256(body).hexdigest()[:32], time.monotonic(), seconds)
+        entry = Entry(key(body), time.monotonic(), seconds)
         self.server.log.append(entry)
         if trouble == "refused":
             self.ended(entry, 429)
@@ -156,6 +161,8 @@ class Connection(asyncio.Protocol):
         self.transport.write(head.encode())
         for n in range(10):
             await asyncio.sleep(0.1)
+            if self.transport.is_closing():
+                return
             self.transport.write(body[n * len(body) // 10 : (n + 1) * len(body) // 10])
 
 

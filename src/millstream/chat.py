@@ -252,8 +252,10 @@ def recorded(chat: Chat, store: Store) -> Chat:
             status, wrong = error.status, str(error)
             raise
         finally:
-            who = (asked.stage, asked.item, asked.model, asked.key)
-            store.note(Attempt(*who, status, wrong, started, time.perf_counter() - clock, *used))
+            took = time.perf_counter() - clock
+            store.note(
+                Attempt(asked.stage, asked.item, asked.model, asked.key, status, wrong, started, took, *used)
+            )
 
     return keep_count
 

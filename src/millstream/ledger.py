@@ -35,7 +35,8 @@ drop table attempt_1;
 _INSERT = f"insert into attempt values ({', '.join('?' * 13)})"
 _TALLY = """
 select stage, count(distinct key), count(*), sum(error <> ''), coalesce(sum(tokens_in), 0),
-    coalesce(sum(tokens_out), 0), coalesce(sum(tokens_cached), 0), sum(seconds) from attempt group by stage order by min(rowid)
+    coalesce(sum(tokens_out), 0), coalesce(sum(tokens_cached), 0), sum(seconds)
+    from attempt group by stage order by min(rowid)
 """
 
 
