@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from play import Load, judge, player
 from runs import folder, played, served
 from server import Entry, Order, answered
 
 from millstream.chat import Reply, Request
 from millstream.records import Verdict
+from play import Load, judge, player
 
 
 def needed(load: Load) -> set[str]:
@@ -60,7 +60,8 @@ def measured(dialogues: int, turns: int) -> Iterator[str]:
             wanted = needed(load) - seen
             seen |= wanted
             exact = len(fresh) == len(wanted) and {each.key for each in fresh} == wanted
-            yield f"{dialogues:,} x {turns}, {name}: {len(fresh):,} sent, {'exactly' if exact else 'NOT'} the changed ones"
+            told = "exactly the changed ones" if exact else "NOT the changed ones"
+            yield f"{dialogues:,} x {turns}, {name}: {len(fresh):,} sent, {told}"
 
 
 def single(first: Load) -> Iterator[tuple[str, Load]]:

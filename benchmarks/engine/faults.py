@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from play import Load
 from runs import folder, played, served
 from server import Order
+
+from play import Load
 
 TROUBLES = Order(seed=4, median=0.01, sigma=1.0, refused=0.03, broken=0.03, dropped=0.03, slow=0.01, wait=0.05)
 Tokens = tuple[int | None, int | None]

@@ -1,5 +1,5 @@
 /* Writes down what a process does to the files under a folder, so that a power cut can be played afterwards: every
- * write, cut, rename and fsync, in order, with its moment. Preloaded: LD_PRELOAD=journal.so JOURNAL=file JOURNALED=folder.
+ * write, cut, rename, unlink and fsync, in order, with its moment. Preloaded: LD_PRELOAD=journal.so JOURNAL=file JOURNALED=folder.
  * A record is a header of five int64 (kind, nanoseconds of CLOCK_MONOTONIC, offset, length of the path, length of the
  * data), the path and the data. */
 #define _GNU_SOURCE
@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WRITE = 1, CUT = 2, SYNC = 3, RENAME = 4 };
+enum { WRITE = 1, CUT = 2, SYNC = 3, RENAME = 4, UNLINK = 5 };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int out = -1;
 static ssize_t (*next_write)(int, const void *, size_t);
@@ -23,6 +23,7 @@ static int (*next_cut)(int, off_t);
 static int (*next_fsync)(int);
 static int (*next_fdatasync)(int);
 static int (*next_rename)(const char *, const char *);
+static int (*next_unlink)(const char *);
 
 __attribute__((constructor)) static void start(void) {
   next_write = dlsym(RTLD_NEXT, "write");
@@ -31,6 +32,7 @@ __attribute__((constructor)) static void start(void) {
   next_fsync = dlsym(RTLD_NEXT, "fsync");
   next_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
   next_rename = dlsym(RTLD_NEXT, "rename");
+  next_unlink = dlsym(RTLD_NEXT, "unlink");
   if (getenv("JOURNAL")) out = open(getenv("JOURNAL"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 }
 
@@ -100,13 +102,15 @@ static int synced(int fd, int done) {
 int fsync(int fd) { return synced(fd, next_fsync(fd)); }
 int fdatasync(int fd) { return synced(fd, next_fdatasync(fd)); }
 
-int rename(const char *from, const char *to) {
+/* A name that is changed or taken away. */
+static int named(int kind, const char *path, const char *to, int done) {
   const char *root = getenv("JOURNALED");
-  int done = next_rename(from, to);
-  if (done == 0 && out >= 0 && root && strncmp(from, root, strlen(root)) == 0) {
+  if (done == 0 && out >= 0 && root && strncmp(path, root, strlen(root)) == 0) {
     pthread_mutex_lock(&lock);
-    note(RENAME, from, 0, to, strlen(to));
+    note(kind, path, 0, to, strlen(to));
     pthread_mutex_unlock(&lock);
   }
   return done;
 }
+int rename(const char *from, const char *to) { return named(RENAME, from, to, next_rename(from, to)); }
+int unlink(const char *path) { return named(UNLINK, path, "", next_unlink(path)); }

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from play import Load, export
 from runs import folder, served, started
 from server import Order
+
+from play import Load, export
 
 SLOTS, TURNS = 64, 10
 
@@ -46,7 +47,8 @@ def measured(kills: int, dialogues: int) -> Iterator[str]:
         bought = Counter(entry.key for entry in server.log() if entry.status == 200)
         same = export(place / "dialogues.jsonl") == whole
     again, calls = bought.total() - len(bought), dialogues * TURNS
+    told = "the same" if same else "NOT THE SAME"
     yield (
-        f"SIGKILL {times} times in one run of {calls:,} calls: {again} bought again, {again / max(1, times):.1f} a kill "
-        f"(in flight: {SLOTS}), {len(bought) - calls:+d} different; dataset {'the same' if same else 'NOT THE SAME'}"
+        f"SIGKILL {times} times in one run of {calls:,} calls: {again} bought again, {again / max(1, times):.1f} "
+        f"a kill (in flight: {SLOTS}), {len(bought) - calls:+d} different; dataset {told}"
     )

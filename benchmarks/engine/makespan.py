@@ -10,9 +10,10 @@ import statistics
 from collections import deque
 from collections.abc import Iterator
 
-from play import Load
 from runs import folder, played, served
 from server import Order
+
+from play import Load
 
 SLOTS, MEDIAN, SIGMA = 64, 0.2, 1.0
 

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kills import undisturbed
-from play import Load, export
 from runs import HERE, folder, served, started
 from server import Entry, Order
 
+from play import Load, export
+
 SLOTS, TURNS = 64, 10
-WRITE, CUT, SYNC, RENAME = 1, 2, 3, 4
+WRITE, CUT, SYNC, RENAME, UNLINK = 1, 2, 3, 4, 5
 _HEAD = struct.Struct("=5q")
 
 
@@ -73,19 +74,24 @@ def torn(done: list[Deed], dice: random.Random) -> bytes:
     return bytes(content)
 
 
-def cut(journal: list[Deed], moment: float, source: Path, target: Path, dice: random.Random) -> None:
-    """The folder as it could be after a power cut at a moment."""
+def cut(journal: list[Deed], moment: float, target: Path, dice: random.Random) -> None:
+    """The folder as it could be after a power cut at a moment. A name that was changed or taken away since the last
+    fsync of the folder is as it was, or as it is now."""
+    until = [deed for deed in journal if deed.at <= moment]
+    source = str(Path(journal[0].path).parent)
+    named = max((n for n, deed in enumerate(until) if deed.kind == SYNC and deed.path == source), default=-1)
     files: dict[str, list[Deed]] = defaultdict(list)
-    for deed in journal:
-        if deed.at > moment:
-            break
-        if deed.kind == RENAME:
+    for n, deed in enumerate(until):
+        sure = n < named or dice.random() < 0.5
+        if deed.kind == RENAME and sure:
             files[deed.data.decode()] = files.pop(deed.path, [])
-        elif not deed.path.endswith(" (deleted)"):
+        elif deed.kind == UNLINK and sure:
+            files.pop(deed.path, None)
+        elif deed.kind not in (RENAME, UNLINK):
             files[deed.path].append(deed)
     target.mkdir()
     for path, done in files.items():
-        if not path.endswith("-shm") and Path(path).parent == source and path != str(source):
+        if path != source and not path.endswith(("-shm", " (deleted)")):
             (target / Path(path).name).write_bytes(torn(done, dice))
 
 
@@ -107,17 +113,17 @@ def measured(cuts: int, dialogues: int) -> Iterator[str]:
         whole, _ = undisturbed(load, other)
         source, journal = place / "run", place / "journal"
         source.mkdir()
-        environment = os.environ | {"LD_PRELOAD": str(library(place)), "JOURNAL": str(journal), "JOURNALED": str(source)}
+        watched = {"LD_PRELOAD": str(library(place)), "JOURNAL": str(journal), "JOURNALED": str(source)}
         with served(Order()) as server:
             load.url, load.folder = server.url, str(source)
-            with started(load, env=environment) as process:
+            with started(load, env=os.environ | watched) as process:
                 assert process.wait() == 0
             log = server.log()
         done = list(deeds(journal.read_bytes()))
         bought, same = list[int](), 0
         for n in range(cuts):
-            moment, target = dice.uniform(done[0].at, done[-1].at), place / f"cut{n}"
-            cut(done, moment, source, target, dice)
+            moment, target = dice.choice(done[1:]).at, place / f"cut{n}"
+            cut(done, moment, target, dice)
             count, made = again(load, log, moment, target)
             bought.append(count)
             same += made == whole

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from play import Load
 from server import Entry, Order
+
+from play import Load
 
 HERE = Path(__file__).parent
 

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Iterator
 
-from play import Load
 from runs import folder, played, served
 from server import Order
+
+from play import Load
 
 SLOTS = 64
 

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Iterator
 
-from play import Load, export
 from runs import folder, played, served
 from server import Entry, Order
+
+from play import Load, export
 
 SLOTS, MEDIAN, SIGMA = 64, 0.2, 0.5
 

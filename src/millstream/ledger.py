@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from millstream import table
 from millstream.errors import InputError, StoreError
 
 _VERSION = 2
@@ -168,6 +169,7 @@ def _connected(path: Path, sync: str) -> Iterator[sqlite3.Connection]:
                 remedy = "move it away, or use the version of millstream that wrote it"
                 raise InputError(f"the cache has format {version}, not {_VERSION}", str(path), remedy)
             writer.executescript(f"{_SCHEMA} pragma user_version={_VERSION};")
+            table.sync(path.parent)  # or a rollback journal that SQLite unlinked could come back after a power cut
         except sqlite3.Error as error:
             raise InputError(
                 f"not a usable cache: {error}", str(path), "move it away and run again"
