@@ -236,12 +236,13 @@ def kept(chat: Chat, store: Store) -> Chat:
 _UNKNOWN: tuple[int | None, int | None, int | None, int | None, float | None] = (None, None, None, None, None)
 
 
-def recorded(chat: Chat, store: Store) -> Chat:
+def recorded(chat: Chat, store: Store, now: Callable[[], float] = time.time) -> Chat:
     """One ledger row per attempt, in the same commit as the reply it bought. What an attempt without a reply has
-    used is not known, and said so: the endpoint may charge for it."""
+    used is not known, and said so: the endpoint may charge for it. `now` only dates the row: what a call took
+    is measured by a clock that nobody sets."""
 
     async def keep_count(asked: Request) -> Reply:
-        started, clock = time.time(), time.perf_counter()
+        started, clock = now(), time.perf_counter()
         status, wrong, used = 0, "cancelled", _UNKNOWN
         try:
             reply = await chat(asked)

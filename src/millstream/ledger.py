@@ -79,9 +79,9 @@ class Store:
     """The open file. Used from one event loop; see `opened`."""
 
     def __init__(
-        self, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
+        self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
     ) -> None:
-        self._writer, self._reader, self._beside = writer, reader, beside
+        self._path, self._writer, self._reader, self._beside = path, writer, reader, beside
         self._filling = _Group()
         self._busy = False
 
@@ -89,7 +89,7 @@ class Store:
         try:
             row = self._reader.execute("select value from reply where key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
-            raise StoreError(f"cannot read the cache: {error}") from error
+            raise self._broken("read", error) from error
         return str(row[0]) if row else None
 
     async def put(self, key: bytes, value: str) -> None:
@@ -108,7 +108,13 @@ class Store:
         self._wake()
         await group.over.wait()
         if group.error:
-            raise StoreError(f"cannot write the cache: {group.error}") from group.error
+            raise self._broken("write", group.error) from group.error
+
+    def _broken(self, what: str, error: BaseException) -> StoreError:
+        remedy = "make room on the disk and run again: what is done is kept"
+        if not isinstance(error, sqlite3.OperationalError):  # a page of it was damaged
+            remedy = f"`sqlite3 {self._path} .recover | sqlite3 NEW` saves what can be read; put NEW in its place"
+        return StoreError(f"cannot {what} the cache {self._path}: {error}; {remedy}")
 
     def _wake(self) -> None:
         if not self._busy:
@@ -145,7 +151,7 @@ async def opened(path: Path, sync: Literal["NORMAL", "FULL"] = "FULL") -> AsyncI
         ThreadPoolExecutor(1) as beside,
         closing(sqlite3.connect(path, isolation_level=None)) as reader,
     ):
-        store = Store(writer, reader, beside)
+        store = Store(path, writer, reader, beside)
         try:
             yield store
         finally:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _BYTES_A_TOKEN = 4
+_MINUTE = 61.1
+"""Seconds over which a limit is spread: the minute, the second that may go at once, and a hair."""
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "": 1.0}
 
@@ -28,7 +30,7 @@ class Bucket:
     def add(self, amount: float, now: float) -> None:
         """Book `amount`, also a negative one. The burst of a second comes off the minute."""
         if self.limit is not None:
-            self.due = max(self.due, now) + amount * 61.0 / self.limit
+            self.due = max(self.due, now) + amount * _MINUTE / self.limit
 
 
 @dataclass
