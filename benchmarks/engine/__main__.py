@@ -43,7 +43,7 @@ ROWS: dict[str, Row] = {
     "thousand": thousand,
     "speed": lambda order: speed.measured(200 if order.quick else 3000),
     "kills": lambda order: kills.measured(3 if order.quick else 20, 200 if order.quick else 2000),
-    "power": lambda order: power.measured(5, 200) if order.quick else power.measured(100, 400),
+    "power": lambda order: power.measured(5, 200) if order.quick else power.measured(order.cuts, 400),
     "edits": edited,
     "storm": stormed,
     "faults": lambda order: faults.measured(100 if order.quick else 1000),
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="of the makespans (20)")
     parser.add_argument("--time", type=float, default=1.0, help="scale of the makespans' latencies (1)")
     parser.add_argument("--dialogues", type=int, default=100_000, help="of scale (100,000)")
+    parser.add_argument("--cuts", type=int, default=100, help="of power (100)")
     parser.add_argument("--quick", action="store_true", help="small loads: no figure to be told")
     order = parser.parse_args()
     if order.quick:

@@ -41,7 +41,7 @@ def measured(kills: int, dialogues: int) -> Iterator[str]:
     with folder() as place, folder() as other, served(Order()) as server:
         whole, seconds = undisturbed(load, other)
         load.url, load.folder = server.url, str(place)
-        times = sum(killed(load, dice, 1.5 * seconds / kills) for _ in range(kills))
+        times = sum(killed(load, dice, 0.6 * seconds / kills) for _ in range(kills))
         with started(load) as process:
             assert process.wait() == 0
         bought = Counter(entry.key for entry in server.log() if entry.status == 200)
