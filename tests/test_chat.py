@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,17 +19,21 @@ from millstream.chat import (
     Reply,
     Request,
     ask,
-    budgeted,
     cached,
+    fallback,
     kept,
     limited,
     named,
+    paced,
+    pooled,
+    recorded,
     request,
     retried,
     stacked,
     timed,
 )
 from millstream.errors import ChatError, Refused, Spent, StoreError
+from millstream.rates import Bucket, Rates
 from millstream.slots import Slots
 
 
@@ -168,20 +174,6 @@ async def test_a_refusal_halves_the_width_and_holds_the_pause() -> None:
     assert slots.width > 4, "it grows again with answers"
 
 
-async def test_a_budget_ends_the_calls() -> None:
-    model = Model()
-    chat = budgeted(model.chat, calls=2)
-    await chat(say("a"))
-    await chat(say("b"))
-    with pytest.raises(Spent):
-        await retried(chat)(say("c"))
-    assert model.asked == 2
-    by_tokens = budgeted(model.chat, tokens=4)
-    await by_tokens(say("a"))
-    with pytest.raises(Spent):
-        await by_tokens(say("b"))
-
-
 async def test_an_attempt_has_an_end() -> None:
     async def silent(asked: Request) -> Reply:
         await asyncio.sleep(60)
@@ -194,7 +186,7 @@ async def test_an_attempt_has_an_end() -> None:
 async def test_a_reply_that_is_not_on_disk_is_not_handed_on(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     async with ledger.opened(path) as store:
-        store.note(ledger.Attempt("s", "i", b"k", 200, "", 0.0, 0.0, 0, 0, 0))
+        store.note(ledger.Attempt("s", "i", "m", b"k", 200, "", 0.0, 0.0, 0, 0, 0, 0, None))
         await store.written()
         store._writer.execute("pragma query_only=1")
         with pytest.raises(StoreError, match="cannot write the cache"):
@@ -211,6 +203,71 @@ async def test_other_weights_are_another_model(tmp_path: Path) -> None:
     assert model.asked == 3
 
 
+async def test_calls_are_shared_out_over_keys_and_a_refused_key_holds_up_no_other() -> None:
+    keys, models = [Slots(2), Slots(2), Slots(2)], [Model(), Model(), Model()]
+    chat = pooled([(limited(model.chat, slots), slots) for model, slots in zip(models, keys, strict=True)])
+    await asyncio.gather(*(chat(say(str(n))) for n in range(6)))
+    assert [model.asked for model in models] == [2, 2, 2]
+    keys[1].refused(60)
+    await asyncio.gather(*(chat(say(str(n))) for n in range(4)))
+    assert [model.asked for model in models] == [4, 2, 4]
+
+
+async def test_another_model_answers_where_the_first_fails() -> None:
+    bodies: list[Request] = []
+
+    async def other(asked: Request) -> Reply:
+        bodies.append(asked)
+        return Reply(("from the other",))
+
+    chat = fallback(Model(ChatError("down", 500)).chat, other, "spare")
+    assert (await chat(say("a"))).text == "from the other"
+    assert (await chat(say("a"))).text == "hello"
+    asked = bodies[0]
+    assert (json.loads(asked.body)["model"], asked.model, asked.stage, asked.item) == ("spare", "spare", "play", "d1")
+    assert asked.key != say("a").key
+    with pytest.raises(ChatError, match="bad request"):
+        await fallback(Model(ChatError("bad request", 400)).chat, other, "spare")(say("a"))
+    with pytest.raises(Spent):
+        await fallback(Model(Spent("used up")).chat, other, "spare")(say("a"))
+    assert len(bodies) == 1
+
+
+async def test_a_pace_is_kept() -> None:
+    rates, model = Rates(requests=Bucket(61.1 * 20)), Model()
+    start = asyncio.get_running_loop().time()
+    await asyncio.gather(*(paced(model.chat, rates)(say(str(n))) for n in range(23)))
+    assert asyncio.get_running_loop().time() - start > 0.05
+    assert rates.answer < 100, "answers are shorter than was thought"
+
+
+async def test_a_clock_that_jumps_changes_only_the_date(tmp_path: Path) -> None:
+    jumps = iter((1e9, -5.0, 4e9))
+    async with ledger.opened(tmp_path / "cache") as store:
+        for n in range(3):
+            await recorded(Model().chat, store, lambda: next(jumps))(say(str(n)))
+    with closing(sqlite3.connect(tmp_path / "cache")) as rows:
+        assert rows.execute("select started from attempt order by rowid").fetchall() == [(1e9,), (-5.0,), (4e9,)]
+        assert all(0 < seconds < 5 for (seconds,) in rows.execute("select seconds from attempt"))
+
+
+async def test_an_outage_uses_up_the_tries_of_nobody() -> None:
+    asked = 0
+
+    async def down_for_a_while(request: Request) -> Reply:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.001)
+        if asked <= 12:
+            raise ChatError("connection refused")
+        return Reply(("hello",))
+
+    slots = Slots(8)
+    chat = retried(limited(down_for_a_while, slots), tries=3, pause=0.001)
+    replies = await asyncio.gather(*(chat(say(str(n))) for n in range(30)))
+    assert {reply.text for reply in replies} == {"hello"}
+
+
 # --- the stack ---------------------------------------------------------------------------------------------
 
 
@@ -221,6 +278,10 @@ async def test_every_attempt_is_in_the_ledger(tmp_path: Path) -> None:
         await asyncio.gather(*(chat(say(str(n))) for n in range(5)))
         with pytest.raises(ChatError):
             await stacked(Model(ChatError("bad", 400)).chat, store, Slots(1))(say("x"))
+    with closing(sqlite3.connect(tmp_path / "cache")) as rows:
+        wrong = "select model, status, tokens_in, cost from attempt where error <> '' order by status"
+        lost = rows.execute(wrong).fetchall()
+    assert lost == [("m", 400, None, None), ("m", 429, None, None), ("m", 500, None, None)], "what is unknown says so"
     tally = ledger.spent(tmp_path / "cache").stages["play"]
     assert (tally.calls, tally.attempts, tally.failures) == (6, 8, 3)
     assert (tally.tokens_in, tally.tokens_out, tally.tokens_cached) == (15, 5, 10)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from millstream import ledger
-from millstream.errors import InputError
+from millstream.errors import InputError, StoreError
 
 
 def attempt(stage: str, key: bytes = b"k", error: str = "") -> ledger.Attempt:
-    return ledger.Attempt(stage, "item", key, 200, error, 1.0, 0.5, 10, 2, 1)
+    return ledger.Attempt(stage, "item", "m", key, 200, error, 1.0, 0.5, 10, 2, 1, 0, None)
 
 
 async def test_what_was_put_is_there_after_reopening(tmp_path: Path) -> None:
@@ -87,3 +87,53 @@ async def test_a_folder_that_is_not_there_is_one_clear_line(tmp_path: Path) -> N
     with pytest.raises(InputError, match="is the folder writable"):
         async with ledger.opened(tmp_path / "none" / "cache"):
             pass
+
+
+async def test_a_full_disk_is_one_clear_line_and_the_rest_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    async with ledger.opened(path) as store:
+        await store.put(b"before", "kept")
+        store._writer.execute("pragma max_page_count=1")
+        with pytest.raises(StoreError, match=r"cannot write the cache .*cache: .*full; make room on the disk"):
+            for n in range(99):
+                await store.put(bytes([n]), "x" * 9000)
+        store._writer.execute("pragma max_page_count=99999")
+        await store.put(b"after", "kept")
+    async with ledger.opened(path) as store:
+        assert (store.get(b"before"), store.get(b"after")) == ("kept", "kept")
+
+
+async def test_a_damaged_page_is_one_clear_line(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    async with ledger.opened(path) as store:
+        await asyncio.gather(*(store.put(n.to_bytes(4), "x" * 500) for n in range(2000)))
+    content = bytearray(path.read_bytes())
+    content[8 * 4096 : -8 * 4096] = b"\xff" * (len(content) - 16 * 4096)
+    path.write_bytes(content)
+    async with ledger.opened(path) as store:
+        with pytest.raises(StoreError, match=r"cannot read the cache .*: .*malformed; .*\.recover"):
+            for n in range(2000):
+                store.get(n.to_bytes(4))
+
+
+OLD = """
+create table reply (key blob primary key, value text not null) without rowid;
+create table attempt (stage text, item text, key blob, status int, error text, started real,
+    seconds real, tokens_in int, tokens_out int, tokens_cached int);
+insert into reply values (x'aa', '[["hello"], 3, 1, 0, null]');
+insert into attempt values ('play', 'a', x'aa', 500, 'broken', 1.0, 0.5, 0, 0, 0);
+insert into attempt values ('play', 'a', x'aa', 200, '', 2.0, 0.5, 3, 1, 0);
+pragma user_version=1;
+"""
+
+
+async def test_a_cache_of_the_version_before_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(OLD)
+    for _ in range(2):
+        async with ledger.opened(path) as store:
+            assert store.get(b"\xaa") == '[["hello"], 3, 1, 0, null]'
+        assert ledger.spent(path).total == ledger.Tally(1, 2, 1, 3, 1, 0, 1.0)
+    with closing(sqlite3.connect(path)) as new:
+        assert new.execute("select tokens_in from attempt order by started").fetchall() == [(None,), (3,)]

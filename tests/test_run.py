@@ -285,7 +285,39 @@ def test_a_table_cut_at_any_byte_gives_the_same_set(
         assert line.endswith(b"\n")
 
 
+async def test_what_a_power_cut_left_as_zeros_is_made_again(tmp_path: Path) -> None:
+    await made(tmp_path, 12)
+    path = tmp_path / "1_doubled.jsonl"
+    whole = path.read_bytes()
+    for torn in (whole[:700] + bytes(900), whole[:700] + bytes(200) + whole[900:]):
+        path.write_bytes(torn)
+        assert numbers(await made(tmp_path, 12)) == fifths(12)
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_line() -> None:
+    with pytest.raises(InputError, match=r"/proc/none: cannot write the run: .*; make room or name another folder"):
+        Run(Path("/proc/none"))
+
+
+FULL = """
+import asyncio, pathlib, resource, signal, sys
+sys.path.insert(0, sys.argv[2])
+from test_run import made
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, resource.RLIM_INFINITY))
+asyncio.run(made(pathlib.Path(sys.argv[1]), 40))
+"""
+
+
+async def test_a_file_that_cannot_grow_stops_the_run_and_it_can_go_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FULL, str(tmp_path), str(Path(__file__).parent)]
+    stopped = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "InputError" in stopped.stderr.splitlines()[-1] and "cannot write the run" in stopped.stderr
+    assert 0 < (tmp_path / "1_doubled.jsonl").stat().st_size <= 2000
+    assert numbers(await made(tmp_path, 40)) == fifths(40)
+
+
 async def test_a_row_that_is_not_torn_but_wrong_is_one_clear_line(tmp_path: Path) -> None:
-    (tmp_path / "1_doubled.jsonl").write_bytes(b'{"item": "a", "made": []}\n\x00\xff rubbish\n')
+    (tmp_path / "1_doubled.jsonl").write_bytes(b'{"item": "a", "made": []}\n\xff rubbish\n')
     with pytest.raises(InputError, match=r"1_doubled\.jsonl line 2: not a row of a table"):
         await made(tmp_path)

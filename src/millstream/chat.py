@@ -1,6 +1,6 @@
 """Talking to a language model: one callable, wrapped by more of the same. Knows no protocol and no prompt.
 
-    chat = cached(retried(limited(kept(budgeted(recorded(timed(openai)))))))
+    chat = cached(retried(limited(kept(within(recorded(timed(openai)))))))
 
 A Request is encoded once, when it is made: the bytes are sent as they are, and their hash is the cache key.
 `recorded` sees every attempt, and times the endpoint and not the queue. `kept` hands a reply on only when it
@@ -10,6 +10,7 @@ to lose than there are slots.
 
 import asyncio
 import hashlib
+import itertools
 import json
 import random
 import time
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from millstream.errors import ChatError, Refused, Spent
 from millstream.ledger import Attempt, Store
+from millstream.rates import Rates
 from millstream.slots import Slots
 
 
@@ -35,24 +37,29 @@ class Message:
 @dataclass(frozen=True)
 class Request:
     """`body` is what is sent; `key` names its content; `stage` and `item` say who asks, for the ledger
-    alone."""
+    and for taking turns; `model` is the one in the body."""
 
     body: bytes
     key: bytes
     stage: str = ""
     item: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True)
 class Reply:
     """`texts` are the n choices asked for. `logprobs`, where asked for, has one list a choice, as the
-    protocol gives it: [{"token", "logprob", "top_logprobs": [...]}, ...]."""
+    protocol gives it: [{"token", "logprob", "top_logprobs": [...]}, ...]. Tokens that were read from the
+    endpoint's own cache are part of those in, tokens of reasoning part of those out; `cost` is money, where the
+    endpoint itself tells it."""
 
     texts: tuple[str, ...]
     tokens_in: int = 0
     tokens_out: int = 0
     tokens_cached: int = 0
     logprobs: tuple[Any, ...] | None = None
+    tokens_reasoning: int = 0
+    cost: float | None = None
 
     @property
     def text(self) -> str:
@@ -81,7 +88,7 @@ def request(
     }
     # Lone surrogates can stand in hostile text and cannot be sent: they become question marks.
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Request(body, _hash(body, str(sample).encode()), stage, item)
+    return Request(body, _hash(body, str(sample).encode()), stage, item, model)
 
 
 def _hash(*parts: bytes) -> bytes:
@@ -150,7 +157,7 @@ def _is_final(error: ChatError) -> bool:
 
 def limited(chat: Chat, slots: Slots) -> Chat:
     async def wait_for_slot(asked: Request) -> Reply:
-        await slots.take()
+        await slots.take(asked.stage)
         try:
             reply = await chat(asked)
             slots.answered()
@@ -158,10 +165,61 @@ def limited(chat: Chat, slots: Slots) -> Chat:
         except Refused as refusal:
             slots.refused(refusal.pause)
             raise
+        except ChatError as error:
+            if error.status == 0 or error.status >= 500:
+                slots.failed()
+            raise
         finally:
             slots.give()
 
     return wait_for_slot
+
+
+def paced(chat: Chat, rates: Rates) -> Chat:
+    """Keep to requests and tokens per minute."""
+
+    async def wait_for_turn(asked: Request) -> Reply:
+        booked = await rates.take(len(asked.body))
+        reply = await chat(asked)
+        rates.used(booked, reply.tokens_in, reply.tokens_out)
+        return reply
+
+    return wait_for_turn
+
+
+def pooled(chats: Sequence[tuple[Chat, Slots]]) -> Chat:
+    """Share the calls out over several keys of an endpoint: each goes to that with most room, in turn where all are
+    alike. A key that is refused holds up no other."""
+    turn = itertools.count()
+
+    async def ask_freest(asked: Request) -> Reply:
+        first = next(turn) % len(chats)
+        chat, _ = max((*chats[first:], *chats[:first]), key=lambda each: each[1].free)
+        return await chat(asked)
+
+    return ask_freest if len(chats) > 1 else chats[0][0]
+
+
+def fallback(chat: Chat, other: Chat, model: str) -> Chat:
+    """Ask another model where the first one fails for good; not where it says that the request itself is wrong."""
+
+    async def ask_either(asked: Request) -> Reply:
+        try:
+            return await chat(asked)
+        except Spent:
+            raise
+        except ChatError as error:
+            if error.status in (400, 413, 422):
+                raise
+            return await other(to_model(asked, model))
+
+    return ask_either
+
+
+def to_model(asked: Request, model: str) -> Request:
+    """The same question to another model: another body, hence another key."""
+    body = json.dumps(json.loads(asked.body) | {"model": model}, ensure_ascii=False, separators=(",", ":")).encode()
+    return replace(asked, body=body, key=_hash(body, asked.key), model=model)
 
 
 def kept(chat: Chat, store: Store) -> Chat:
@@ -175,42 +233,30 @@ def kept(chat: Chat, store: Store) -> Chat:
     return wait_for_disk
 
 
-def budgeted(chat: Chat, calls: int | None = None, tokens: int | None = None) -> Chat:
-    """Refuse with Spent the next attempt past a ceiling. Tokens are known afterwards only: calls that are in
-    flight when the ceiling is reached still arrive."""
-    made = used = 0
-
-    async def ask_within(asked: Request) -> Reply:
-        nonlocal made, used
-        if (calls is not None and made >= calls) or (tokens is not None and used >= tokens):
-            raise Spent(f"the budget is used up: {made} calls, {used} tokens")
-        made += 1
-        reply = await chat(asked)
-        used += reply.tokens_in + reply.tokens_out
-        return reply
-
-    return ask_within
+_UNKNOWN: tuple[int | None, int | None, int | None, int | None, float | None] = (None, None, None, None, None)
 
 
-def recorded(chat: Chat, store: Store) -> Chat:
-    """One ledger row per attempt, in the same commit as the reply it bought."""
+def recorded(chat: Chat, store: Store, now: Callable[[], float] = time.time) -> Chat:
+    """One ledger row per attempt, in the same commit as the reply it bought. What an attempt without a reply has
+    used is not known, and said so: the endpoint may charge for it. `now` only dates the row: what a call took
+    is measured by a clock that nobody sets."""
 
     async def keep_count(asked: Request) -> Reply:
-        started, clock = time.time(), time.perf_counter()
-        status, wrong, reply = 0, "cancelled", Reply(())
+        started, clock = now(), time.perf_counter()
+        status, wrong, used = 0, "cancelled", _UNKNOWN
         try:
             reply = await chat(asked)
             status, wrong = 200, ""
+            used = (reply.tokens_in, reply.tokens_out, reply.tokens_cached, reply.tokens_reasoning, reply.cost)
             return reply
         except ChatError as error:
             status, wrong = error.status, str(error)
             raise
         finally:
-            seconds, tokens = (
-                time.perf_counter() - clock,
-                (reply.tokens_in, reply.tokens_out, reply.tokens_cached),
+            took = time.perf_counter() - clock
+            store.note(
+                Attempt(asked.stage, asked.item, asked.model, asked.key, status, wrong, started, took, *used)
             )
-            store.note(Attempt(asked.stage, asked.item, asked.key, status, wrong, started, seconds, *tokens))
 
     return keep_count
 
@@ -228,21 +274,36 @@ def timed(chat: Chat, seconds: float) -> Chat:
 
 @dataclass(frozen=True)
 class Limits:
-    """How long to insist: tries per request, seconds per attempt, and the ceilings of the whole run."""
+    """How long to insist: tries per request, seconds per attempt; `within` keeps a budget (budget.py)."""
 
     tries: int = 3
     pause: float = 1.0
     timeout: float = 300.0
-    calls: int | None = None
-    tokens: int | None = None
+    within: Callable[[Chat], Chat] = lambda chat: chat
 
 
 def stacked(chat: Chat, store: Store, slots: Slots, limits: Limits | None = None, digest: str = "") -> Chat:
     """All wrappers in the one right order. `digest` names the weights, where they are known."""
-    limits = limits or Limits()
-    attempt = budgeted(recorded(timed(chat, limits.timeout), store), limits.calls, limits.tokens)
-    call = retried(limited(kept(attempt, store), slots), limits.tries, limits.pause)
-    return named(cached(call, store), digest)
+    return stacked_pool([Line(chat, slots)], store, limits, digest)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One way to a model: a connection with one key, the slots of that key, and its rates where it has any."""
+
+    chat: Chat
+    slots: Slots
+    rates: Rates | None = None
+
+
+def stacked_pool(lines: Sequence[Line], store: Store, limits: Limits | None = None, digest: str = "") -> Chat:
+    """`stacked` over several keys of one endpoint: one cache and one budget for all, slots and rates for each."""
+    limits, ways = limits or Limits(), []
+    for line in lines:
+        attempt = limits.within(recorded(timed(line.chat, limits.timeout), store))
+        slotted = limited(kept(attempt, store), line.slots)
+        ways.append((paced(slotted, line.rates) if line.rates else slotted, line.slots))
+    return named(cached(retried(pooled(ways), limits.tries, limits.pause), store), digest)
 
 
 def _encoded(reply: Reply) -> str:
@@ -250,8 +311,8 @@ def _encoded(reply: Reply) -> str:
 
 
 def _decoded(value: str) -> Reply:
-    texts, tokens_in, tokens_out, tokens_cached, logprobs = json.loads(value)
-    return Reply(tuple(texts), tokens_in, tokens_out, tokens_cached, tuple(logprobs) if logprobs else None)
+    texts, tokens_in, tokens_out, tokens_cached, logprobs, *more = json.loads(value)
+    return Reply(tuple(texts), tokens_in, tokens_out, tokens_cached, tuple(logprobs) if logprobs else None, *more)
 
 
 # --- one question, one validated answer --------------------------------------------------------------------

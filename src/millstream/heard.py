@@ -6,6 +6,7 @@ The one answer the realiser, the label check and the claim check all use. Knows 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -13,13 +14,17 @@ from millstream import numbers
 
 _MARKS = re.compile(r"[\s\W_]+")
 _DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
+_MANY = 1 << 14
+"""Answers kept: a run says the same wordings and values in every dialogue."""
 
 
+@lru_cache(_MANY)
 def plain(text: str) -> str:
     """Folded to one width and case, without spaces and marks."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(_MANY)
 def pieces(text: str) -> frozenset[str]:
     """What a text is compared by: words of Latin script, pairs of characters of Chinese."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -29,6 +34,7 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(words + pairs)
 
 
+@lru_cache(_MANY)
 def says(text: str, value: str) -> bool:
     """`value` is said in `text`: all its numbers by value, and the rest word for word or nearly so."""
     wanted = plain(value)
@@ -52,7 +58,12 @@ def _stands(wanted: str, text: str) -> bool:
     if not wanted.isascii():
         return wanted in plain(text)
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.search(rf"(?<![a-z0-9]){r'[^a-z0-9]*'.join(wanted)}(?:'?e?s)?(?![a-z])", folded) is not None
+    return _spelt(wanted).search(folded) is not None
+
+
+@lru_cache(_MANY)
+def _spelt(wanted: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){r'[^a-z0-9]*'.join(wanted)}(?:'?e?s)?(?![a-z])")
 
 
 def missing(text: str, must: Iterable[str]) -> list[str]:

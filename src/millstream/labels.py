@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -52,6 +52,11 @@ def _act_pattern(act: str, lang: Lang) -> re.Pattern[str] | None:
     return re.compile(pattern, re.IGNORECASE) if pattern else None
 
 
+@lru_cache(1 << 12)
+def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
+    return re.compile(_TAKEN_BACK[lang] + re.escape(value))
+
+
 @dataclass(frozen=True)
 class Labels:
     """The label check of one domain in one language."""
@@ -66,7 +71,7 @@ class Labels:
         for act in acts:
             if act.value and act.act != "inform_intent" and not self._says(text, act):
                 found.append(f"{act.act}: {act.value!r} is not said")
-            if act.act in _STATING and act.value and re.search(_TAKEN_BACK[self.lang] + re.escape(act.value), text):
+            if act.act in _STATING and act.value and _taken_back(act.value, self.lang).search(text):
                 found.append(f"{act.act}: {act.value!r} is taken back")
             if act.act == "inform_intent" and not self._is_service(text, act.value):
                 found.append("what is wanted is not said")

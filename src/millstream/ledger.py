@@ -17,17 +17,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from millstream import table
 from millstream.errors import InputError, StoreError
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 create table if not exists reply (key blob primary key, value text not null) without rowid;
-create table if not exists attempt (stage text, item text, key blob, status int, error text, started real,
-    seconds real, tokens_in int, tokens_out int, tokens_cached int);
+create table if not exists attempt (stage text, item text, model text, key blob, status int, error text, started real,
+    seconds real, tokens_in int, tokens_out int, tokens_cached int, tokens_reasoning int, cost real);
 """
+_FROM_1 = """
+alter table attempt rename to attempt_1;
+{schema}
+insert into attempt select stage, item, '', key, status, error, started, seconds, iif(error = '', tokens_in, null),
+    iif(error = '', tokens_out, null), iif(error = '', tokens_cached, null), null, null from attempt_1;
+drop table attempt_1;
+"""
+_INSERT = f"insert into attempt values ({', '.join('?' * 13)})"
 _TALLY = """
-select stage, count(distinct key), count(*), sum(error <> ''), sum(tokens_in), sum(tokens_out),
-    sum(tokens_cached), sum(seconds) from attempt group by stage order by min(rowid)
+select stage, count(distinct key), count(*), sum(error <> ''), coalesce(sum(tokens_in), 0),
+    coalesce(sum(tokens_out), 0), coalesce(sum(tokens_cached), 0), sum(seconds)
+    from attempt group by stage order by min(rowid)
 """
 
 
@@ -35,19 +45,23 @@ class Attempt(NamedTuple):
     """One row of the ledger: a call that was made, answered or not.
 
     `status` is the HTTP status, 0 without an answer; `error` is empty for a reply that could be used;
-    `started` is seconds since 1970.
+    `started` is seconds since 1970. Tokens are None where no reply says them; `cost` is what the endpoint itself
+    says it charged.
     """
 
     stage: str
     item: str
+    model: str
     key: bytes
     status: int
     error: str
     started: float
     seconds: float
-    tokens_in: int
-    tokens_out: int
-    tokens_cached: int
+    tokens_in: int | None
+    tokens_out: int | None
+    tokens_cached: int | None
+    tokens_reasoning: int | None
+    cost: float | None
 
 
 class _Group:
@@ -65,9 +79,9 @@ class Store:
     """The open file. Used from one event loop; see `opened`."""
 
     def __init__(
-        self, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
+        self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
     ) -> None:
-        self._writer, self._reader, self._beside = writer, reader, beside
+        self._path, self._writer, self._reader, self._beside = path, writer, reader, beside
         self._filling = _Group()
         self._busy = False
 
@@ -75,7 +89,7 @@ class Store:
         try:
             row = self._reader.execute("select value from reply where key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
-            raise StoreError(f"cannot read the cache: {error}") from error
+            raise self._broken("read", error) from error
         return str(row[0]) if row else None
 
     async def put(self, key: bytes, value: str) -> None:
@@ -94,7 +108,13 @@ class Store:
         self._wake()
         await group.over.wait()
         if group.error:
-            raise StoreError(f"cannot write the cache: {group.error}") from group.error
+            raise self._broken("write", group.error) from group.error
+
+    def _broken(self, what: str, error: BaseException) -> StoreError:
+        remedy = "make room on the disk and run again: what is done is kept"
+        if not isinstance(error, sqlite3.OperationalError):  # a page of it was damaged
+            remedy = f"`sqlite3 {self._path} .recover | sqlite3 NEW` saves what can be read; put NEW in its place"
+        return StoreError(f"cannot {what} the cache {self._path}: {error}; {remedy}")
 
     def _wake(self) -> None:
         if not self._busy:
@@ -107,9 +127,7 @@ class Store:
         try:
             self._writer.execute("begin")
             self._writer.executemany("insert or replace into reply values (?, ?)", group.replies)
-            self._writer.executemany(
-                "insert into attempt values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", group.attempts
-            )
+            self._writer.executemany(_INSERT, group.attempts)
             commit = loop.run_in_executor(self._beside, self._writer.execute, "commit")
             commit.add_done_callback(lambda done: self._finish(group, done.exception()))
         except sqlite3.Error as error:
@@ -133,7 +151,7 @@ async def opened(path: Path, sync: Literal["NORMAL", "FULL"] = "FULL") -> AsyncI
         ThreadPoolExecutor(1) as beside,
         closing(sqlite3.connect(path, isolation_level=None)) as reader,
     ):
-        store = Store(writer, reader, beside)
+        store = Store(path, writer, reader, beside)
         try:
             yield store
         finally:
@@ -151,10 +169,13 @@ def _connected(path: Path, sync: str) -> Iterator[sqlite3.Connection]:
             writer.execute("pragma journal_mode=wal")
             writer.execute(f"pragma synchronous={sync}")
             version = writer.execute("pragma user_version").fetchone()[0]
-            if version not in (0, _VERSION):
+            if version == 1:
+                writer.executescript(f"begin; {_FROM_1.format(schema=_SCHEMA)} pragma user_version={_VERSION}; commit;")
+            elif version not in (0, _VERSION):
                 remedy = "move it away, or use the version of millstream that wrote it"
                 raise InputError(f"the cache has format {version}, not {_VERSION}", str(path), remedy)
             writer.executescript(f"{_SCHEMA} pragma user_version={_VERSION};")
+            table.sync(path.parent)  # or a rollback journal that SQLite unlinked could come back after a power cut
         except sqlite3.Error as error:
             raise InputError(
                 f"not a usable cache: {error}", str(path), "move it away and run again"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from millstream import weights
+from millstream import routes, weights
 from millstream.chat import Chat, Limits, stacked
 from millstream.download_bar import shown
 from millstream.errors import InputError
@@ -41,9 +41,9 @@ async def opened_model(
     spec: str, base_url: str, store: Store, limits: Limits | None = None, slots: int = 0
 ) -> AsyncIterator[Model]:
     """`spec`: "local" or "" for the default of the catalogue, "local:NAME" or "local:FILE.gguf", "scripted",
-    or the name of a model at `base_url` (else OPENAI_BASE_URL), where OPENAI_API_KEY is the key.
+    or models at `base_url` (else OPENAI_BASE_URL): a name, or several by stage (routes.py), with OPENAI_API_KEY.
 
-    `slots` calls are made side by side at most; 0 takes what suits the backend.
+    `slots` calls are made side by side at most, of each model and key; 0 takes what suits the backend.
     """
     kind, _, name = spec.partition(":")
     async with AsyncExitStack() as stack:
@@ -55,8 +55,10 @@ async def opened_model(
             width = slots or _LOCAL_SLOTS
             chat = await stack.enter_async_context(load("backends", "local")(path, width))
         else:
-            chat = await stack.enter_async_context(_remote(base_url))
-            digest, width = "", slots or _REMOTE_SLOTS
+            plan, way_in = routes.routes(spec, _address(base_url)), routes.access(slots or _REMOTE_SLOTS)
+            chat = await stack.enter_async_context(routes.opened(plan, way_in, store, limits))
+            yield Model(plan.first.name, chat, "", 8 * way_in.slots * len(way_in.keys))
+            return
         live = width if digest else 8 * width
         yield Model(spec, stacked(chat, store, Slots(width), limits, digest), digest, live)
 
@@ -84,9 +86,9 @@ def _weights(name: str) -> tuple[str, Path, str]:
         return weight.name, weights.fetch(weight.name, on_progress), weight.sha256
 
 
-def _remote(base_url: str) -> Any:
+def _address(base_url: str) -> str:
     url = base_url or os.environ.get("OPENAI_BASE_URL", "")
     if not url:
         remedy = "give --base-url, or use --model local"
         raise InputError("no address of an OpenAI-compatible server", remedy=remedy)
-    return module("backends", "openai").opened(url, os.environ.get("OPENAI_API_KEY", ""))
+    return url

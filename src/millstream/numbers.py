@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
@@ -45,6 +46,7 @@ class Number(NamedTuple):
     end: int
 
 
+@lru_cache(1 << 14)  # the same wordings come again in every dialogue of a run
 def mentions(text: str) -> tuple[Number, ...]:
     """Every number of a text, in order. Idioms that only look like numbers ("一下", "this one") are passed over."""
     blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text)

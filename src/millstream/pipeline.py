@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
 
-from millstream import dedup, intake
+from millstream import dedup, intake, table
 from millstream.frames import Bank, Voice, manner_of
 from millstream.intake import Gathered, Intake
 from millstream.mine import door
@@ -194,8 +194,5 @@ def _key(job: Job) -> bytes:
     """The key of the run's pseudonyms: made once, kept in the run folder, never exported."""
     path = job.run.folder / "pseudonyms.key"
     if not path.exists():
-        part = path.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_text(secrets.token_hex(16))
-        part.replace(path)  # whole or not at all: half a key would be another key
+        table.write(path, secrets.token_hex(16), 0o600)  # whole or not at all: half a key would be another key
     return bytes.fromhex(path.read_text())

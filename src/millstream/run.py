@@ -121,6 +121,8 @@ class Run:
                     self.reject(record, rejects)
                 else:
                     rows.write(table.encoded(record.id, [record]))
+            rows.flush()
+            table.sync(part)
         part.replace(path)  # last, so that the file's being there means it is whole
 
     def reject(self, reject: Reject, rejects: IO[bytes]) -> None:
@@ -241,7 +243,8 @@ def _check_fingerprint(path: Path, fingerprint: str) -> None:
     if path.exists() and path.read_text(encoding="utf-8") != fingerprint:
         remedy = "name a new folder, or run it as it was made"
         raise InputError("was made with another recipe, model, prompt or input", str(path.parent), remedy)
-    table.write(path, fingerprint)
+    if not path.exists():
+        table.write(path, fingerprint)
 
 
 def _locked(path: Path) -> int:

@@ -8,6 +8,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
 
@@ -100,14 +101,32 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def drop_torn_line(path: Path) -> None:
-    """A killed run may leave half a line at the end."""
+    """A killed run may leave half a line at the end, a power cut lines of zeros: all from there on goes."""
     if path.exists():
         with path.open("r+b") as file:
-            file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))
+            file.truncate(sum(map(len, takewhile(_is_whole, file))))
 
 
-def write(path: Path, text: str) -> None:
-    """All of it or nothing."""
+def _is_whole(line: bytes) -> bool:
+    return line.endswith(b"\n") and b"\0" not in line
+
+
+def write(path: Path, text: str, mode: int = 0o644) -> None:
+    """All of it or nothing, also after a power cut: the content is on disk before the name is."""
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    part.unlink(missing_ok=True)
+    with open(part, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

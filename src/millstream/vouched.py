@@ -10,7 +10,7 @@ and before a dialogue is kept (critics/).
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -73,10 +73,11 @@ def _turns(domain: Domain) -> frozenset[tuple[str, str]]:
     return frozenset(pair for clause in clauses for pair in _neighbours(clause))
 
 
-def _neighbours(clause: str) -> list[tuple[str, str]]:
+@lru_cache(1 << 14)
+def _neighbours(clause: str) -> tuple[tuple[str, str], ...]:
     """Each word of an English clause with the next one, its two ends among them."""
     words = ["", *map(_stem, re.findall(r"[a-z]+(?:'[a-z]+)?|\0", clause.casefold().replace("’", "'"))), ""]
-    return list(pairwise(words))
+    return tuple(pairwise(words))
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,7 @@ def _units(text: str, lang: Lang) -> frozenset[str]:
     return frozenset(_stem(piece) for piece in heard.pieces(text) if not piece[0].isdigit())
 
 
+@lru_cache(1 << 14)
 def _stem(word: str) -> str:
     word = word.replace("’", "'").removesuffix("'s")
     for ending in ("ing", "ed", "es", "s", "ly"):

@@ -173,6 +173,52 @@ async def test_a_connection_that_is_dropped_is_a_chat_error() -> None:
             await chat(say())
 
 
+async def test_a_server_without_tls_is_a_chat_error() -> None:
+    async with (
+        served(always(lambda: answer("hello"))) as url,
+        openai.opened(url.replace("http:", "https:"), KEY, proxies=False) as chat,
+    ):
+        with pytest.raises(ChatError, match=r"(?i)https://127.0.0.1.*ssl") as caught:
+            await chat(say())
+    assert caught.value.status == 0 and "\n" not in str(caught.value)
+
+
+async def test_a_proxy_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, str]] = []
+
+    async def proxy(asked: web.Request) -> web.StreamResponse:
+        seen.append((asked.method, str(asked.url)))
+        return answer("through the proxy")
+
+    async with served(proxy) as url:
+        monkeypatch.setenv("http_proxy", url.removesuffix("/v1/"))
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        async with openai.opened("http://model.invalid/v1", KEY) as chat:
+            assert (await chat(say())).text == "through the proxy"
+        monkeypatch.setenv("no_proxy", "model.invalid")
+        async with openai.opened("http://model.invalid/v1", KEY) as chat:
+            with pytest.raises(ChatError, match=r"model\.invalid"):
+                await chat(say())
+    assert seen == [("POST", "http://model.invalid/v1/chat/completions")]
+
+
+async def test_headers_are_told_and_reasoning_and_cost_are_counted() -> None:
+    told: list[str] = []
+    usage = {"prompt_tokens": 9, "completion_tokens": 5, "cost": 0.25}
+    whole = {
+        "choices": [{"message": {"content": "a"}}],
+        "usage": usage | {"completion_tokens_details": {"reasoning_tokens": 4}},
+    }
+    limits = {"x-ratelimit-limit-requests": "60"}
+    async with (
+        served(always(lambda: web.json_response(whole, headers=limits))) as url,
+        openai.opened(url, proxies=False, on_headers=lambda each: told.extend(map(each.get, limits))) as chat,
+    ):
+        reply = await chat(say())
+    assert (reply.tokens_reasoning, reply.cost, told) == (4, 0.25, ["60"])
+
+
 async def test_nobody_there_is_a_chat_error() -> None:
     async with openai.opened("http://127.0.0.1:9/v1", proxies=False) as chat:
         with pytest.raises(ChatError, match=r"127.0.0.1:9"):

@@ -5,16 +5,21 @@ The key is sent to the endpoint and written nowhere: it is cut out of every erro
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from yarl import URL
 
 from millstream.chat import Chat, Reply, Request
 from millstream.errors import ChatError, InputError, Refused
+
+OnHeaders = Callable[[Mapping[str, str]], None]
+"""Told of the headers of every answer: limits stand in them."""
 
 _LARGEST = 32 * 2**20
 """Bytes of an answer; a longer one is no answer to a question of ours."""
@@ -22,30 +27,41 @@ _LONGEST_PAUSE = 120.0
 
 
 @asynccontextmanager
-async def opened(base_url: str, key: str = "", proxies: bool = True) -> AsyncIterator[Chat]:
-    """`connect` with a session of its own. `proxies`: obey HTTPS_PROXY and its like."""
+async def opened(
+    base_url: str, key: str = "", proxies: bool = True, on_headers: OnHeaders = lambda headers: None
+) -> AsyncIterator[Chat]:
+    """`connect` with a session of its own. `proxies`: obey HTTPS_PROXY and its like, as they are now."""
     # No limit on connections here: slots decide, one layer above. Time-outs too.
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=proxies) as session:
-        yield connect(base_url, key, session)
+    jar, proxy = aiohttp.DummyCookieJar(), _proxy(base_url) if proxies else None
+    async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, proxy=proxy) as session:
+        yield connect(base_url, key, session, on_headers)
 
 
-def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Chat:
+def _proxy(base_url: str) -> str | None:
+    """Looked up once: aiohttp's own look-up reads the environment and ~/.netrc again for every call."""
+    at = urlsplit(base_url)
+    return None if proxy_bypass(at.hostname or "") else getproxies().get(at.scheme)
+
+
+def connect(
+    base_url: str, key: str, session: aiohttp.ClientSession, on_headers: OnHeaders = lambda headers: None
+) -> Chat:
     """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1."""
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
         raise InputError("not a web address", base_url, "give --base-url like http://127.0.0.1:8000/v1")
     url = f"{base_url.rstrip('/')}/chat/completions"
+    where = URL(url)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     async def chat(request: Request) -> Reply:
         try:
-            async with session.post(
-                url, data=request.body, headers=headers, allow_redirects=False
-            ) as response:
+            async with session.post(where, data=request.body, headers=headers, allow_redirects=False) as response:
                 raw = await _body(response)
         except (aiohttp.ClientError, OSError) as error:
             raise ChatError(_shown(f"{url}: {type(error).__name__}: {error}", key)) from error
+        on_headers(response.headers)
         answer = _parsed(raw)
         if response.status == 200 and (reply := _reply(answer)):
             return reply
@@ -77,7 +93,8 @@ def _reply(answer: Any) -> Reply | None:
         texts = tuple(choice["message"]["content"] for choice in choices)
         if not texts or not all(isinstance(text, str) for text in texts):
             return None
-        return Reply(texts, *_tokens(answer.get("usage") or {}), _logprobs(choices))
+        usage = answer.get("usage") or {}
+        return Reply(texts, *_tokens(usage), _logprobs(choices), _reasoning(usage), _cost(usage))
     except (KeyError, TypeError, AttributeError, ValueError):
         return None
 
@@ -85,6 +102,16 @@ def _reply(answer: Any) -> Reply | None:
 def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
     cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
     return int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0), int(cached or 0)
+
+
+def _reasoning(usage: dict[str, Any]) -> int:
+    return int((usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0)
+
+
+def _cost(usage: dict[str, Any]) -> float | None:
+    """Money, where the endpoint tells it (OpenRouter does)."""
+    cost = usage.get("cost")
+    return float(cost) if isinstance(cost, int | float) else None
 
 
 def _logprobs(choices: list[dict[str, Any]]) -> tuple[Any, ...] | None:

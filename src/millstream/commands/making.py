@@ -88,8 +88,14 @@ def _made(ready: Ready, run: Run) -> Summary:
     files.write_rights(out, ready.taken, order.inputs, order.rights)
     files.write_domain(out, ready.start.domain)
     clock = Clock(out / files.CLOCK)
+    made: Made
+
+    async def synthesised() -> None:  # asyncio.run writes what it returns into an error it drops: seconds, if large
+        nonlocal made
+        made = await _synthesised(ready, run, clock)
+
     try:
-        made = asyncio.run(_synthesised(ready, run, clock))
+        asyncio.run(synthesised())
     finally:
         clock.tick(0)
     context = Context(order.settings, ready.taken, out, clock.seconds, version())

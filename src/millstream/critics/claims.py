@@ -229,4 +229,9 @@ def _names_of(turn: Turn) -> list[str]:
 def _has(text: str, word: str, lang: Lang) -> bool:
     if lang == "zh":
         return word in text
-    return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+    return _word(word).search(text) is not None
+
+
+@cache
+def _word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")

@@ -1,0 +1,54 @@
+"""SIGKILL at random moments of one run at full speed: what is bought again, lost or doubled."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from runs import folder, served, started
+from server import Order
+
+from play import Load, export
+
+SLOTS, TURNS = 64, 10
+
+
+def undisturbed(load: Load, place: Path) -> tuple[bytes, float]:
+    """The dataset of a run that nobody kills, and how long it took from the first request on."""
+    with served(Order()) as server:
+        load.url, load.folder = server.url, str(place)
+        with started(load) as process:
+            assert process.wait() == 0
+        log = server.log()
+    return export(place / "dialogues.jsonl"), log[-1].left - log[0].came
+
+
+def killed(load: Load, dice: random.Random, seconds: float) -> bool:
+    """Start it, kill it at a random moment after it made progress; False if it was done before."""
+    with started(load) as process:
+        rows = Path(load.folder) / "cache.sqlite-wal"
+        before = rows.stat().st_size if rows.exists() else 0
+        while process.poll() is None and (rows.stat().st_size if rows.exists() else 0) == before:
+            time.sleep(0.002)
+        time.sleep(dice.uniform(0, seconds))
+        process.kill()
+        return process.wait() != 0
+
+
+def measured(kills: int, dialogues: int) -> Iterator[str]:
+    load, dice = Load("", "", dialogues, TURNS, SLOTS), random.Random(9)
+    with folder() as place, folder() as other, served(Order()) as server:
+        whole, seconds = undisturbed(load, other)
+        load.url, load.folder = server.url, str(place)
+        times = sum(killed(load, dice, 0.6 * seconds / kills) for _ in range(kills))
+        with started(load) as process:
+            assert process.wait() == 0
+        bought = Counter(entry.key for entry in server.log() if entry.status == 200)
+        same = export(place / "dialogues.jsonl") == whole
+    again, calls = bought.total() - len(bought), dialogues * TURNS
+    told = "the same" if same else "NOT THE SAME"
+    yield (
+        f"SIGKILL {times} times in one run of {calls:,} calls: {again} bought again, {again / max(1, times):.1f} "
+        f"a kill (in flight: {SLOTS}), {len(bought) - calls:+d} different; dataset {told}"
+    )
