@@ -111,8 +111,11 @@ def only(scores: Scores, queries: Sequence[Query]) -> Scores:
 _RUN = re.compile(r"[一-鿿]+|[a-z0-9]+(?:\.\d+)?")
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
 _EMPTY = frozenset(
-    "a an the is are was were be been do does did of to in on at for and or i you it that this with my me we they "
-    "their there have has had can could would will 的 了 吗 呢 吧 啊 是 我 你 您 有 在".split()
+    re.findall(
+        r"\w+",
+        "a an the is are was were be been do does did of to in on at for and or i you it that this with my me we they "
+        "their there have has had can could would will 的 了 吗 呢 吧 啊 是 我 你 您 有 在",
+    )
 )
 """Words that nearly every passage has."""
 

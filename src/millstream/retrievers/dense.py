@@ -66,5 +66,5 @@ def unit(vectors: Sequence[Sequence[float]] | Scores) -> Scores:
 def _vectors(kept: Index) -> NDArray[np.float32]:
     found: NDArray[np.float32] = np.load(kept.data / "vectors.npy", mmap_mode="r")
     if len(found) != len(kept.ids):
-        raise InputError("as many vectors as passages are wanted", str(kept.data), "delete the folder, it is made again")
+        raise InputError(f"{len(found)} vectors for {len(kept.ids)} passages", str(kept.data), "delete the folder")
     return found
