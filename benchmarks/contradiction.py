@@ -1,10 +1,11 @@
 """Does the grounding checker find what contradicts a knowledge base? On CI-ToD's development part, the KBI label.
 
 Only the adapter is here: a row of a CI-ToD knowledge base is a thing, its key column its name. The checker
-(know/check.py) is the product's own and has no trained part. Its rules were shaped on errors of the train part (calendar
-and navigation); of the development part the format of the weather tables was looked at, and six dialogues; the test
-part is not opened. Floors beside it: everything contradicts; a value that stands in no row (the short rule); a group of
-values that no row has, without the context. A claim that is not supported counts as a contradiction, as the label has it.
+(know/check.py) is the product's own and has no trained part. Its rules were shaped on errors of the train part
+(calendar and navigation); of the development part the format of the weather tables was looked at, and six dialogues;
+the test part is not opened. Floors beside it: everything contradicts; a value that stands in no row (the short rule); a
+group of values that no row has, without the context. A claim that is not supported counts as a contradiction, as the
+label has it.
 
     python benchmarks/contradiction.py CI_TOD_FOLDER [--part dev|train] [--show N]
 """
@@ -122,15 +123,15 @@ def report(found: Sequence[Case]) -> Iterator[str]:
     for name, judge in JUDGES.items():
         said = [judge(case) for case in found]
         low, high = interval(gold, said, Random(0))
-        each = [
-            f1(*zip(*[(a, b) for a, b, case in zip(gold, said, found, strict=True) if case.domain == domain], strict=True))
-            if any(case.domain == domain for case in found)
-            else float("nan")
-            for domain in NAMES
-        ]
+        each = [_within(domain, found, said) for domain in NAMES]
         parts = "".join(f"{value:>10.3f}" for value in each)
         yield f"{name:26}{f1(gold, said):>6.3f}   {low:.3f} to {high:.3f}{parts}"
     yield "published, on the test part: a 15-line rule .72, BERT .74, BART .76, human .92"
+
+
+def _within(domain: str, found: Sequence[Case], said: Sequence[bool]) -> float:
+    pairs = [(case.contradicts, one) for case, one in zip(found, said, strict=True) if case.domain == domain]
+    return f1([gold for gold, _ in pairs], [one for _, one in pairs]) if pairs else float("nan")
 
 
 def shown(found: Sequence[Case], n: int) -> Iterator[str]:
@@ -146,7 +147,7 @@ def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(description="does the checker find contradictions with a knowledge base?")
     parser.add_argument("folder", type=Path, metavar="CI_TOD_FOLDER")
     parser.add_argument("--part", choices=tuple(PARTS), default="dev")
-    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N wrong verdicts (use with --part train)")
+    parser.add_argument("--show", type=int, default=0, metavar="N", help="print N wrong verdicts of the train part")
     arguments = parser.parse_args(words)
     found = list(cases(arguments.folder, arguments.part))
     print(*report(found), *shown(found, arguments.show), sep="\n")

@@ -1,5 +1,5 @@
-"""The passages and questions of retrieval.py: DSTC11 track 5 with DSTC9 track 1, and the parallel tables and dialogues of
-X-RiSAWOZ. Knows their formats and nothing of retrieval."""
+"""The passages and questions of retrieval.py: DSTC11 track 5 with DSTC9 track 1, and the parallel tables and dialogues
+of X-RiSAWOZ. Knows their formats and nothing of retrieval."""
 
 import json
 from collections.abc import Iterator

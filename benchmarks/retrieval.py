@@ -1,10 +1,11 @@
 """Does retrieval find the passages that answer? On DSTC11 track 5's validation questions with their gold passages.
 
-The pool: every review sentence and FAQ of DSTC11 track 5 and the snippets of DSTC9 track 1, the same ones once. Two ways:
-the entity known (its passages alone compete), and unknown (all compete). Floors: TF-IDF and BM25 alone; where the entity
-is unknown BM25 is also given the last three lines. R@5 is the share of the gold passages among the first five. --tune
-learns the weights of the fusion on other questions (those of FAQs, to be answered by their answer alone); no figure here
-was tuned on the validation questions. --cross asks in one language and answers in the other. Vectors are kept in --cache.
+The pool: every review sentence and FAQ of DSTC11 track 5 and the snippets of DSTC9 track 1, the same ones once. Two
+ways: the entity known (its passages alone compete), and unknown (all compete). Floors: TF-IDF and BM25 alone; where the
+entity is unknown BM25 is also given the last three lines. R@5 is the share of the gold passages among the first five.
+--tune looks for the weights of the fusion on other questions (those of FAQs, to be answered by their answer alone); no
+figure was tuned on the validation questions. --cross asks in one language and answers in the other. Vectors are kept in
+--cache.
 
     python benchmarks/retrieval.py DATA_FOLDER --cache FOLDER [--limit N] [--tune | --cross]
 """
@@ -80,8 +81,8 @@ async def measured(retriever: Retriever, cases: Sequence[Case]) -> Figures:
     rows = []
     for at in range(0, len(cases), BATCH):
         some = cases[at : at + BATCH]
-        scores = await retriever([case.query for case in some])
-        rows += [_figures([hit.passage for hit in best(row, 100)], case) for row, case in zip(scores, some, strict=True)]
+        for scores, case in zip(await retriever([case.query for case in some]), some, strict=True):
+            rows.append(_figures([hit.passage for hit in best(scores, 100)], case))
     return Figures(*map(np.array, zip(*rows, strict=True)))
 
 
@@ -98,8 +99,8 @@ def interval(values: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def row(name: str, found: Figures) -> str:
-    parts = [f"{v.mean():.3f} [{interval(v)[0]:.3f}, {interval(v)[1]:.3f}]" for v in (found.hit, found.recall, found.reciprocal)]
-    return f"{name:34}" + "   ".join(parts)
+    every = [(values.mean(), *interval(values)) for values in (found.hit, found.recall, found.reciprocal)]
+    return f"{name:34}" + "   ".join(f"{mean:.3f} [{low:.3f}, {high:.3f}]" for mean, low, high in every)
 
 
 async def table(retrievers: Mapping[str, Retriever], cases: Sequence[Case], floor: str) -> Iterator[str]:
@@ -167,7 +168,8 @@ async def crossed(data: Path, embedding: Embedding, folder: Path) -> None:
     for n, (name, pool) in enumerate(parallel(data).items()):
         words = await bm25.index(pool.passages, folder / str(n))
         vectors = await dense.index(pool.passages, folder / str(n), embedding)
-        rows = {"BM25": words, "vectors": vectors, "fused": fused.fusing([words, vectors], fused.convex(fused.WEIGHTS[:2]))}
+        both = fused.fusing([words, vectors], fused.convex(fused.WEIGHTS[:2]))
+        rows = {"BM25": words, "vectors": vectors, "fused": both}
         print(f"\n{name}: {len(pool.cases)} questions, {len(pool.passages)} passages")
         print(*await table(rows, pool.cases, "BM25"), sep="\n")
 
@@ -176,11 +178,12 @@ async def main(arguments: argparse.Namespace) -> None:
     data, cache = arguments.folder, arguments.cache
     cache.mkdir(parents=True, exist_ok=True)
     async with connect(weights.fetch(MODEL), threads=2) as embedding:
-        query, passage = Cached(cache / "queries.npz", embedding.query), Cached(cache / "passages.npz", embedding.passage)
+        query = Cached(cache / "queries.npz", embedding.query)
+        passage = Cached(cache / "passages.npz", embedding.passage)
         cached = Embedding(query.encode, passage.encode, embedding.name)
         with tempfile.TemporaryDirectory() as folder:
             if arguments.tune:
-                await tuned(faqs(data, 40), cached, Path(folder))
+                await tuned(faqs(data, 24), cached, Path(folder))
             elif arguments.cross:
                 await crossed(data, cached, Path(folder))
             else:

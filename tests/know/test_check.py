@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millstream.know.cells import Reader, items, key
-from millstream.know.check import Checker, Comparison
+from millstream.know.check import Checker
+from millstream.know.worked_out import Comparison, Terms
 from millstream.records import Evidence, Fact
 
 ROWS = (
@@ -29,7 +30,7 @@ def facts() -> list[Fact]:
     return found
 
 
-COMPARED = {"cheaper": Comparison("price", True), "便宜": Comparison("价格", True)}
+COMPARED = Terms({"cheaper": Comparison("price", True), "便宜": Comparison("价格", True)})
 CHECK = Checker(Reader(items(facts())), COMPARED, "2026-05-20")
 
 
@@ -43,6 +44,8 @@ def verdicts(text: str, *before: str) -> list[str]:
         ("The Harbour Inn is $120 with breakfast included.", "supported"),
         ("the harbour inn is six miles away", "supported"),
         ("The Harbour Inn is $80.", "contradicted"),
+        ("The Harbour Inn is $129.", "contradicted"),
+        ("青屿E9是13.99万元", "contradicted"),
         ("The Harbour Inn is 3 miles away.", "contradicted"),
         ("青屿E9是十三万九千八", "supported"),
         ("青屿E9续航620公里", "contradicted"),
@@ -80,6 +83,33 @@ def test_what_held_until_yesterday_has_expired() -> None:
 )
 def test_a_comparison_is_worked_out(text: str, verdict: str) -> None:
     assert [claim.verdict for claim in CHECK.claims(text) if claim.kind == "compared"] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("At the Harbour Inn two nights come to $240.", "supported"),
+        ("At the Harbour Inn two nights come to $260.", "contradicted"),
+        ("The Harbour Inn and the Mill House: $200 in all.", "unknown"),
+        ("The Harbour Inn and the Mill House: in all $200.", "supported"),
+        ("青屿E9两台一共27.96万元", "supported"),
+        ("青屿E9两台一共28.96万元", "contradicted"),
+    ],
+)
+def test_a_total_is_worked_out(text: str, verdict: str) -> None:
+    found = [claim.verdict for claim in CHECK.claims(text) if claim.kind == "total"] or ["unknown"]
+    assert found == [verdict]
+
+
+def test_what_is_gone_on_the_day_is_not_to_be_had() -> None:
+    proof = Evidence(source="list", kind="row", at=(1,))
+    day = "2026-05-20"
+    that = {"valid_from": day, "valid_to": day}
+    gone = Fact(entity="Harbour Inn", attribute="available", value="no", evidence=(proof,), **that)
+    for when, verdict in ((day, ["contradicted"]), ("2026-05-21", [])):
+        check = Checker(Reader(items([*facts(), gone])), COMPARED, when)
+        found = [c.verdict for c in check.claims("You can still book the Harbour Inn.") if c.kind == "to be had"]
+        assert found == verdict
 
 
 def test_that_there_is_none_of_what_there_is_contradicts() -> None:

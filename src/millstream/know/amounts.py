@@ -1,4 +1,4 @@
-"""Amounts with a unit: totals, discounts, instalments. Two units do not mix, and nothing is rounded but money at the end.
+"""Amounts with a unit: totals, discounts, instalments. Two units do not mix, and only money is rounded.
 
 Decimal numbers, because 0.1 + 0.2 is what a customer would be told. Knows nothing of facts or entities.
 """
@@ -70,7 +70,7 @@ def reduced(price: Amount, percent: Decimal) -> Amount:
 
 
 def instalments(price: Amount, months: int, down: Amount | None = None) -> tuple[Amount, ...]:
-    """What is paid each month, without interest. The first months take what does not divide, so the sum is the price."""
+    """What is paid each month, without interest. The first months take what does not divide: the sum is the price."""
     left = (price - down if down else price).paid
     if months < 1 or left.number < 0:
         raise ItemError(f"{months} instalments of {left.number}")

@@ -19,7 +19,8 @@ from millstream.records import Fact
 
 NAME = ""
 """The attribute that stands for what a thing is called."""
-_TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?|[一-鿿]")
+_TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?(?:['’][a-z]+)?|[一-鿿]")
+_DENIED = re.compile(r"(?:\bnot|n't|\bno longer|不是|不到|不止)\s*[$€£¥]?$", re.I)
 _LONGEST = 12
 """Tokens of the longest value that is looked for."""
 
@@ -81,7 +82,11 @@ def key(value: str) -> str:
     whole = numbers.mentions(value.replace("_", " "))
     if len(counted) == 1 and len(whole) == 1 and _is_bare(value, whole[0]):
         return f"{counted[0][0]:g} {counted[0][1]}"
-    return "".join(token.group() for token in _tokens(value))
+    return _joined(_tokens(value))
+
+
+def _joined(tokens: Iterable[re.Match[str]]) -> str:
+    return "".join(token.group().replace("'", "").replace("’", "") for token in tokens)
 
 
 def _is_bare(value: str, number: numbers.Number) -> bool:
@@ -90,8 +95,22 @@ def _is_bare(value: str, number: numbers.Number) -> bool:
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").replace("'", "").replace("’", "")
-    return list(_TOKEN.finditer(folded))
+    return list(_TOKEN.finditer(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+
+
+def _counted(text: str) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of every number with a unit."""
+    plain = text.replace("_", " ")
+    for number in numbers.mentions(plain):
+        around = plain[max(number.start - 2, 0) : number.end + 10]
+        for value, unit in units.counted(around):
+            if value == number.value:
+                yield f"{value:g} {unit}", number.start, number.end
+                break
 
 
 class Reader:
@@ -107,40 +126,38 @@ class Reader:
             for value in values:
                 self._slots[key(value)].add(slot)
         self._slots.pop("", None)
+        self._counts: dict[str, set[str]] = defaultdict(set)
+        for held, slots in self._slots.items():
+            if " " in held:
+                self._counts[held.partition(" ")[2]] |= slots
 
     def said(self, text: str) -> list[Said]:
         """Every value of a text, in order, the longest where they overlap."""
         tokens, found, at = _tokens(text), list[Said](), 0
-        counted = dict(self._counted(text))
+        counted = {start: (name, end) for name, start, end in _counted(text)}
         while at < len(tokens):
-            hit = next(self._spans(tokens, at), None)
-            if hit is None and tokens[at].start() in counted:
-                hit = counted[tokens[at].start()], at + 1
-            if hit is None:
-                at += 1
-                continue
-            name, end = hit
-            found.append(Said(name, frozenset(self._slots[name]), tokens[at].start(), tokens[end - 1].end()))
-            at = end
+            name, end = next(self._spans(tokens, at), ("", at))
+            start = tokens[at].start()
+            if not name and start in counted:
+                name, stop = counted[start]
+                end = next((n for n in range(at + 1, len(tokens)) if tokens[n].start() >= stop), len(tokens))
+            if slots := self._slots.get(name) or self._counts.get(name.partition(" ")[2]):
+                found.append(Said(name, frozenset(slots), start, tokens[end - 1].end()))
+            at = max(end, at + 1)
         return found
 
     def _spans(self, tokens: list[re.Match[str]], at: int) -> Iterator[tuple[str, int]]:
         for end in range(min(at + _LONGEST, len(tokens)), at, -1):
-            name = "".join(token.group() for token in tokens[at:end])
+            name = _joined(tokens[at:end])
             if name in self._slots:
                 yield name, end
 
-    def _counted(self, text: str) -> Iterator[tuple[int, str]]:
-        plain = text.replace("_", " ")
-        for number in numbers.mentions(plain):
-            for value, unit in units.counted(plain[max(number.start - 2, 0) : number.end + 10]):
-                if value == number.value and f"{value:g} {unit}" in self._slots:
-                    yield number.start, f"{value:g} {unit}"
-
     def groups(self, text: str) -> list[Group]:
-        """What a text says, thing by thing."""
-        groups = [Group()]
+        """What a text says, thing by thing; what it says is not so is left out."""
+        groups, folded = [Group()], _folded(text)
         for each in self.said(text):
+            if _DENIED.search(folded[: each.start]):
+                continue
             taken = set[str]().union(*(said.slots for said in groups[-1].said if len(said.slots) == 1))
             if each.slots <= taken and each.key not in {said.key for said in groups[-1].said}:
                 groups.append(Group())

@@ -15,7 +15,7 @@ from millstream.records import Passage
 from millstream.retrievers import Retriever, Scores, bm25, dense, titles
 from millstream.shapes import Embedding, Query
 
-WEIGHTS = (0.3, 0.7, 1.0)
+WEIGHTS = (0.5, 0.5, 1.0)
 """Of BM25, of vectors, and of names. The first two were tuned (benchmarks/retrieval.py --tune) on the questions of
 FAQs, each asked for its answer; the last is a choice: what is asked about comes before what is asked."""
 _RANK = 60.0
@@ -57,8 +57,11 @@ def reciprocal(parts: Sequence[Scores]) -> Scores:
 
 
 def _levelled(scores: Scores) -> Scores:
-    least = np.min(scores, axis=1, keepdims=True, initial=np.inf, where=np.isfinite(scores))
-    most = np.max(scores, axis=1, keepdims=True, initial=-np.inf, where=np.isfinite(scores))
-    width = np.where(most > least, most - least, 1.0)
-    with np.errstate(invalid="ignore"):
-        return np.where(np.isfinite(scores), (scores - least) / width, -np.inf).astype(np.float32)
+    may = np.isfinite(scores)
+    if may.all():
+        least, most = scores.min(axis=1, keepdims=True), scores.max(axis=1, keepdims=True)
+        return np.asarray((scores - least) / np.where(most > least, most - least, 1), np.float32)
+    least = np.min(scores, axis=1, keepdims=True, initial=np.inf, where=may)
+    most = np.max(scores, axis=1, keepdims=True, initial=-np.inf, where=may)
+    shares = np.where(may, scores - least, 0) / np.where(most > least, most - least, 1)
+    return np.where(may, shares, -np.inf).astype(np.float32)
