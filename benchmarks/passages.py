@@ -78,8 +78,10 @@ def parallel(data: Path) -> dict[str, Pool]:
     pools = {}
     for source, target in (("zh", "en"), ("en", "zh")):
         rows = [pair for name in ("car", "hotel", "restaurant") for pair in _rows(data / "risawoz_kb", name)]
-        turns = list(_turns(data / "xrisawoz_fewshot"))
-        for kind, pairs in (("tables", rows), ("dialogues", turns)):
+        said = list(_turns(data / "xrisawoz_fewshot"))
+        turns = [{lang: words[0] for lang, words in each.items()} for each in said]
+        whole = [{lang: " ".join(words) for lang, words in each.items()} for each in said]
+        for kind, pairs in (("tables", rows), ("user turns", turns), ("exchanges", whole)):
             texts = list(dict.fromkeys(pair[target] for pair in pairs))
             asked = {pair[source]: texts.index(pair[target]) for pair in pairs}
             cases = tuple(Case(Query(text), frozenset({n})) for text, n in asked.items())
@@ -124,11 +126,13 @@ def _said(row: dict[str, Any]) -> str:
     return "; ".join(f"{slot}: {value}" for slot, value in row.items() if value and slot not in UNASKED)[:400]
 
 
-def _turns(folder: Path) -> Iterator[dict[str, str]]:
+def _turns(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
+    """What a user said and what was answered, in both languages."""
     sides = [{each["dialogue_id"]: each for each in _json(folder / f"{lang}_fewshot.json")} for lang in ("zh", "en")]
     for key in sorted(sides[0].keys() & sides[1].keys()):
         for zh, en in zip(sides[0][key]["dialogue"], sides[1][key]["dialogue"], strict=False):
-            yield {"zh": zh["user_utterance"], "en": en["user_utterance"][0]}
+            said = {"zh": (zh["user_utterance"], zh["system_utterance"])}
+            yield said | {"en": (en["user_utterance"][0], en["system_utterance"][0])}
 
 
 def _json(path: Path) -> Any:

@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from millstream import numbers, units
+from millstream.domain import NO, NONE, YES
 from millstream.records import Fact
 
 NAME = ""
 """The attribute that stands for what a thing is called."""
 _TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?(?:['’][a-z]+)?|[一-鿿]")
 _DENIED = re.compile(r"(?:\bnot|n't|\bno longer|不是|不到|不止)\s*[$€£¥]?$", re.I)
-_LONGEST = 12
+_BARE = frozenset(word for words in (YES, NO, NONE) for word in words.values())
+"""Values that are said with other words than their own."""
+_LONGEST = 24
 """Tokens of the longest value that is looked for."""
 
 
@@ -125,7 +128,8 @@ class Reader:
         for slot, values in (vocabulary or {}).items():
             for value in values:
                 self._slots[key(value)].add(slot)
-        self._slots.pop("", None)
+        for bare in ("", *_BARE):
+            self._slots.pop(bare, None)
         self._counts: dict[str, set[str]] = defaultdict(set)
         for held, slots in self._slots.items():
             if " " in held:

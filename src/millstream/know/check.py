@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from millstream import units
+from millstream.know.amounts import MONEY
 from millstream.know.cells import NAME, Group, Item, Reader, Said
-from millstream.know.worked_out import Claim, Terms, compared, to_be_had, totals, without_totals
+from millstream.know.worked_out import Claim, Terms, compared, supported, to_be_had, totals, without_totals
 from millstream.records import Fact
 
 _DENIED = re.compile(
@@ -31,7 +33,15 @@ _REACH = 40
 _ASKED = re.compile(
     r"\b(?:which|what)\b[^,.!]*?\b(?:would|do|did|should|can|are you)\b(?: you\b)?[^.,!]*|[^，。！？,.!?]*[?？]", re.I
 )
-"""A question claims nothing."""
+
+
+def without_questions(text: str) -> str:
+    """A question claims nothing, but for the price it names ("would you go up to $44?")."""
+    return _ASKED.sub(lambda found: found[0] if _names_money(found[0]) else " ", text)
+
+
+def _names_money(clause: str) -> bool:
+    return any(unit in MONEY for _, unit in units.counted(clause))
 
 
 @dataclass(frozen=True)
@@ -46,11 +56,11 @@ class Checker:
         """Every claim of a text; `before` is what was said so far, oldest first, which may name what it is about."""
         if not self.reader.items:
             return []
-        text = _ASKED.sub(" ", text)
+        text = without_questions(text)
         named = self._named_before(before)
         found = [*self._denied(text), *compared(self.reader, self.terms, text)]
         found += to_be_had(self.reader, self.terms, text, named, self.day)
-        found += totals(self.reader, text, named, before)
+        found += totals(self.reader, text, named, before, self.day)
         for group in self.reader.groups(without_totals(text)):
             own = next((each for each in group.said if NAME in each.slots), None)
             found.append(self._told(group, own or named, own is None))
@@ -62,7 +72,7 @@ class Checker:
         return next((each for line in lines for each in reversed(line) if NAME in each.slots), None)
 
     def _told(self, group: Group, name: Said | None, inherited: bool) -> Claim:
-        words = " ".join(each.key for each in group.said)
+        words = "; ".join(each.key for each in group.said)
         beside = [name] if name is not None and inherited else []
         of = [item for item in self.reader.items if name is not None and item.cells[NAME] == name.key]
         fitting = [item for item in self.reader.items if group.holds(item, beside)]
@@ -71,8 +81,7 @@ class Checker:
         if not fitting:
             return _unsupported(group, of or list(self.reader.items), words)
         facts = tuple(_facts(fitting[0], group))
-        late = bool(self.day) and any(fact.valid_to and fact.valid_to < self.day for fact in facts)
-        return Claim("told", words, "expired" if late else "supported", fitting[0].name, facts)
+        return Claim("told", words, supported(facts, self.day), fitting[0].name, facts)
 
     def _denied(self, text: str) -> Iterator[Claim]:
         """That there is none of something, where there is."""

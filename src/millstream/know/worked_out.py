@@ -52,7 +52,7 @@ _THAN = re.compile(r"\bthan\b|比")
 _SENTENCE = re.compile(r"[^。！？!?；;]*?(?:[。！？!?；;]|\.(?!\d)|$)", re.S)
 _TOTAL = re.compile(r"一共|合计|总共|总计|加起来|\btotal\b|\baltogether\b|\bcomes? to\b|\bin all\b", re.I)
 _TO_HAVE = re.compile(
-    r"(?:还|都|随时)?(?:能|可以)(?:订|买|约|住|点)|(?:还)?有(?:货|位|房|现货|空房|空位)|"
+    r"(?:还|都|随时)?(?:能|可以)(?:订|买|约|住|点)|(?:还)?有(?:货|位|房|现货|空房|空位)|还有(?=[。！!，,]|$)|"
     r"\b(?:is|are|still)\s+(?:available|free|in stock)\b|\bcan\s+(?:still\s+)?(?:book|order|have|get)\b",
     re.I,
 )
@@ -99,7 +99,7 @@ def to_be_had(reader: Reader, terms: Terms, text: str, named: Said | None, day: 
                 yield Claim("to be had", found.group(), "contradicted" if gone else "supported", item.name, (fact,))
 
 
-def totals(reader: Reader, text: str, named: Said | None, before: Sequence[str]) -> Iterator[Claim]:
+def totals(reader: Reader, text: str, named: Said | None, before: Sequence[str], day: str) -> Iterator[Claim]:
     """"Two nights come to $160": what the money of the things named makes, times a count that was said, or added up."""
     for sentence in _sentences(text):
         if not _TOTAL.search(sentence):
@@ -107,11 +107,25 @@ def totals(reader: Reader, text: str, named: Said | None, before: Sequence[str])
         said = [each for each in reader.said(text) if NAME in each.slots] or ([named] if named else [])
         facts = [fact for each in said for item in _of(reader, each) for fact in item.facts.values()]
         prices = [(fact, amount) for fact in facts if (amount := read(fact.value)) and amount.unit in MONEY]
-        counts = {int(n) for line in (*before[-3:], text) for n in numbers.values(line) if n in range(1, _MOST + 1)}
         for amount in _money(_behind(sentence)):
-            right = not prices or amount in _possible([price for _, price in prices], counts)
-            verdict: Verdict = "unknown" if not prices else "supported" if right else "contradicted"
-            yield Claim("total", f"{amount.number:g} {amount.unit}", verdict, "", tuple(fact for fact, _ in prices))
+            made = _possible([price for _, price in prices], {1, *_counts(sentence, text, before)})
+            facts = [fact for fact, _ in prices]
+            verdict = "unknown" if not prices else supported(facts, day) if amount in made else "contradicted"
+            yield Claim("total", f"{amount.number:g} {amount.unit}", verdict, "", tuple(facts))
+
+
+def supported(facts: Sequence[Fact], day: str) -> Verdict:
+    """What facts support; expired if one of them no longer holds on the day."""
+    late = bool(day) and any(fact.valid_to and fact.valid_to < day for fact in facts)
+    return "expired" if late else "supported"
+
+
+def _counts(sentence: str, text: str, before: Sequence[str]) -> set[int]:
+    """The counts that are said with a total, or else near it."""
+    for lines in ((sentence,), (text,), before[-3:]):
+        if found := {int(n) for line in lines for n in numbers.values(line) if n in range(1, _MOST + 1)}:
+            return found
+    return set()
 
 
 def _behind(sentence: str) -> str:
@@ -125,9 +139,9 @@ def without_totals(text: str) -> str:
 
 
 def _possible(prices: Sequence[Amount], counts: set[int]) -> set[Amount]:
-    """Each price alone or times a count, and the sums of two or three of one unit."""
-    made = {price.times(count) for price in prices for count in (1, *counts)}
-    for size in (2, 3):
+    """Each price times a count that was said; where none was, the sums of two or three prices of one unit."""
+    made = {price.times(count) for price in prices for count in counts}
+    for size in () if counts - {1} else (2, 3):
         for some in combinations(prices, size):
             if len({price.unit for price in some}) == 1:
                 made.add(Amount(sum((price.number for price in some), Decimal(0)), some[0].unit).paid)
