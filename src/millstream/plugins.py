@@ -15,6 +15,7 @@ KINDS = {
     "deliveries": "deliver",
     "exporters": "export",
     "recipes": "recipe",
+    "retrievers": "index",
 }
 """What a file in each folder must define."""
 

@@ -1,6 +1,6 @@
 """The functions a run is made of, by shape. A plug-in is a function of one of these."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -78,6 +78,37 @@ class Known:
 
 Critic = Callable[[Dialogue], Awaitable[Verdict]]
 Embed = Callable[[list[str]], Awaitable["list[list[float]]"]]
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Unit vectors by an encoder's `name`. Compare queries with queries, search passages with queries."""
+
+    query: Embed
+    passage: Embed
+    name: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: the words, what was said before them (oldest first), and the numbers of the passages that
+    may answer, counted as they were indexed; None: any of them."""
+
+    text: str
+    context: tuple[str, ...] = ()
+    among: Sequence[int] | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found: its number as it was indexed, and its score, which only ranks."""
+
+    passage: int
+    score: float
+
+
+Search = Callable[[Sequence[Query], int], Awaitable[list[list[Hit]]]]
+"""(queries, how many) -> for each query the best passages, best first."""
 
 
 @dataclass(frozen=True)

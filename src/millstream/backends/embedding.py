@@ -8,35 +8,26 @@ import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from millstream.backends.local import Server, Settings, served
 from millstream.errors import ItemError
-from millstream.shapes import Embed
+from millstream.shapes import Embed, Embedding
 
 _BATCH = 64
 _LONGEST = 400
 """Characters of a text that are read. The model sees 512 tokens, and a character is at most about one."""
 
 
-@dataclass(frozen=True)
-class Embedding:
-    """Unit vectors of 384 numbers. Compare queries with queries, search passages with queries."""
-
-    query: Embed
-    passage: Embed
-
-
 @asynccontextmanager
 async def connect(path: Path, slots: int = 4, threads: int = 0) -> AsyncIterator[Embedding]:
-    """Load the GGUF file `path`; it is freed with the context."""
+    """Load the GGUF file `path`; it is freed with the context. The vectors have 384 numbers."""
     settings = Settings()
     settings.embedding, settings.n_parallel = True, slots
     settings.n_ctx = settings.n_batch = settings.n_ubatch = slots * 512
     running = [await served(settings, path, threads)]
     try:
-        yield Embedding(_embed(running, "query: "), _embed(running, "passage: "))
+        yield Embedding(_embed(running, "query: "), _embed(running, "passage: "), path.stem)
     finally:
         running.clear()  # its destructor stops it, though somebody may still hold an Embed
 

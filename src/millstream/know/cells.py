@@ -1,0 +1,169 @@
+"""Which values of the knowledge does a text say, and which of them does it say of one thing?
+
+Knowledge is looked at as items: one thing with its cells (attribute -> what is known), its name among them. A text is
+read token by token against all that any cell may hold, longest first, however it is spelt ("jill's house",
+"jills_house"), and numbers by what they count ("6 miles", "six miles"). Cells that are said together of one thing make
+a group; a group ends where one of its attributes is said again ("5 miles to A and 3 miles to B"). Knows nothing of
+dialogues, and does not judge.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+from millstream import numbers, units
+from millstream.domain import NO, NONE, YES
+from millstream.records import Fact
+
+NAME = ""
+"""The attribute that stands for what a thing is called."""
+_TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?(?:['’][a-z]+)?|[一-鿿]")
+_DENIED = re.compile(r"(?:\bnot|n't|\bno longer|不是|不到|不止)\s*[$€£¥]?$", re.I)
+_BARE = frozenset(word for words in (YES, NO, NONE) for word in words.values())
+"""Values that are said with other words than their own."""
+_LONGEST = 24
+"""Tokens of the longest value that is looked for."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing of the knowledge: its name and its facts by attribute."""
+
+    name: str
+    facts: Mapping[str, Fact]
+
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        """attribute -> key of what it holds (see `key`)."""
+        return {NAME: key(self.name)} | {slot: key(fact.value) for slot, fact in self.facts.items()}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value that a text says: what it is compared by, the attributes that may have it, and where it stands."""
+
+    key: str
+    slots: frozenset[str]
+    start: int
+    end: int
+
+
+@dataclass
+class Group:
+    """What is said of one thing."""
+
+    said: list[Said] = field(default_factory=list)
+
+    def holds(self, item: Item, beside: Sequence[Said] = ()) -> bool:
+        """Whether the item has every cell of the group, each under an attribute of its own."""
+        return all(self._has(item, each) for each in (*self.said, *beside))
+
+    def missing(self, item: Item) -> list[Said]:
+        return [each for each in self.said if not self._has(item, each)]
+
+    def _has(self, item: Item, said: Said) -> bool:
+        return any(item.cells.get(slot) == said.key for slot in said.slots)
+
+
+def items(facts: Iterable[Fact]) -> tuple[Item, ...]:
+    """Facts as things. Those of one entity belong together; where its rows differ, each row is a thing."""
+    rows: dict[tuple[str, str, int], dict[str, Fact]] = defaultdict(dict)
+    for fact in facts:
+        proof = fact.evidence[0]
+        row = proof.at[0] if proof.kind == "row" and proof.at else -1
+        rows[fact.entity, proof.source if row >= 0 else "", row][fact.attribute] = fact
+    return tuple(Item(name, cells) for (name, _, _), cells in rows.items())
+
+
+@cache
+def key(value: str) -> str:
+    """What two spellings of a value share: a number with its unit by what it counts, else letters without marks."""
+    counted = list(units.counted(value.replace("_", " ")))
+    whole = numbers.mentions(value.replace("_", " "))
+    if len(counted) == 1 and len(whole) == 1 and _is_bare(value, whole[0]):
+        return f"{counted[0][0]:g} {counted[0][1]}"
+    return _joined(_tokens(value))
+
+
+def _joined(tokens: Iterable[re.Match[str]]) -> str:
+    return "".join(token.group().replace("'", "").replace("’", "") for token in tokens)
+
+
+def _is_bare(value: str, number: numbers.Number) -> bool:
+    """A number and its unit, nothing else of weight."""
+    return len(value) - (number.end - number.start) <= 8
+
+
+def _tokens(text: str) -> list[re.Match[str]]:
+    return list(_TOKEN.finditer(_folded(text)))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+
+
+def _counted(text: str) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of every number with a unit."""
+    plain = text.replace("_", " ")
+    for number in numbers.mentions(plain):
+        around = plain[max(number.start - 2, 0) : number.end + 10]
+        for value, unit in units.counted(around):
+            if value == number.value:
+                yield f"{value:g} {unit}", number.start, number.end
+                break
+
+
+class Reader:
+    """Finds cells in texts. `vocabulary`: more values that an attribute might hold, known to nobody here."""
+
+    def __init__(self, known: Sequence[Item], vocabulary: Mapping[str, Iterable[str]] | None = None) -> None:
+        self.items = known
+        self._slots: dict[str, set[str]] = defaultdict(set)
+        for item in known:
+            for slot, held in item.cells.items():
+                self._slots[held].add(slot)
+        for slot, values in (vocabulary or {}).items():
+            for value in values:
+                self._slots[key(value)].add(slot)
+        for bare in ("", *_BARE):
+            self._slots.pop(bare, None)
+        self._counts: dict[str, set[str]] = defaultdict(set)
+        for held, slots in self._slots.items():
+            if " " in held:
+                self._counts[held.partition(" ")[2]] |= slots
+
+    def said(self, text: str) -> list[Said]:
+        """Every value of a text, in order, the longest where they overlap."""
+        tokens, found, at = _tokens(text), list[Said](), 0
+        counted = {start: (name, end) for name, start, end in _counted(text)}
+        while at < len(tokens):
+            name, end = next(self._spans(tokens, at), ("", at))
+            start = tokens[at].start()
+            if not name and start in counted:
+                name, stop = counted[start]
+                end = next((n for n in range(at + 1, len(tokens)) if tokens[n].start() >= stop), len(tokens))
+            if slots := self._slots.get(name) or self._counts.get(name.partition(" ")[2]):
+                found.append(Said(name, frozenset(slots), start, tokens[end - 1].end()))
+            at = max(end, at + 1)
+        return found
+
+    def _spans(self, tokens: list[re.Match[str]], at: int) -> Iterator[tuple[str, int]]:
+        for end in range(min(at + _LONGEST, len(tokens)), at, -1):
+            name = _joined(tokens[at:end])
+            if name in self._slots:
+                yield name, end
+
+    def groups(self, text: str) -> list[Group]:
+        """What a text says, thing by thing; what it says is not so is left out."""
+        groups, folded = [Group()], _folded(text)
+        for each in self.said(text):
+            if _DENIED.search(folded[: each.start]):
+                continue
+            taken = set[str]().union(*(said.slots for said in groups[-1].said if len(said.slots) == 1))
+            if each.slots <= taken and each.key not in {said.key for said in groups[-1].said}:
+                groups.append(Group())
+            groups[-1].said.append(each)
+        return [group for group in groups if group.said]

@@ -1,0 +1,108 @@
+"""Is what a text says of things so? Claims found in words and checked against the knowledge.
+
+A claim is what a text says of one thing: a group of cells (cells.py), which stand together in the knowledge or do not;
+a denial ("there is no ..."); or something worked out (worked_out.py): a comparison, a total, that a thing is to be had.
+A group without a name is said of the thing named last, here or in the lines before. Verdicts: supported (one thing has
+all of it), expired (one had it, until a day that has passed), contradicted (what it is said of has something else),
+unknown (the knowledge is silent). Knows nothing of acts or plans, and needs no labels.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from millstream import units
+from millstream.know.amounts import MONEY
+from millstream.know.cells import NAME, Group, Item, Reader, Said
+from millstream.know.worked_out import Claim, Terms, compared, supported, to_be_had, totals, without_totals
+from millstream.records import Fact
+
+_DENIED = re.compile(
+    r"\b(?:no|not|can ?not|can'?t|don'?t|isn'?t|aren'?t|without|haven'?t|doesn'?t|didn'?t)\b|没有|没|无|不(?!错|过)",
+    re.I,
+)
+_EXISTS = re.compile(
+    r"^(?:no|not|can ?not|can'?t|don'?t|isn'?t|haven'?t|没有|没)\s*"
+    r"(?:have|see|find|found|get|got|any|a|an|listing|listed|list|of|for|on|your|the|in|seem|to|other|one|available|"
+    r"nearby|\s)*$",
+    re.I,
+)
+"""A denial, and nothing but words of being there."""
+_REACH = 40
+"""Characters behind a denial within which what it denies is named."""
+_ASKED = re.compile(
+    r"\b(?:which|what)\b[^,.!]*?\b(?:would|do|did|should|can|are you)\b(?: you\b)?[^.,!]*|[^，。！？,.!?]*[?？]", re.I
+)
+
+
+def without_questions(text: str) -> str:
+    """A question claims nothing, but for the price it names ("would you go up to $44?")."""
+    return _ASKED.sub(lambda found: found[0] if _names_money(found[0]) else " ", text)
+
+
+def _names_money(clause: str) -> bool:
+    return any(unit in MONEY for _, unit in units.counted(clause))
+
+
+@dataclass(frozen=True)
+class Checker:
+    """The check of one knowledge. `day`: the ISO date on which things are said, "" where nothing expires."""
+
+    reader: Reader
+    terms: Terms = field(default_factory=Terms)
+    day: str = ""
+
+    def claims(self, text: str, before: Sequence[str] = ()) -> list[Claim]:
+        """Every claim of a text; `before` is what was said so far, oldest first, which may name what it is about."""
+        if not self.reader.items:
+            return []
+        text = without_questions(text)
+        named = self._named_before(before)
+        found = [*self._denied(text), *compared(self.reader, self.terms, text)]
+        found += to_be_had(self.reader, self.terms, text, named, self.day)
+        found += totals(self.reader, text, named, before, self.day)
+        for group in self.reader.groups(without_totals(text)):
+            own = next((each for each in group.said if NAME in each.slots), None)
+            found.append(self._told(group, own or named, own is None))
+            named = own or named
+        return found
+
+    def _named_before(self, before: Sequence[str]) -> Said | None:
+        lines = (self.reader.said(line) for line in reversed(before))
+        return next((each for line in lines for each in reversed(line) if NAME in each.slots), None)
+
+    def _told(self, group: Group, name: Said | None, inherited: bool) -> Claim:
+        words = "; ".join(each.key for each in group.said)
+        beside = [name] if name is not None and inherited else []
+        of = [item for item in self.reader.items if name is not None and item.cells[NAME] == name.key]
+        fitting = [item for item in self.reader.items if group.holds(item, beside)]
+        if not fitting and beside and (not of or len(group.said) > 1):
+            fitting = [item for item in self.reader.items if group.holds(item)]
+        if not fitting:
+            return _unsupported(group, of or list(self.reader.items), words)
+        facts = tuple(_facts(fitting[0], group))
+        return Claim("told", words, supported(facts, self.day), fitting[0].name, facts)
+
+    def _denied(self, text: str) -> Iterator[Claim]:
+        """That there is none of something, where there is."""
+        for denial in _DENIED.finditer(text):
+            reach = text[denial.end() : denial.end() + _REACH]
+            for each in self.reader.said(reach)[:1]:
+                having = [item for item in self.reader.items if any(item.cells.get(s) == each.key for s in each.slots)]
+                if having and _EXISTS.match(text[denial.start() : denial.end() + each.start]):
+                    yield Claim("denied", each.key, "contradicted", having[0].name)
+
+
+def _unsupported(group: Group, among: list[Item], words: str) -> Claim:
+    """Contradicted where what it is said of has another value there; unknown where nothing has one."""
+    nearest = min(among, key=lambda item: len(group.missing(item)))
+    wrong = {slot for each in group.missing(nearest) for slot in each.slots}
+    held = tuple(fact for slot, fact in nearest.facts.items() if slot in wrong)
+    known = any(slot in item.cells for item in among for slot in wrong)
+    return Claim("told", words, "contradicted" if known else "unknown", nearest.name, held)
+
+
+def _facts(item: Item, group: Group) -> Iterator[Fact]:
+    for slot, fact in item.facts.items():
+        if any(slot in said.slots and item.cells[slot] == said.key for said in group.said):
+            yield fact

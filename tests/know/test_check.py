@@ -1,0 +1,139 @@
+"""Claims in words: which values are said of which thing, and are they so?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.know.cells import Reader, items, key
+from millstream.know.check import Checker
+from millstream.know.worked_out import Comparison, Terms
+from millstream.records import Evidence, Fact
+
+ROWS = (
+    ("Harbour Inn", {"price": "$120", "breakfast": "included", "distance": "6 miles"}),
+    ("Mill House", {"price": "$80", "breakfast": "extra", "distance": "3 miles"}),
+    ("青屿E9", {"价格": "13.98万元", "续航": "510公里"}),
+    ("青屿M8", {"价格": "18.98万元", "续航": "620公里"}),
+)
+
+
+def facts() -> list[Fact]:
+    found = []
+    for n, (name, cells) in enumerate(ROWS, 1):
+        proof = Evidence(source="list", kind="row", at=(n,))
+        for slot, value in cells.items():
+            number = float("".join(c for c in value if c.isdigit() or c == ".") or "nan")
+            late = "2026-05-31" if name == "Mill House" and slot == "price" else ""
+            found.append(
+                Fact(entity=name, attribute=slot, value=value, evidence=(proof,), number=number, valid_to=late)
+            )
+    return found
+
+
+COMPARED = Terms({"cheaper": Comparison("price", True), "便宜": Comparison("价格", True)})
+CHECK = Checker(Reader(items(facts())), COMPARED, "2026-05-20")
+
+
+def verdicts(text: str, *before: str) -> list[str]:
+    return [claim.verdict for claim in CHECK.claims(text, before)]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The Harbour Inn is $120 with breakfast included.", "supported"),
+        ("the harbour inn is six miles away", "supported"),
+        ("The Harbour Inn is $80.", "contradicted"),
+        ("The Harbour Inn is $129.", "contradicted"),
+        ("青屿E9是13.99万元", "contradicted"),
+        ("The Harbour Inn is 3 miles away.", "contradicted"),
+        ("青屿E9是十三万九千八", "supported"),
+        ("青屿E9续航620公里", "contradicted"),
+        ("青屿M8续航620公里", "supported"),
+    ],
+)
+def test_what_is_said_of_a_named_thing(text: str, verdict: str) -> None:
+    assert verdicts(text) == [verdict]
+
+
+def test_what_is_said_without_a_name_is_said_of_the_thing_named_last() -> None:
+    assert verdicts("It is 6 miles away.", "How far is the Harbour Inn?") == ["supported"]
+    assert verdicts("It is 3 miles away.", "Is it the Mill House?", "No, the Harbour Inn.") == ["contradicted"]
+
+
+def test_two_things_in_one_line_are_told_apart() -> None:
+    assert verdicts("The Harbour Inn is $120, the Mill House is $80.") == ["supported", "supported"]
+    assert verdicts("The Harbour Inn is $80, the Mill House is $120.") == ["contradicted", "contradicted"]
+
+
+def test_what_held_until_yesterday_has_expired() -> None:
+    later = Checker(CHECK.reader, COMPARED, "2026-06-01")
+    assert [claim.verdict for claim in later.claims("The Mill House is $80.")] == ["expired"]
+    assert verdicts("The Mill House is $80.") == ["supported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The Mill House is cheaper than the Harbour Inn", "supported"),
+        ("The Harbour Inn is cheaper than the Mill House", "contradicted"),
+        ("青屿E9比青屿M8便宜", "supported"),
+        ("青屿M8比青屿E9便宜", "contradicted"),
+    ],
+)
+def test_a_comparison_is_worked_out(text: str, verdict: str) -> None:
+    assert [claim.verdict for claim in CHECK.claims(text) if claim.kind == "compared"] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("At the Harbour Inn two nights come to $240.", "supported"),
+        ("At the Harbour Inn two nights come to $260.", "contradicted"),
+        ("The Harbour Inn and the Mill House: $200 in all.", "unknown"),
+        ("The Harbour Inn and the Mill House: in all $200.", "supported"),
+        ("青屿E9两台一共27.96万元", "supported"),
+        ("青屿E9两台一共28.96万元", "contradicted"),
+    ],
+)
+def test_a_total_is_worked_out(text: str, verdict: str) -> None:
+    found = [claim.verdict for claim in CHECK.claims(text) if claim.kind == "total"] or ["unknown"]
+    assert found == [verdict]
+
+
+def test_what_is_gone_on_the_day_is_not_to_be_had() -> None:
+    proof = Evidence(source="list", kind="row", at=(1,))
+    day = "2026-05-20"
+    that = {"valid_from": day, "valid_to": day}
+    gone = Fact(entity="Harbour Inn", attribute="available", value="no", evidence=(proof,), **that)
+    for when, verdict in ((day, ["contradicted"]), ("2026-05-21", [])):
+        check = Checker(Reader(items([*facts(), gone])), COMPARED, when)
+        found = [c.verdict for c in check.claims("You can still book the Harbour Inn.") if c.kind == "to be had"]
+        assert found == verdict
+
+
+def test_that_there_is_none_of_what_there_is_contradicts() -> None:
+    assert "contradicted" in verdicts("I do not have any Harbour Inn.")
+    assert "contradicted" not in verdicts("The Harbour Inn is not $90.")
+
+
+def test_a_question_and_an_empty_text_claim_nothing() -> None:
+    assert verdicts("Would you like the Harbour Inn, 3 miles away?") == [] == verdicts("")
+    assert verdicts("Would you like the Harbour Inn at $80?") == ["contradicted"], "but for a price it names"
+    assert Checker(Reader(())).claims("The Harbour Inn is $80.") == []
+
+
+def test_a_claim_gives_what_it_was_checked_against() -> None:
+    (claim,) = CHECK.claims("The Harbour Inn is $80.")
+    assert claim.name == "Harbour Inn" and [fact.value for fact in claim.facts] == ["$120"]
+
+
+@given(st.sampled_from(ROWS[:2]), st.sampled_from(["price", "breakfast", "distance"]), st.sampled_from(ROWS[:2]))
+def test_a_told_value_is_supported_just_where_the_thing_has_it(one: tuple, slot: str, other: tuple) -> None:  # type: ignore[type-arg]
+    (claim,) = CHECK.claims(f"{one[0]}: {other[1][slot]}")
+    assert (claim.verdict == "supported") == (one[1][slot] == other[1][slot])
+
+
+def test_spellings_of_one_value_share_their_key() -> None:
+    assert key("6_miles") == key("6 miles") == key("six miles") and key("jills_house") == key("Jill's house")
+    assert key("13.98万元") == key("十三万九千八百元")
