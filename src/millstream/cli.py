@@ -24,6 +24,7 @@ COMMANDS = {
     "status": "Say how far a run is: counts by step, failures, rejects by reason.",
     "cost": "Say what the model cost a run, by stage and for each accepted dialogue.",
     "realism": "Learn what tells our dialogues from real ones; let fresh detectors judge.",
+    "evaluate": "Put corpora side by side at equal size, with intervals: wording, manner, acts, plan, knowledge.",
     "probe": "Damage dialogues and see whether it is noticed: what can be lost unnoticed says nothing.",
     "trace": "Print a dialogue with its labels and the words and seconds each turn rests on.",
     "demo": "Run two of the samples with the embedded model and print a dialogue of each.",
