@@ -57,7 +57,8 @@ def figures(talks: list[Talk]) -> tuple[float, ...]:
     drawn = Random("anchors").sample(talks, min(300, len(talks)))
     lengths = [len(turn) for each in drawn for turn in each.turns]
     found = tokens.budgeted(drawn, 20_000)
-    text = "\n".join(turn.text for each in drawn for turn in each.said.turns).encode()[:100_000].decode("utf-8", "ignore")
+    whole = "\n".join(turn.text for each in drawn for turn in each.said.turns)
+    text = whole.encode()[:100_000].decode("utf-8", "ignore")
     made = vectors.words([" ".join(turn.text for turn in each.said.turns) for each in drawn])
     return (
         fmean(len(each.turns) for each in drawn), fmean(lengths), pstdev(lengths) / fmean(lengths),
