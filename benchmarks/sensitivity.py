@@ -28,6 +28,8 @@ from millstream.records import Dialogue
 from millstream.shapes import Known
 
 MOVES, STILL, HALVINGS = 3.0, 1.0, 20
+DRAWS = 3
+"""Times that a damage is drawn: its move is the mean, so that its own chance is not taken for an effect."""
 
 Measure = Callable[[Sequence[Dialogue], Sequence[Talk]], float]
 
@@ -150,11 +152,14 @@ def matrix(dialogues: Sequence[Dialogue], known: Known, seed: int = 0) -> Matrix
     floors |= {name: spread.floor(whole, counting) for name, counting in spread.COUNTINGS.items()}
     moves: dict[str, dict[str, float]] = {}
     for name, pattern in PATTERNS.items():
-        damaged = pattern.damage(dialogues, Random(f"{name} {seed}"))
-        talks = talks_of(damaged)
-        moved = {each: measure(damaged, talks) - base[each] for each, measure in every.items()}
-        moved |= {each: spread.jsd(counting(talks), counting(whole)) for each, counting in spread.COUNTINGS.items()}
-        moves[name] = {each: _in_floors(move, floors[each]) for each, move in moved.items()}
+        drawn = []
+        for draw in range(DRAWS):
+            damaged = pattern.damage(dialogues, Random(f"{name} {seed} {draw}"))
+            talks = talks_of(damaged)
+            moved = {each: measure(damaged, talks) - base[each] for each, measure in every.items()}
+            moved |= {each: spread.jsd(counting(talks), counting(whole)) for each, counting in spread.COUNTINGS.items()}
+            drawn.append(moved)
+        moves[name] = {each: _in_floors(fmean(moved[each] for moved in drawn), floors[each]) for each in floors}
     return Matrix(floors, moves, [line for name in moves for line in broken(PATTERNS[name], name, moves[name])])
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "Make dialogues of streams and videos: captions, chats, comments, tables, documents.",
     "export": "Write the dialogues of a run as a dataset.",
     "report": "Write the report and the card of a run again, and say where they lie.",
+    "view": "Look at a run in the browser: dialogues beside their evidence; review them, or rate blind.",
     "status": "Say how far a run is: counts by step, failures, rejects by reason.",
     "cost": "Say what the model cost a run, by stage and for each accepted dialogue.",
     "realism": "Learn what tells our dialogues from real ones; let fresh detectors judge.",
