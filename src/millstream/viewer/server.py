@@ -42,7 +42,13 @@ def base(page: str, script: str) -> web.Application:
     app = web.Application(middlewares=[guard.guarded], client_max_size=LARGEST)
     for route, name in (("/", page), (f"/{script}", script), ("/app.css", "app.css")):
         app.router.add_get(route, _file(name))
+    app.router.add_get("/favicon.ico", _nothing)
     return app
+
+
+async def _nothing(request: web.Request) -> web.StreamResponse:
+    """There is no icon; a browser asks all the same."""
+    return web.Response(status=204)
 
 
 def _file(name: str) -> Handler:

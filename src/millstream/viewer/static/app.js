@@ -24,6 +24,7 @@ function words(text, most = LONG) {
 }
 const chip = (inside, kind = "") => make("li", { class: `chip ${kind}` }, inside);
 const seconds = (at) => at === null || at === undefined ? "no clock" : `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, "0")}`;
+const place = (proof) => proof.kind === "row" ? `row ${proof.at.join(", ")}` : proof.kind === "span" ? "a document" : seconds(proof.start);
 
 async function ask(path, body) {
   const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
@@ -94,7 +95,7 @@ function draw() {
 }
 function turn(each, n, edit) {
   return make("li", { class: `turn ${each.role}`, onclick: () => choose(n) },
-    make("span", { class: "by" }, each.role, make("span", { class: "soft" }, words(each.stage, 60)), each.grounding.length ? seconds(each.grounding[0].start) : null),
+    make("span", { class: "by" }, each.role, make("span", { class: "soft" }, words(each.stage, 60)), each.grounding.length ? place(each.grounding[0]) : null),
     make("p", { class: "said" }, words(each.text)),
     edit ? make("p", { class: "said edited" }, words(edit.text), make("span", { class: "soft" }, " edited by ", words(edit.rater))) : null);
 }
@@ -124,12 +125,12 @@ function goal(it) {
 function plan(it) {
   return section("Blueprint, with the path taken", true,
     make("ul", { class: "chips" }, it.stages.map((each) => chip(words(`${each.name} (${each.move})`), each.taken ? "taken" : ""))),
-    it.nodes.length ? make("dl", { class: "facts" }, it.nodes.flatMap((each) => [make("dt", {}, words(each.signal)), make("dd", {}, words(each.action))])) : null);
+    it.nodes.length ? make("ul", { class: "nodes" }, it.nodes.map((each) => make("li", {}, words(each.signal), make("span", { class: "to" }, " → "), words(each.action)))) : null);
 }
 function evidence(it) {
   return section(`Evidence on the media clock (${it.clock.length})`, true, make("ol", { class: "clock" }, it.clock.map((each) =>
     make("li", { "data-turns": each.turns.join(" "), onclick: () => each.turns.length && choose(each.turns[0]) },
-      make("span", { class: "at" }, each.kind === "row" ? `row ${each.at.join(", ")}` : seconds(each.start)), each.track ? make("span", { class: "at" }, each.track) : null, words(each.quote || each.source)))));
+      make("span", { class: "at" }, place(each)), each.track ? make("span", { class: "at" }, each.track) : null, words(each.quote || each.source)))));
 }
 function people(it) {
   return section("Personas", false, it.personas.map((each) => [make("h2", {}, each.role), make("dl", { class: "facts" }, each.fields.flatMap((trait) =>
