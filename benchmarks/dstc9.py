@@ -21,9 +21,9 @@ import numpy as np
 from millstream.metrics import agreement, calibration
 
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d.,:]*")
-PLAIN = frozenset(
-    ["a", "an", "the", "is", "are", "was", "be", "to", "of", "in", "on", "at", "for", "and", "or", "you", "your", "i", "we", "our", "it", "there", "this", "that", "with", "have", "has", "do", "does", "can", "may", "will", "any", "if", "please", "anything", "else", "help", "would", "like", "not", "no", "yes"]
-)
+PLAIN = """a an the is are was be to of in on at for and or you your i we our it there this that with have has do does
+can may will any if please anything else help would like not no yes"""
+WORDS = frozenset(PLAIN.split())
 NEGATES = re.compile(r"\b(?:no|not|don't|doesn't|isn't|aren't|cannot|can't|unfortunately|unable|none|sorry)\b")
 
 
@@ -68,7 +68,7 @@ def _item(name: str, gold: dict[str, Any], out: dict[str, Any], ratings: list[in
 
 
 def content(text: str) -> set[str]:
-    return {token for token in TOKEN.findall(text.casefold()) if token not in PLAIN}
+    return {token for token in TOKEN.findall(text.casefold()) if token not in WORDS}
 
 
 def recall(item: Item) -> float:
@@ -176,7 +176,7 @@ def main() -> None:
         print(judged(name, judge, test, most))
     print("\n| judge | labels | interval | coverage, mean | of systems | width |\n|---|---:|---|---:|---|---:|")
     for name, judge in (("rule", rule), ("combination, fitted", fitted)):
-        for count in (50, 200):
+        for count in (50, 100, 200):
             found = covered(test, judge, count, asked.repeats)
             for n, kind in enumerate(("people only", "judge only", "PPI", "PPI++")):
                 hits, wide = ([each[side][n] for each in found.values()] for side in (0, 1))

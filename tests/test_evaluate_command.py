@@ -86,3 +86,57 @@ def test_an_empty_corpus_is_one_line(tmp_path: Path, content: str) -> None:
 def test_what_is_not_there_is_one_line(tmp_path: Path) -> None:
     told = call("evaluate", tmp_path / "nothing")
     assert told.exit_code == 2 and "No such file" in told.stderr
+
+
+# --- judges ------------------------------------------------------------------------------------------------
+
+
+def scores(path: Path, count: int, judge: str = "rule@1") -> Path:
+    rows = [{"judge": judge, "dimension": "overall", "item": f"i{n}", "score": 1 + n % 5} for n in range(count)]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def labels(path: Path, count: int, judge: str = "rule@1") -> Path:
+    found = {f"i{n}": 0.5 + 0.8 * (1 + n % 5) for n in range(count)}
+    known = {"judge": judge, "dimension": "overall", "raters": 3, "alpha": 0.5, "labels": found}
+    path.write_text(json.dumps(known), encoding="utf-8")
+    return path
+
+
+def test_a_judge_without_people_is_uncalibrated_and_not_corrected(tmp_path: Path) -> None:
+    told = call("evaluate", "--judged", scores(tmp_path / "s.jsonl", 50))
+    assert told.exit_code == 0 and "refused: uncalibrated" in told.stdout
+    (found,) = json.loads(call("evaluate", "--judged", tmp_path / "s.jsonl", "--json").stdout)
+    assert found["value"] is None and found["note"] == "uncalibrated" and found["raw"] == 3.0
+
+
+def test_a_judge_with_people_is_corrected(tmp_path: Path) -> None:
+    said, known = scores(tmp_path / "s.jsonl", 100), labels(tmp_path / "c.json", 30)
+    (found,) = json.loads(call("evaluate", "--judged", said, "--calibration", known, "--json").stdout)
+    assert found["labels"] == 30 and found["low"] < 2.9 < found["high"] and found["spearman"] == pytest.approx(1.0)
+    assert found["best"] == pytest.approx((1.5 / 2) ** 0.5)
+    assert "uncalibrated" not in call("evaluate", "--judged", said, "--calibration", known).stdout
+
+
+MISFITS = [(5, "rule@1", "not enough data"), (30, "other@1", "not overall of rule@1")]
+TORN = ["{}\n", '{"judge": "a", "dimension": "b", "item": "c", "score": "5"}\n', "", "nonsense"]
+
+
+@pytest.mark.parametrize(("count", "judge", "what"), MISFITS)
+def test_a_calibration_that_does_not_fit_is_one_line(tmp_path: Path, count: int, judge: str, what: str) -> None:
+    told = call("evaluate", "--judged", scores(tmp_path / "s.jsonl", 50), "--calibration",
+                labels(tmp_path / "c.json", count, judge))  # fmt: skip
+    assert told.exit_code == 2 and what in told.stderr and told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("content", TORN)
+def test_scores_that_are_none_are_one_line(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text(content, encoding="utf-8")
+    told = call("evaluate", "--judged", path)
+    assert told.exit_code == 2 and told.stderr.count("\n") == 1 and "s.jsonl" in told.stderr
+
+
+def test_nothing_to_evaluate_is_one_line() -> None:
+    assert call("evaluate").exit_code == 2

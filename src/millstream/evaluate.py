@@ -209,7 +209,7 @@ def _texts(talks: Sequence[Talk]) -> list[str]:
 def _told_apart(first: Corpus, second: Corpus, seed: int) -> tuple[float, float, float] | None:
     """The two-sample detector of metrics/detector.py; None where a side has too few windows or groups."""
     cut = [windows.drawn((talk.said for talk in side.talks), WINDOW, seed) for side in (first, second)]
-    ours, theirs = windows.matched(*cut, WINDOWS)
+    ours, theirs = windows.matched(cut[0], cut[1], WINDOWS)
     if min(len({each.group for each in side}) for side in (ours, theirs)) < detector.FOLDS:
         return None
-    return tuple(detector.judged(ours, theirs))
+    return detector.judged(ours, theirs)

@@ -13,7 +13,7 @@ pytest.importorskip("krippendorff", reason="the extra `eval` is not installed")
 
 
 def test_alpha_of_krippendorffs_own_example() -> None:
-    """Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability", C: four observers, twelve units, data missing."""
+    """Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": four observers, twelve units, data missing."""
     table = [
         [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
         [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],

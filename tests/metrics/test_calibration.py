@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import t as student
 
 from millstream.metrics import calibration
 from millstream.metrics.calibration import Detection
@@ -18,7 +19,7 @@ def test_ppi_by_its_formula() -> None:
     found = calibration.ppi(y, f, rest)
     error = np.array(y) - np.array(f)
     assert found.value == pytest.approx(3.5 + error.mean())
-    wide = 1.959964 * np.sqrt(np.var(rest, ddof=1) / 4 + error.var(ddof=1) / 10)
+    wide = student.ppf(0.975, 9) * np.sqrt(np.var(rest, ddof=1) / 4 + error.var(ddof=1) / 10)
     assert found.high - found.value == pytest.approx(wide, abs=1e-6)
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from millstream import corpora, domain
+from millstream.commands import calibrating
 from millstream.commands import folder as files
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
@@ -28,10 +29,12 @@ STEP, FACTS = "1_corpora", "2_facts.jsonl"
 
 @dataclass(frozen=True)
 class Options:
-    corpora: Annotated[list[Path], Argument(metavar="CORPUS...", help="Run folders, corpora: files or folders.")]
+    corpora: Annotated[list[Path] | None, Argument(metavar="CORPUS...", help="Run folders and corpora.")] = None
     page: Annotated[Path | None, Option(help="Write the comparison as one self-contained page.")] = None
     most: Annotated[int, Option(min=10, help="Dialogues read of each corpus at most, drawn at random.")] = 10_000
     seed: Annotated[int, Option(min=0, help="Which dialogues are drawn.")] = 0
+    judged: Annotated[Path | None, Option(help="Instead: a judge's scores, as JSON lines.")] = None
+    calibration: Annotated[Path | None, Option(help="People's labels for --judged: a file, or a rated package.")] = None
     as_json: Json = False
 
 
@@ -40,6 +43,9 @@ def command(options: Options) -> int:
 
     millstream evaluate runs/cars data/crosswoz --page compared.html
     """
+    _needed()
+    if options.judged:
+        return calibrating.judged(options.judged, options.calibration, options.as_json)
     begun = time.process_time()
     found = list(_compared(options))
     written = {"seed": options.seed, "cpu_seconds": round(time.process_time() - begun, 1),
@@ -53,16 +59,15 @@ def command(options: Options) -> int:
     else:
         for each in written["languages"]:  # type: ignore[attr-defined]
             _tell(each)
-    if options.page:
-        tell(options.page) if not options.as_json else None
+        if options.page:
+            tell(options.page)
     return 0
 
 
 def _compared(options: Options) -> Iterator[Any]:
     """One comparison a language."""
-    if importlib.util.find_spec("sklearn") is None:
-        what, remedy = "evaluate needs scikit-learn, which is not installed", "pip install 'millstream[eval]'"
-        raise InputError(what, remedy=remedy)
+    if not options.corpora:
+        raise InputError("nothing to evaluate", remedy="give run folders or corpora, or --judged")
     evaluate = importlib.import_module("millstream.evaluate")
     by: dict[str, list[Any]] = defaultdict(list)
     for path in options.corpora:
@@ -79,6 +84,13 @@ def _compared(options: Options) -> Iterator[Any]:
                 progress.step(STEP, done, total)  # noqa: B023
 
             yield evaluate.compared(sides, options.seed, hear)
+
+
+def _needed() -> None:
+    for name in ("sklearn", "krippendorff"):
+        if importlib.util.find_spec(name) is None:
+            what = f"evaluate needs {name}, which is not installed"
+            raise InputError(what, remedy="pip install 'millstream[eval]'")
 
 
 def _read(path: Path, options: Options, evaluate: Any) -> Iterator[Any]:

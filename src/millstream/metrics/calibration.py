@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import t as student
 
-SURE = 1.959964
+SURE = 0.975
+"""The quantile of a two-sided interval of 95%."""
 FEWEST = 10
 """Labels below which nothing is corrected."""
 
@@ -33,9 +35,9 @@ class Estimate(NamedTuple):
 
 
 def people_only(labels: Numbers) -> Estimate:
-    """The mean of the labels by the normal approximation; nan where there is one."""
+    """The mean of the labels with Student's interval; nan where there is one."""
     found = np.asarray(labels, dtype=float)
-    return _around(float(found.mean()), float(found.var(ddof=1)) / len(found), 0.0)
+    return _around(float(found.mean()), float(found.var(ddof=1)) / len(found), 0.0, len(found) - 1)
 
 
 def judge_only(judged: Numbers) -> Estimate:
@@ -45,7 +47,7 @@ def judge_only(judged: Numbers) -> Estimate:
 
 def ppi(labels: Numbers, judged: Numbers, unlabelled: Numbers) -> Estimate:
     """PPI: the judge's mean over what nobody labelled, and the mean error on what somebody did."""
-    return _powered(labels, judged, unlabelled, 1.0)
+    return _powered(labels, judged, unlabelled, 1.0, 1)
 
 
 def ppi_plus(labels: Numbers, judged: Numbers, unlabelled: Numbers) -> Estimate:
@@ -59,21 +61,24 @@ def ppi_plus(labels: Numbers, judged: Numbers, unlabelled: Numbers) -> Estimate:
     spread = float(np.concatenate([f, rest]).var(ddof=1))
     shared = float(np.cov(y, f)[0, 1])
     weight = shared / ((1 + len(y) / max(len(rest), 1)) * spread) if spread > 0 and len(rest) else 0.0
-    return _powered(labels, judged, unlabelled, min(max(weight, 0.0), 1.0))
+    return _powered(labels, judged, unlabelled, min(max(weight, 0.0), 1.0), 2)
 
 
-def _powered(labels: Numbers, judged: Numbers, unlabelled: Numbers, weight: float) -> Estimate:
+def _powered(labels: Numbers, judged: Numbers, unlabelled: Numbers, weight: float, fitted: int) -> Estimate:
+    """`fitted` numbers were estimated from the labels; Student's interval has that many degrees less. Where the weight
+    is one of them, the errors around it are smaller than they will be (Cochran 1977, chapter 7, on regression
+    estimates); the paper's interval is the limit for many labels."""
     y, f, rest = (np.asarray(each, dtype=float) for each in (labels, judged, unlabelled))
     error = y - weight * f
-    value, variance = float(error.mean()), float(error.var(ddof=1)) / len(y)
+    value, variance = float(error.mean()), float(error.var(ddof=fitted)) / len(y)
     if weight:
         value += weight * float(rest.mean())
         variance += weight**2 * float(rest.var(ddof=1)) / len(rest)
-    return _around(value, variance, weight)
+    return _around(value, variance, weight, len(y) - fitted)
 
 
-def _around(value: float, variance: float, weight: float) -> Estimate:
-    wide = SURE * math.sqrt(variance)
+def _around(value: float, variance: float, weight: float, freedom: float = math.inf) -> Estimate:
+    wide = float(student.ppf(SURE, freedom)) * math.sqrt(variance)
     return Estimate(value, value - wide, value + wide, weight)
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.stats import norm
 
 RESAMPLES = 500
-ROUNDS = 2000
-CLOSE = 1e-9
+ROUNDS = 500
+CLOSE = 1e-8
 
 
 class Choice(NamedTuple):
@@ -73,12 +73,13 @@ def strengths(wins: np.ndarray) -> np.ndarray:
     comparisons", equation 12), mean 0."""
     p = np.ones(len(wins))
     for _ in range(ROUNDS):
-        total = p[:, None] + p[None, :]
-        new = (wins * p[None, :] / total).sum(axis=1) / (wins.T / total).sum(axis=1)
-        new /= math.exp(float(np.log(new).mean()))
-        if float(np.abs(np.log(new / p)).max()) < CLOSE:
-            return np.asarray(np.log(new))
-        p = new
+        before = p.copy()
+        for n in range(len(p)):  # one after the other: all at once they may swing for ever
+            total = p + p[n]
+            p[n] = (wins[n] * p / total).sum() / (wins[:, n] / total).sum()
+        p /= math.exp(float(np.log(p).mean()))
+        if float(np.abs(np.log(p / before)).max()) < CLOSE:
+            break
     return np.asarray(np.log(p))
 
 
@@ -95,4 +96,4 @@ def choices_needed(rate: float, power: float = 0.8, sure: float = 0.95) -> int:
     if not 0 < rate < 1 or rate == 0.5:
         raise ValueError("a rate between 0 and 1 that is not a half")
     of_null, of_rate = norm.ppf((1 + sure) / 2) * 0.5, norm.ppf(power) * math.sqrt(rate * (1 - rate))
-    return math.ceil(((of_null + of_rate) / (rate - 0.5)) ** 2)
+    return math.ceil(float((of_null + of_rate) / (rate - 0.5)) ** 2)
