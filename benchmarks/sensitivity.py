@@ -143,7 +143,10 @@ def talks_of(dialogues: Sequence[Dialogue]) -> list[Talk]:
     return [tokens.talk(own.conversation(each)) for each in dialogues]
 
 
-def matrix(dialogues: Sequence[Dialogue], known: Known, seed: int = 0) -> Matrix:
+def matrix(
+    dialogues: Sequence[Dialogue], known: Known, patterns: Mapping[str, Pattern] = PATTERNS, seed: int = 0
+) -> Matrix:
+    """Every damage of `patterns` against the undamaged dialogues."""
     whole = talks_of(dialogues)
     budget = int(0.4 * sum(len(each.flat()) for each in whole))
     every = measures(known, budget)
@@ -151,7 +154,7 @@ def matrix(dialogues: Sequence[Dialogue], known: Known, seed: int = 0) -> Matrix
     floors = {name: _floor(measure, dialogues, whole, seed) for name, measure in every.items()}
     floors |= {name: spread.floor(whole, counting) for name, counting in spread.COUNTINGS.items()}
     moves: dict[str, dict[str, float]] = {}
-    for name, pattern in PATTERNS.items():
+    for name, pattern in patterns.items():
         drawn = []
         for draw in range(DRAWS):
             damaged = pattern.damage(dialogues, Random(f"{name} {seed} {draw}"))
@@ -160,7 +163,7 @@ def matrix(dialogues: Sequence[Dialogue], known: Known, seed: int = 0) -> Matrix
             moved |= {each: spread.jsd(counting(talks), counting(whole)) for each, counting in spread.COUNTINGS.items()}
             drawn.append(moved)
         moves[name] = {each: _in_floors(fmean(moved[each] for moved in drawn), floors[each]) for each in floors}
-    return Matrix(floors, moves, [line for name in moves for line in broken(PATTERNS[name], name, moves[name])])
+    return Matrix(floors, moves, [line for name in moves for line in broken(patterns[name], name, moves[name])])
 
 
 def _floor(measure: Measure, dialogues: Sequence[Dialogue], talks: Sequence[Talk], seed: int) -> float:

@@ -17,6 +17,8 @@ from millstream.metrics.tokens import grams, tokens
 from millstream.records import Dialogue
 
 FOLDS = 3
+TAUGHT = 6000
+"""Turns that a tagger is fitted on at most: more make it slower and hardly better."""
 Moves = Sequence[str]
 
 
@@ -59,8 +61,8 @@ def heard(dialogues: Sequence[Dialogue]) -> list[list[str]]:
     found: list[list[str]] = [[] for _ in dialogues]
     for taught, asked in GroupKFold(FOLDS).split(dialogues, groups=aims):
         tagger = make_pipeline(TfidfVectorizer(analyzer=_seen), LogisticRegression(C=10.0, max_iter=200))
-        rows = [(text, move) for n in taught for text, move in zip(_texts(dialogues[n]), labelled(dialogues[n]),
-                                                                   strict=True)]  # fmt: skip
+        rows = [row for n in taught for row in zip(_texts(dialogues[n]), labelled(dialogues[n]), strict=True)]
+        rows = Random("taught").sample(rows, min(TAUGHT, len(rows)))
         tagger.fit([text for text, _ in rows], [move for _, move in rows])
         for n in asked:
             found[n] = [str(move) for move in tagger.predict(_texts(dialogues[n]))]
