@@ -11,7 +11,8 @@ from pathlib import Path
 from statistics import fmean
 
 from millstream.corpora import millstream as own
-from millstream.metrics import delivery, surface
+from millstream.metrics import delivery, repeated, surface
+from millstream.metrics.tokens import tokens
 from millstream.metrics.windows import Window
 from millstream.records import Dialogue, Turn
 from millstream.table import Table
@@ -32,7 +33,7 @@ def measures(dialogues: Sequence[Dialogue]) -> Iterator[tuple[str, str]]:
     yield "distinct frames, whole run", f"{len(lent)}"
     yield "most dialogues a frame is in", f"{max(lent.values(), default=0)}"
     said = [" ".join(turn.text for turn in users(dialogue)) for dialogue in dialogues]
-    yield "4-grams of a user that another user has", f"{surface.repetition(said):.0%}"
+    yield "4-grams of a user that another user has", f"{repeated.rep4([tokens(text) for text in said]):.0%}"
     yield "distinct users' turns", f"{len({turn.text for turn in turns}) / len(turns):.0%}"
     lengths = [delivery.words(turn.text) for turn in turns]
     yield "words a users' turn", f"{fmean(lengths):.1f}"

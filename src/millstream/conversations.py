@@ -11,10 +11,12 @@ from millstream.records import Lang, Record, Role
 
 
 class Utterance(Record):
-    """One turn; its words are on one line and never empty."""
+    """One turn; its words are on one line and never empty. `acts` are its dialogue acts, where the corpus has them, in
+    the words of SGD (inform, request, offer ...)."""
 
     role: Role
     text: str = Field(min_length=1)
+    acts: tuple[str, ...] = ()
 
 
 class Conversation(Record):

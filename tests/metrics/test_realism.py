@@ -8,7 +8,7 @@ pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 from talkers import CURT, PLAIN, halves, talk
 
 from millstream.errors import InputError
-from millstream.metrics import detector, realism, surface, tells, windows
+from millstream.metrics import detector, realism, repeated, tells, windows
 from millstream.metrics.windows import Window
 
 PLAN = realism.Plan(turns=4)
@@ -112,6 +112,7 @@ def test_too_little_is_one_line() -> None:
 
 
 def test_repetition_is_of_other_dialogues() -> None:
-    assert surface.repetition(["a b c d e", "a b c d x", "q r s t"]) == pytest.approx((0.5 + 0.5 + 0) / 3)
-    assert surface.repetition(["a b c d a b c d"]) == 0.0
-    assert surface.repetition(["a b"]) == 0.0
+    texts = [text.split() for text in ("a b c d e", "a b c d x", "q r s t")]
+    assert repeated.rep4(texts) == pytest.approx((0.5 + 0.5 + 0) / 3)
+    assert repeated.rep4([["a", "b", "c", "d", "a", "b", "c", "d"]]) == 0.0
+    assert repeated.rep4([["a", "b"]]) == 0.0

@@ -22,6 +22,13 @@ LARGEST = 1 << 28
 HAN = re.compile("[\u4e00-\u9fff]")
 TOKENISED = re.compile(r"\s+(?=[.,!?;:。，！？]|(?:n't|'(?:s|d|m|t|re|ve|ll))\b)")
 """Blanks that a tokeniser put in front of a mark or a clitic: they would tell a corpus, not a manner."""
+ACTS = {
+    "goodbye": "bye", "thank_you": "thank", "req_more": "request_more", "reqmore": "request_more", "recommend": "offer",
+    "nooffer": "notify_failure", "no-offer": "notify_failure", "offerbook": "offer_booking", "greeting": "greet",
+    "offerbooked": "confirm_booking", "notify_success": "confirm_booking", "nobook": "notify_booking_failed",
+    "affirm": "accept", "affirm_intent": "accept", "negate": "decline", "negate_intent": "decline",
+}  # fmt: skip
+"""Other corpora's names of acts that we name otherwise; no more than names, since their annotators drew other lines."""
 USERS, AGENTS = ("user", "usr", "customer", "client"), ("agent", "sys", "system", "assistant")
 
 
@@ -93,16 +100,22 @@ def listed(value: Any, *keys: str | int) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def turns(pairs: Iterable[tuple[Any, Any]]) -> tuple[Utterance, ...]:
-    """(speaker, words) as turns, without a tokeniser's blanks. Who is neither user nor agent (an action, an API) and
-    who says nothing is left out."""
+def turns(spoken: Iterable[tuple[Any, ...]]) -> tuple[Utterance, ...]:
+    """(speaker, words) or (speaker, words, names of acts) as turns, without a tokeniser's blanks. Who is neither user
+    nor agent (an action, an API) and who says nothing is left out."""
     made = []
-    for speaker, words in pairs:
+    for speaker, words, *acts in spoken:
         name = text.line(speaker).casefold()
         said = TOKENISED.sub("", text.line(words))
         if said and name in USERS + AGENTS:
-            made.append(Utterance(role="user" if name in USERS else "agent", text=said))
+            named = tuple(_act(each) for found in acts for each in found)
+            made.append(Utterance(role="user" if name in USERS else "agent", text=said, acts=named))
     return tuple(made)
+
+
+def _act(name: Any) -> str:
+    folded = text.line(name).casefold()
+    return ACTS.get(folded, folded)
 
 
 def language(said: Iterable[Utterance]) -> Lang:

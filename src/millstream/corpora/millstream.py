@@ -34,7 +34,7 @@ def conversation(dialogue: Dialogue) -> Conversation:
         corpus="millstream",
         key=dialogue.id,
         lang=dialogue.scenario.lang,
-        turns=corpora.turns((turn.role, turn.text) for turn in dialogue.turns),
+        turns=corpora.turns((turn.role, turn.text, [act.act for act in turn.acts]) for turn in dialogue.turns),
         values=names,
         group=f"{dialogue.scenario.domain} {dialogue.scenario.aim}",
     )

@@ -19,7 +19,7 @@ def recognises(path: Path, head: str) -> bool:
 def read(path: Path) -> Iterator[Conversation]:
     for number, each in corpora.entries(path):
         both = corpora.listed(each, "dialogue")
-        pairs = [(role, _words(text.dig(turn, f"{name}_utterance"))) for turn in both for role, name in SIDES]
+        pairs = [(role, *_said(turn, name)) for turn in both for role, name in SIDES]
         key = text.line(text.dig(each, "dialogue_id")) or number
         yield from corpora.made("xrisawoz", key, corpora.turns(pairs), corpora.values(*map(_marked, both)))
 
@@ -29,6 +29,12 @@ SIDES = (("user", "user"), ("agent", "system"))
 
 def _words(value: Any) -> Any:
     return text.dig(value, 0) if isinstance(value, list) else value
+
+
+def _said(turn: Any, name: str) -> tuple[Any, list[Any]]:
+    """The words of a side and its acts."""
+    acts = [text.dig(act, 0) for act in corpora.listed(turn, f"{name}_actions")]
+    return _words(text.dig(turn, f"{name}_utterance")), acts
 
 
 def _marked(turn: Any) -> list[Any]:

@@ -4,16 +4,15 @@ Repetition falls with the number of dialogues and rises with their length, so fi
 compared unless both are equal. Knows windows; fits nothing.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from millstream.metrics import delivery
+from millstream.metrics.repeated import rep4
+from millstream.metrics.tokens import tokens
 from millstream.metrics.windows import Window
 
-TOKEN = re.compile(r"[\u4e00-\u9fff]|[a-z]+(?:['’][a-z]+)*|\d[\d.,:]*")
-GRAM = 4
 DIALOGUES = 100
 """Dialogues compared at most."""
 
@@ -48,7 +47,7 @@ def surface(windows: Sequence[Window]) -> Surface:
     shown = Counter(name for each in windows for _, name in delivery.habits(each))
     return Surface(
         dialogues=len(windows),
-        repetition=repetition([" ".join(turn.text for turn in each.turns) for each in windows]),
+        repetition=rep4([tokens(" ".join(turn.text for turn in each.turns)) for each in windows]),
         variation=delivery.variation([delivery.words(turn.text) for turn, _ in turns]),
         openers=100 * len(begun) / len(turns),
         top_openers=sum(count for _, count in begun.most_common(5)) / len(turns),
@@ -56,15 +55,3 @@ def surface(windows: Sequence[Window]) -> Surface:
         short=shown["short"] / len(turns),
     )
 
-
-def repetition(texts: Sequence[str]) -> float:
-    """Mean share of a text's distinct 4-grams that stand in another of the texts."""
-    seen = [_grams(text) for text in texts]
-    df = Counter(gram for each in seen for gram in each)
-    shares = [sum(df[gram] > 1 for gram in each) / len(each) for each in seen if each]
-    return sum(shares) / len(shares) if shares else 0.0
-
-
-def _grams(text: str) -> set[tuple[str, ...]]:
-    tokens = TOKEN.findall(text.casefold())
-    return {tuple(tokens[n : n + GRAM]) for n in range(len(tokens) - GRAM + 1)}

@@ -6,7 +6,7 @@ that may not have it. What needs the sources' own words (paths) is a table of th
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any, NamedTuple, get_args
 
@@ -70,6 +70,21 @@ def plots(tally: Tally) -> tuple[Plot, ...]:
         _plot("Dialogue acts", _top(_both(tally.acts)), lambda axes: _acts(axes, tally)),
         _plot("Use of personas", _uses(tally), lambda axes: _personas(axes, tally)),
     )
+
+
+def intervals(title: str, says: str, rows: Sequence[tuple[str, float, float, float]]) -> Plot:
+    """A value with its interval for each (name, value, low, high), one below the other."""
+
+    def draw(axes: Axes) -> None:
+        places, values = range(len(rows)), [value for _, value, _, _ in rows]
+        axes.hlines(places, [low for _, _, low, _ in rows], [high for *_, high in rows], color=ACCENT, linewidth=2.5)
+        axes.plot(values, places, "o", color=ACCENT, markersize=6)
+        axes.set_yticks(places, [_ascii(name) for name, *_ in rows])
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.grid(axis="y", visible=False)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
+
+    return _plot(title, says, draw, 0.7 + 0.34 * len(rows))
 
 
 def _turns(axes: Axes, tally: Tally) -> None:
@@ -167,9 +182,10 @@ def _uses(tally: Tally) -> str:
     )
 
 
-def _plot(title: str, says: str, draw: Callable[[Axes], None]) -> Plot:
+def _plot(title: str, says: str, draw: Callable[[Axes], None], height: float = 3.2) -> Plot:
+    """`height` in inches."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(5.6, 3.2), layout="constrained")
+        figure = Figure(figsize=(5.6, height), layout="constrained")
         draw(figure.add_subplot())
         out = StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator")))

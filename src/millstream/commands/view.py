@@ -1,0 +1,124 @@
+"""`millstream view`: a run in the browser of this machine; packages for raters and their pages. Judges nothing."""
+
+import asyncio
+import importlib
+import importlib.util
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from aiohttp import web
+from typer import Argument, Option
+
+from millstream import corpora
+from millstream.commands import folder as files
+from millstream.commands.terminal import say, tell
+from millstream.conversations import Conversation
+from millstream.corpora import millstream as own
+from millstream.errors import InputError
+from millstream.viewer import blind, exchange, rating, server
+
+HOST = "127.0.0.1"
+LEAFLET = """# For raters
+
+{items} items wait in this folder: {pairs} pairs, of which the better is to be chosen, and {sheets} dialogues with five
+questions each. Start the pages with
+
+    millstream view {folder}
+
+and open the address that it prints. Say who you are, read, and answer; keys are enough. You may stop and go on later
+under the same name. At least three raters should answer every item; `millstream view {folder} --agreement` prints how
+far they agree. `key.json` says what came from where: leave it closed until all are done. `argilla.json`,
+`label_studio.json` and `label_studio.xml` are the same items for these tools.
+
+No person has rated these items yet. What a model answers here is no rating of a person.
+"""
+
+
+@dataclass(frozen=True)
+class Options:
+    run: Annotated[Path, Argument(metavar="RUN", help="The run folder, or a package for raters.")]
+    port: Annotated[int, Option(min=0, max=65535, help="Of this machine; 0 takes a free one.")] = 8740
+    package: Annotated[Path | None, Option(help="Write a package for raters there instead.")] = None
+    against: Annotated[list[Path] | None, Option(help="Dialogues of others for the package's pairs.")] = None
+    items: Annotated[int, Option(min=1, help="Items of the package.")] = 100
+    seed: Annotated[int, Option(min=0, help="Which dialogues are in it.")] = 0
+    agreement: Annotated[bool, Option("--agreement", help="Print how far a package's raters agree.")] = False
+
+
+def command(options: Options) -> int:
+    """Look at a run in the browser: dialogues beside their evidence; review them, or rate blind.
+
+    millstream view runs/kitchen
+    """
+    if options.package:
+        _packed(options)
+    elif options.agreement:
+        print(json.dumps(_agreement()(blind.Package(options.run).answers()), indent=1))
+    else:
+        begun = time.perf_counter()
+        app = _application(options.run)
+        asyncio.run(_served(app, options.port, time.perf_counter() - begun))
+    return 0
+
+
+def _application(path: Path) -> web.Application:
+    """Of a package, or of a run."""
+    if (path / blind.ITEMS).is_file():
+        return rating.application(blind.Package(path), _agreement())
+    return server.opened(files.existing(path))
+
+
+def _agreement() -> Any:
+    for name in ("sklearn", "krippendorff"):
+        if importlib.util.find_spec(name) is None:
+            what = f"agreement needs {name}, which is not installed"
+            raise InputError(what, remedy="pip install 'millstream[eval]'")
+    return importlib.import_module("millstream.metrics.agreement").of_answers
+
+
+async def _served(app: web.Application, port: int, took: float) -> None:
+    """Until Ctrl-C."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, HOST, port)
+        await site.start()
+        name = runner.addresses[0]
+        say(f"opened in {took:.1f} s; Ctrl-C ends it")
+        tell(f"http://{HOST}:{name[1]}/")
+        await asyncio.Event().wait()
+    except OSError as error:
+        remedy = "give another --port, or 0 for a free one"
+        raise InputError(f"cannot be listened on ({error.strerror})", f"{HOST}:{port}", remedy) from error
+    finally:
+        await runner.cleanup()
+
+
+# --- packages ----------------------------------------------------------------------------------------------
+
+
+def _packed(options: Options) -> None:
+    folder = options.package or Path()
+    ours = [own.conversation(each) for each in files.dialogues(options.run)]
+    others = list(_others(options.against or []))
+    made = blind.made(ours, others, options.items, options.seed)
+    items = [item for item, _ in made]
+    written = [*blind.write(made, folder), *exchange.write(items, folder)]
+    pairs = sum(item.kind == "pair" for item in items)
+    leaflet = LEAFLET.format(items=len(items), pairs=pairs, sheets=len(items) - pairs, folder=folder.name)
+    (folder / "README.md").write_text(leaflet, encoding="utf-8")
+    for path in (*written, folder / "README.md"):
+        tell(path)
+
+
+def _others(paths: list[Path]) -> Iterator[Conversation]:
+    """Runs or corpora."""
+    for path in paths:
+        if (path / "fingerprint").is_file():
+            yield from map(own.conversation, files.dialogues(path))
+        else:
+            yield from corpora.conversations(path)

@@ -1,0 +1,215 @@
+"""Corpora side by side: the same measures of each at the same size, with intervals, and how far each two are apart.
+
+Composes metrics/ and, for runs of ours, the critic of claims. A figure that the dialogues are too few for is None with
+its reason. Refuses to know files and how anything is shown.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from random import Random
+
+from millstream.critics import claims
+from millstream.metrics import adherence, catalogue, detector, manners, spread, vectors, windows
+from millstream.metrics.intervals import Figure, drawn, ratio
+from millstream.metrics.tokens import Talk, budgeted
+from millstream.records import Dialogue, Lang
+from millstream.shapes import Known
+
+FEWEST = 10
+"""Dialogues of the smallest corpus below which nothing is said."""
+SHARE = 0.8
+"""Of the smallest corpus' dialogues, how many a draw may have: the rest is what the interval is made of."""
+MARGIN = 1.2
+"""Dialogues drawn for a token budget, by those needed on average."""
+WINDOW, WINDOWS = 6, 400
+"""Turns of a window, and windows a side, of the two-sample detector."""
+
+Hear = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One side. `dialogues` and `known` only where it is a run of ours."""
+
+    name: str
+    talks: tuple[Talk, ...]
+    dialogues: tuple[Dialogue, ...] = ()
+    known: Known | None = None
+
+    @property
+    def lang(self) -> Lang:
+        return self.talks[0].said.lang
+
+
+@dataclass(frozen=True)
+class Size:
+    """What everything is taken at: dialogues of each corpus, tokens of a budget, dialogues of a draw."""
+
+    dialogues: int
+    tokens: int
+    compared: int
+    sample: int
+
+
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    dialogues: int
+    figures: dict[str, Figure]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two corpora. `divergence`: of each distribution (value, floor of the first, floor of the second), None where a
+    side has no such labels. `precision`, `recall` hold the first against the second; `halves` is the second's own
+    first half against its second half. `auc`: of a two-sample detector with its interval, None where too few."""
+
+    first: str
+    second: str
+    divergence: dict[str, tuple[float, float, float] | None]
+    precision: float
+    recall: float
+    halves: tuple[float, float]
+    auc: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    lang: Lang
+    size: Size
+    corpora: tuple[Measured, ...]
+    pairs: tuple[Pair, ...] = field(default=())
+
+
+def compared(corpora: Sequence[Corpus], seed: int = 0, hear: Hear = lambda what: None) -> Comparison:
+    """All measures of corpora of one language. `hear` is told what is done."""
+    size = fitting(corpora)
+    level = [_levelled(each, size.dialogues, seed) for each in corpora]
+    made = []
+    for each in level:
+        hear(each.name)
+        made.append(Measured(each.name, len(each.talks), measured(each, size, seed)))
+    pairs = []
+    for first, second in combinations(level, 2):
+        hear(f"{first.name} and {second.name}")
+        pairs.append(_pair(first, second, size, seed))
+    return Comparison(corpora[0].lang, size, tuple(made), tuple(pairs))
+
+
+def fitting(corpora: Sequence[Corpus]) -> Size:
+    """The largest size that every corpus can give; 0 where one is below `FEWEST`."""
+    least = min(len(each.talks) for each in corpora)
+    if least < FEWEST:
+        return Size(least, 0, 0, 0)
+    words = min(sum(len(turn) for talk in each.talks for turn in talk.turns) / len(each.talks) for each in corpora)
+    most = int(SHARE * least)
+    budget = min(catalogue.BUDGET, int(words * most / MARGIN))
+    return Size(least, budget, min(catalogue.COMPARED, most), min(catalogue.SAMPLE, most))
+
+
+def _levelled(corpus: Corpus, count: int, seed: int) -> Corpus:
+    """As many dialogues as the others have, drawn at random."""
+    places = Random(f"level {seed}").sample(range(len(corpus.talks)), count)
+    talks = tuple(corpus.talks[n] for n in places)
+    ours = tuple(corpus.dialogues[n] for n in places) if corpus.dialogues else ()
+    return Corpus(corpus.name, talks, ours, corpus.known)
+
+
+# --- one corpus --------------------------------------------------------------------------------------------
+
+
+def measured(corpus: Corpus, size: Size, seed: int = 0) -> dict[str, Figure]:
+    """Every figure of one corpus by the name of its measure."""
+    if not size.compared:
+        few = Figure(None, why=f"not enough data: {size.dialogues} dialogues, {FEWEST} are needed")
+        return {name: few for names in catalogue.groups().values() for name in names}
+    found = _wording(corpus.talks, size.tokens, seed)
+    for each in catalogue.REPEATED:
+        count = size.compared if each.size == catalogue.COMPARED else size.sample
+        found[each.name] = drawn(corpus.talks, count, each.of, seed)
+    for manner in manners.MANNERS:
+        found[manner.name] = ratio([manner.of(talk) for talk in corpus.talks], seed)
+    few_talks = corpus.talks[: size.compared]
+    for name, mixed in zip(catalogue.COHERENCE, (False, True), strict=True):
+        found[name] = ratio(vectors.ranking(few_talks, vectors.words, seed, mixed), seed)
+    return found | _ours(corpus, seed)
+
+
+def _wording(talks: Sequence[Talk], budget: int, seed: int) -> dict[str, Figure]:
+    """The measures of wording, all of them of the same draws."""
+    mean = sum(len(turn) for talk in talks for turn in talk.turns) / len(talks)
+    count = min(math.ceil(MARGIN * budget / mean) if mean else 0, len(talks) - 1)
+    return {
+        each.name: drawn(talks, count, lambda draw, of=each.of: of(budgeted(draw, budget)), seed)  # type: ignore[misc]
+        for each in catalogue.LEXICAL
+    }
+
+
+def _ours(corpus: Corpus, seed: int) -> dict[str, Figure]:
+    """What only a run of ours can be asked, because only it says what it rests on."""
+    absent = Figure(None, why="not a run of millstream: no blueprint, no facts")
+    if not corpus.dialogues or corpus.known is None:
+        return dict.fromkeys(catalogue.OURS, absent)
+    by_label = adherence.followed(corpus.dialogues, [adherence.labelled(each) for each in corpus.dialogues], seed)
+    as_heard = adherence.followed(corpus.dialogues, adherence.heard(corpus.dialogues), seed)
+    values = (
+        ratio(unsupported(corpus.dialogues, corpus.known), seed),
+        ratio([(own, 1.0) for own, _ in by_label], seed),
+        ratio([(own, 1.0) for own, _ in as_heard], seed),
+        ratio([(other, 1.0) for _, other in as_heard], seed),
+        ratio([adherence.facts_kept(each) for each in corpus.dialogues], seed),
+    )
+    return dict(zip(catalogue.OURS, values, strict=True))
+
+
+def unsupported(dialogues: Sequence[Dialogue], known: Known) -> list[tuple[float, float]]:
+    """(agent turns with a claim that the facts do not license, agent turns) of each dialogue."""
+
+    async def judged() -> list[tuple[float, float]]:
+        judge = claims.critic(known)
+        found = []
+        for each in dialogues:
+            verdict = await judge(each)
+            found.append((float(len(verdict.turns)), float(sum(turn.role == "agent" for turn in each.turns))))
+        return found
+
+    return asyncio.run(judged())
+
+
+# --- two corpora -------------------------------------------------------------------------------------------
+
+
+def _pair(first: Corpus, second: Corpus, size: Size, seed: int) -> Pair:
+    if not size.compared:
+        nothing: dict[str, tuple[float, float, float] | None] = dict.fromkeys(spread.COUNTINGS)
+        return Pair(first.name, second.name, nothing, math.nan, math.nan, (math.nan, math.nan), None)
+    found = {name: _divergence(first, second, counting) for name, counting in spread.COUNTINGS.items()}
+    texts = [_texts(side.talks[: size.sample]) for side in (first, second)]
+    both = vectors.words([*texts[0], *texts[1]])
+    ours, real = both[: len(texts[0])], both[len(texts[0]) :]
+    precision, recall = vectors.precision_recall(ours, real)
+    halves = vectors.precision_recall(real[::2], real[1::2])
+    return Pair(first.name, second.name, found, precision, recall, halves, _told_apart(first, second, seed))
+
+
+def _divergence(first: Corpus, second: Corpus, counting: spread.Counting) -> tuple[float, float, float] | None:
+    counts = counting(first.talks), counting(second.talks)
+    if not all(counts):
+        return None
+    return spread.jsd(*counts), spread.floor(first.talks, counting), spread.floor(second.talks, counting)
+
+
+def _texts(talks: Sequence[Talk]) -> list[str]:
+    return [" ".join(turn.text for turn in each.said.turns) for each in talks]
+
+
+def _told_apart(first: Corpus, second: Corpus, seed: int) -> tuple[float, float, float] | None:
+    """The two-sample detector of metrics/detector.py; None where a side has too few windows or groups."""
+    cut = [windows.drawn((talk.said for talk in side.talks), WINDOW, seed) for side in (first, second)]
+    ours, theirs = windows.matched(cut[0], cut[1], WINDOWS)
+    if min(len({each.group for each in side}) for side in (ours, theirs)) < detector.FOLDS:
+        return None
+    return detector.judged(ours, theirs)

@@ -1,0 +1,78 @@
+"""Agreement equals hand-worked cases and plain definitions; raters who never met give no number."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.metrics import agreement
+
+pytest.importorskip("krippendorff", reason="the extra `eval` is not installed")
+
+
+def test_alpha_of_krippendorffs_own_example() -> None:
+    """Krippendorff 2011, "Computing Krippendorff's Alpha-Reliability": four observers, twelve units, data missing."""
+    table = [
+        [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+        [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+        [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+        [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+    ]
+    cells = [(str(r), str(n), value) for r, row in enumerate(table) for n, value in enumerate(row)]
+    ratings = {(rater, unit): value for rater, unit, value in cells if value is not None}
+    for level, expected in (("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)):
+        found = agreement.alpha(ratings, level)  # type: ignore[arg-type]
+        assert found.value == pytest.approx(expected, abs=5e-4) and found.items == 11
+
+
+def test_what_gives_no_alpha() -> None:
+    alone = {("ann", "1"): 1.0, ("bo", "2"): 2.0}
+    assert agreement.alpha(alone, "nominal").value is None and "two raters" in agreement.alpha(alone, "nominal").why
+    same = {(who, item): 3.0 for who in ("ann", "bo") for item in "1234"}
+    assert agreement.alpha(same, "ordinal") == agreement.Alpha(None, 4, "all ratings are the same")
+    apart = {("ann", item): 1.0 for item in "1234"} | {("bo", item): 2.0 for item in "1234"}
+    found = agreement.alpha(apart, "nominal")
+    assert found.value is not None and found.value < 0
+
+
+SCORES = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=4, max_size=40)
+
+
+@given(SCORES)
+def test_weighted_kappa_by_its_definition(pairs: list[tuple[int, int]]) -> None:
+    first, second = (list(side) for side in zip(*pairs, strict=True))
+    values = sorted({*first, *second})
+    found = agreement.kappa(first, second, "quadratic")
+    if len(values) < 2:
+        assert math.isnan(found)
+        return
+    seen = np.mean([(values.index(a) - values.index(b)) ** 2 for a, b in pairs])
+    chance = np.mean([(values.index(a) - values.index(b)) ** 2 for a in first for b in second])
+    assert found == pytest.approx(1 - seen / chance, abs=1e-6)
+
+
+def test_ranks_by_hand() -> None:
+    found = agreement.ranks([1, 2, 3, 4], [1, 3, 2, 4])
+    assert found.spearman == pytest.approx(0.8) and found.kendall == pytest.approx(4 / 6)
+    assert all(math.isnan(each) for each in agreement.ranks([1, 1, 1], [1, 2, 3]))
+
+
+def test_the_ceiling_is_the_root_of_the_reliability() -> None:
+    assert agreement.ceiling(0.5, 1) == pytest.approx(math.sqrt(0.5))
+    assert agreement.ceiling(0.393, 3) == pytest.approx(math.sqrt(3 * 0.393 / (1 + 2 * 0.393)))
+    assert agreement.ceiling(-0.1, 3) == 0.0
+
+
+def test_the_answers_of_a_package() -> None:
+    answers = {
+        ("ann", "1"): {"choice": "a", "shown_first": "a"}, ("bo", "1"): {"choice": "a", "shown_first": "b"},
+        ("ann", "2"): {"choice": "b", "shown_first": "b"}, ("bo", "2"): {"choice": "b", "shown_first": "a"},
+        ("ann", "3"): {"scores": {"overall": 4}},
+    }  # fmt: skip
+    found = agreement.of_answers(answers)
+    assert found["raters"] == 2 and found["alpha"]["better of two"]["value"] == pytest.approx(1.0)
+    assert found["alpha"]["overall"]["value"] is None
+    assert agreement.first_shown(list(answers.values())) == (2, 4)
+    assert agreement.of_answers({}) == {"raters": 0, "answers": 0, "alpha": {}}

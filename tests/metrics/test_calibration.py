@@ -1,0 +1,82 @@
+"""Corrected scores equal the papers' formulas, cover the truth where a judge's own interval does not, and refuse."""
+
+import numpy as np
+import pytest
+from scipy.stats import t as student
+
+from millstream.metrics import calibration
+from millstream.metrics.calibration import Detection
+
+
+def draw(rng: np.random.Generator, count: int, bias: float = 0.6) -> tuple[np.ndarray, np.ndarray]:
+    """Labels around 3 and a judge that overrates."""
+    labels = rng.normal(3, 1, count)
+    return labels, 0.7 * labels + 0.9 + bias + rng.normal(0, 0.6, count)
+
+
+def test_ppi_by_its_formula() -> None:
+    y, f, rest = [1.0, 2, 3, 4, 5, 1, 2, 3, 4, 5], [2.0, 2, 4, 4, 6, 1, 3, 3, 5, 5], [3.0, 4, 5, 2]
+    found = calibration.ppi(y, f, rest)
+    error = np.array(y) - np.array(f)
+    assert found.value == pytest.approx(3.5 + error.mean())
+    wide = student.ppf(0.975, 9) * np.sqrt(np.var(rest, ddof=1) / 4 + error.var(ddof=1) / 10)
+    assert found.high - found.value == pytest.approx(wide, abs=1e-6)
+
+
+def test_ppi_plus_leans_as_much_as_the_judge_is_worth() -> None:
+    rng = np.random.default_rng(0)
+    y, f = draw(rng, 400)
+    good = calibration.ppi_plus(y[:100], f[:100], f[100:])
+    weight = np.cov(y[:100], f[:100])[0, 1] / ((1 + 100 / 300) * np.var(f, ddof=1))
+    assert good.weight == pytest.approx(weight, abs=1e-6)
+    noise = rng.normal(0, 1, 400)
+    bad = calibration.ppi_plus(y[:100], noise[:100], noise[100:])
+    assert bad.weight < 0.15 < good.weight and good.width < 0.9 * calibration.people_only(y[:100]).width
+    assert bad.width < 1.02 * calibration.people_only(y[:100]).width
+    constant = calibration.ppi_plus(y[:100], [3.0] * 100, [3.0] * 300)
+    assert constant.weight == 0 and constant.value == pytest.approx(y[:100].mean())
+
+
+def test_coverage_by_simulation() -> None:
+    rng, covered = np.random.default_rng(2), {"ppi++": 0, "judge": 0}
+    for _ in range(1000):
+        y, f = draw(rng, 600)
+        found = {"ppi++": calibration.ppi_plus(y[:100], f[:100], f[100:]), "judge": calibration.judge_only(f[100:])}
+        for name, each in found.items():
+            covered[name] += each.low <= 3 <= each.high
+    assert 925 <= covered["ppi++"] <= 970 and covered["judge"] < 50, covered
+
+
+@pytest.mark.parametrize(("labels", "judged"), [([1.0] * 9, [1.0] * 9), ([1.0] * 20, [1.0] * 19)])
+def test_too_few_labels_are_refused(labels: list[float], judged: list[float]) -> None:
+    with pytest.raises(ValueError, match="are needed"):
+        calibration.ppi_plus(labels, judged, [1.0])
+
+
+def test_a_share_is_corrected_by_hand() -> None:
+    """Sensitivity .9, specificity .8: of 50 yes in 100 (0.5 + 0.8 - 1) / 0.7 is true."""
+    judge = Detection(90, 100, 80, 100)
+    found = calibration.true_share(50, 100, judge)
+    assert found is not None and found.value == pytest.approx(0.3 / 0.7)
+    t = 0.3 / 0.7
+    variance = (0.25 / 100 + (1 - t) ** 2 * 0.16 / 100 + t**2 * 0.09 / 100) / 0.49
+    assert found.high - found.value == pytest.approx(1.959964 * variance**0.5, abs=1e-6)
+
+
+def test_a_judge_no_better_than_chance_corrects_nothing() -> None:
+    assert calibration.true_share(50, 100, Detection(50, 100, 50, 100)) is None
+    assert calibration.true_share(50, 100, Detection(9, 9, 80, 100)) is None
+    assert calibration.true_share(0, 0, Detection(90, 100, 80, 100)) is None
+
+
+def test_shares_cover_under_another_share_of_yes() -> None:
+    rng, hits = np.random.default_rng(3), 0
+    for _ in range(500):
+        truth = rng.random(800) < 0.25
+        said = np.where(truth, rng.random(800) < 0.85, rng.random(800) < 0.1)
+        labels = rng.random(200) < 0.6
+        judged = np.where(labels, rng.random(200) < 0.85, rng.random(200) < 0.1)
+        found = calibration.true_share(int(said.sum()), 800, calibration.detection(list(labels), list(judged)))
+        assert found is not None
+        hits += found.low <= 0.25 <= found.high
+    assert 460 <= hits <= 495

@@ -1,0 +1,53 @@
+"""The sensitivity matrix on a small run: damages keep their patterns, and one that breaks its pattern is told."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import sensitivity
+from sensitivity import Pattern
+
+from millstream.cli import app
+from millstream.commands import evaluate as command
+from millstream.commands import folder
+
+KITCHEN = Path(__file__).parents[1] / "samples" / "restaurant_en"
+FIRM = ("turns shuffled", "nothing asked", "values corrupted", "stages mislabelled", "facts told otherwise")
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> sensitivity.Matrix:
+    out = tmp_path_factory.mktemp("sensitivity") / "run"
+    told = CliRunner().invoke(app, ["run", str(KITCHEN), "--out", str(out), "--model", "none", "--count", "24"])
+    assert told.exit_code == 0
+    dialogues = folder.dialogues(out)
+    patterns = {name: sensitivity.PATTERNS[name] for name in FIRM}
+    return sensitivity.matrix(dialogues, command.known(out, dialogues[0]), patterns)
+
+
+def test_damages_keep_their_patterns(found: sensitivity.Matrix) -> None:
+    assert found.broken == []
+    assert set(found.moves) == set(FIRM) and found.moves["nothing asked"]["questions"] <= -3
+    assert "| nothing asked |" in sensitivity.shown(found)
+
+
+def test_a_broken_pattern_is_told(found: sensitivity.Matrix) -> None:
+    wrong = Pattern(sensitivity.PATTERNS["nothing asked"].damage, rises="questions, turns", still="questions")
+    lines = sensitivity.broken(wrong, "nothing asked", found.moves["nothing asked"])
+    assert len(lines) == 3 and "had to rise by 3" in lines[0] and "had to stay still" in lines[2]
+
+
+def test_every_measure_of_a_pattern_exists_and_each_is_some_damages_own(found: sensitivity.Matrix) -> None:
+    own = set()
+    for name, each in sensitivity.PATTERNS.items():
+        listed = [set(filter(None, part.split(", "))) for part in (each.falls, each.rises, each.still)]
+        assert set.union(*listed) <= set(found.floors), name
+        assert not (listed[0] | listed[1]) & listed[2], name
+        own |= listed[0] | listed[1]
+    assert own == set(found.floors)
+    assert len(sensitivity.PATTERNS) >= 12

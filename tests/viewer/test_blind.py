@@ -1,0 +1,114 @@
+"""Packages for raters: randomised, resumable, blind, and nothing lost; agreement and other tools' forms."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from millstream.conversations import Conversation, Utterance
+from millstream.errors import InputError
+from millstream.viewer import blind, exchange
+from millstream.viewer.blind import Answer, Package
+
+SCORES = dict.fromkeys(blind.DIMENSIONS, 3)
+
+
+def talks(corpus: str, count: int) -> list[Conversation]:
+    said = [Utterance(role="user", text=f"{corpus[0]}{n} hello") for n in range(count)]
+    return [Conversation(corpus=corpus, key=str(n), lang="en", turns=(each,)) for n, each in enumerate(said)]
+
+
+def package(folder: Path, count: int = 20) -> Package:
+    blind.write(blind.made(talks("ours", 30), talks("real", 30), count, 0), folder)
+    return Package(folder)
+
+
+def test_half_are_pairs_and_no_item_names_its_source(tmp_path: Path) -> None:
+    found = package(tmp_path / "p")
+    kinds = [each.kind for each in found.items.values()]
+    assert kinds.count("pair") == kinds.count("sheet") == 10
+    text = (tmp_path / "p" / "items.jsonl").read_text(encoding="utf-8")
+    assert "ours" not in text and "real" not in text
+    key = json.loads((tmp_path / "p" / "key.json").read_text(encoding="utf-8"))
+    sides = [tuple(each.values()) for each in key.values() if len(each) == 2]
+    assert {first.split()[0] for first, _ in sides} == {"ours", "real"}
+    assert all({side.split()[0] for side in pair} == {"ours", "real"} for pair in sides)
+
+
+def answer(found: Package, rater: str) -> str:
+    """The next item of a rater, with a choice of the side whose words begin with o."""
+    item = found.next(rater)["item"]
+    if item["kind"] == "pair":
+        first = item["sides"][0][0][1].startswith("o")
+        found.write(Answer(rater=rater, item=item["id"], choice="first" if first else "second"))
+    else:
+        found.write(Answer(rater=rater, item=item["id"], scores=SCORES))
+    return str(item["id"])
+
+
+def test_raters_have_orders_and_sides_of_their_own_and_go_on_where_they_stopped(tmp_path: Path) -> None:
+    found = package(tmp_path / "p")
+    assert [each.id for each in found.order("ann")] != [each.id for each in found.order("bo")]
+    turned = {rater: [blind.swapped(rater, item) for item in found.items] for rater in ("ann", "bo")}
+    assert turned["ann"] != turned["bo"] and 0 < sum(turned["ann"]) < 20
+    seen = [answer(found, "ann") for _ in range(7)]
+    found = Package(tmp_path / "p")  # another day
+    assert found.next("ann")["done"] == 7 and found.next("bo")["done"] == 0
+    seen += [answer(found, "ann") for _ in range(13)]
+    assert len(set(seen)) == 20 and found.next("ann")["item"] is None
+
+
+def test_choices_are_kept_in_terms_of_the_item(tmp_path: Path) -> None:
+    found = package(tmp_path / "p")
+    for rater in ("ann", "bo"):
+        for _ in range(20):
+            answer(found, rater)
+    key = json.loads((tmp_path / "p" / "key.json").read_text(encoding="utf-8"))
+    for (_, item), row in found.answers().items():
+        if row["kind"] == "pair":
+            assert key[item][row["choice"]].startswith("ours")
+    shown = {row["shown_first"] for row in found.answers().values() if row["kind"] == "pair"}
+    assert shown == {"a", "b"}
+
+
+@pytest.mark.parametrize("body", [
+    {"choice": "first", "scores": SCORES}, {}, {"choice": "third"}, {"scores": {"overall": 3}},
+    {"scores": SCORES | {"overall": 6}},
+])  # fmt: skip
+def test_half_an_answer_is_none(body: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        Answer.model_validate({"rater": "ann", "item": "item-001", **body})
+
+
+def test_an_answer_of_the_other_kind_is_refused(tmp_path: Path) -> None:
+    found = package(tmp_path / "p")
+    pair = next(each.id for each in found.items.values() if each.kind == "pair")
+    with pytest.raises(ValueError, match="another kind"):
+        found.write(Answer(rater="ann", item=pair, scores=SCORES))
+    with pytest.raises(ValueError, match="no such item"):
+        found.write(Answer(rater="ann", item="item-999", scores=SCORES))
+    assert not (tmp_path / "p" / "answers.jsonl").exists()
+
+
+def test_too_few_dialogues_and_a_package_with_answers(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="too few"):
+        blind.made(talks("ours", 3), [], 5, 0)
+    found = package(tmp_path / "p")
+    answer(found, "ann")
+    with pytest.raises(InputError, match="answers already"):
+        package(tmp_path / "p")
+    with pytest.raises(InputError, match="no package"):
+        Package(tmp_path / "none")
+
+
+def test_the_forms_of_other_tools(tmp_path: Path) -> None:
+    items = list(package(tmp_path / "p").items.values())
+    argilla = exchange.argilla(items)
+    assert len(argilla["records"]) == 20 and {each["name"] for each in argilla["settings"]["questions"]} > {"overall"}
+    assert all((each["b"] is None) == (each["metadata"]["kind"] == "sheet") for each in argilla["records"])
+    tasks = exchange.studio(items)
+    shown = ElementTree.fromstring(exchange.config()).iter("Paragraphs")
+    names = {node.get("value", "").removeprefix("$") for node in shown}
+    assert names == {"a", "b"} <= tasks[0]["data"].keys()
+    assert len(exchange.write(items, tmp_path)) == 3

@@ -1,0 +1,206 @@
+"""The viewer in a real browser: keyboard alone, hostile text as text, no request leaves, two raters rate blind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from aiohttp import web
+from runs import called, many, run
+
+from builders import altered, dialogue, saying
+from millstream.conversations import Conversation, Utterance
+from millstream.viewer import blind, decisions, rating, server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = Path("/usr/bin/chromium")
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(2)</script>",
+    "\u202eevil\u202d مرحبا بالعالم",
+    "long " + "x" * 1_000_000,
+)
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_api.sync_playwright() as started:
+        made = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--headless"])
+        yield made
+        made.close()
+
+
+class Serving:
+    """An application in a thread of its own, at a free port of this machine."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._loop, self._runner = asyncio.new_event_loop(), web.AppRunner(app)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._do(self._runner.setup())
+        self._do(web.TCPSite(self._runner, "127.0.0.1", 0).start())
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+
+    def _do(self, work: object) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(30)  # type: ignore[arg-type]
+
+    def stop(self) -> None:
+        self._do(self._runner.cleanup())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+
+@pytest.fixture
+def serving() -> Iterator[Callable[[web.Application], str]]:
+    started: list[Serving] = []
+
+    def start(app: web.Application) -> str:
+        started.append(Serving(app))
+        return started[-1].url
+
+    yield start
+    for each in started:
+        each.stop()
+
+
+def opened(context: BrowserContext, url: str, heard: list[str]) -> Page:
+    """A page that notes what it logged, asked of strangers or opened."""
+    tab = context.new_page()
+    tab.on("console", lambda message: heard.append(message.text))
+    tab.on("pageerror", lambda error: heard.append(str(error)))
+    tab.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    tab.on("request", lambda request: None if request.url.startswith(url) else heard.append(request.url))
+    tab.goto(url)
+    return tab
+
+
+def test_a_review_with_the_keyboard_alone(
+    browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path
+) -> None:
+    folder = run(tmp_path / "r", many(60), [dialogue(number=99)])
+    called(folder, dialogue(number=1).id, dialogue(number=1).turns[3].text)
+    heard: list[str] = []
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    tab = opened(context, serving(server.opened(folder)), heard)
+    tab.get_by_text("1 to 50 of 61").wait_for()
+    tab.get_by_placeholder("your name").fill("ann")
+    tab.keyboard.press("Escape")
+    for key in ("j", "Enter"):
+        tab.keyboard.press(key)
+    tab.locator("#turns li").first.wait_for()
+    assert tab.locator("h1").inner_text().startswith("云帆E5")
+    tab.get_by_text("Model calls (1), 340 tokens, 2.5 s").wait_for()
+    tab.keyboard.press("a")
+    tab.get_by_text("Accepted.").wait_for()
+    for _ in range(4):
+        tab.keyboard.press("ArrowDown")
+    assert "price = 15万" in tab.locator("#labels").inner_text()
+    tab.keyboard.press("e")
+    tab.locator("textarea").fill("十五万以内。")
+    tab.keyboard.press("Escape")
+    tab.locator("#reason").fill("too long")
+    tab.get_by_text("Keep the edit").click()
+    tab.get_by_text("Edit kept.").wait_for()
+    assert "十五万以内。" in tab.locator("#turns li").nth(4).inner_text()
+    tab.keyboard.press("r")
+    tab.keyboard.type("not natural")
+    tab.keyboard.press("Enter")
+    tab.get_by_text("Rejected.").wait_for()
+    tab.keyboard.press("]")
+    tab.get_by_text("51 to 61 of 61").wait_for()
+    tab.locator("#status").select_option("rejected")
+    tab.get_by_text("1 to 1 of 1").wait_for()
+    tab.keyboard.press("Escape")
+    tab.locator("#status").select_option("")
+    tab.keyboard.press("/")
+    tab.keyboard.type("no such words")
+    tab.get_by_text("None passes these filters.").wait_for()
+    rows = decisions.all_of(folder)
+    assert [(row["decision"], row["reason"]) for row in rows] == [
+        ("accept", ""), ("edit", "too long"), ("reject", "not natural"),
+    ]  # fmt: skip
+    assert rows[1]["turn"] == 4 and {row["rater"] for row in rows} == {"ann"}
+    assert heard == []
+    context.close()
+
+
+def test_hostile_text_is_text(browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path) -> None:
+    bad = saying(list(HOSTILE))
+    bad = altered(bad, scenario=altered(bad.scenario, aim="<b>aim</b>", number=7))
+    heard: list[str] = []
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    tab = opened(context, serving(server.opened(run(tmp_path / "r", [bad, *many(2)]))), heard)
+    tab.locator("#rows button").first.click()
+    tab.locator("#turns li").first.wait_for()
+    assert "<b>aim</b>" in tab.locator("h1").inner_text()
+    for n, text in enumerate(HOSTILE[:3]):
+        assert tab.locator("#turns .said").nth(n).inner_text() == text
+    assert len(tab.locator("#turns .said").nth(3).inner_text()) < 5000
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.get_by_text("show all 1,000,005 characters").click()
+    assert len(tab.locator("#turns .said").nth(3).inner_text()) >= 1_000_005
+    assert tab.locator("#dialogue script, #dialogue img").count() == 0
+    assert heard == []
+    context.close()
+
+
+def test_dark_light_and_print(browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path) -> None:
+    context, heard = browser.new_context(), list[str]()
+    tab = opened(context, serving(server.opened(run(tmp_path / "r", many(2)))), heard)
+    colours = set()
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        colours.add(tab.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(colours) == 2
+    tab.emulate_media(media="print")
+    assert not tab.locator(".list").is_visible() and heard == []
+    context.close()
+
+
+def test_two_raters_rate_blind(browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path) -> None:
+    sides = [[Conversation(corpus=corpus, key=str(n), lang="en", turns=(Utterance(role="user", text=f"{corpus} {n}"),))
+              for n in range(6)] for corpus in ("good", "poor")]  # fmt: skip
+    blind.write(blind.made(*sides, 4, 0), tmp_path / "p")
+    package, heard = blind.Package(tmp_path / "p"), list[str]()
+    told = {"raters": 2, "alpha": {"overall": {"value": 0.5, "items": 2, "why": ""}}}
+    url = serving(rating.application(package, lambda answers: told))
+    for rater in ("ann", "bo"):
+        context = browser.new_context()
+        tab = opened(context, url, heard)
+        tab.locator("#rater").fill(rater)
+        tab.keyboard.press("Enter")
+        for n in range(4):
+            tab.get_by_text(f"{n} of 4 done").wait_for()
+            if tab.locator(".choice").count():
+                tab.keyboard.press("1" if tab.locator(".side").first.inner_text().count("good") else "2")
+            else:
+                for _ in range(5):
+                    tab.keyboard.press("4")
+                tab.keyboard.press("Enter")
+            if n == 1:  # leaves, and comes back under the same name
+                tab.get_by_text("2 of 4 done").wait_for()
+                tab.reload()
+                tab.locator("#rater").fill(rater)
+                tab.keyboard.press("Enter")
+        tab.get_by_text("All done, thank you.").wait_for()
+        context.close()
+    key = {item.id: item for item in package.items.values()}
+    assert len(package.answers()) == 8 and heard == []
+    for (_, item), row in package.answers().items():
+        if row["kind"] == "pair":
+            assert getattr(key[item], row["choice"])[0][1].startswith("good")
+        else:
+            assert set(row["scores"].values()) == {4}
