@@ -18,12 +18,14 @@ DONTCARE = "dontcare"
 
 
 class SlotSchema(Record):
-    """One slot. `values` are all it may have if it is categorical, else examples."""
+    """One slot. `values` are all it may have if it is categorical, else examples. `joined`: the mark
+    between values that hold at once ("" where a slot has one value)."""
 
     name: str = Field(min_length=1)
     description: str = ""
     categorical: bool = False
     values: tuple[str, ...] = ()
+    joined: str = ""
 
 
 class IntentSchema(Record):
@@ -99,6 +101,7 @@ def _slot(row: Any) -> dict[str, Any]:
         "description": text.line(text.dig(row, "description")),
         "categorical": text.dig(row, "is_categorical") is True,
         "values": tuple(text.line(each) for each in _list(row, "possible_values")),
+        "joined": text.dig(row, "joined") or "",
     }
 
 

@@ -12,11 +12,10 @@ import yaml
 
 from millstream.records import Lang
 from millstream.services.annotated import Act
+from millstream.services.forms import FALSE, forms, parts
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 
-TRUE, FALSE = ("True", "yes", "是"), ("False", "no", "否")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
-_CLOCK = re.compile(r"(\d\d?):(\d\d)$")
 
 
 @cache
@@ -76,36 +75,22 @@ class Said:
 # --- values --------------------------------------------------------------------------------------------------
 
 
-def forms(wordings: Mapping[str, Any], slot: SlotSchema, value: str) -> tuple[str, ...]:
-    """How a value may be said: as it is, as the wordings list it, a small number as a word, a clock in two ways."""
-    listed = wordings["surfaces"].get(value)
-    if listed:
-        return tuple(listed)
-    if slot.values and value.isdigit() and int(value) < len(_NUMBERS) and "joins" in wordings:
-        return (value, value, _NUMBERS[int(value)]) if wordings["joins"]["or"].isascii() else (value,)
-    clock = _CLOCK.fullmatch(value)
-    if clock and slot.values:
-        return (value, value, *_clock(int(clock[1]), clock[2]))
-    if slot.categorical and value[:1].isupper():
-        return (value, value.lower())
-    return (value,)
-
-
-_NUMBERS = "zero one two three four five six seven eight nine ten".split()
-
-
-def _clock(hour: int, minute: str) -> tuple[str, ...]:
-    half = "am" if hour < 12 else "pm"
-    shown = (hour - 1) % 12 + 1
-    return (f"{shown}:{minute} {half}", f"{shown}:{minute}{half}") if minute != "00" else (f"{shown} {half}", f"{shown}{half}")
-
-
 def _value(said: Said, slot: str, value: str) -> str:
     """The value in one of its forms, marked; two that will do are joined."""
     schema = said.service.by_name.get(slot, SlotSchema(name=slot or "-"))
-    marked = [f"\x01{slot}\x02{said.rng.choice(forms(said.wordings, schema, each))}\x03" for each in value.split("|")]
-    joined = str(said.wordings["joins"]["or"]).join(marked)
-    return said.wordings["joins"]["either"].replace("{v}", joined) if len(marked) > 1 else joined
+    joins = said.wordings["joins"]
+
+    def marked(one: str) -> str:
+        return f"\x01{slot}\x02{said.rng.choice(forms(said.lang, schema, one))}\x03"
+
+    either = [_all(said, [marked(one) for one in parts(schema, each)]) for each in value.split("|")]
+    joined = str(joins["or"]).join(either)
+    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 else joined
+
+
+def _all(said: Said, marked: Sequence[str]) -> str:
+    """Values that hold at once."""
+    return str(said.rng.choice(said.wordings["joins"]["all"])).join(marked)
 
 
 def _fill(said: Said, template: str, act: Act) -> str:

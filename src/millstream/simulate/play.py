@@ -4,6 +4,7 @@ Acts are those of Schema-Guided Dialogue, and CORRECT (a value taken back) and C
 that what is offered and told is true.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
@@ -71,6 +72,7 @@ class _Service:
         self.values: dict[str, tuple[str, ...]] = {}
         self.intent = "NONE"
         self.requests = list(goal.requests)
+        self.inputs = {name for intent in goal.service.intents for name in intent.inputs}
 
     # --- turns
 
@@ -216,6 +218,7 @@ class _Service:
         key = self.goal.service.key
         names = [key] if key in row else []
         others = [n for n in intent.results if n in row and n not in self.values and n != key]
+        others.sort(key=lambda name: name in self.inputs)  # what only the service knows comes first
         names += others[: self.rng.choice((0, 1, 2)) if names else 3]
         acts = [Act("OFFER", name, (row[name],)) for name in names]
         if count:
@@ -255,7 +258,7 @@ class _Service:
     def book(self, acts: list[Act], booking: IntentSchema) -> bool:
         """Collected, confirmed, called. True if the call went well."""
         self.collect(acts, booking)
-        defaults = {n: v for n, v in booking.optional if v not in (DONTCARE, "", "None")}
+        defaults = {n: _spoken(v) for n, v in booking.optional if v not in (DONTCARE, "", "None")}
         for _ in range(_TRIES):
             known = {n: self.values[n] for n in booking.inputs if n in self.values and self.values[n] != (DONTCARE,)}
             left = {n: (v,) for n, v in defaults.items() if n not in known and self.table.chance(self.policy.default)}
@@ -299,3 +302,8 @@ class _Service:
             return
         self.user([Act("THANK_YOU"), *([Act("GOODBYE")] if self.table.chance(0.5) else [])])
         self.agent([Act("GOODBYE")])
+
+
+def _spoken(default: str) -> str:
+    """A date of the schema's own day, as Schema-Guided Dialogue has for a default, is today."""
+    return "today" if re.fullmatch(r"\d{4}-\d\d-\d\d", default) else default

@@ -11,9 +11,10 @@ from random import Random
 
 from millstream.records import Lang
 from millstream.services.annotated import Act, Frame, Span, State, TaskDialogue, Turn
+from millstream.services.forms import forms, parts
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 from millstream.simulate import phrase
-from millstream.simulate.phrase import Said, kind, wordings
+from millstream.simulate.phrase import Said, kind
 
 _MARKED = re.compile("\x01([^\x02]*)\x02([^\x03]*)\x03")
 
@@ -115,5 +116,5 @@ def _heard(act: Act, told: Mapping[str, list[str]], service: ServiceSchema) -> b
     lang, wanted = service.lang, act.values[0]
     if wanted == DONTCARE or kind(act.slot, lang).get("flag"):
         return True
-    forms = [set(phrase.forms(wordings(lang), slot, each)) for each in wanted.split("|")]
-    return all(each & set(told.get(act.slot, ())) for each in forms)
+    said = [set(forms(lang, slot, one)) for each in wanted.split("|") for one in parts(slot, each)]
+    return all(each & set(told.get(act.slot, ())) for each in said)
