@@ -25,9 +25,10 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """`rows` by the name of the service."""
+    """`rows` by the name of the service; `more` values that its slots are known to have, beyond the rows."""
 
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    more: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     def query(self, service: str, wanted: Mapping[str, tuple[str, ...]]) -> tuple[Row, ...]:
         """The rows that have one of the wanted values in every slot; what a row does not say does not exclude it."""
@@ -62,10 +63,17 @@ def write(knowledge: Knowledge) -> str:
 
 
 @cache
-def pools() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """(what a slot's name must look like, values), the first that fits is taken."""
+def pools() -> tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]:
+    """(what a slot's name must look like, values, those of them that are no fiction); the first that fits is taken."""
     loaded = yaml.safe_load((files("millstream") / "services" / "pools.yaml").read_text(encoding="utf-8"))
-    return tuple((re.compile(each["slot"]), tuple(_filled(each, loaded["parts"]))) for each in loaded["pools"])
+    return tuple(
+        (
+            re.compile(each["slot"]),
+            tuple(_filled(each, loaded["parts"])),
+            tuple(value for value in each["values"] if "{" not in value),
+        )
+        for each in loaded["pools"]
+    )
 
 
 def _filled(pool: dict[str, Any], parts: dict[str, list[str]]) -> Iterable[str]:
@@ -83,7 +91,12 @@ def pool(slot: SlotSchema) -> tuple[str, ...]:
     """Values an open slot may have; () where no pool knows its name."""
     if slot.values:
         return slot.values
-    return next((values for pattern, values in pools() if pattern.search(slot.name)), ())
+    return next((values for pattern, values, _ in pools() if pattern.search(slot.name)), ())
+
+
+def common(slot: SlotSchema) -> tuple[str, ...]:
+    """Of these only what anybody knows, cities and cuisines and the like: no name that was made up."""
+    return next((known for pattern, _, known in pools() if pattern.search(slot.name)), ())
 
 
 def invented(services: Iterable[ServiceSchema], count: int = 120, seed: int = 0) -> Knowledge:

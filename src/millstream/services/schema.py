@@ -71,16 +71,20 @@ class ServiceSchema(Record):
 
 def read(path: Path) -> tuple[ServiceSchema, ...]:
     """The services of a schema.json. InputError names the place of the first broken one."""
-    loaded = text.load_json(path)
+    return made(text.load_json(path), str(path))
+
+
+def made(loaded: Any, where: str) -> tuple[ServiceSchema, ...]:
+    """The services of such a list."""
     if not isinstance(loaded, list) or not loaded:
-        raise InputError("not a list of services", str(path), "give a schema.json as Schema-Guided Dialogue has it")
-    return tuple(_service(each, f"{path}: service {n}") for n, each in enumerate(loaded, 1))
+        raise InputError("not a list of services", where, "give a schema.json as Schema-Guided Dialogue has it")
+    return tuple(_service(each, f"{where}: service {n}") for n, each in enumerate(loaded, 1))
 
 
 def _service(row: Any, where: str) -> ServiceSchema:
     slots = [_slot(each) for each in _list(row, "slots")]
     try:
-        made = ServiceSchema(
+        found = ServiceSchema(
             name=text.line(text.dig(row, "service_name")),
             description=text.line(text.dig(row, "description")),
             slots=tuple(SlotSchema.model_validate(each) for each in slots),
@@ -92,7 +96,7 @@ def _service(row: Any, where: str) -> ServiceSchema:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
         raise InputError(f"no service: {key}: {first['msg']}", where, "see docs/labels.md, schemas") from error
-    return made if made.key else made.model_copy(update={"key": _key(made)})
+    return found if found.key else found.model_copy(update={"key": _key(found)})
 
 
 def _slot(row: Any) -> dict[str, Any]:

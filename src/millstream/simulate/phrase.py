@@ -42,6 +42,7 @@ class Said:
     lang: Lang
     rng: Random
     asked: frozenset[str]
+    offered: str = ""
 
     @property
     def wordings(self) -> Mapping[str, Any]:
@@ -54,9 +55,15 @@ class Said:
         return kind(slot, self.lang)
 
     @property
-    def noun(self) -> str:
+    def nouns(self) -> list[str]:
+        """What a row of the service may be called."""
         nouns = self.wordings["nouns"]
-        return str(self.rng.choice(next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))))
+        found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
+        return found
+
+    @property
+    def noun(self) -> str:
+        return self.rng.choice(self.nouns)
 
     def words(self, slot: str) -> str:
         """A slot in words."""
@@ -117,7 +124,10 @@ def _worded(said: Said, act: Act, key: str) -> str:
     """A wording of a kind's list, or "" where it has none of that sort."""
     if act.values == (DONTCARE,):
         return _fill(said, said.pick("DONTCARE" if key == "answer" else "WISH_DONTCARE"), Act(act.act, act.slot))
-    listed = said.kind(act.slot).get(_flag(said, act, key)) or []
+    own, key = said.kind(act.slot), _flag(said, act, key)
+    if act.values and act.values[0] in said.nouns:  # "I'm looking for a hotel" says nothing of the type
+        key = f"{key}_noun" if f"{key}_noun" in own else key
+    listed = own.get(key) or []
     return _fill(said, said.rng.choice(listed), act) if listed else ""
 
 
@@ -134,7 +144,7 @@ def user(said: Said, acts: Sequence[Act]) -> str:
         elif act.act == "CORRECT":
             parts.append(_correction(said, act))
         elif act.act == "REQUEST":
-            parts.append(_worded(said, act, "request"))
+            parts.append(_of_what(said) + _worded(said, act, "request"))
         elif act.act == "SELECT":
             parts.append(said.pick("SELECT"))
         elif act.act == "NEGATE" and len(acts) == 1 and not said.asked:
@@ -146,6 +156,12 @@ def user(said: Said, acts: Sequence[Act]) -> str:
     return _joined(said, parts)
 
 
+def _of_what(said: Said) -> str:
+    """Now and then the user names what it asks about; that is not a wish for it."""
+    named = said.wordings["joins"].get("of")
+    return named.replace("{v}", said.offered) if named and said.offered and said.rng.random() < 0.6 else ""
+
+
 def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
     """What is wanted, with up to two wishes before the noun and two behind it; the others in sentences of their own."""
     template = said.rng.choice(next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent)))
@@ -154,7 +170,8 @@ def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
     rest: list[str] = []
     noun = said.noun
     for act in wishes:
-        if said.kind(act.slot).get("noun") and "{noun}" in template and noun and act.values != (DONTCARE,):
+        named = said.kind(act.slot).get("noun") and "{noun}" in template and act.values != (DONTCARE,)
+        if named and noun and act.values[0] not in said.nouns:
             noun, found = "", _value(said, act.slot, act.values[0])
             template = template.replace("{noun}", found)
             continue
@@ -166,7 +183,7 @@ def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
         room[place] -= 1
         slots[place].append(_worded(said, act, place))
     sep = " " if said.lang == "en" else ""
-    post = " ".join(slots["post"]) if said.lang == "en" else "".join(f"，{each}" for each in slots["post"])
+    post = " ".join(slots["post"]) if said.lang == "en" else "".join(each[1:] if each[0] == "~" else f"，{each}" for each in sorted(slots["post"], reverse=True))
     text = template.replace("{pre}", sep.join(slots["pre"])).replace("{post}", post)
     text = text.replace("{noun}", noun).replace("{do}", said.do(intent))
     return _joined(said, [_tidy(text), *rest])
@@ -183,7 +200,7 @@ def _answers(said: Said, wishes: Sequence[Act]) -> str:
     if len(said.asked) > 1 and said.rng.random() < 0.5 and all(_has(said, act, "post") for act in wishes):
         posts = [_worded(said, act, "post") for act in wishes if act.values != (DONTCARE,)]
         if len(posts) == len(wishes):
-            text = (" " if said.lang == "en" else "，").join(posts)
+            text = (" " if said.lang == "en" else "，").join(each.lstrip("~") for each in posts)
             return f"{text[:1].upper()}{text[1:]}." if said.lang == "en" else f"{text}。"
     return _joined(said, first)
 

@@ -72,6 +72,7 @@ class _Service:
         self.values: dict[str, tuple[str, ...]] = {}
         self.intent = "NONE"
         self.requests = list(goal.requests)
+        self.offered: dict[str, str] = {}
         self.inputs = {name for intent in goal.service.intents for name in intent.inputs}
 
     # --- turns
@@ -97,6 +98,9 @@ class _Service:
         if goal.search:
             row = self.search(acts)
             if row is None or goal.booking is None:
+                if row is not None and self.table.chance(self.policy.select):
+                    self.take()
+                    self.table.pending.append(Act("SELECT"))
                 return self.close()
             acts = self.turn_to_booking(goal.booking, row)
             done = self.book(acts, goal.booking)
@@ -218,9 +222,10 @@ class _Service:
         key = self.goal.service.key
         names = [key] if key in row else []
         others = [n for n in intent.results if n in row and n not in self.values and n != key]
-        others.sort(key=lambda name: name in self.inputs)  # what only the service knows comes first
+        self.rng.shuffle(others)
         names += others[: self.rng.choice((0, 1, 2)) if names else 3]
         acts = [Act("OFFER", name, (row[name],)) for name in names]
+        self.offered = {name: row[name] for name in names if name == key or (not key and name in self.inputs)}
         if count:
             acts.append(Act("INFORM_COUNT", "count", (str(count),)))
         self.agent(acts, self.call(intent) if found else None, found[:5] if found else None)
@@ -231,6 +236,8 @@ class _Service:
             asked = [n for n in self.requests[:2] if n in row]
             del self.requests[:2]
             if asked:
+                if self.table.chance(self.policy.refer):
+                    self.take()
                 self.user([Act("REQUEST", name) for name in asked])
                 self.agent([Act("INFORM", name, (row[name],)) for name in asked])
 
@@ -242,8 +249,7 @@ class _Service:
         for name in (key, *booking.inputs):
             if name in row and (name == key or name in self.values):
                 self.goal.wishes[name] = row[name]
-        if key in row and key in booking.inputs:
-            self.values[key] = (row[key],)
+        self.take()
         if self.table.chance(self.policy.offer_intent):
             if self.table.chance(self.policy.select):
                 self.user([Act("SELECT", *((key, (row[key],)) if key in row else ()))])
@@ -254,6 +260,10 @@ class _Service:
             return self.opened(booking, [])
         said = [Act("SELECT")] if self.table.chance(self.policy.select) else []
         return self.opened(booking, said)
+
+    def take(self) -> None:
+        """What was offered is what the user wants."""
+        self.values |= {name: (value,) for name, value in self.offered.items()}
 
     def book(self, acts: list[Act], booking: IntentSchema) -> bool:
         """Collected, confirmed, called. True if the call went well."""
@@ -276,6 +286,14 @@ class _Service:
             self.agent(notice, self.call(booking), () if failed else (row,))
             if not failed:
                 return True
+            if self.table.chance(self.policy.propose) and (other := self.mended(list(known))):
+                self.table.turns.pop()
+                proposed = [*notice, Act("CONFIRM", other.slot, other.values)]
+                self.agent(proposed, self.call(booking), ())
+                self.values[other.slot] = other.values
+                self.user([Act("AFFIRM")])
+                self.agent([Act("NOTIFY_SUCCESS")], self.call(booking), ({n: v[0] for n, v in self.values.items()},))
+                return True
             if not self.table.chance(self.policy.retry) or not (mended := self.mended(list(known))):
                 self.user([Act("NEGATE")])
                 return False
@@ -293,6 +311,11 @@ class _Service:
 
     def close(self, done: bool = False) -> None:
         """Thanks, and goodbye or on to the next service."""
+        if self.table.pending and self.table.pending[-1].act == "SELECT":
+            ends = self.last and self.table.chance(0.5)
+            self.user([self.table.pending.pop(), *([Act("THANK_YOU")] if ends else [])])
+            if ends:
+                return self.agent([Act("GOODBYE")])
         if self.table.turns[-1].role == "user":
             self.agent([Act("REQ_MORE")])
         self.intent = self.intent if self.last else "NONE"

@@ -60,7 +60,9 @@ class Wording:
     ) -> tuple[str, tuple[Span, ...]]:
         service = self.services[frame.service]
         asked = {a.slot for f in before.frames for a in f.acts if a.act == "REQUEST"} if before else set()
-        said = Said(service, frame.state.intent if frame.state else "", lang, rng, frozenset(asked))
+        offers = [a for f in before.frames for a in f.acts if a.act == "OFFER" and a.slot == service.key] if before else []
+        offered = offers[0].values[0] if offers else ""
+        said = Said(service, frame.state.intent if frame.state else "", lang, rng, frozenset(asked), offered)
         marked = phrase.user(said, frame.acts) if turn.role == "user" else phrase.agent(said, frame.acts)
         return unmarked(marked)
 
