@@ -53,7 +53,7 @@ def row(dialogue: TaskDialogue) -> dict[str, Any]:
         messages = [{"content": turn.text, "role": back[turn.role]} | dict(turn.extra) for turn in dialogue.turns]
     else:
         messages = _made(dialogue)
-    more = dict(dialogue.extra or {"goal": [], "sys-usr": [0, 0], "type": "synthetic"})
+    more = ({"goal": [], "sys-usr": [0, 0]} if dialogue.synthetic else {}) | dict(dialogue.extra)
     return {"messages": messages} | more | ({"synthetic": True} if dialogue.synthetic else {})
 
 

@@ -63,7 +63,7 @@ def row(dialogue: TaskDialogue) -> dict[str, Any]:
     log = [{"text": turn.text} | dict(turn.extra) for turn in dialogue.turns]
     if not all("metadata" in turn.extra for turn in dialogue.turns):
         log = _made(dialogue)
-    return {"log": log} | dict(dialogue.extra or {"goal": {}}) | ({"synthetic": True} if dialogue.synthetic else {})
+    return {"log": log} | ({"goal": {}} if dialogue.synthetic else {}) | dict(dialogue.extra) | ({"synthetic": True} if dialogue.synthetic else {})
 
 
 def _made(dialogue: TaskDialogue) -> list[dict[str, Any]]:

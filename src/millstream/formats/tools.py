@@ -1,7 +1,7 @@
 """OpenAI chat messages with tool calls: every service call is one, its rows are the tool's answer.
 
 Acts, spans and states are not in it: they are metadata of other forms. Names of functions have letters, digits, _ and -
-only; other characters are written as -uXXXX-.
+only; other characters are written as _uXXXX_.
 """
 
 import json
@@ -15,7 +15,7 @@ from millstream.services.schema import IntentSchema, ServiceSchema
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ODD = re.compile(r"[^A-Za-z0-9_]")
-_WRITTEN = re.compile(r"-u([0-9a-f]{4,6})-")
+_WRITTEN = re.compile(r"_u([0-9a-f]{4,6})_")
 BETWEEN = "--"
 
 
@@ -24,7 +24,7 @@ def function(service: str, method: str) -> str:
 
 
 def _safe(name: str) -> str:
-    return _ODD.sub(lambda found: f"-u{ord(found[0]):04x}-", name)
+    return _ODD.sub(lambda found: f"_u{ord(found[0]):04x}_", name)
 
 
 def _back(name: str) -> str:
