@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "millstream"
 FILES = sorted(ROOT.rglob("*.py"))
 LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"}
-SHARED = {"know", "deliveries"}  # what is known, and how it is delivered, is asked by those who plan, play and judge
+SHARED = {"know", "deliveries", "services", "formats"}  # what is known, how it is delivered, what services and forms are
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "intake", "prepare", "split", "summary", "survey", "evaluate", "prove"}
 TOP = {"cli", "commands", "__main__"}

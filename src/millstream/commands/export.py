@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ from millstream.report import card
 from millstream.report.counts import Right, Summary
 
 SPLITS, ALL = "splits", "all"
+_NEEDS = {"parquet": "pyarrow"}
 _SHOWN = 3
 _RIGHTS = "Rights, declared for all inputs"
 
@@ -26,7 +28,10 @@ class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
     to: Annotated[Path, Option(metavar="FOLDER", help="Where the files go.")]
     form: Annotated[
-        Literal["quadruplets", "streamdial", "messages", "splits", "all"],
+        Literal[
+            "quadruplets", "streamdial", "messages", "splits", "sgd", "multiwoz21", "multiwoz22", "convlab", "crosswoz",
+            "risawoz", "tools", "sharegpt", "preferences", "parquet", "all",
+        ],
         Option("--format", help="Which files; see below."),
     ] = "all"
     with_pressure: Annotated[bool, Option("--with-pressure", help="Keep talk that presses viewers.")] = False
@@ -91,7 +96,7 @@ def rightful(summary: Summary, rights: Mapping[str, Rights]) -> Summary:
 
 
 def _write(options: Options, dialogues: list[Dialogue], summary: Summary) -> list[Path]:
-    forms = [*plugins.names("exporters"), SPLITS] if options.form == ALL else [options.form]
+    forms = [*_every(), SPLITS] if options.form == ALL else [options.form]
     parts = split.split(dialogues, _seed(options.run)) if SPLITS in forms else None
     written: list[Path] = []
     for form in forms:
@@ -100,6 +105,11 @@ def _write(options: Options, dialogues: list[Dialogue], summary: Summary) -> lis
     if parts:
         written += split.write(parts, dialogues, options.to)
     return [*written, card.write(summary, dialogues, options.to / "README.md", parts)]
+
+
+def _every() -> list[str]:
+    """All forms but those whose library is not installed."""
+    return [form for form in plugins.names("exporters") if form not in _NEEDS or find_spec(_NEEDS[form])]
 
 
 def _seed(run: Path) -> int:

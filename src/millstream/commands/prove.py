@@ -1,0 +1,118 @@
+"""`millstream prove`: is training on ours worth it? Shows what trial and figures say; measures nothing itself."""
+
+import importlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from typer import Argument, Option
+
+from millstream.commands.progress import shown
+from millstream.commands.terminal import Json, say, show, tell
+from millstream.commands.train import modules
+from millstream.errors import InputError
+
+OURS, FEW_OURS = "ours", "50 real and ours"
+FLOORS = ("empty state", "string match")
+
+
+@dataclass(frozen=True)
+class Options:
+    targets: Annotated[list[str], Argument(metavar="TARGET...", help="sgd, multiwoz-hotel ...; all: every one.")]
+    data: Annotated[Path | None, Option(help="Folder of the data sets; else MILLSTREAM_DATA.")] = None
+    size: Annotated[int, Option(min=60, help="Dialogues of each arm.")] = 400
+    seeds: Annotated[int, Option(min=1, help="How often each arm is trained.")] = 3
+    few: Annotated[bool, Option("--few", help="The few-shot arms too: 50 real dialogues of the left-out domain.")] = False
+    as_json: Json = False
+
+
+def command(options: Options) -> int:
+    """Train a tracker on each arm, test it on real dialogues of a left-out domain, and say what is significant.
+
+    millstream prove sgd multiwoz-hotel --data corpora
+    """
+    modules()
+    targets = importlib.import_module("millstream.prove.targets")
+    folder = options.data or Path(os.environ.get("MILLSTREAM_DATA", ""))
+    if not folder.is_dir() or not str(folder):
+        raise InputError("no folder of data sets", str(folder), "give --data or set MILLSTREAM_DATA")
+    names = list(targets.TARGETS) if options.targets == ["all"] else options.targets
+    every = []
+    for name in names:
+        proof = _proof(targets.target(name, folder), options)
+        every.append(proof)
+        if not options.as_json:
+            _tell(proof)
+    if options.as_json:
+        print(json.dumps(every, ensure_ascii=False, indent=1))
+    return 0
+
+
+def _proof(target: Any, options: Options) -> dict[str, Any]:
+    """The rows of all arms of a target, with their gaps."""
+    arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
+    figures = importlib.import_module("millstream.prove.figures")
+    chosen = {**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}
+    with shown(options.as_json) as progress:
+        total = len(chosen) * options.seeds
+        count = iter(range(1, total + 1))
+
+        def done(arm: str, seed: int) -> None:
+            progress.step(target.name, next(count), total)
+
+        found = {each.name: each for each in trial.trial(target, chosen, options.size, range(options.seeds), done)}
+    floor = max(FLOORS, key=lambda name: found[name].joint)
+    zero = {name: each for name, each in found.items() if name not in arms.FEW_SHOT}
+    gaps = {each.than: each for each in figures.gaps(zero, OURS)}
+    few = {name: each for name, each in found.items() if name in arms.FEW_SHOT}
+    gaps |= {each.than: each for each in figures.gaps(few, FEW_OURS)} if few else {}
+    return {
+        "target": target.name,
+        "test": len(target.test),
+        "frames": int(found[OURS].frames.sum()),
+        "size": options.size,
+        "seeds": options.seeds,
+        "no_data": floor,
+        "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
+    }
+
+
+def _row(result: Any, gap: Any, figures: Any) -> dict[str, Any]:
+    return {
+        "arm": result.name,
+        "joint": 100 * result.joint,
+        "interval": figures.interval(result),
+        "seeds": [100 * each for each in result.by_seed],
+        "official": 100 * result.official,
+        "slot_f1": 100 * result.slot_f1,
+        "gap": asdict(gap) | {"significant": gap.significant} if gap else None,
+    }
+
+
+def _tell(proof: Mapping[str, Any]) -> None:
+    tell(f"{proof['target']}: {proof['test']} real dialogues, {proof['frames']} frames of what was left out")
+    show([dict(_shown(arm)) for arm in proof["arms"]], False)
+    for sentence in _said(proof):
+        say(sentence)
+    tell()
+
+
+def _shown(arm: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    low, high = arm["interval"]
+    yield from (("arm", arm["arm"]), ("exact", f"{arm['joint']:.1f}"), ("95%", f"{low:.1f} to {high:.1f}"))
+    yield from (("official", f"{arm['official']:.1f}"), ("slot F1", f"{arm['slot_f1']:.1f}"))
+    gap = arm["gap"]
+    yield "ours better by", f"{gap['points']:+.1f} ({gap['low']:+.1f} to {gap['high']:+.1f})" if gap else "-"
+    yield "significant", "-" if not gap else "yes" if gap["significant"] else "no"
+
+
+def _said(proof: Mapping[str, Any]) -> Iterator[str]:
+    """Where ours does not win, that is said first."""
+    for arm in proof["arms"]:
+        if arm["gap"] and not (arm["gap"]["significant"] and arm["gap"]["points"] > 0):
+            yield f"{proof['target']}: ours is not significantly better than {arm['arm']}"
+    gap = next(arm["gap"] for arm in proof["arms"] if arm["arm"] == proof["no_data"])
+    yield f"{proof['target']}: {gap['points']:+.1f} points over no data ({proof['no_data']})"

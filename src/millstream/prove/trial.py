@@ -1,0 +1,55 @@
+"""One proof: every arm of a target, trained and measured over the seeds. Says nothing on a screen."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from millstream.metrics.dst import Frame
+from millstream.prove.arms import Arm
+from millstream.prove.figures import Result, result
+from millstream.prove.targets import Target
+from millstream.services.annotated import TaskDialogue
+from millstream.services.schema import ServiceSchema
+from millstream.train.candidates import Lexicon, Words
+from millstream.train.string_match import StringMatch
+from millstream.train.tracker import Tracker, Tracks, tracked
+
+HIDDEN = 0.5
+"""Share of the open values that are not listed while a tracker trains."""
+
+
+class Empty:
+    """The state that never holds anything."""
+
+    def step(
+        self, service: ServiceSchema, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, str]:
+        return {}
+
+
+def trial(
+    target: Target, arms: Mapping[str, Arm], size: int, seeds: Sequence[int], done: Callable[[str, int], None]
+) -> Iterator[Result]:
+    """Floors first, then the arms in their order; `done(arm, seed)` is called behind each training."""
+    lexicons = {service.name: Lexicon(service, target.knowledge) for service in target.services}
+    yield result("empty state", [_measured(Empty(), target)])
+    yield result("string match", [_measured(StringMatch(lexicons), target)])
+    partly = {service.name: Lexicon(service, target.knowledge, HIDDEN) for service in target.services}
+    for name, arm in arms.items():
+        found = []
+        for seed in seeds:
+            dialogues = arm(target, size, seed)
+            found.append(_measured(_trained(dialogues, partly, lexicons, seed), target))
+            done(name, seed)
+        yield result(name, found)
+
+
+def _trained(
+    dialogues: Sequence[TaskDialogue], partly: Mapping[str, Lexicon], whole: Mapping[str, Lexicon], seed: int
+) -> Tracker:
+    tracker = Tracker(partly).fit(dialogues, seed)
+    tracker.lexicons = whole
+    return tracker
+
+
+def _measured(tracker: Tracks, target: Target) -> list[Frame]:
+    services = {service.name: service for service in target.services}
+    return [frame for each in target.test for frame in tracked(tracker, each, services, target.scored)]

@@ -1,0 +1,269 @@
+"""One turn's acts as a marked sentence: which wording, in which order, joined how. Knows no dialogue around it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from random import Random
+from typing import Any
+
+import yaml
+
+from millstream.records import Lang
+from millstream.services.annotated import Act
+from millstream.services.forms import FALSE, forms, parts
+from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
+
+
+@cache
+def wordings(lang: Lang) -> Mapping[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(
+        (files("millstream") / "simulate" / f"wordings.{lang}.yaml").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+@cache
+def kind(slot: str, lang: Lang) -> Mapping[str, Any]:
+    """The wordings of a slot, by its name; what its kind does not say, the last and general kind does."""
+    kinds = wordings(lang)["kinds"]
+    return {**kinds[-1], **next(each for each in kinds if re.search(each["slot"], slot))}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a sentence is made of: the service, the intent that is open, the wordings, what was asked just before."""
+
+    service: ServiceSchema
+    intent: str
+    lang: Lang
+    rng: Random
+    asked: frozenset[str]
+    offered: str = ""
+
+    @property
+    def wordings(self) -> Mapping[str, Any]:
+        return wordings(self.lang)
+
+    def pick(self, key: str) -> str:
+        return self.rng.choice(self.wordings["acts"][key])
+
+    def kind(self, slot: str) -> Mapping[str, Any]:
+        return kind(slot, self.lang)
+
+    @property
+    def nouns(self) -> list[str]:
+        """What a row of the service may be called."""
+        nouns = self.wordings["nouns"]
+        found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
+        return found
+
+    @property
+    def noun(self) -> str:
+        return self.rng.choice(self.nouns)
+
+    def words(self, slot: str) -> str:
+        """A slot in words."""
+        things = self.wordings["things"]
+        if slot in things:
+            return str(self.rng.choice(things[slot]) if isinstance(things[slot], list) else things[slot])
+        return re.sub(r"^(has|is|in) ", "", slot.replace("_", " ").removeprefix("book"))
+
+    def do(self, intent: str) -> str:
+        """An intent in words: "ReserveCar" is "reserve car"; a description says it better where it is an order."""
+        found = self.service.by_intent.get(intent)
+        text = found.description if found and self.lang == "zh" else " ".join(_CAMEL.split(intent))
+        return text.lower()
+
+
+# --- values --------------------------------------------------------------------------------------------------
+
+
+def _value(said: Said, slot: str, value: str) -> str:
+    """The value in one of its forms, marked; two that will do are joined."""
+    schema = said.service.by_name.get(slot, SlotSchema(name=slot or "-"))
+    joins = said.wordings["joins"]
+
+    def marked(one: str) -> str:
+        return f"\x01{slot}\x02{said.rng.choice(forms(said.lang, schema, one))}\x03"
+
+    either = [_all(said, [marked(one) for one in parts(schema, each)]) for each in value.split("|")]
+    joined = str(joins["or"]).join(either)
+    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 else joined
+
+
+def _all(said: Said, marked: Sequence[str]) -> str:
+    """Values that hold at once."""
+    return str(said.rng.choice(said.wordings["joins"]["all"])).join(marked)
+
+
+def _fill(said: Said, template: str, act: Act) -> str:
+    value = act.values[0] if act.values else ""
+    if "{thing}" in template:
+        template = template.replace("{thing}", said.words(act.slot))
+    template = template.replace("{slot}", said.words(act.slot)).replace("{noun}", said.noun)
+    return template.replace("{v}", _value(said, act.slot, value))
+
+
+def _flag(said: Said, act: Act, key: str) -> str:
+    """The key of the wordings that a flag's value takes."""
+    if not said.kind(act.slot).get("flag"):
+        return key
+    no = bool(act.values) and act.values[0] in FALSE
+    return {"post": "no" if no else "yes", "pre": ""}.get(key, f"{key}_no" if no and key != "tell" else _told(key, no))
+
+
+def _told(key: str, no: bool) -> str:
+    return f"{key}_{'no' if no else 'yes'}" if key in ("tell", "confirm") else key
+
+
+def _worded(said: Said, act: Act, key: str) -> str:
+    """A wording of a kind's list, or "" where it has none of that sort."""
+    if act.values == (DONTCARE,):
+        return _fill(said, said.pick("DONTCARE" if key == "answer" else "WISH_DONTCARE"), Act(act.act, act.slot))
+    own, key = said.kind(act.slot), _flag(said, act, key)
+    if act.values and act.values[0] in said.nouns:  # "I'm looking for a hotel" says nothing of the type
+        key = f"{key}_noun" if f"{key}_noun" in own else key
+    listed = own.get(key) or []
+    return _fill(said, said.rng.choice(listed), act) if listed else ""
+
+
+# --- the user ------------------------------------------------------------------------------------------------
+
+
+def user(said: Said, acts: Sequence[Act]) -> str:
+    wishes = [act for act in acts if act.act == "INFORM"]
+    opens = any(act.act == "INFORM_INTENT" for act in acts)
+    parts: list[str] = []
+    for act in acts:
+        if act.act == "INFORM_INTENT":
+            parts.append(_opening(said, act.values[0], wishes))
+        elif act.act == "CORRECT":
+            parts.append(_correction(said, act))
+        elif act.act == "REQUEST":
+            parts.append(_of_what(said) + _worded(said, act, "request"))
+        elif act.act == "SELECT":
+            parts.append(said.pick("SELECT"))
+        elif act.act == "NEGATE" and len(acts) == 1 and not said.asked:
+            parts.append(said.pick("NEGATE_END" if said.rng.random() < 0.5 else "NEGATE"))
+        elif act.act != "INFORM":
+            parts.append(said.pick(act.act))
+    if not opens and wishes:
+        parts.append(_answers(said, wishes))
+    return _joined(said, parts)
+
+
+def _of_what(said: Said) -> str:
+    """Now and then the user names what it asks about; that is not a wish for it."""
+    named = said.wordings["joins"].get("of")
+    return named.replace("{v}", said.offered) if named and said.offered and said.rng.random() < 0.6 else ""
+
+
+def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
+    """What is wanted, with up to two wishes before the noun and two behind it; the others in sentences of their own."""
+    template = said.rng.choice(next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent)))
+    room = {"pre": 2 if "{pre}" in template else 0, "post": 2 if "{post}" in template else 0}
+    slots: dict[str, list[str]] = {"pre": [], "post": []}
+    rest: list[str] = []
+    noun = said.noun
+    for act in wishes:
+        named = said.kind(act.slot).get("noun") and "{noun}" in template and act.values != (DONTCARE,)
+        if named and noun and act.values[0] not in said.nouns:
+            noun, found = "", _value(said, act.slot, act.values[0])
+            template = template.replace("{noun}", found)
+            continue
+        where = ("pre", "post") if said.rng.random() < 0.6 else ("post", "pre")
+        place = next((p for p in where if room[p] and act.values != (DONTCARE,) and _has(said, act, p)), "")
+        if not place or said.rng.random() < 0.1:
+            rest.append(_worded(said, act, "say"))
+            continue
+        room[place] -= 1
+        slots[place].append(_worded(said, act, place))
+    sep = " " if said.lang == "en" else ""
+    post = " ".join(slots["post"]) if said.lang == "en" else "".join(each[1:] if each[0] == "~" else f"，{each}" for each in sorted(slots["post"], reverse=True))
+    text = template.replace("{pre}", sep.join(slots["pre"])).replace("{post}", post)
+    text = text.replace("{noun}", noun).replace("{do}", said.do(intent))
+    return _joined(said, [_tidy(text), *rest])
+
+
+def _has(said: Said, act: Act, place: str) -> bool:
+    key = _flag(said, act, place)
+    return bool(key and said.kind(act.slot).get(key))
+
+
+def _answers(said: Said, wishes: Sequence[Act]) -> str:
+    """An answer to what was asked; what was not asked is said in a sentence that names it."""
+    first = [_worded(said, act, "answer" if act.slot in said.asked and len(said.asked) == 1 else "say") for act in wishes]
+    if len(said.asked) > 1 and said.rng.random() < 0.5 and all(_has(said, act, "post") for act in wishes):
+        posts = [_worded(said, act, "post") for act in wishes if act.values != (DONTCARE,)]
+        if len(posts) == len(wishes):
+            text = (" " if said.lang == "en" else "，").join(each.lstrip("~") for each in posts)
+            return f"{text[:1].upper()}{text[1:]}." if said.lang == "en" else f"{text}。"
+    return _joined(said, first)
+
+
+def _correction(said: Said, act: Act) -> str:
+    if act.values == (DONTCARE,):
+        return _worded(said, act, "say")
+    template = said.pick("CORRECT_FLAG" if said.kind(act.slot).get("flag") else "CORRECT")
+    for key in ("answer", "say"):
+        if f"{{{key}}}" in template:
+            worded = _worded(said, act, key)
+            return template.replace(f"{{{key}}}", worded)
+    return _fill(said, template, act)
+
+
+# --- the agent -----------------------------------------------------------------------------------------------
+
+
+def agent(said: Said, acts: Sequence[Act]) -> str:
+    parts: list[str] = []
+    confirmed = [_confirmed(said, act) for act in acts if act.act == "CONFIRM"]
+    offered = False
+    for act in acts:
+        if act.act == "REQUEST":
+            parts.append(_worded(said, act, "ask"))
+        elif act.act == "OFFER":
+            parts.append(_worded(said, act, "tell") if offered else _offer(said, act))
+            offered = True
+        elif act.act == "INFORM":
+            parts.append(_worded(said, act, "tell"))
+        elif act.act == "INFORM_COUNT":
+            parts.append(said.pick("INFORM_COUNT").replace("{v}", act.values[0]))
+        elif act.act == "OFFER_INTENT":
+            parts.append(said.pick("OFFER_INTENT").replace("{do}", said.do(act.values[0])))
+        elif act.act in ("CHIT_CHAT", "GOODBYE"):
+            parts.append(said.pick(f"{act.act}_AGENT"))
+        elif act.act != "CONFIRM":
+            parts.append(said.pick(act.act))
+    if confirmed:
+        parts.insert(0, said.pick("CONFIRM").replace("{all}", (", " if said.lang == "en" else "，").join(confirmed)))
+    return _joined(said, parts)
+
+
+def _confirmed(said: Said, act: Act) -> str:
+    if said.kind(act.slot).get("flag"):
+        return _worded(said, act, "confirm") or _worded(said, act, "post")
+    return _worded(said, act, "confirm")
+
+
+def _offer(said: Said, act: Act) -> str:
+    if said.kind(act.slot).get("flag") or act.slot != said.service.key:
+        return _worded(said, act, "tell")
+    return _fill(said, said.pick("OFFER"), act)
+
+
+# --- sentences -----------------------------------------------------------------------------------------------
+
+
+def _joined(said: Said, parts: Sequence[str]) -> str:
+    return (" " if said.lang == "en" else "").join(part for part in parts if part)
+
+
+@lru_cache(maxsize=65536)
+def _tidy(text: str) -> str:
+    """No two blanks, none before a mark."""
+    return re.sub(r"\s+([.?!,])", r"\1", re.sub(r" {2,}", " ", text))

@@ -1,0 +1,1 @@
+"""Small models that learn from dialogues: state trackers. Heavy libraries are imported here and nowhere above."""

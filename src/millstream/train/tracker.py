@@ -1,0 +1,202 @@
+"""A small tracker that reads the schema: for each slot, which of a turn's candidate values does it take, if any?
+
+One linear model over hashed features scores every (slot, value); what is taken replaces what was there. It trains in
+seconds on a processor and knows a new service by its words. Importing this file needs the extra `eval`.
+"""
+
+import pickle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.linear_model import SGDClassifier
+
+from millstream.errors import InputError
+from millstream.metrics.dst import Frame as Scored
+from millstream.services.annotated import State, TaskDialogue
+from millstream.services.forms import FALSE, TRUE, parts
+from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
+from millstream.train.candidates import Candidate, Lexicon, Words, candidates, heard, held
+from millstream.train.features import Seen
+
+WIDTH = 1 << 20
+"""Places of the hash. Fewer would let features share a weight."""
+TAKEN = 0.5
+"""A value is taken when the model thinks it likelier than not."""
+_PENALTY = 3e-6
+UPDATES = 500_000
+"""Steps of the optimiser, where nothing else is asked for."""
+
+States = dict[str, dict[str, str]]
+
+
+class Tracks(Protocol):
+    """What follows states: the state of a service behind a user turn."""
+
+    def step(
+        self, service: ServiceSchema, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, str]: ...
+
+
+class Option(NamedTuple):
+    """One slot and one value that it may take."""
+
+    slot: SlotSchema
+    value: str
+    candidate: Candidate | None
+
+
+def options(
+    lexicon: Lexicon, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
+) -> Iterator[Option]:
+    """Every slot with every value that could be new to it."""
+    service = lexicon.service
+    found = candidates(lexicon, said, others)
+    inputs = {name for intent in service.intents for name in intent.inputs} | {service.key}
+    for slot in service.slots:
+        if slot.name not in inputs:
+            continue
+        unsaid = [value for value in slot.values if value in (*TRUE, *FALSE)]
+        for value in (*unsaid, DONTCARE):
+            if state.get(slot.name) != value:
+                yield Option(slot, value, None)
+        if unsaid:
+            continue
+        for each in found:
+            value_held = held(each, slot.name, lexicon)
+            if value_held is not None and state.get(slot.name) != value_held:
+                yield Option(slot, value_held, each)
+
+
+class Tracker:
+    """The trained tracker of some services."""
+
+    def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
+        self.lexicons = lexicons
+        self._hasher = FeatureHasher(WIDTH, input_type="string", alternate_sign=False)
+        self._model: SGDClassifier | None = None
+
+    def fit(self, dialogues: Sequence[TaskDialogue], seed: int, updates: int = UPDATES) -> "Tracker":
+        """Learns from the frames of services that have a lexicon, in about so many updates, one example each.
+        InputError where there is nothing to learn from."""
+        rows: list[list[str]] = []
+        right: list[bool] = []
+        for dialogue in dialogues:
+            for seen, option, is_right in examples(dialogue, self.lexicons):
+                rows.append(list(seen.features(*option)))
+                right.append(is_right)
+        if len(set(right)) < 2:
+            raise InputError("nothing to learn from: no turn gives a value that can be found", "", "give more dialogues")
+        rounds = max(1, round(updates / len(rows)))
+        model = SGDClassifier("log_loss", alpha=_PENALTY, max_iter=rounds, tol=None, average=True, random_state=seed)
+        self._model = model.fit(self._hasher.transform(rows), np.array(right))
+        return self
+
+    def step(
+        self, service: ServiceSchema, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, str]:
+        seen = Seen(service, said, state)
+        every = list(options(self.lexicons[service.name], said, state, others))
+        if not every or self._model is None:
+            return dict(state)
+        rows = self._hasher.transform([list(seen.features(*each)) for each in every])
+        likely = self._model.predict_proba(rows)[:, 1]
+        return dict(state) | _chosen(every, likely)
+
+    def save(self, path: Path) -> None:
+        """The weights that are not zero, and the services; read with `load`, which runs no code of the file."""
+        assert self._model is not None
+        weights = self._model.coef_[0]
+        where = np.flatnonzero(weights)
+        np.savez_compressed(path, at=where, weights=weights[where], bias=self._model.intercept_)
+
+    def load(self, path: Path) -> "Tracker":
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                weights = np.zeros(WIDTH)
+                weights[kept["at"]] = kept["weights"]
+                bias = kept["bias"]
+        except (OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
+            raise InputError("not a tracker, or torn", str(path), "train it again: millstream train dst") from error
+        model = SGDClassifier("log_loss")
+        model.coef_, model.intercept_ = weights[None, :], bias
+        model.classes_ = np.array([False, True])
+        self._model = model
+        return self
+
+
+def _chosen(every: Sequence[Option], likely: Sequence[float]) -> dict[str, str]:
+    """The likeliest value of each slot; words that one slot has taken are no other slot's."""
+    taken: dict[str, str] = {}
+    used: set[tuple[str, int]] = set()
+    joined: dict[str, list[tuple[int, str]]] = {}
+    for n in sorted(range(len(every)), key=lambda n: -likely[n]):
+        slot, value, candidate = every[n]
+        if likely[n] <= TAKEN:
+            break
+        place = (candidate.side, candidate.start) if candidate and candidate.start >= 0 else None
+        if place in used and place is not None:
+            continue
+        if slot.name in taken and not (slot.joined and slot.name in joined and candidate):
+            continue
+        if slot.joined and candidate and value != DONTCARE:
+            joined.setdefault(slot.name, []).append((candidate.start, value))
+        taken.setdefault(slot.name, value)
+        if place:
+            used.add(place)
+    for slot_name, found in joined.items():
+        mark = next(each.slot.joined for each in every if each.slot.name == slot_name)
+        taken[slot_name] = mark.join(dict.fromkeys(value for _, value in sorted(found)))
+    return taken
+
+
+def examples(dialogue: TaskDialogue, lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[Seen, Option, bool]]:
+    """Every option of every user turn, and whether the turn gives the slot that value. The state before is gold."""
+    states: States = {}
+    for n, turn in enumerate(dialogue.turns):
+        if turn.role != "user":
+            continue
+        said = heard(dialogue.turns, n)
+        for frame in turn.frames:
+            lexicon = lexicons.get(frame.service)
+            if lexicon is None or frame.state is None:
+                continue
+            state = states.get(frame.service, {})
+            others = {name: each for name, each in states.items() if name != frame.service and not state}
+            seen = Seen(lexicon.service, said, state)
+            for option in options(lexicon, said, state, others):
+                yield seen, option, _given(option, frame.state, state)
+            states[frame.service] = {name: values[0] for name, values in frame.state.values.items()}
+
+
+def _given(option: Option, now: State, earlier: Mapping[str, str]) -> bool:
+    gold = now.values.get(option.slot.name)
+    if not gold or earlier.get(option.slot.name) in gold:
+        return False
+    return option.value in gold or option.value in parts(option.slot, gold[0])
+
+
+def tracked(
+    tracker: Tracks, dialogue: TaskDialogue, services: Mapping[str, ServiceSchema], only: Iterable[str]
+) -> Iterator[Scored]:
+    """The frames of `only` these services, with the states that the tracker works out from the words alone."""
+    wanted = set(only)
+    states: States = {}
+    for n, turn in enumerate(dialogue.turns):
+        if turn.role != "user":
+            continue
+        said = heard(dialogue.turns, n)
+        for frame in turn.frames:
+            service = services.get(frame.service)
+            if service is None or frame.state is None:
+                continue
+            state = states.get(frame.service, {})
+            others = {name: each for name, each in states.items() if name != frame.service and not state}
+            states[frame.service] = tracker.step(service, said, state, others)
+            if frame.service in wanted:
+                closed = frozenset(slot.name for slot in service.slots if slot.categorical)
+                gold = dict(frame.state.values)
+                yield Scored(dialogue.key, n, frame.service, gold, dict(states[frame.service]), closed)
