@@ -231,7 +231,9 @@ def show(name: str, part: Sequence[Chat], links: Sequence[Links]) -> None:
 
 
 def marks(read_: Read, links: Sequence[Links]) -> tuple[np.ndarray, np.ndarray]:
-    flat = [(share, to in chat.gold[row]) for chat, each in zip(read_.chats, links, strict=True) for row, to, share in each]
+    flat = [
+        (share, to in chat.gold[row]) for chat, each in zip(read_.chats, links, strict=True) for row, to, share in each
+    ]
     return np.array([share for share, _ in flat]), np.array([held for _, held in flat])
 
 
@@ -262,7 +264,9 @@ def main() -> None:
     words.add_argument("--mode", nargs="+", choices=MODES, default=MODES)
     told = words.parse_args()
     train, dev = chats(told.data / "train", told.every), chats(told.data / "dev")
-    print(f"trained on {len(train)} files, {sum(len(chat.gold) for chat in train)} lines; folds {_FOLDS}; measured on dev")
+    print(
+        f"trained on {len(train)} files, {sum(len(chat.gold) for chat in train)} lines; folds {_FOLDS}; measured on dev"
+    )
     print(f"tuned on train by folds: {FIRST}; {SECOND}; the share of a second answer; calibration")
     for mode in told.mode:
         measure(mode, train, dev)

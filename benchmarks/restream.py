@@ -85,7 +85,9 @@ def nearest(cases: Sequence[Case]) -> list[list[Answer]]:
         begins = np.array([cue.start for cue in each.stream.speech])
         at = [int(np.searchsorted(begins, (said.cue.start or 0.0) + 2.0)) for said in each.said]
         told = [Answer(n, (cue,), 1.0) for n, cue in enumerate(at) if cue < len(begins)]
-        found.append([one for one in told if "?" in each.said[one.line].cue.text or "？" in each.said[one.line].cue.text])
+        found.append(
+            [one for one in told if "?" in each.said[one.line].cue.text or "？" in each.said[one.line].cue.text]
+        )
     return found
 
 

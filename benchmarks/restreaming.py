@@ -202,7 +202,7 @@ class Maker:
         return len(self.lines) - 1
 
     def _step(self) -> None:
-        """The host answers somebody who waits, or talks to everybody; who waits too long, or is never answered, goes."""
+        """The host answers somebody who waits, or talks to all; who waits too long, or is never answered, goes."""
         shape, chance = self.shape, self.chance
         self.open = [e for e in self.open if self.now - e.since < (30 if e.ignored else shape.longest)]
         ready = [e for e in self.open if not e.ignored and self.now - e.since >= shape.shortest]

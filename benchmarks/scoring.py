@@ -19,9 +19,7 @@ class Count:
     gold: int = 0
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(
-            self.right + other.right, self.said + other.said, self.found + other.found, self.gold + other.gold
-        )
+        return Count(self.right + other.right, self.said + other.said, self.found + other.found, self.gold + other.gold)
 
     @property
     def precision(self) -> float:

@@ -9,7 +9,7 @@ from millstream.errors import InputError
 from millstream.mine.linking.trees import Model, Trees, load, save, shares
 
 pytest.importorskip("lightgbm")
-from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, predict, trees, unseen  # noqa: E402
+from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, predict, trees, unseen
 
 
 def choices(seed: int = 1, many: int = 300) -> Choices:

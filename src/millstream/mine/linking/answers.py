@@ -33,9 +33,7 @@ def answers(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], mo
     found = best(pairs, model.shares(pairs.table, sizes(pairs)))
     sure = model.sure(np.array([each.share for each in found]))
     return [
-        Answer(each.line, each.cues, float(held))
-        for each, held in zip(found, sure, strict=True)
-        if held >= model.floor
+        Answer(each.line, each.cues, float(held)) for each, held in zip(found, sure, strict=True) if held >= model.floor
     ]
 
 

@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
@@ -20,34 +22,10 @@ _CALLED = re.compile(r"^@?(\S+?)[:,]+(?=\s|$)")
 _WORD = re.compile(r"\S+")
 _TRIM = "@:,;.!?()\"'<>[]"
 _SHORT = 3
-_WORDING = {
-    "asks": r"[?？]",
-    "ends_asking": r"[?？]\W*$",
-    "wh": r"\b(?:what|how|where|why|who|which|when|whats|wheres)\b|怎么|什么|哪|多少|几|谁",
-    "can": r"^(?:\W*@\W*)?(?:can|is|are|do|does|did|has|have|should|could|would|will)\b|吗|能不能|可以",
-    "anyone": r"\b(?:anyone|anybody|someone|somebody|everyone|folks|guys|all)\b|有人|大家|谁知道",
-    "greets": r"\b(?:hi|hello|hey|howdy|morning|evening|greetings)\b|大家好|你好|哈喽",
-    "thanks": r"\b(?:thanks|thank|thx|ty|cheers|tnx|thankyou)\b|谢",
-    "yes": r"^(?:\W*@\W*)?(?:yes|yeah|yep|yup|sure|right|correct|indeed|y|ya|aye)\b|^(?:对|是的|嗯|有的)",
-    "no": r"^(?:\W*@\W*)?(?:no|nope|nah|not|never|n)\b|^(?:不|没)",
-    "ok": r"^(?:\W*@\W*)?(?:ok|okay|k|kk|cool|great|nice|ah|oh|i see|got it|done|alright|hmm|hm)\b|^(?:好|哦|行)",
-    "laughs": r"\b(?:lol|haha\w*|hehe\w*|heh|rofl|lmao)\b|[:;]-?[)DpP(/\\|]|哈哈|233",
-    "joins": r"^(?:\W*@\W*)?(?:and|but|or|so|because|then|also|well|though|still|too|which|that)\b|^(?:但|所以|而且|那)",
-    "points": r"\b(?:it|that|this|those|these|they|one)\b|这|那|它",
-    "you": r"\b(?:you|your|u|ur|you're)\b|[你您]",
-    "me": r"\b(?:i|my|me|i'm|im|i've|i'll)\b|我",
-    "have": r"\b(?:have|got|want|need|trying|tried|installed|problem|error|help)\b|想|要",
-    "advises": r"\b(?:try|use|type|run|check|look|read|install|sudo|go to|click|see|apt-get|edit|make sure|need to)\b|试|点",
-    "address": r"https?://|www\.|\bpaste\w*\b|/\w+/",
-    "same": r"\b(?:me too|same|also)\b|同问|我也",
-    "figures": r"\d",
-    "command": r"^[!/]",
-    "stops": r"[.。]$",
-    "trails": r"(?:\.\.+|…)$",
-    "excited": r"[!！]",
-    "sorry": r"\b(?:sorry|oops|nvm|nevermind|i mean|meant)\b|^\W*\*|不好意思",
-}
-_RULES = [re.compile(rule, re.IGNORECASE) for rule in _WORDING.values()]
+KINDS: dict[str, dict[str, str]] = yaml.safe_load(
+    (files("millstream") / "mine" / "linking" / "kinds.yaml").read_text(encoding="utf-8")
+)
+_RULES = [re.compile(rule, re.IGNORECASE) for rule in KINDS["chat"].values()]
 
 
 @dataclass(frozen=True)
@@ -123,14 +101,14 @@ class Lines:
 
     @cached_property
     def wording(self) -> Floats:
-        """(n, w): which forms of `_WORDING` a line shows, and its length in words and characters."""
+        """(n, w): which forms of kinds.yaml a line shows, and its length in words and characters."""
         rows: list[list[float]] = []
         for line in self.lines:
             marks = [float(bool(rule.search(line.text))) for rule in _RULES]
             rows.append([*marks, float(len(line.text.split())), float(len(line.text))])
         return np.array(rows, dtype=np.float32).reshape(len(self), len(_RULES) + 2)
 
-    wordings = (*_WORDING, "words", "chars")
+    wordings = (*KINDS["chat"], "words", "chars")
 
 
 def at(values: NDArray[Any], where: Ints, missing: float = np.nan) -> Floats:

@@ -59,8 +59,9 @@ class Pairs:
     @property
     def names(self) -> list[str]:
         first = [*self._parts(0, np.array([0]))]
-        wording = [f"{side} {name}" for side in ("here", "there", "own before", "after there")
-                   for name in self.lines.wordings]
+        wording = [
+            f"{side} {name}" for side in ("here", "there", "own before", "after there") for name in self.lines.wordings
+        ]
         return [*first, *wording]
 
     def _parts(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
@@ -148,7 +149,9 @@ class Pairs:
             "I named them lately": mine,
             "they named me lately": theirs,
             "named me last": cands == addressed,
-            "beside who named me": np.clip(cands - addressed, -60, 60) if addressed >= 0 else np.full(len(cands), np.nan),
+            "beside who named me": np.clip(cands - addressed, -60, 60)
+            if addressed >= 0
+            else np.full(len(cands), np.nan),
             "their latest names me": np.where(latest >= 0, named[latest, me], False),
             "named one's lines between": self._named_since(row, cands),
         }

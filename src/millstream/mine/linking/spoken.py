@@ -14,40 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millstream.mine.clean import Said
-from millstream.mine.linking.lines import Floats, Ints
+from millstream.mine.linking.lines import KINDS, Floats, Ints
 from millstream.mine.words import content
 from millstream.records import Cue
 
 NEAR = (1.5, 62.0)
 """Seconds after a line in which a cue may answer it."""
 _HISTORY, _CONTEXT, _CALL = 3, 60.0, 4.0
-_KINDS = {
-    "price": r"price|cost|how much|\bfare|\bfee|\$|pound|dollar|cheap|expensive|价|多少钱|元|块|消费|门票|费",
-    "time": r"time|when|o'?clock|\b[ap]m\b|\d:\d\d|\d\.\d\d|hour|minute|morning|afternoon|evening|点|时间|小时|分钟|营业",
-    "day": r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tomorrow|march|\bdate|周|星期|今天|明天|号",
-    "place": r"address|street|road|\bwhere|located|area|centre|center|north|south|east|west|\bcity|地址|路|区|哪|附近|周边",
-    "phone": r"phone|telephone|number|contact|\d{6}|电话|号码|联系",
-    "post": r"post ?code|zip|邮编",
-    "booking": r"book|reserv|order|buy|ticket|confirm|reference|订|预约|买",
-    "people": r"people|person|guests?|party|seats?|人|位",
-    "stay": r"hotel|room|stay|night|guest ?house|check.?in|酒店|宾馆|住|房",
-    "food": r"restaurant|food|eat|dinner|lunch|cuisine|serve|餐|菜|吃|馆",
-    "travel": r"train|bus|taxi|flight|fly|leav|depart|arriv|car\b|地铁|出租|车",
-    "sight": r"museum|park|attraction|visit|movie|event|music|song|景点|玩|公园|电影",
-    "score": r"rating|stars?|review|评分|星|评价",
-    "thanks": r"thank|great|perfect|appreciate|谢|感谢|麻烦",
-    "bye": r"bye|good day|nice day|welcome|that'?s all|anything else|all i need|no more|再见|不客气|没有了|拜拜|愉快|没问题",
-    "yes": r"^(?:yes|yeah|yep|sure|ok|okay|sounds|please|right|correct)|^(?:好|对|是|行|可以|嗯)",
-    "no": r"^(?:no|nope|not|sorry|unfortunately)|sorry|unfortunately|^(?:不|没|抱歉|对不起)|没有",
-    "asks": r"[?？]|^(?:what|how|is|are|do|does|can|could|would|which|where|when)\b|吗|呢|什么|多少|几|哪|怎",
-    "asks back": r"would you|do you|what (?:time|day|date|city|area|type)|which|how many|any preference|您.{0,6}(?:吗|呢|什么|几)",
-    "offers": r"i (?:found|have|would recommend|recommend|see)|there (?:is|are)|how about|推荐|建议|可以去|为您",
-    "figures": r"\d|[一二三四五六七八九十百千]",
-    "wants": r"i(?:'m| am)? (?:want|need|looking|would like)|i'd like|find|help|想|帮|要",
-    "choice": r"doesn'?t matter|don'?t care|any|either|recommend|都行|随便|都可以|推荐",
-    "other": r"else|another|other|instead|also|change|其他|别的|换|还有|另外",
-}
+_KINDS = KINDS["speech"]
 _RULES = [re.compile(rule, re.IGNORECASE) for rule in _KINDS.values()]
+_LEADS = ("words of two", "pieces of five", "words weight of five", "words of history", "words of what it heard")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[a-z0-9]+")
 
@@ -84,8 +60,14 @@ def heard(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue]) -> H
         rows.append(np.hstack([np.vstack([both, nobody]), np.repeat(here[None, :], len(near) + 1, axis=0)]))
         lines += [*near.tolist(), -1]
         cues += [at] * (len(near) + 1)
-    names = (*columns, *(f"line: {kind}" for kind in _KINDS), "line length", "kinds agree", *whole,
-             *(f"cue: {kind}" for kind in _KINDS))
+    names = (
+        *columns,
+        *(f"line: {kind}" for kind in _KINDS),
+        "line length",
+        "kinds agree",
+        *whole,
+        *(f"cue: {kind}" for kind in _KINDS),
+    )
     table = np.vstack(rows) if rows else np.zeros((0, len(names)))
     return Heard(np.array(lines, dtype=np.int64), np.array(cues, dtype=np.int64), table.astype(np.float32), names)
 
@@ -224,7 +206,7 @@ def _joined(said: Floats, low: int, high: int) -> Floats:
 def _compared(columns: dict[str, Floats], open_: NDArray[np.bool_]) -> dict[str, Floats]:
     """How a line stands among all that wait: its lead in words, pieces and history over the best other."""
     found = {}
-    for name in ("words of two", "pieces of five", "words weight of five", "words of history", "words of what it heard"):
+    for name in _LEADS:
         values = np.where(open_, columns[name], 0.0)
         if len(values) < 2:
             found[f"{name}, lead"] = values

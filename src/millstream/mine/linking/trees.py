@@ -32,20 +32,24 @@ class Trees:
 
     def score(self, table: Floats) -> Doubles:
         """The sum of the trees for each row."""
-        rows = np.arange(len(table))
         total = np.zeros(len(table))
-        for feature, threshold, left, right, lost, value in zip(*(getattr(self, f.name) for f in fields(self)), strict=True):
-            node = np.zeros(len(table), dtype=np.int64)
-            while len(table):
-                seen = table[rows, feature[node]].astype(np.float64)
-                blank = np.isnan(seen)
-                goes = np.where(blank & (lost[node] >= 0), lost[node] == 1, np.where(blank, 0.0, seen) <= threshold[node])
-                after = np.where(goes, left[node], right[node])
-                if np.array_equal(after, node):
-                    break
-                node = after
-            total += value[node]
+        for tree in range(len(self.feature)):
+            total += self.value[tree][self._leaf(tree, table)]
         return total
+
+    def _leaf(self, tree: int, table: Floats) -> Ints:
+        """Where each row ends up in a tree."""
+        feature, threshold, lost = self.feature[tree], self.threshold[tree], self.lost[tree]
+        rows, node = np.arange(len(table)), np.zeros(len(table), dtype=np.int64)
+        while True:
+            seen = table[rows, feature[node]].astype(np.float64)
+            blank = np.isnan(seen)
+            low = np.where(blank, 0.0, seen) <= threshold[node]
+            goes = np.where(blank & (lost[node] >= 0), lost[node] == 1, low)
+            after = np.where(goes, self.left[tree][node], self.right[tree][node])
+            if np.array_equal(after, node):
+                return node
+            node = after
 
 
 @dataclass(frozen=True)
