@@ -17,7 +17,7 @@ import numpy as np
 from rapidfuzz import fuzz
 from scoring import Count, calibration_error, interval
 
-from millstream.mine.linking.chat import Table, chosen, first_reading, second_reading
+from millstream.mine.linking.chat import Table, chosen, first_reading, logs, second_reading
 from millstream.mine.linking.fit import Choices, Tuning, calibrate, predict, unseen
 from millstream.mine.linking.lines import Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
@@ -32,7 +32,7 @@ _ANNOTATED, _KEPT, _WARM = 1_000, 300, 60
 """Links are annotated from this line on; so many lines before are kept, and so many of them are linked too."""
 _FOLDS = 2
 FIRST = Tuning(rounds=220, leaves=31, rate=0.07)
-SECOND = Tuning(rounds=200, leaves=31, rate=0.05, rows_a_leaf=100, ridge=20.0)
+SECOND = Tuning(rounds=60, leaves=8, rate=0.05, rows_a_leaf=200, ridge=20.0, features=0.5)
 Gold = dict[int, set[int]]
 Links = list[tuple[int, int, float]]
 
@@ -148,11 +148,12 @@ def retelling(chat: Chat, window: float = 60.0, floor: float = 0.75) -> Links:
 
 @dataclass(frozen=True)
 class Read:
-    """Chats as choices: their lines, tables, and which candidates are right."""
+    """Chats as choices: their lines, tables, which candidates are right, and what an earlier reading said."""
 
     chats: tuple[Chat, ...]
     lines: tuple[Lines, ...]
     tables: tuple[Table, ...]
+    start: np.ndarray | None = None
 
     @property
     def choices(self) -> Choices:
@@ -163,12 +164,13 @@ class Read:
             np.concatenate([table.sizes for table in self.tables]),
             np.concatenate(right),
             np.repeat(np.arange(len(self.chats)), many),
+            self.start,
         )
 
     def again(self, share: np.ndarray) -> "Read":
         """With the features of the second reading."""
         parts = zip(self.lines, self.tables, self.split(share), strict=True)
-        return Read(self.chats, self.lines, tuple(second_reading(*part) for part in parts))
+        return Read(self.chats, self.lines, tuple(second_reading(*part) for part in parts), logs(share))
 
     def split(self, share: np.ndarray) -> list[np.ndarray]:
         return np.split(share, np.cumsum([len(table.cands) for table in self.tables])[:-1])

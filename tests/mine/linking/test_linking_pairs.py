@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from millstream.mine.linking.chat import chosen, first_reading, own_weights, second_reading
 from millstream.mine.linking.lines import Line, Lines
 from millstream.mine.linking.overlap import band
-from millstream.mine.linking.pairs import KEPT, Pairs
+from millstream.mine.linking.pairs import KEPT, PLACED, Pairs
 from millstream.mine.linking.threads import NAMES, Threads, threads
 
 _WORDS = ("mount", "disk", "printer", "driver", "anna", "bob2", "thanks", "yes")
@@ -30,6 +30,7 @@ def test_candidates_come_before_and_the_line_itself_is_last(lines: list[Line]) -
         assert cands[-1] == row and len(cands) <= KEPT and (np.diff(cands) > 0).all()
         assert not chat.system[cands[:-1]].any(), "nobody answers the platform"
         assert table.shape == (len(cands), len(pairs.names))
+        assert pairs.names[PLACED - 1 : PLACED + 1] == ["line after there is mine", "names them"]
 
 
 @given(chats())
@@ -38,7 +39,7 @@ def test_the_second_reading_adds_its_features(lines: list[Line]) -> None:
     table = first_reading(chat, own_weights(lines))
     share = np.concatenate([np.full(size, 1 / size) for size in table.sizes])
     again = second_reading(chat, table, share)
-    assert again.table.shape[1] == table.table.shape[1] + len(NAMES)
+    assert again.table.shape[1] == PLACED + len(NAMES)
     links = chosen(again, share, second=0.4)
     assert {row for row, _, _ in links} == set(range(len(lines))), "every line answers something, or begins"
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from millstream.mine.linking.lines import Floats, Ints, Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
-from millstream.mine.linking.pairs import Pairs, Weights
+from millstream.mine.linking.pairs import PLACED, Pairs, Weights
 from millstream.mine.linking.threads import Threads
 from millstream.mine.linking.trees import Doubles, Model
 
@@ -52,13 +52,13 @@ def first_reading(lines: Lines, weights: Weights, since: int = 0) -> Table:
 
 
 def second_reading(lines: Lines, table: Table, share: Doubles) -> Table:
-    """The same pairs with what the first reading tells of the whole chat."""
+    """The same pairs by what the first reading tells of the whole chat, and some of what it went by."""
     score = np.zeros((len(lines), len(lines)), dtype=np.float32)
     score[np.repeat(table.rows, table.sizes), table.cands] = share
     whole = Threads(lines, score)
     parts = np.split(table.cands, np.cumsum(table.sizes)[:-1])
     told = [whole.of(int(row), cands) for row, cands in zip(table.rows, parts, strict=True)]
-    both = np.hstack([table.table, np.vstack(told)]).astype(np.float32)
+    both = np.hstack([table.table[:, :PLACED], np.vstack(told)]).astype(np.float32)
     return Table(table.rows, table.cands, table.sizes, both)
 
 
@@ -75,6 +75,11 @@ def chosen(table: Table, share: Doubles, second: float = SECOND) -> list[tuple[i
     return found
 
 
+def logs(share: Doubles) -> Doubles:
+    """Where the second reading starts from."""
+    return np.log(share + 1e-6)
+
+
 def own_weights(lines: Sequence[Line]) -> Weights:
     """How rare words are in this chat itself."""
     texts = [line.text for line in lines if not line.system]
@@ -89,9 +94,10 @@ def replies(lines: Sequence[Line], first: Model, second: Model) -> list[Reply]:
         low = max(0, start - BEFORE)
         block = Lines(lines[low : start + BLOCK])
         table = first_reading(block, weights)
-        table = second_reading(block, table, first.shares(table.table, table.sizes))
-        for row, to, share in chosen(table, second.shares(table.table, table.sizes)):
-            sure = float(second.sure(np.array([share]))[0])
+        share = first.shares(table.table, table.sizes)
+        table = second_reading(block, table, share)
+        for row, to, part in chosen(table, second.shares(table.table, table.sizes, logs(share))):
+            sure = float(second.sure(np.array([part]))[0])
             if row + low >= start and sure >= second.floor and not lines[row + low].system:
                 found.append(Reply(row + low, to + low, sure))
     return found

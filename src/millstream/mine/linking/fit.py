@@ -18,21 +18,25 @@ from millstream.mine.linking.lines import Floats, Ints
 from millstream.mine.linking.trees import Doubles, Trees, shares
 
 Marks = NDArray[np.bool_]
+_BINS = 63
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Rows of candidates, the choices they belong to, which are right, and the recording each choice is of."""
+    """Rows of candidates, the choices they belong to, which are right, and the recording each choice is of. `start`:
+    the score each row has already, of an earlier reading."""
 
     table: Floats
     sizes: Ints
     right: Marks
     recording: Ints
+    start: Doubles | None = None
 
     def of(self, chosen: Marks) -> "Choices":
         """Those choices alone."""
         rows = np.repeat(chosen, self.sizes)
-        return Choices(self.table[rows], self.sizes[chosen], self.right[rows], self.recording[chosen])
+        start = None if self.start is None else self.start[rows]
+        return Choices(self.table[rows], self.sizes[chosen], self.right[rows], self.recording[chosen], start)
 
 
 @dataclass(frozen=True)
@@ -44,26 +48,31 @@ class Tuning:
     rate: float = 0.07
     rows_a_leaf: int = 40
     ridge: float = 5.0
+    features: float = 0.35
     seed: int = 0
 
 
 def fit(choices: Choices, tuning: Tuning) -> lightgbm.Booster:
-    """What is learned from the choices that have a right candidate; `trees` makes arrays of it."""
+    """What is learned from the choices that have a right candidate, beyond what `start` says already; `trees` makes
+    arrays of it."""
     starts = np.concatenate([[0], np.cumsum(choices.sizes)[:-1]])
     known = choices.of(np.logical_or.reduceat(choices.right, starts))
-    data = lightgbm.Dataset(known.table, label=known.right.astype(np.float32), params={"max_bin": 127, "verbose": -1})
+    data = lightgbm.Dataset(
+        known.table, known.right.astype(np.float32), init_score=known.start, params={"max_bin": _BINS, "verbose": -1}
+    )
     params = {
         "objective": _loss(known),
         "num_leaves": tuning.leaves,
         "learning_rate": tuning.rate,
         "min_data_in_leaf": tuning.rows_a_leaf,
         "lambda_l2": tuning.ridge,
-        "feature_fraction": 0.5,
+        "feature_fraction": tuning.features,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "seed": tuning.seed,
         "num_threads": 1,
-        "max_bin": 127,
+        "max_bin": _BINS,
+        "boost_from_average": False,
         "verbose": -1,
     }
     return lightgbm.train(params, data, tuning.rounds)
@@ -112,7 +121,8 @@ def _nodes(root: dict[str, Any]) -> list[tuple[int, float, int, int, int, float]
 
 def predict(learned: lightgbm.Booster, choices: Choices) -> Doubles:
     """As Trees.score and `shares`, only faster."""
-    return shares(np.asarray(learned.predict(choices.table), dtype=np.float64), choices.sizes)
+    score = np.asarray(learned.predict(choices.table), dtype=np.float64)
+    return shares(score if choices.start is None else score + choices.start, choices.sizes)
 
 
 def unseen(choices: Choices, tuning: Tuning, folds: int) -> tuple[Doubles, tuple[lightgbm.Booster, ...]]:

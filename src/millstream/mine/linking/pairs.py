@@ -13,7 +13,9 @@ from millstream.mine.linking.lines import Floats, Ints, Lines, at
 from millstream.mine.linking.overlap import band, content, pieces
 
 BACK = 100
-KEPT = 18
+KEPT = 16
+PLACED = 23
+"""How many features, the first ones, tell of the place alone."""
 _LOOK = 60
 
 

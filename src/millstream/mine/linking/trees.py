@@ -63,9 +63,11 @@ class Model:
     held: Doubles
     floor: float
 
-    def shares(self, table: Floats, sizes: Ints) -> Doubles:
-        """For each row its share of its choice; `sizes` are the candidates of each choice, in order."""
-        return shares(self.trees.score(table), sizes)
+    def shares(self, table: Floats, sizes: Ints, start: Doubles | None = None) -> Doubles:
+        """For each row its share of its choice; `sizes` are the candidates of each choice, in order, `start` the score
+        each row has already."""
+        score = self.trees.score(table)
+        return shares(score if start is None else score + start, sizes)
 
     def sure(self, share: Doubles) -> Doubles:
         """How often a link with such a share holds, as measured on chats that the trees had not seen."""
