@@ -8,6 +8,7 @@ window and retelling. Knows no product code but the linker.
 
 import argparse
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,11 +101,17 @@ def hidden(chat: Chat, mode: str) -> Chat:
 
 
 def line_before(chat: Chat) -> Links:
-    return [(row, max(0, row - 1), 1.0) for row in chat.gold]
+    """The last line that a person wrote; what the platform wrote answers nobody."""
+    people = [row for row, line in enumerate(chat.lines) if not line.system]
+    found = []
+    for row in chat.gold:
+        place = bisect_left(people, row)
+        found.append((row, row if chat.lines[row].system or not place else people[place - 1], 1.0))
+    return found
 
 
 def mentions(chat: Chat, back: int = 30) -> Links:
-    """The last line of who is named, else of who named me lately, else my own last, else a new talk."""
+    """The last line of who is called, or named at all, else of who named me lately, else my own last, else a new talk."""
     lines = Lines(chat.lines)
     found = []
     for row in chat.gold:
@@ -112,7 +119,8 @@ def mentions(chat: Chat, back: int = 30) -> Links:
             found.append((row, row, 1.0))
             continue
         who, low = int(lines.author[row]), max(0, row - back)
-        named = [int(lines.latest[row, other]) for other in np.flatnonzero(lines.named[row])]
+        to = [lines.called[row]] if lines.called[row] >= 0 else np.flatnonzero(lines.named[row])
+        named = [int(lines.latest[row, other]) for other in to]
         called = np.flatnonzero(lines.named[low:row, who]) + low
         own = int(lines.own_before[row])
         best = max(named, default=-1)

@@ -16,7 +16,7 @@ CHAT = Lines(
 def test_who_is_called_and_who_is_named() -> None:
     bob, anna, carl = (CHAT.names[name] for name in ("bob2", "anna", "carl"))
     assert CHAT.called.tolist() == [-1, bob, -1, anna, -1]
-    assert CHAT.named[3].tolist() == [False, True, False], "nobody names himself"
+    assert CHAT.named[3].tolist() == [False, True, False, False], "nobody names himself"
     assert CHAT.named[4, anna] and not CHAT.named[4, carl]
     assert not CHAT.named[2].any(), "what the platform writes names nobody"
 
@@ -29,10 +29,10 @@ def test_a_name_may_be_cut_short_where_it_is_the_only_one() -> None:
 
 
 def test_lines_by_author() -> None:
-    assert CHAT.own_before.tolist() == [-1, -1, -1, 0, 2]
-    assert CHAT.own_after.tolist() == [3, -1, 4, -1, -1]
-    assert CHAT.latest[3].tolist() == [0, 1, 2]
-    assert CHAT.count[5].tolist() == [2, 1, 2]
+    assert CHAT.own_before.tolist() == [-1, -1, -1, 0, -1]
+    assert CHAT.own_after.tolist() == [3, -1, -1, -1, -1]
+    assert CHAT.latest[3].tolist() == [0, 1, 2, -1], "what the platform writes of somebody is no line of his"
+    assert CHAT.count[5].tolist() == [2, 1, 1, 1]
 
 
 def test_nothing_is_no_error() -> None:

@@ -20,8 +20,11 @@ Ints = NDArray[np.int64]
 
 _CALLED = re.compile(r"^@?(\S+?)[:,]+(?=\s|$)")
 _WORD = re.compile(r"\S+")
+_POINTS = "@:,;.!?"
 _TRIM = "@:,;.!?()\"'<>[]"
 _SHORT = 3
+_PLATFORM = "\0"
+"""Who writes what the platform writes: nobody whose line it is about."""
 KINDS: dict[str, dict[str, str]] = yaml.safe_load(
     (files("millstream") / "mine" / "linking" / "kinds.yaml").read_text(encoding="utf-8")
 )
@@ -44,7 +47,8 @@ class Lines:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = tuple(lines)
         self.names: dict[str, int] = {}
-        own = [self.names.setdefault(line.author.casefold(), len(self.names)) for line in lines]
+        who = [_PLATFORM if line.system else line.author.casefold() for line in lines]
+        own = [self.names.setdefault(name, len(self.names)) for name in who]
         self.author: Ints = np.array(own, dtype=np.int64)
         self.time = np.array([line.time for line in lines], dtype=np.float32)
         self.system = np.array([line.system for line in lines], dtype=bool)
@@ -64,8 +68,9 @@ class Lines:
             if found := _CALLED.match(line.text):
                 self.called[at] = self._who(found[1].casefold())
             for word in _WORD.findall(line.text.casefold()):
-                who = self.names.get(word.strip(_TRIM), -1) if len(word) > _SHORT or word[0] == "@" else -1
-                if who >= 0:
+                plain = word.strip(_POINTS)
+                who = self.names.get(plain, self.names.get(word.strip(_TRIM), -1))
+                if who >= 0 and (len(word) > _SHORT or word[0] == "@"):
                     self.named[at, who] = True
             if self.called[at] >= 0:
                 self.named[at, self.called[at]] = True
