@@ -1,0 +1,286 @@
+"""Which line of a chat answers which: `python benchmarks/linking.py DATA [--every 2] [--mode visible ...]`
+
+DATA is irc_disentanglement (Kummerfeld et al. 2019): trained on its train files, measured on dev. All tuning (features,
+trees, rounds, the second answer's share, calibration) was done by folds over train files. Names are visible, replaced
+by a mark, or deleted; who wrote a line is always known. Floors: the line before, the mention rule, and LiveChat's
+window and retelling. Knows no product code but the linker.
+"""
+
+import argparse
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+from rapidfuzz import fuzz
+from scoring import Count, calibration_error, interval
+
+from millstream.mine.linking.chat import Table, chosen, first_reading, logs, second_reading
+from millstream.mine.linking.fit import Choices, Tuning, calibrate, predict, unseen
+from millstream.mine.linking.lines import Line, Lines
+from millstream.mine.linking.overlap import content, pieces, rarity
+from millstream.mine.linking.pairs import Weights
+from millstream.mine.words import normal
+
+MODES = ("visible", "replaced", "deleted")
+_STAMPED = re.compile(r"^\[(\d\d):(\d\d)\]\s+(?:<([^>]*)>|\*\s*(\S+))\s?(.*)$")
+_SYSTEM = re.compile(r"^===\s+(\S+)")
+_TRIM = "@:,;.!?()\"'<>[]"
+_ANNOTATED, _KEPT, _WARM = 1_000, 300, 60
+"""Links are annotated from this line on; so many lines before are kept, and so many of them are linked too."""
+_FOLDS = 2
+FIRST = Tuning(rounds=220, leaves=31, rate=0.07)
+SECOND = Tuning(rounds=60, leaves=8, rate=0.05, rows_a_leaf=200, ridge=20.0, features=0.5)
+Gold = dict[int, set[int]]
+Links = list[tuple[int, int, float]]
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One file: its lines, and for each annotated line what it answers (itself: it begins a talk)."""
+
+    name: str
+    lines: tuple[Line, ...]
+    gold: Gold
+
+
+# --- files ---------------------------------------------------------------------------------------------------
+
+
+def chats(folder: Path, every: int = 1) -> list[Chat]:
+    return [_chat(path) for path in sorted(folder.glob("*.annotation.txt"))[::every]]
+
+
+def _chat(path: Path) -> Chat:
+    name = path.name.removesuffix(".annotation.txt")
+    lines = list(_lines((path.parent / f"{name}.raw.txt").read_text(encoding="utf-8", errors="replace")))
+    cut = _ANNOTATED - _KEPT
+    gold: Gold = {}
+    for row in path.read_text(encoding="utf-8").splitlines():
+        one, other = sorted(int(n) - cut for n in row.split()[:2])
+        gold.setdefault(other, set()).add(one)
+    return Chat(name, tuple(lines[cut:]), gold)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    """Lines with a clock that never runs back: a new day begins where it would."""
+    now = 0.0
+    for row in text.split("\n"):
+        if found := _STAMPED.match(row):
+            at = int(found[1]) * 3600.0 + int(found[2]) * 60.0
+            at += 86_400.0 * max(0, round((now - at) / 86_400))
+            now = max(now, at)
+            yield Line(found[3] or found[4], now, found[5])
+        elif row:
+            who = _SYSTEM.match(row)
+            yield Line(who[1] if who else "=", now, row, system=True)
+
+
+def hidden(chat: Chat, mode: str) -> Chat:
+    """The chat with the names of those who write in it replaced by "@", or deleted, in the text."""
+    if mode == "visible":
+        return chat
+    names = {line.author.casefold() for line in chat.lines if not line.system}
+    mark = ["@"] if mode == "replaced" else []
+
+    def without(text: str) -> str:
+        parts = []
+        for word in text.split():
+            bare = word.strip(_TRIM).casefold()
+            parts += mark if len(bare) > 2 and bare in names else [word]
+        return " ".join(parts)
+
+    lines = (line if line.system else Line(line.author, line.time, without(line.text)) for line in chat.lines)
+    return Chat(chat.name, tuple(lines), chat.gold)
+
+
+# --- floors --------------------------------------------------------------------------------------------------
+
+
+def line_before(chat: Chat) -> Links:
+    """The last line that a person wrote; what the platform wrote answers nobody."""
+    people = [row for row, line in enumerate(chat.lines) if not line.system]
+    found = []
+    for row in chat.gold:
+        place = bisect_left(people, row)
+        found.append((row, row if chat.lines[row].system or not place else people[place - 1], 1.0))
+    return found
+
+
+def mentions(chat: Chat, back: int = 30) -> Links:
+    """The last line of who is called, or named at all, else of who named me lately, else my own last, else a new talk."""
+    lines = Lines(chat.lines)
+    found = []
+    for row in chat.gold:
+        if lines.system[row]:
+            found.append((row, row, 1.0))
+            continue
+        who, low = int(lines.author[row]), max(0, row - back)
+        to = [lines.called[row]] if lines.called[row] >= 0 else np.flatnonzero(lines.named[row])
+        named = [int(lines.latest[row, other]) for other in to]
+        called = np.flatnonzero(lines.named[low:row, who]) + low
+        own = int(lines.own_before[row])
+        best = max(named, default=-1)
+        if best < 0 and len(called):
+            best = int(called[-1])
+        if best < 0 and own >= low:
+            best = own
+        found.append((row, best if best >= 0 else row, 1.0))
+    return found
+
+
+def retelling(chat: Chat, window: float = 60.0, floor: float = 0.75) -> Links:
+    """The line of the last minute that this one retells best by its beginning, else a new talk."""
+    texts = [normal(line.text) for line in chat.lines]
+    found = []
+    for row in chat.gold:
+        best, to = floor, row
+        for other in range(row - 1, max(-1, row - 60), -1):
+            line = chat.lines[other]
+            far = chat.lines[row].time - line.time > window
+            if far or line.system or len(texts[other]) < 4 or line.author == chat.lines[row].author:
+                continue
+            beginning = texts[row][: len(texts[other]) + 12]
+            told = fuzz.partial_ratio(texts[other], beginning) / 100 * min(1.0, len(beginning) / len(texts[other]))
+            if told > best:
+                best, to = told, other
+        found.append((row, to, 1.0))
+    return found
+
+
+# --- ours ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Read:
+    """Chats as choices: their lines, tables, which candidates are right, and what an earlier reading said."""
+
+    chats: tuple[Chat, ...]
+    lines: tuple[Lines, ...]
+    tables: tuple[Table, ...]
+    start: np.ndarray | None = None
+
+    @property
+    def choices(self) -> Choices:
+        right = [_right(chat, table) for chat, table in zip(self.chats, self.tables, strict=True)]
+        many = [len(table.rows) for table in self.tables]
+        return Choices(
+            np.vstack([table.table for table in self.tables]),
+            np.concatenate([table.sizes for table in self.tables]),
+            np.concatenate(right),
+            np.repeat(np.arange(len(self.chats)), many),
+            self.start,
+        )
+
+    def again(self, share: np.ndarray) -> "Read":
+        """With the features of the second reading."""
+        parts = zip(self.lines, self.tables, self.split(share), strict=True)
+        return Read(self.chats, self.lines, tuple(second_reading(*part) for part in parts), logs(share))
+
+    def split(self, share: np.ndarray) -> list[np.ndarray]:
+        return np.split(share, np.cumsum([len(table.cands) for table in self.tables])[:-1])
+
+    def links(self, share: np.ndarray, second: float) -> list[Links]:
+        parts = zip(self.chats, self.tables, self.split(share), strict=True)
+        return [[link for link in chosen(table, part, second) if link[0] in chat.gold] for chat, table, part in parts]
+
+
+def _right(chat: Chat, table: Table) -> np.ndarray:
+    rows = np.repeat(table.rows, table.sizes).tolist()
+    return np.array([cand in chat.gold.get(row, ()) for row, cand in zip(rows, table.cands.tolist(), strict=True)])
+
+
+def read(part: Sequence[Chat], weights: Weights) -> Read:
+    lines = tuple(Lines(chat.lines) for chat in part)
+    return Read(tuple(part), lines, tuple(first_reading(each, weights, _KEPT - _WARM) for each in lines))
+
+
+def weights_of(part: Sequence[Chat]) -> Weights:
+    texts = [line.text for chat in part for line in chat.lines if not line.system]
+    return Weights(rarity(map(content, texts)), rarity(map(pieces, texts)))
+
+
+def together(learned: Sequence[lightgbm.Booster], choices: Choices) -> np.ndarray:
+    """The mean share by the trees of all folds."""
+    return np.mean([predict(each, choices) for each in learned], axis=0)
+
+
+def passes(train: Read, dev: Read) -> Iterator[tuple[str, Read, np.ndarray, Read, np.ndarray]]:
+    """(name, train and its shares by trees that have not seen the file, dev and its shares), one reading at a time."""
+    seen, told = train.choices, dev.choices
+    share, learned = unseen(seen, FIRST, _FOLDS)
+    first = together(learned, told)
+    yield "first reading", train, share, dev, first
+    train, dev = train.again(share), dev.again(first)
+    share, learned = unseen(train.choices, SECOND, _FOLDS)
+    yield "second reading", train, share, dev, together(learned, dev.choices)
+
+
+# --- figures -------------------------------------------------------------------------------------------------
+
+
+def counted(chat: Chat, links: Links) -> Count:
+    right = len({(row, to) for row, to, _ in links if to in chat.gold.get(row, ())})
+    return Count(right, len(links), right, sum(map(len, chat.gold.values())))
+
+
+def tuned(train: Read, share: np.ndarray) -> float:
+    """The share from which a second answer pays, on train."""
+    tried = (0.25, 0.3, 0.35, 0.4, 0.45, 1.1)
+    return max(tried, key=lambda low: sum(map(counted, train.chats, train.links(share, low)), Count()).f1)
+
+
+def show(name: str, part: Sequence[Chat], links: Sequence[Links]) -> None:
+    each = [counted(*pair) for pair in zip(part, links, strict=True)]
+    whole, (low, high) = sum(each, Count()), interval(each)
+    figures = f"{100 * whole.precision:8.1f}{100 * whole.recall:8.1f}{100 * whole.f1:8.1f}"
+    print(f"  {name:40}{figures}  [{100 * low:.1f}, {100 * high:.1f}]", flush=True)
+
+
+def marks(read_: Read, links: Sequence[Links]) -> tuple[np.ndarray, np.ndarray]:
+    flat = [
+        (share, to in chat.gold[row]) for chat, each in zip(read_.chats, links, strict=True) for row, to, share in each
+    ]
+    return np.array([share for share, _ in flat]), np.array([held for _, held in flat])
+
+
+def measure(mode: str, train: Sequence[Chat], dev: Sequence[Chat]) -> None:
+    seen, told = [hidden(chat, mode) for chat in train], [hidden(chat, mode) for chat in dev]
+    print(f"\nnames {mode}{'':24}{'prec.':>14}{'recall':>8}{'link F':>8}  95% (files)")
+    for name, rule in (("line before", line_before), ("mention rule", mentions), ("window and retelling", retelling)):
+        show(name, told, [rule(chat) for chat in told])
+    weights = weights_of(seen)
+    for name, one, own, other, share in passes(read(seen, weights), read(told, weights)):
+        second = tuned(one, own)
+        show(f"ours, {name}, one answer a line", told, other.links(share, 1.1))
+        show(f"ours, {name}, a second from {second}", told, other.links(share, second))
+    show("  the same on train, by files not seen", seen, one.links(own, second))
+    said, held = calibrate(*marks(one, one.links(own, second)))
+    sure, right = marks(other, other.links(share, second))
+    sure = np.interp(sure, said, held)
+    print(f"  calibration error (ECE, 10 bins): {calibration_error(sure, right):.3f}; kept when abstaining below")
+    for floor in (0.5, 0.7, 0.9):
+        kept = sure >= floor
+        print(f"    {floor}: {kept.mean():.0%} of the links, {right[kept].mean():.1%} of them right")
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("data", type=Path)
+    words.add_argument("--every", type=int, default=1, help="train on every n-th file alone")
+    words.add_argument("--mode", nargs="+", choices=MODES, default=MODES)
+    told = words.parse_args()
+    train, dev = chats(told.data / "train", told.every), chats(told.data / "dev")
+    print(
+        f"trained on {len(train)} files, {sum(len(chat.gold) for chat in train)} lines; folds {_FOLDS}; measured on dev"
+    )
+    print(f"tuned on train by folds: {FIRST}; {SECOND}; the share of a second answer; calibration")
+    for mode in told.mode:
+        measure(mode, train, dev)
+
+
+if __name__ == "__main__":
+    main()
