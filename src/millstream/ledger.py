@@ -39,6 +39,7 @@ select stage, count(distinct key), count(*), sum(error <> ''), coalesce(sum(toke
     coalesce(sum(tokens_out), 0), coalesce(sum(tokens_cached), 0), sum(seconds)
     from attempt group by stage order by min(rowid)
 """
+_BILL = _TALLY.replace("select stage,", "select stage, model, sum(cost),").replace("by stage", "by stage, model")
 
 
 class Attempt(NamedTuple):
@@ -223,3 +224,43 @@ def spent(path: Path) -> Spending:
             return Spending({stage: Tally(*sums) for stage, *sums in reader.execute(_TALLY)})
     except sqlite3.Error as error:
         raise InputError(f"not a ledger: {error}", str(path), "give a run folder of millstream") from error
+
+
+class Billed(NamedTuple):
+    """What one model did for one stage; `cost` is what the endpoint itself said it charged, None where it says nothing."""
+
+    stage: str
+    model: str
+    tally: Tally
+    cost: float | None
+
+
+def billed(path: Path) -> list[Billed]:
+    """`spent` by stage and model."""
+    if not path.exists():
+        return []
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            return [Billed(stage, model, Tally(*sums), cost) for stage, model, cost, *sums in reader.execute(_BILL)]
+    except sqlite3.Error as error:
+        raise InputError(f"not a ledger: {error}", str(path), "give a run folder of millstream") from error
+
+
+def attempted(path: Path, key: bytes) -> str:
+    """Why the last attempt at a request failed; "" where none was made, or the last one was answered."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+        row = reader.execute("select error from attempt where key = ? order by rowid desc limit 1", (key,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def merged(path: Path, other: Path) -> None:
+    """Add the replies and the attempts of another cache of this format, each once, also where it was added before."""
+    try:
+        with _connected(path, "FULL") as into:
+            into.execute("attach ? as other", (str(other),))
+            into.execute("begin")
+            into.execute("insert or ignore into main.reply select * from other.reply")
+            into.execute("insert into main.attempt select * from other.attempt except select * from main.attempt")
+            into.execute("commit")
+    except sqlite3.Error as error:
+        raise StoreError(f"cannot merge {other} into the cache: {error}") from error

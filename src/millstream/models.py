@@ -7,19 +7,23 @@ embedded engine is an extra, and slow to load.
 import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from millstream import routes, weights
-from millstream.chat import Chat, Limits, stacked
+from millstream import ledger, routes, weights
+from millstream.batched import Batched, Pace
+from millstream.chat import Chat, Limits, Reply, Request, cached, fallback, limited, named, stacked, timed
 from millstream.download_bar import shown
-from millstream.errors import InputError
+from millstream.errors import ChatError, InputError
 from millstream.ledger import Store
 from millstream.plugins import load, module
+from millstream.providers import fitted, provider
 from millstream.slots import Slots
 
 _LOCAL_SLOTS, _REMOTE_SLOTS = 4, 16
+_PATIENCE = 3 * 86_400.0
+"""Seconds for an answer out of a batch: providers give up after a day, a local command may take longer."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,22 @@ class Model:
     live: int
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Where batches go: "openai", the files and batches of the model's server, or a command (backends/batch_files.py);
+    and the folder that remembers them."""
+
+    where: str
+    folder: Path
+    pace: Pace = field(default_factory=Pace)
+
+
 @asynccontextmanager
 async def opened_model(
-    spec: str, base_url: str, store: Store, limits: Limits | None = None, slots: int = 0
+    spec: str, base_url: str, store: Store, limits: Limits | None = None, slots: int = 0, batch: Batch | None = None
 ) -> AsyncIterator[Model]:
     """`spec`: "local" or "" for the default of the catalogue, "local:NAME" or "local:FILE.gguf", "scripted",
-    or models at `base_url` (else OPENAI_BASE_URL): a name, or several by stage (routes.py), with OPENAI_API_KEY.
+    "anthropic:NAME" with ANTHROPIC_API_KEY, or models at `base_url` (else OPENAI_BASE_URL): a name, or several by stage (routes.py), with OPENAI_API_KEY.
 
     `slots` calls are made side by side at most, of each model and key; 0 takes what suits the backend.
     """
@@ -54,6 +68,13 @@ async def opened_model(
             spec, path, digest = _weights(name)
             width = slots or _LOCAL_SLOTS
             chat = await stack.enter_async_context(load("backends", "local")(path, width))
+        elif kind == "anthropic" and name:
+            spec, digest, width = name, "", slots or _REMOTE_SLOTS
+            key = os.environ.get("ANTHROPIC_API_KEY", "")
+            chat = await stack.enter_async_context(module("backends", "anthropic").opened(base_url, key))
+        elif batch:
+            yield await stack.enter_async_context(_batched(spec, base_url, store, limits or Limits(), batch))
+            return
         else:
             plan, way_in = routes.routes(spec, _address(base_url)), routes.access(slots or _REMOTE_SLOTS)
             chat = await stack.enter_async_context(routes.opened(plan, way_in, store, limits))
@@ -61,6 +82,36 @@ async def opened_model(
             return
         live = width if digest else 8 * width
         yield Model(spec, stacked(chat, store, Slots(width), limits, digest), digest, live)
+
+
+def named_in(spec: str) -> tuple[str, ...]:
+    """The models of what --model says, by the names their servers know."""
+    kind, _, name = spec.partition(":")
+    if kind in ("", "local", "scripted", "none", "anthropic"):
+        return (name if kind == "anthropic" else spec,)
+    plan = routes.routes(spec, "")
+    ways = (plan.first, *plan.stages.values(), *((plan.spare,) if plan.spare else ()))
+    return tuple(dict.fromkeys(way.name for way in ways))
+
+
+def replayed(store: Store, path: Path, spec: str, digest: str = "") -> Chat:
+    """The replies in the cache at `path`, and no other, to what --model said: nothing is sent anywhere.
+
+    A request that failed in the run fails again; one that was never made is an InputError that names its item.
+    """
+
+    async def refuse(asked: Request) -> Reply:
+        if error := ledger.attempted(path, asked.key):
+            raise ChatError(f"it failed in the run, too: {error}")
+        remedy = "replay what is finished, with the version, prompts and inputs it was made with"
+        raise InputError(f"no reply to {asked.stage} {asked.item} is in the cache", str(path), remedy)
+
+    chat = named(cached(refuse, store), digest)
+    if digest or spec.partition(":")[0] in ("scripted", "anthropic"):
+        return chat
+    plan = routes.routes(spec, "")
+    own = routes.routed(chat, {stage: (chat, way.name) for stage, way in plan.stages.items()})
+    return fallback(own, chat, plan.spare.name) if plan.spare else own
 
 
 @asynccontextmanager
@@ -84,6 +135,27 @@ def _weights(name: str) -> tuple[str, Path, str]:
         raise InputError(f"{weight.name} does not chat", remedy="see `millstream models`")
     with shown(weight.name) as on_progress:
         return weight.name, weights.fetch(weight.name, on_progress), weight.sha256
+
+
+@asynccontextmanager
+async def _batched(spec: str, base_url: str, store: Store, limits: Limits, batch: Batch) -> AsyncIterator[Model]:
+    """Every request waits in a batch, and what failed there is asked live; many dialogues are live at a time."""
+    async with AsyncExitStack() as stack:
+        url, key = _address(base_url), routes.access(_REMOTE_SLOTS).keys[0]
+        if batch.where == "openai":
+            queue = await stack.enter_async_context(module("backends", "openai_batch").opened(url, key))
+        else:
+            queue = load("backends", "batch_files")(batch.where)
+        live = await stack.enter_async_context(module("backends", "openai").opened(url, key))
+        slotted = limited(timed(fitted(live, provider(url)), limits.timeout), Slots(_REMOTE_SLOTS))
+        batched = Batched(queue, slotted, batch.folder, batch.pace)
+        chat = fitted(batched.chat, provider(url))
+        whole = stacked(chat, store, Slots(batch.pace.most), replace(limits, timeout=_PATIENCE))
+        batched.resume(whole)
+        try:
+            yield Model(spec, whole, "", batch.pace.most)
+        finally:
+            await batched.close()
 
 
 def _address(base_url: str) -> str:

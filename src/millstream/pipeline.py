@@ -6,8 +6,8 @@ cache, so whatever is worked out again buys nothing twice.
 
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from millstream import dedup, intake, table
@@ -32,10 +32,16 @@ from millstream.records import Dialogue, Reject, Scenario, Signal
 from millstream.run import Run, Worker
 from millstream.shapes import Known, Realiser
 
+KEY = "pseudonyms.key"
+
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be made: what of, how, by which model, and where. `model` None: rules and templates alone."""
+    """One run to be made: what of, how, by which model, and where. `model` None: rules and templates alone.
+
+    `instead` gives items another model, by their ids; `only`: of what is not done yet these items alone are worked on;
+    `spread` has the two steps of many items done elsewhere (cluster.py).
+    """
 
     settings: Settings
     recipe: Recipe
@@ -43,6 +49,13 @@ class Job:
     start: Start
     run: Run
     model: Model | None
+    instead: Mapping[str, Model] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+    spread: "Spread | None" = None
+
+
+Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]]
+"""What plays a scenario, and what judges a dialogue."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +83,18 @@ async def synthesise(job: Job) -> Made:
     base = ground(job.taken, mined, job.start, job.run)
     if base is None:
         return Made(job.start, mined, None)
+    play, check = job.spread(base) if job.spread else (player(job, base), judge(job, base))
     sample, kept, played, drawn = sampler(job.settings, base), list[Dialogue](), 0, list[Scenario]()
     for wave in range(1, job.settings.waves + 1):
         draw = partial(sample.draw, job.settings.count - len(distinct(kept)))
-        scenarios = tuple(draw())
+        scenarios = chosen(job, f"6_dialogues_{wave}", tuple(draw()))
+        if job.only is not None and not scenarios:
+            break
         drawn += scenarios
         await job.run.each(f"5_scenarios_{wave}", scenarios, written_down, Scenario)
-        dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, player(job, base), Dialogue)
+        dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, play, Dialogue)
         played += len(dialogues)
-        kept += await job.run.each(f"7_judged_{wave}", tuple(dialogues), judge(job, base), Dialogue)
+        kept += await job.run.each(f"7_judged_{wave}", tuple(dialogues), check, Dialogue)
         if len(distinct(kept)) >= job.settings.count:
             break
     final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)
@@ -87,6 +103,14 @@ async def synthesise(job: Job) -> Made:
 
 def distinct(dialogues: list[Dialogue]) -> list[Dialogue]:
     return [each for each in dedup.distinct(dialogues) if isinstance(each, Dialogue)]
+
+
+def chosen(job: Job, step: str, scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+    """All of them; or, where only some are to be worked on, those and the ones that are done."""
+    if job.only is None:
+        return scenarios
+    done = table.places(job.run.folder / f"{step}.jsonl").keys() | job.only
+    return tuple(each for each in scenarios if each.id in done)
 
 
 async def written_down(scenario: Scenario) -> AsyncIterator[Scenario | Reject]:
@@ -134,7 +158,8 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     people = {each.id: each for each in (*base.users, *base.agents)}
     graphs = {each.id: each for each in base.blueprints}
     cast = Cast(people, graphs, base.evidence, intake.combined(list(job.taken.rights.values())).licence)
-    realiser, name = _realiser(job, base)
+    own = _realiser(job, base, job.model)
+    others = {item: _realiser(job, base, model) for item, model in job.instead.items()}
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     rates = rates_of(job.settings.delivery, fitted(base.habits))
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
@@ -146,6 +171,7 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
         manner = manner_of(user, scenario.number)
         voice = Voice(bank, manner, scenario.number, scenario.outcome, asked)
         plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, user.get("need") or "")
+        realiser, name = others.get(scenario.id, own)
         yield await perform(delivered(plan, known, rates), realiser, cast, name)
 
     return work
@@ -167,21 +193,21 @@ def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
     return work
 
 
-def _realiser(job: Job, base: Ground) -> tuple[Realiser, str]:
-    if job.settings.realiser == "template" or job.model is None:
+def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser, str]:
+    if job.settings.realiser == "template" or model is None:
         return template.say, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
     reworder = Reworder(
-        job.model.chat,
-        job.model.name,
+        model.chat,
+        model.name,
         against(known),
         examples(base.frames if job.settings.frames else (), base.signals, base.knowledge.entities),
-        candidates=min(settings.candidates, job.model.live),  # the embedded engine has a slot for each choice
+        candidates=min(settings.candidates, model.live),  # the embedded engine has a slot for each choice
         temperature=settings.temperature,
         tries=settings.wording_tries,
     )
-    return reworder.say, f"llm: {job.model.name}"
+    return reworder.say, f"llm: {model.name}"
 
 
 def _reader(job: Job) -> Reader | None:
@@ -192,7 +218,7 @@ def _reader(job: Job) -> Reader | None:
 
 def _key(job: Job) -> bytes:
     """The key of the run's pseudonyms: made once, kept in the run folder, never exported."""
-    path = job.run.folder / "pseudonyms.key"
+    path = job.run.folder / KEY
     if not path.exists():
         table.write(path, secrets.token_hex(16), 0o600)  # whole or not at all: half a key would be another key
     return bytes.fromhex(path.read_text())

@@ -15,6 +15,7 @@ from millstream.chat import Chat, Limits, Line, Reply, Request, fallback, stacke
 from millstream.errors import InputError
 from millstream.ledger import Store
 from millstream.plugins import module
+from millstream.providers import fitted, provider
 from millstream.rates import Bucket, Rates
 from millstream.slots import Slots
 
@@ -97,7 +98,7 @@ async def opened(plan: Routes, way_in: Access, store: Store, limits: Limits | No
 async def _line(url: str, key: str, way_in: Access) -> AsyncIterator[Line]:
     rates = Rates(Bucket(way_in.requests), Bucket(way_in.tokens))
     async with module("backends", "openai").opened(url, key, on_headers=rates.heard) as chat:
-        yield Line(chat, Slots(way_in.slots), rates)
+        yield Line(fitted(chat, provider(url)), Slots(way_in.slots), rates)
 
 
 def routed(chat: Chat, others: Mapping[str, tuple[Chat, str]]) -> Chat:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from millstream.commands import manifest
 from millstream.commands.terminal import say
 from millstream.report import clock, number, percent
 from millstream.report.counts import CLOSE, COPIED, Summary
@@ -16,7 +17,7 @@ _MOST = 6
 """Reasons, files and recordings shown; all are in the report."""
 
 
-def figures(summary: Summary, failed: int) -> dict[str, Any]:
+def figures(summary: Summary, folder: Path, failed: int) -> dict[str, Any]:
     """What a program wants to know of a run without counting; None where there is nothing to divide by."""
     total = summary.total
     return {
@@ -27,6 +28,7 @@ def figures(summary: Summary, failed: int) -> dict[str, Any]:
         "turns": sum(count for _, count in summary.words),
         "own_words": summary.own_words,
         "failed": failed,
+        "dataset": manifest.dataset(folder),
         "exit_code": exit_code(summary, failed),
     }
 
@@ -51,11 +53,14 @@ def lines(summary: Summary, folder: Path, failed: int) -> Iterator[tuple[str, st
     yield from _mix(summary)
     yield from _reasons(summary)
     if failed:
-        yield "failed", f"{failed} items: see {folder / 'failures.jsonl'}; the same command tries them again"
+        again = f"`millstream resume {folder}` tries them again"
+        yield "failed", f"{failed} items: see `millstream status {folder} --failures`; {again}"
     if not summary.accepted:
         yield "nothing", _why(summary, failed)
     elif summary.accepted < summary.target:
         yield "fewer", f"{summary.accepted} of {summary.target} asked for; a larger --set waves=N draws more"
+    if summary.accepted:
+        yield "dataset", f"sha256 {manifest.dataset(folder)}"
     yield "report", str(folder / "report.html")
 
 

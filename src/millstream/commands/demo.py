@@ -10,7 +10,8 @@ from typer import Option
 from millstream.commands import folder as files
 from millstream.commands.closing import close
 from millstream.commands.fingerprint import fingerprint
-from millstream.commands.making import Order, Ready, make, ready
+from millstream.commands.making import Ready, make, ready
+from millstream.commands.order import Asking, Order
 from millstream.commands.terminal import say, tell
 from millstream.commands.trace import head, shortly, titles
 from millstream.errors import InputError
@@ -48,7 +49,7 @@ def command(options: Options) -> int:
 
 def _one(options: Options, name: str, sample: Path) -> tuple[Path, int]:
     chosen = settings(None, {"count": options.count, "model": options.model, "read": READ})
-    wanted = ready(Order([sample], options.out / name, chosen, options.base_url))
+    wanted = ready(Order([sample], options.out / name, chosen, Asking(options.base_url)))
     out = _place(wanted)
     say(f"{sample} -> {out}", style="bold")
     summary = make(replace(wanted, order=replace(wanted.order, out=out)))

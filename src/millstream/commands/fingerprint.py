@@ -1,7 +1,7 @@
 """What makes a run another run: its settings, this package's version and data, and the content of its inputs.
 
 `count` and `waves` are left out: scenario n does not depend on them, so a larger count extends a run. The address
-of a model is left out, because the same model may move; rights are, because declaring them changes no dialogue.
+of a model is left out, because the same model may move; rights and prices are, because they change no dialogue.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ from millstream.commands.release import version
 from millstream.recipe import Settings
 
 _FREE = {"count", "waves"}
+_PLAIN = {"prices.yaml", "providers.yaml"}
+"""Data that changes no dialogue."""
 
 
 def fingerprint(settings: Settings, inputs: Iterable[str]) -> str:
@@ -27,15 +29,20 @@ def fingerprint(settings: Settings, inputs: Iterable[str]) -> str:
 
 def _data() -> Iterator[str]:
     """The prompts, phrases, domains and word lists of the package."""
-    for name, file in _walked(files("millstream"), ""):
+    for name, file in walked(files("millstream"), ""):
+        if name in _PLAIN:
+            continue
         yield f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}"
 
 
-def _walked(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
+def walked(
+    folder: Traversable, above: str, endings: tuple[str, ...] = (".yaml", ".md")
+) -> Iterator[tuple[str, Traversable]]:
+    """(path in the package, file) of all that end so, in one order everywhere."""
     for each in sorted(folder.iterdir(), key=lambda each: each.name):
         if each.is_dir():
-            yield from _walked(each, f"{above}{each.name}/")
-        elif each.name.endswith((".yaml", ".md")):
+            yield from walked(each, f"{above}{each.name}/", endings)
+        elif each.name.endswith(endings):
             yield above + each.name, each
 
 

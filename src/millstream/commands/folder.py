@@ -26,6 +26,7 @@ from millstream.table import Table
 
 DIALOGUES, SUMMARY, SETTINGS, RIGHTS = "8_dialogues.jsonl", "summary.json", "settings.json", "rights.json"
 DOMAIN, REPORT, CARD, CACHE, CLOCK = "domain.yaml", "report.html", "card.md", LEDGER, "seconds"
+BATCHES = "batches"
 _SUMMARY = TypeAdapter(Summary)
 
 
@@ -81,7 +82,7 @@ def write_settings(folder: Path, settings: Settings, base_url: str, inputs: list
     """Where an address holds a name or a key, it stays out of the file."""
     parts = urlsplit(base_url)
     address = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
-    kept = {"version": version, "base_url": address, "inputs": [str(each) for each in inputs]}
+    kept = {"version": version, "base_url": address, "inputs": [str(each.absolute()) for each in inputs]}
     _write(folder / SETTINGS, settings.model_dump(mode="json") | kept)
 
 
@@ -124,15 +125,20 @@ def write_rights(folder: Path, taken: intake.Intake, inputs: list[Path], declare
     return whole
 
 
-def rights_now(folder: Path, declared: Rights | None = None) -> dict[str, Rights]:
+def declared(folder: Path) -> Rights | None:
+    """The rights that were declared for all inputs of the run."""
+    said = _read(existing(folder) / RIGHTS)["declared"]
+    return Rights(**said) if said else None
+
+
+def rights_now(folder: Path, override: Rights | None = None) -> dict[str, Rights]:
     """The rights of each file of the run as they stand today: as the files beside it say, where it is still there.
 
-    `declared` replaces them, as on the command line of a run. RightsError for a file that opted out, or that was to
+    `override` replaces them, as on the command line of a run. RightsError for a file that opted out, or that was to
     be gone by now.
     """
     said = _read(existing(folder) / RIGHTS)
-    declared = declared or (Rights(**said["declared"]) if said["declared"] else None)
-    found = dict(_rights_of(said["sources"], declared))
+    found = dict(_rights_of(said["sources"], override or declared(folder)))
     for file, rights in found.items():
         if rights.opted_out:
             raise RightsError("its owner opted out", file, "make the run again without it")

@@ -5,44 +5,40 @@ Inputs are read to their end before anything is made, so that a wrong one leaves
 
 import asyncio
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from millstream import intake, plugins
-from millstream.chat import Chat, Reply, Request
+from millstream import intake, plugins, prices
+from millstream.budget import Cost, Meter
+from millstream.chat import Reply, Request
 from millstream.commands import folder as files
+from millstream.commands import manifest
+from millstream.commands.answering import answering
 from millstream.commands.closing import figures
 from millstream.commands.fingerprint import fingerprint
+from millstream.commands.order import Order
 from millstream.commands.progress import Clock, Shown, shown
 from millstream.commands.release import version
+from millstream.commands.spreading import spreading
+from millstream.dataset import digest
 from millstream.errors import InputError
 from millstream.intake import Intake
-from millstream.ledger import opened
-from millstream.models import opened_model
-from millstream.pipeline import Job, Made, synthesise
+from millstream.models import Model
+from millstream.pipeline import KEY, Job, Made, synthesise
 from millstream.prepare import Start, prepared
-from millstream.recipe import Recipe, Settings
-from millstream.records import Rights
+from millstream.providers import Provider, llama_cpp, provider
+from millstream.recipe import Recipe
 from millstream.report import card, page
 from millstream.report.counts import Summary
 from millstream.run import Run
+from millstream.structured import mending
 from millstream.summary import Context, failures, summarise
 
 _OWN = ("", "local", "none", "scripted")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is wanted: of which inputs, where, how. `rights` are those declared for all inputs."""
-
-    inputs: list[Path]
-    out: Path
-    settings: Settings
-    base_url: str = ""
-    rights: Rights | None = None
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,9 +54,11 @@ class Ready:
 def ready(order: Order) -> Ready:
     """InputError where the settings, the inputs or their domain are wrong; nothing has been written then."""
     settings = order.settings
-    if order.base_url and settings.model.partition(":")[0] in _OWN:
+    if order.asking.base_url and settings.model.partition(":")[0] in _OWN:
         raise InputError(f"--base-url does not go with --model {settings.model}", remedy="name a model of that server")
     recipe: Recipe = plugins.load("recipes", settings.recipe)()
+    if order.asking.batch and settings.model.partition(":")[0] in (*_OWN, "anthropic"):
+        raise InputError(f"--batch does not go with --model {settings.model}", remedy="name a model at --base-url")
     taken = intake.take(order.inputs, order.rights, settings.columns)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)
@@ -72,6 +70,8 @@ def make(ready: Ready) -> Summary:
     order, out = ready.order, ready.order.out
     there, fresh = out.exists(), files.free_for_a_run(out)
     with Run(out, fingerprint(order.settings, ready.taken.rights)) as run:
+        if order.asking.replay and fresh:
+            shutil.copy(order.asking.replay / KEY, out / KEY)  # another key would give viewers other names
         try:
             return _made(ready, run)
         except InputError:
@@ -84,49 +84,63 @@ def make(ready: Ready) -> Summary:
 
 def _made(ready: Ready, run: Run) -> Summary:
     order, out = ready.order, run.folder
-    files.write_settings(out, order.settings, order.base_url, order.inputs, version())
+    files.write_settings(out, order.settings, order.asking.base_url, order.inputs, version())
     files.write_rights(out, ready.taken, order.inputs, order.rights)
     files.write_domain(out, ready.start.domain)
-    clock = Clock(out / files.CLOCK)
+    clock, notes = Clock(out / files.CLOCK), Counter[str]()
     made: Made
 
     async def synthesised() -> None:  # asyncio.run writes what it returns into an error it drops: seconds, if large
         nonlocal made
-        made = await _synthesised(ready, run, clock)
+        made = await _synthesised(ready, run, clock, notes)
 
     try:
         asyncio.run(synthesised())
     finally:
         clock.tick(0)
     context = Context(order.settings, ready.taken, out, clock.seconds, version())
-    return _told(made, summarise(made, context), out)
+    summary = summarise(made, context)
+    return _told(made, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
 
 
 def _told(made: Made, summary: Summary, out: Path) -> Summary:
-    """The report, the card and, last, the summary: a run that has one is whole."""
+    """The report, the card, the hash of the dataset and, last, the summary: a run that has one is whole."""
     page.write(summary, made.dialogues, out / files.REPORT)
     card.write(summary, made.dialogues, out / files.CARD)
-    files.write_summary(out, summary, figures(summary, sum(failures(out).values())))
+    manifest.close(out, digest(made.dialogues), len(made.dialogues))
+    files.write_summary(out, summary, figures(summary, out, sum(failures(out).values())))
     return summary
 
 
-async def _synthesised(ready: Ready, run: Run, clock: Clock) -> Made:
+async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]) -> Made:
+    """`notes` counts what is worth knowing of the model's answers."""
     order = ready.order
-    job = Job(order.settings, ready.recipe, ready.taken, ready.start, run, None)
+    pinned = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
     async with AsyncExitStack() as stack:
-        if _needs_model(order.settings):
-            store = await stack.enter_async_context(opened(run.folder / files.CACHE))
-            model = await stack.enter_async_context(opened_model(order.settings.model, order.base_url, store))
-            run.live, job = model.live, replace(job, model=model)
-        view = stack.enter_context(shown(order.quiet))
+        answers = await stack.enter_async_context(answering(order, pinned, run.folder))
+        view = stack.enter_context(shown(order.quiet, order.events))
+        rights = ready.taken.rights
+        bought = partial(_bought, view=view, clock=clock, meter=answers.meter)
+        cluster = await stack.enter_async_context(spreading(order, rights, run.folder, bought))
+        run.live = answers.model.live if answers.model else run.live
+        run.live = cluster.live * cluster.count if cluster else run.live
         run.on_done = _counting(view, clock)
-        if job.model:
-            job = replace(job, model=replace(job.model, chat=_watched(job.model.chat, view, clock)))
-        return await synthesise(job)
-
-
-def _needs_model(settings: Settings) -> bool:
-    return settings.model != "none" and (settings.realiser == "llm" or settings.read > 0)
+        show = partial(_watched, view=view, clock=clock, meter=answers.meter)
+        server = provider(order.asking.base_url)
+        watched = partial(_mended, server=server, note=lambda note: notes.update([note]), watch=show)
+        return await synthesise(
+            Job(
+                order.settings,
+                ready.recipe,
+                ready.taken,
+                ready.start,
+                run,
+                watched(answers.model) if answers.model else None,
+                {item: watched(model) for item, model in answers.instead.items()},
+                order.asking.only,
+                cluster.spread if cluster else None,
+            )
+        )
 
 
 def _counting(view: Shown, clock: Clock) -> Callable[[str, int, int | None], None]:
@@ -137,16 +151,27 @@ def _counting(view: Shown, clock: Clock) -> Callable[[str, int, int | None], Non
     return done
 
 
-def _watched(chat: Chat, view: Shown, clock: Clock) -> Chat:
-    """A chat whose every answer shows; one from the cache, too."""
+def _watched(model: Model, view: Shown, clock: Clock, meter: Meter) -> Model:
+    """A model whose every answer shows; one from the cache, too."""
 
     async def ask(asked: Request) -> Reply:
-        reply = await chat(asked)
+        reply = await model.chat(asked)
         clock.tick()
-        view.answer(asked.stage)
+        view.answer(asked.stage, meter.told())
         return reply
 
-    return ask
+    return replace(model, chat=ask)
+
+
+def _mended(model: Model, server: Provider, note: Callable[[str], None], watch: Callable[[Model], Model]) -> Model:
+    """A model whose JSON is mended and flagged; in this process the grammar is llama.cpp's."""
+    return watch(replace(model, chat=mending(model.chat, llama_cpp() if model.digest else server, note)))
+
+
+def _bought(cost: Cost, view: Shown, clock: Clock, meter: Meter) -> None:
+    """What the workers of a cluster have bought so far, all of them together."""
+    clock.tick()
+    view.answer("workers", meter.told(cost))
 
 
 def _drop_torn(taken: Intake) -> None:

@@ -4,11 +4,14 @@ Knows steps by their names and counts only. Time is kept in a file of the run fo
 sessions knows how long it took in all.
 """
 
+import json
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -21,17 +24,18 @@ _PATIENCE = 15.0
 
 
 class Shown(Protocol):
-    """What shows progress: `step` an item done of a step, `answer` a reply of the model for a stage."""
+    """What shows progress: `step` an item done of a step, `answer` a reply of the model for a stage and what
+    the run has bought so far."""
 
     def step(self, name: str, done: int, total: int | None) -> None: ...
-    def answer(self, stage: str) -> None: ...
+    def answer(self, stage: str, spent: str) -> None: ...
 
 
 class Silent:
     def step(self, name: str, done: int, total: int | None) -> None:
         """Nothing is shown."""
 
-    def answer(self, stage: str) -> None:
+    def answer(self, stage: str, spent: str) -> None:
         """Nothing is shown."""
 
 
@@ -48,12 +52,15 @@ class Bars:
             self._tasks[name] = self._progress.add_task(plain(name), total=total)
         self._progress.update(self._tasks[name], completed=done, total=total)
 
-    def answer(self, stage: str) -> None:
+    def answer(self, stage: str, spent: str) -> None:
         self._answers[stage] += 1
         name = f"model: {stage}"
         if name not in self._tasks:
             self._tasks[name] = self._progress.add_task(f"answers to {stage}", total=None)
         self._progress.update(self._tasks[name], completed=self._answers[stage])
+        if "spent" not in self._tasks:
+            self._tasks["spent"] = self._progress.add_task("", total=None)
+        self._progress.update(self._tasks["spent"], description=f"bought: {spent}", completed=self._answers.total())
 
 
 @dataclass
@@ -67,10 +74,11 @@ class Lines:
         if done == total or self._due():
             say(f"{plain(name)}: {done} of {total if total is not None else '?'}")
 
-    def answer(self, stage: str) -> None:
+    def answer(self, stage: str, spent: str) -> None:
         self.answers[stage] += 1
         if self._due():
-            say("; ".join(f"{count} answers of the model to {stage}" for stage, count in self.answers.items()))
+            answers = "; ".join(f"{count} answers of the model to {stage}" for stage, count in self.answers.items())
+            say(f"{answers}; bought: {spent}")
 
     def _due(self) -> bool:
         now = time.monotonic()
@@ -79,10 +87,25 @@ class Lines:
         return due
 
 
+class Events:
+    """Every item and every answer as a line of JSON on stderr, for whoever collects logs."""
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        self._tell("item", step=name, done=done, total=total)
+
+    def answer(self, stage: str, spent: str) -> None:
+        self._tell("answer", stage=stage, bought=spent)
+
+    def _tell(self, event: str, **more: object) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        print(json.dumps({"time": now, "event": event, **more}, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
 @contextmanager
-def shown(quiet: bool) -> Iterator[Shown]:
-    if quiet:
-        yield Silent()
+def shown(quiet: bool, events: bool = False) -> Iterator[Shown]:
+    """`events`: lines of JSON; else a bar on a terminal and lines without one; nothing where `quiet`."""
+    if events or quiet:
+        yield Events() if events else Silent()
         return
     where = console(stderr=True)
     if not where.is_terminal:

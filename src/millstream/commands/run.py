@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import yaml
 from typer import Argument, Option
 
+from millstream.budget import Ceiling
 from millstream.commands import folder as files
 from millstream.commands.closing import close
 from millstream.commands.dry import plan
-from millstream.commands.making import Order, make, ready
+from millstream.commands.making import make, ready
+from millstream.commands.order import Asking, Order
 from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
 from millstream.intake import BASES
@@ -21,7 +23,7 @@ from millstream.recipe import Settings, settings
 from millstream.records import Rights
 from millstream.summary import failures
 
-_HOW, _RIGHTS = "How", "Rights, declared for all inputs"
+_HOW, _MONEY, _RIGHTS = "How", "What it may cost", "Rights, declared for all inputs"
 _SET = ["domain", "lang", "count", "seed", "model", "realiser", "read", "recipe"]
 
 
@@ -54,9 +56,28 @@ class Options:
     ] = None
     licence: Annotated[str | None, Option(help="Its name, like CC-BY-4.0.", rich_help_panel=_RIGHTS)] = None
     terms: Annotated[str | None, Option(help="The platform's terms.", rich_help_panel=_RIGHTS)] = None
+    batch: Annotated[
+        str,
+        Option(metavar="WHERE", help="openai, or a command with {input} and {output}; see docs.", rich_help_panel=_HOW),
+    ] = ""
+    ray: Annotated[
+        str, Option(metavar="ADDRESS", help="Many machines: auto, or where a Ray cluster is.", rich_help_panel=_HOW)
+    ] = ""
+    workers: Annotated[int, Option(min=0, help="Of the cluster; 0: one for each CPU.", rich_help_panel=_HOW)] = 0
+    slots: Annotated[int, Option(min=0, help="Calls side by side; 0: what suits.", rich_help_panel=_HOW)] = 0
+    budget: Annotated[
+        float | None, Option(min=0, help="Money the run may spend in all.", rich_help_panel=_MONEY)
+    ] = None
+    budget_tokens: Annotated[
+        int | None, Option(min=0, help="Tokens the run may use in all.", rich_help_panel=_MONEY)
+    ] = None
+    prices: Annotated[
+        Path | None, Option(metavar="FILE", help="Prices of one's own, in YAML.", rich_help_panel=_MONEY)
+    ] = None
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would be read and made; make nothing.")] = False
     as_json: Json = False
     quiet: Annotated[bool, Option("--quiet", "-q", help="No progress; the end is said.")] = False
+    log_json: Annotated[bool, Option("--log-json", help="Progress as lines of JSON on stderr.")] = False
 
 
 def command(options: Options) -> int:
@@ -96,7 +117,12 @@ def order(options: Options) -> Order:
     chosen: Settings = settings(options.config, changes)
     rights = declared(options.basis, options.licence, options.terms)
     quiet = options.quiet or options.as_json
-    return Order(options.inputs, options.out, chosen, options.base_url, rights, quiet)
+    return Order(options.inputs, options.out, chosen, _asking(options), rights, quiet, options.log_json)
+
+
+def _asking(options: Options) -> Asking:
+    ceiling = Ceiling(tokens=options.budget_tokens, money=options.budget)
+    return Asking(options.base_url, options.slots, ceiling, options.prices, options.batch, options.ray, options.workers)
 
 
 def declared(basis: str | None, licence: str | None, terms: str | None) -> Rights | None:

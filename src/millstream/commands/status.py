@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from typer import Argument
+from typer import Argument, Option
 
 from millstream import table
 from millstream.commands import folder as files
-from millstream.commands.terminal import Json, say, show
+from millstream.commands.terminal import Json, say, show, tell
+from millstream.records import Failure
 from millstream.summary import failures, rejects
 
 _WAVE = re.compile(r"_\d+$")
@@ -21,6 +22,10 @@ _WAVE = re.compile(r"_\d+$")
 @dataclass(frozen=True)
 class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
+    failures: Annotated[bool, Option("--failures", help="Each item that fails, with its trace.")] = False
+    only: Annotated[
+        str, Option(metavar="WORDS", help="Of the failures, those with these words in step, item or error.")
+    ] = ""
     as_json: Json = False
 
 
@@ -30,6 +35,8 @@ def command(options: Options) -> int:
     `items` have been worked on, `records` came of them; the waves of a step are counted together.
     """
     run = files.existing(options.run)
+    if options.failures:
+        return _tell_failures(run, options.only, options.as_json)
     steps, failed = list(_steps(run)), failures(run)
     rejected = [{"step": step, "reason": reason, "count": count} for step, reason, count in rejects(run)]
     done = files.finished(run)
@@ -42,8 +49,23 @@ def command(options: Options) -> int:
         print()
         show(rejected, False)
     for step, count in failed.items():
-        say(f"{count} items failed in {step}: see {run / 'failures.jsonl'}; the same command tries them again")
+        say(f"{count} items failed in {step}: `millstream resume {run} --only failed` tries them again")
     say("finished" if done else "not finished: the command that began it goes on where it stopped")
+    return 0
+
+
+def _tell_failures(run: Path, only: str, as_json: bool) -> int:
+    """The failures themselves; a trace holds what the model said, where a reply was the trouble."""
+    found = (Failure.model_validate_json(line) for line in table.lines(run / "failures.jsonl") if line.endswith("}"))
+    chosen = [each for each in found if only in f"{each.step} {each.item} {each.error}"]
+    if as_json:
+        print(json.dumps([each.model_dump() for each in chosen], ensure_ascii=False, indent=1))
+        return 0
+    for each in chosen:
+        tell(f"{each.step} {each.item}: {each.error}")
+        for line in each.trace.splitlines():
+            tell(f"    {line}")
+    say(f"{len(chosen)} failures")
     return 0
 
 

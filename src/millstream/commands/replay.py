@@ -1,0 +1,81 @@
+"""`millstream replay`: a run made again from its cache alone, to show that it can be. Opens no connection."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from typer import Argument, Option
+
+from millstream import prices
+from millstream.commands import folder as files
+from millstream.commands import manifest
+from millstream.commands.closing import exit_code
+from millstream.commands.fingerprint import fingerprint
+from millstream.commands.making import Ready, make, ready
+from millstream.commands.order import Asking, again
+from millstream.commands.terminal import Json, say, tell
+from millstream.errors import InputError
+from millstream.summary import failures
+
+_TOLD = 6
+_FREE = ("prices", "settings count", "settings waves")
+"""What may differ and change nothing."""
+
+
+@dataclass(frozen=True)
+class Options:
+    run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
+    out: Annotated[
+        Path | None, Option(metavar="FOLDER", help="Keep what is made, here; else it is only compared.")
+    ] = None
+    as_json: Json = False
+    quiet: Annotated[bool, Option("--quiet", "-q", help="No progress.")] = False
+
+
+def command(options: Options) -> int:
+    """Make the dataset of a run again from its cache, with the network closed, and compare the two.
+
+    Prints the hash of the dataset. Code 2 where a reply is missing, or where the dataset is another one.
+    """
+    order = again(options.run, Asking(replay=options.run), options.quiet or options.as_json)
+    pinned = manifest.read(options.run)
+    with _place(options.out) as out:
+        wanted = ready(replace(order, out=out))
+        _compare(wanted, pinned, options.run)
+        summary = make(wanted)
+        found, before = manifest.dataset(out), manifest.dataset(options.run)
+        if before and found != before:
+            remedy = f"compare {options.run / files.DIALOGUES} with that of `millstream replay --out`"
+            raise InputError(f"the dataset is another one: {found}, not {before}", str(options.run), remedy)
+        failed = sum(failures(out).values())
+    if options.as_json:
+        print(json.dumps({"dataset": found, "equal": found == before, "dialogues": summary.accepted}))
+    else:
+        tell(f"{found}  {summary.accepted} dialogues")
+    say("equal to the run's" if before else "the run is not finished: there is nothing to compare it with")
+    return exit_code(summary, failed)
+
+
+@contextmanager
+def _place(out: Path | None) -> Iterator[Path]:
+    if out:
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="millstream-replay-") as folder:
+        yield Path(folder) / "run"
+
+
+def _compare(wanted: Ready, pinned: dict[str, Any], run: Path) -> None:
+    """InputError where what is here would make another run; other differences are told."""
+    settings, rights = wanted.order.settings, wanted.taken.rights
+    now = manifest.pins(settings, wanted.recipe, rights, prices.read())
+    found = [each for each in manifest.changes(pinned, now) if not each.startswith(_FREE)]
+    if files.made_as(run) != fingerprint(settings, rights):
+        what = ", ".join(found[:_TOLD]) or "a domain file or a file of rates"
+        raise InputError(f"not what the run was made of: {what}", str(run), "bring it back as it was")
+    if found:
+        say(f"different, and told in case the dataset is: {', '.join(found[:_TOLD])}")
