@@ -22,6 +22,8 @@ from millstream.providers import fitted, provider
 from millstream.slots import Slots
 
 _LOCAL_SLOTS, _REMOTE_SLOTS = 4, 16
+_LIVE_IN_BATCHES = 10_000
+"""Dialogues at a time, and so requests a wave: each is in memory."""
 _PATIENCE = 3 * 86_400.0
 """Seconds for an answer out of a batch: providers give up after a day, a local command may take longer."""
 
@@ -55,7 +57,8 @@ async def opened_model(
     spec: str, base_url: str, store: Store, limits: Limits | None = None, slots: int = 0, batch: Batch | None = None
 ) -> AsyncIterator[Model]:
     """`spec`: "local" or "" for the default of the catalogue, "local:NAME" or "local:FILE.gguf", "scripted",
-    "anthropic:NAME" with ANTHROPIC_API_KEY, or models at `base_url` (else OPENAI_BASE_URL): a name, or several by stage (routes.py), with OPENAI_API_KEY.
+    "anthropic:NAME" with ANTHROPIC_API_KEY, or models at `base_url` (else OPENAI_BASE_URL): a name, or several by
+    stage (routes.py), with OPENAI_API_KEY.
 
     `slots` calls are made side by side at most, of each model and key; 0 takes what suits the backend.
     """
@@ -153,7 +156,7 @@ async def _batched(spec: str, base_url: str, store: Store, limits: Limits, batch
         whole = stacked(chat, store, Slots(batch.pace.most), replace(limits, timeout=_PATIENCE))
         batched.resume(whole)
         try:
-            yield Model(spec, whole, "", batch.pace.most)
+            yield Model(spec, whole, "", min(batch.pace.most, _LIVE_IN_BATCHES))
         finally:
             await batched.close()
 

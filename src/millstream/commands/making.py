@@ -59,6 +59,8 @@ def ready(order: Order) -> Ready:
     recipe: Recipe = plugins.load("recipes", settings.recipe)()
     if order.asking.batch and settings.model.partition(":")[0] in (*_OWN, "anthropic"):
         raise InputError(f"--batch does not go with --model {settings.model}", remedy="name a model at --base-url")
+    if order.asking.batch and ("," in settings.model or order.asking.ray):
+        raise InputError("--batch takes one model and no --ray", remedy="batches are made by one process")
     taken = intake.take(order.inputs, order.rights, settings.columns)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)

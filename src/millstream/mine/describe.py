@@ -59,8 +59,7 @@ async def describe(
         try:
             answer = await _ask(reader, rules, shown, wanted, item)
         except Spent:
-            notes["windows not read: budget spent"] += 1
-            return
+            raise  # a recording read in part would stay so: it waits until there is money again
         except ChatError:
             notes["windows the model failed on"] += 1
             continue

@@ -75,8 +75,7 @@ async def read(
         try:
             answer = await _ask(reader, rules, window, item)
         except Spent:
-            notes["windows not read: budget spent"] += 1
-            return
+            raise  # a recording read in part would stay so: it waits until there is money again
         except ChatError:
             notes["windows the model failed on"] += 1
             continue
