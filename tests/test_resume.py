@@ -142,6 +142,11 @@ def test_a_changed_input_is_named(made: tuple[Path, Result], tmp_path: Path) -> 
     assert found.exit_code == 2 and "not what the run was made of: inputs policy.md" in found.stderr
 
 
+def test_another_run_is_told_by_what_is_different(made: tuple[Path, Result]) -> None:
+    found = call("run", KITCHEN, "--out", made[0], "--model", "scripted", *ASK, "--seed", 7, "--set", "temperature=0.1")
+    assert found.exit_code == 2 and "was made with another settings seed, settings temperature" in found.stderr
+
+
 def test_another_dataset_is_told(made: tuple[Path, Result], tmp_path: Path) -> None:
     run = tmp_path / "run"
     shutil.copytree(made[0], run)

@@ -71,7 +71,10 @@ def make(ready: Ready) -> Summary:
     made is removed again if it was not there before."""
     order, out = ready.order, ready.order.out
     there, fresh = out.exists(), files.free_for_a_run(out)
-    with Run(out, fingerprint(order.settings, ready.taken.rights)) as run:
+    mark = fingerprint(order.settings, ready.taken.rights)
+    if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
+        raise _another(ready)
+    with Run(out, mark) as run:
         if order.asking.replay and fresh:
             shutil.copy(order.asking.replay / KEY, out / KEY)  # another key would give viewers other names
         try:
@@ -82,6 +85,15 @@ def make(ready: Ready) -> Summary:
                 if there:
                     out.mkdir()
             raise
+
+
+def _another(ready: Ready) -> InputError:
+    """What is there was made another way; the manifest knows which."""
+    order = ready.order
+    now = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
+    found = manifest.changes(manifest.read(order.out), now)[: manifest.TOLD]
+    what = f"was made with another {', '.join(found) or 'domain file or file of rates'}"
+    return InputError(what, str(order.out), "name a new folder, or run it as it was made")
 
 
 def _made(ready: Ready, run: Run) -> Summary:

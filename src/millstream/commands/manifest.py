@@ -22,6 +22,10 @@ from millstream.errors import InputError
 from millstream.recipe import Recipe, Settings
 
 MANIFEST = "manifest.json"
+_FREE = ("prices", "settings count", "settings waves", "data prices.yaml", "data providers.yaml")
+"""What may differ and change nothing, as in fingerprint.py."""
+TOLD = 6
+"""Differences named in one line."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +103,15 @@ def dataset(folder: Path) -> str:
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What is different, by name: "seed", "settings temperature", "prompts play/prompts/reword.en.md"."""
-    found = []
+    """What is different and may change a dialogue, by name: "seed", "settings temperature", "inputs menu.csv"."""
+    found: list[str] = []
     for part in now:
         old, new = before.get(part), now[part]
         if isinstance(old, dict) and isinstance(new, dict):
             found += [f"{part} {key}" for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key)]
         elif old != new:
             found.append(part)
-    return found
+    return [each for each in found if not each.startswith(_FREE)]
 
 
 def _write(folder: Path, value: Mapping[str, Any]) -> None:

@@ -21,10 +21,6 @@ from millstream.commands.terminal import Json, say, tell
 from millstream.errors import InputError
 from millstream.summary import failures
 
-_TOLD = 6
-_FREE = ("prices", "settings count", "settings waves")
-"""What may differ and change nothing."""
-
 
 @dataclass(frozen=True)
 class Options:
@@ -73,9 +69,9 @@ def _compare(wanted: Ready, pinned: dict[str, Any], run: Path) -> None:
     """InputError where what is here would make another run; other differences are told."""
     settings, rights = wanted.order.settings, wanted.taken.rights
     now = manifest.pins(settings, wanted.recipe, rights, prices.read())
-    found = [each for each in manifest.changes(pinned, now) if not each.startswith(_FREE)]
+    found = manifest.changes(pinned, now)
     if files.made_as(run) != fingerprint(settings, rights):
-        what = ", ".join(found[:_TOLD]) or "a domain file or a file of rates"
+        what = ", ".join(found[:manifest.TOLD]) or "a domain file or a file of rates"
         raise InputError(f"not what the run was made of: {what}", str(run), "bring it back as it was")
     if found:
-        say(f"different, and told in case the dataset is: {', '.join(found[:_TOLD])}")
+        say(f"different, and told in case the dataset is: {', '.join(found[:manifest.TOLD])}")
