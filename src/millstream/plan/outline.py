@@ -24,7 +24,10 @@ def outline(
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     made: list[Outline] = []
     for at_once in (opened, 1, 2):
-        made += [_written(scenario, blueprint, knowledge, voice, need, (n, at_once)) for n in range(1, 7)]
+        for questions in range(1, 7):
+            made.append(_written(scenario, blueprint, knowledge, voice, need, (questions, at_once)))
+            if len(made[-1].steps) >= aim:
+                break  # more questions make it longer
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
         if len(best.steps) <= aim + 1:
             break

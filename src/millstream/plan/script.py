@@ -198,7 +198,10 @@ class Script:
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
-        wording = self._fresh(key, self._wordings(key, label.slot, names))
+        choices = self._wordings(key, label.slot, names)
+        if key == "grant" and not self.is_named(label.entity):
+            choices = [each for each in choices if "$entity" in each] or choices
+        wording = self._fresh(key, choices)
         if named or (key in _OF_FOCUS and self._in_focus(label.entity) and self.rng.random() < POINTED):
             wording = phrases.with_pronoun(wording, self.lang, self._pronoun(wording, named))
         text = phrases.fill(wording, self.lang, **names)
@@ -211,9 +214,11 @@ class Script:
             return entity
         return entity.rpartition(" ")[2]
 
+    def wordings(self, key: str, slot: str = "") -> Sequence[str]:
+        return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
+
     def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> list[str]:
-        wordings = phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
-        return [each for each in wordings if "$options" not in each or names["options"]]
+        return [each for each in self.wordings(key, slot) if "$options" not in each or names["options"]]
 
     def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
@@ -235,7 +240,7 @@ class Script:
 
     def after(self, key: str, part: Part) -> Part:
         """`part` behind a connective that carries no act of its own ("Also, ...")."""
-        link = self._fresh(key, phrases.wordings(self.knowledge.domain, self.lang, key))
+        link = self._fresh(key, self.wordings(key))
         return replace(part, text=link + phrases.inner(part.text, self.lang, part.must))
 
     def spec(self, slot: str) -> SlotSpec | None:

@@ -343,9 +343,10 @@ def given(script: Script, fact: Fact) -> Part:
     script.told.add((fact.entity, fact.attribute))
     script.requests = [each for each in script.requests if each != fact.attribute]
     slot = script.knowledge.domain.by_name[fact.attribute]
-    if not script.is_named(fact.entity):
+    worded = script.wordings("grant", slot.name) if "offer" in slot.use or slot.grant.get(script.lang) else ()
+    if not script.is_named(fact.entity) and not any("$entity" in each for each in worded):
         return script.tell(fact)
-    if not ("offer" in slot.use or slot.grant.get(script.lang)):
+    if not worded:
         return script.after("for_price", script.tell(fact, "once"))
     act = "offer" if "offer" in slot.use else "inform"
     part = script.part("grant", act, fact.attribute, fact.value, fact.entity)
