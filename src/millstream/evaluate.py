@@ -212,4 +212,5 @@ def _told_apart(first: Corpus, second: Corpus, seed: int) -> tuple[float, float,
     ours, theirs = windows.matched(cut[0], cut[1], WINDOWS)
     if min(len({each.group for each in side}) for side in (ours, theirs)) < detector.FOLDS:
         return None
-    return detector.judged(ours, theirs)
+    value, low, high = detector.judged(ours, theirs)
+    return value, low, high
