@@ -113,7 +113,7 @@ def measures(known: Known, budget: int) -> dict[str, Measure]:
         return lambda dialogues, talks: of([each.flat() for each in talks])
 
     def wrong(dialogues: Sequence[Dialogue], talks: Sequence[Talk]) -> float:
-        pairs = evaluate.unsupported(dialogues, known)
+        pairs = evaluate.of_run("", dialogues, known).wrong
         return sum(first for first, _ in pairs) / sum(of for _, of in pairs)
 
     return {

@@ -6,17 +6,19 @@ its reason. Refuses to know files and how anything is shown.
 
 import asyncio
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
 
+from millstream.corpora import millstream as own
 from millstream.critics import claims
 from millstream.metrics import adherence, catalogue, detector, manners, spread, vectors, windows
+from millstream.metrics.adherence import Plan
 from millstream.metrics.intervals import Figure, drawn, ratio
-from millstream.metrics.tokens import Talk, budgeted
+from millstream.metrics.tokens import Talk, budgeted, talk
 from millstream.records import Dialogue, Lang
-from millstream.shapes import Known
+from millstream.shapes import Critic, Known
 
 FEWEST = 10
 """Dialogues of the smallest corpus below which nothing is said."""
@@ -32,12 +34,13 @@ Hear = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Corpus:
-    """One side. `dialogues` and `known` only where it is a run of ours."""
+    """One side. Only a run of ours has `plans`, and `wrong`: of each dialogue (agent turns with an unsupported claim,
+    agent turns)."""
 
     name: str
     talks: tuple[Talk, ...]
-    dialogues: tuple[Dialogue, ...] = ()
-    known: Known | None = None
+    plans: tuple[Plan, ...] = ()
+    wrong: tuple[tuple[float, float], ...] = ()
 
     @property
     def lang(self) -> Lang:
@@ -114,8 +117,8 @@ def _levelled(corpus: Corpus, count: int, seed: int) -> Corpus:
     """As many dialogues as the others have, drawn at random."""
     places = Random(f"level {seed}").sample(range(len(corpus.talks)), count)
     talks = tuple(corpus.talks[n] for n in places)
-    ours = tuple(corpus.dialogues[n] for n in places) if corpus.dialogues else ()
-    return Corpus(corpus.name, talks, ours, corpus.known)
+    plans, wrong = (tuple(side[n] for n in places) if side else () for side in (corpus.plans, corpus.wrong))
+    return Corpus(corpus.name, talks, plans, wrong)  # type: ignore[arg-type]
 
 
 # --- one corpus --------------------------------------------------------------------------------------------
@@ -151,32 +154,37 @@ def _wording(talks: Sequence[Talk], budget: int, seed: int) -> dict[str, Figure]
 def _ours(corpus: Corpus, seed: int) -> dict[str, Figure]:
     """What only a run of ours can be asked, because only it says what it rests on."""
     absent = Figure(None, why="not a run of millstream: no blueprint, no facts")
-    if not corpus.dialogues or corpus.known is None:
+    if not corpus.plans:
         return dict.fromkeys(catalogue.OURS, absent)
-    by_label = adherence.followed(corpus.dialogues, [adherence.labelled(each) for each in corpus.dialogues], seed)
-    as_heard = adherence.followed(corpus.dialogues, adherence.heard(corpus.dialogues), seed)
+    by_label = adherence.followed(corpus.plans, [each.labelled for each in corpus.plans], seed)
+    as_heard = adherence.followed(corpus.plans, adherence.heard(corpus.talks, corpus.plans), seed)
     values = (
-        ratio(unsupported(corpus.dialogues, corpus.known), seed),
+        ratio(corpus.wrong, seed),
         ratio([(own, 1.0) for own, _ in by_label], seed),
         ratio([(own, 1.0) for own, _ in as_heard], seed),
         ratio([(other, 1.0) for _, other in as_heard], seed),
-        ratio([adherence.facts_kept(each) for each in corpus.dialogues], seed),
+        ratio([each.facts for each in corpus.plans], seed),
     )
     return dict(zip(catalogue.OURS, values, strict=True))
 
 
-def unsupported(dialogues: Sequence[Dialogue], known: Known) -> list[tuple[float, float]]:
-    """(agent turns with a claim that the facts do not license, agent turns) of each dialogue."""
+def of_run(name: str, dialogues: Iterable[Dialogue], known: Known) -> Corpus:
+    """A run of ours, of whose dialogues one at a time is held."""
 
-    async def judged() -> list[tuple[float, float]]:
-        judge = claims.critic(known)
-        found = []
+    async def read() -> Corpus:
+        judge, talks, plans, wrong = claims.critic(known), list[Talk](), list[Plan](), list[tuple[float, float]]()
         for each in dialogues:
-            verdict = await judge(each)
-            found.append((float(len(verdict.turns)), float(sum(turn.role == "agent" for turn in each.turns))))
-        return found
+            talks.append(talk(own.conversation(each)))
+            plans.append(adherence.plan(each))
+            wrong.append(await _wrong(each, judge))
+        return Corpus(name, tuple(talks), tuple(plans), tuple(wrong))
 
-    return asyncio.run(judged())
+    return asyncio.run(read())
+
+
+async def _wrong(dialogue: Dialogue, judge: Critic) -> tuple[float, float]:
+    verdict = await judge(dialogue)
+    return float(len(verdict.turns)), float(sum(turn.role == "agent" for turn in dialogue.turns))
 
 
 # --- two corpora -------------------------------------------------------------------------------------------
@@ -212,4 +220,5 @@ def _told_apart(first: Corpus, second: Corpus, seed: int) -> tuple[float, float,
     ours, theirs = windows.matched(cut[0], cut[1], WINDOWS)
     if min(len({each.group for each in side}) for side in (ours, theirs)) < detector.FOLDS:
         return None
-    return detector.judged(ours, theirs)
+    value, low, high = detector.judged(ours, theirs)
+    return value, low, high

@@ -3,7 +3,9 @@
 import pytest
 
 from builders import altered, blueprint, dialogue
+from millstream.corpora import millstream as own
 from millstream.metrics import adherence
+from millstream.metrics.tokens import talk
 from millstream.records import Act
 
 
@@ -26,7 +28,7 @@ def test_a_dialogue_follows_its_own_path() -> None:
 def test_turns_out_of_order_follow_it_less() -> None:
     made = dialogue()
     turned = altered(made, turns=tuple(reversed(made.turns)))
-    assert adherence.followed([turned], [adherence.labelled(turned)])[0][0] < 0.5
+    assert adherence.followed([adherence.plan(turned)], [adherence.labelled(turned)])[0][0] < 0.5
 
 
 def test_the_counterfactual_asks_another_path() -> None:
@@ -38,10 +40,11 @@ def test_the_counterfactual_asks_another_path() -> None:
         paths=tuple(altered(path, stages=path.stages[:2]) for path in plan.paths),
     )
     other = altered(made, blueprint=short)
-    found = adherence.followed([made, other], [adherence.labelled(made), adherence.labelled(made)])
+    plans = [adherence.plan(made), adherence.plan(other)]
+    found = adherence.followed(plans, [adherence.labelled(made), adherence.labelled(made)])
     assert found == [(1.0, 1.0), (1.0, 1.0)]  # whoever shows every move follows both
-    assert adherence.followed([made, other], [["close"], ["greet"]]) == [(1 / 6, 0.0), (0.5, 1 / 6)]
-    assert adherence.followed([made], [["close"]]) == [(1 / 6, 0.0)]  # there is no other
+    assert adherence.followed(plans, [["close"], ["greet"]]) == [(1 / 6, 0.0), (0.5, 1 / 6)]
+    assert adherence.followed(plans[:1], [["close"]]) == [(1 / 6, 0.0)]  # there is no other
 
 
 def test_a_fact_told_otherwise_is_not_kept() -> None:
@@ -55,4 +58,5 @@ def test_a_fact_told_otherwise_is_not_kept() -> None:
 
 
 def test_nothing_is_heard_in_too_few() -> None:
-    assert adherence.heard([dialogue()]) == []
+    made = dialogue()
+    assert adherence.heard([talk(own.conversation(made))], [adherence.plan(made)]) == []

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import Annotated, Any
 
+from pydantic import ValidationError
 from typer import Argument, Option
 
 from millstream import corpora, domain
@@ -18,7 +20,6 @@ from millstream.commands import calibrating
 from millstream.commands import folder as files
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
-from millstream.corpora import millstream as own
 from millstream.errors import InputError
 from millstream.records import Dialogue, Fact
 from millstream.shapes import Known
@@ -95,22 +96,32 @@ def _needed() -> None:
 
 def _read(path: Path, options: Options, evaluate: Any) -> Iterator[Any]:
     """The corpora that a path holds: one for each name and language in it."""
-    tokens, chance = importlib.import_module("millstream.metrics.tokens"), importlib.import_module("random")
-    draw = chance.Random(f"most {options.seed}")
+    draw = Random(f"most {options.seed}")
     if (path / "fingerprint").is_file():
-        dialogues = files.dialogues(path)
-        if not dialogues:
-            raise InputError("has no accepted dialogue", str(path), "see its report.html")
-        taken = draw.sample(dialogues, min(options.most, len(dialogues)))
-        talks = tuple(tokens.talk(own.conversation(each)) for each in taken)
-        yield evaluate.Corpus(path.name, talks, tuple(taken), known(path, taken[0]))
+        try:
+            yield _run(path, draw, options.most, evaluate)
+        except ValidationError as error:
+            remedy = "use the version of millstream that made it, or make the run again"
+            raise InputError("dialogues of another version", str(path), remedy) from error
         return
+    tokens = importlib.import_module("millstream.metrics.tokens")
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for said in corpora.conversations(path):
         found[said.corpus, said.lang].append(said)
     for (name, _), every in found.items():
         taken = draw.sample(every, min(options.most, len(every)))
         yield evaluate.Corpus(name, tuple(map(tokens.talk, taken)))
+
+
+def _run(path: Path, draw: Random, most: int, evaluate: Any) -> Any:
+    dialogues = files.each_dialogue(path)
+    first = next(iter(dialogues), None)
+    if first is None:
+        raise InputError("has no accepted dialogue", str(path), "see its report.html")
+    count = len(dialogues)
+    taken = set(draw.sample(range(count), min(most, count)))
+    drawn = (each for n, each in enumerate(dialogues) if n in taken)
+    return evaluate.of_run(path.name, drawn, known(path, first))
 
 
 def known(run: Path, first: Dialogue) -> Known:
@@ -125,7 +136,7 @@ def _named_apart(sides: Sequence[Any], evaluate: Any) -> Iterator[Any]:
     for each in sides:
         seen[each.name] += 1
         name = each.name if seen[each.name] == 1 else f"{each.name} {seen[each.name]}"
-        yield evaluate.Corpus(name, each.talks, each.dialogues, each.known)
+        yield evaluate.Corpus(name, each.talks, each.plans, each.wrong)
 
 
 def _plain(value: Any) -> Any:

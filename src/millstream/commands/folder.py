@@ -66,13 +66,19 @@ def tables(folder: Path) -> list[Path]:
     return sorted(folder.glob("[0-9]_*.jsonl"))
 
 
-def dialogues(folder: Path) -> list[Dialogue]:
-    """The accepted ones."""
+def each_dialogue(folder: Path) -> Table[Dialogue]:
+    """The accepted ones, read as they are asked for; those of another version are pydantic's error."""
     path = existing(folder) / DIALOGUES
     if not path.is_file():
         raise InputError("has no dialogues yet", str(folder), "run the same command again: it goes on where it stopped")
+    return Table(path, Dialogue)
+
+
+def dialogues(folder: Path) -> list[Dialogue]:
+    """The accepted ones."""
+    path = folder / DIALOGUES
     try:
-        return list(Table(path, Dialogue))
+        return list(each_dialogue(folder))
     except ValidationError as error:
         remedy = "use the version of millstream that made it, or make the run again"
         raise InputError("dialogues of another version", str(path), remedy) from error

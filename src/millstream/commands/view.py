@@ -103,7 +103,7 @@ async def _served(app: web.Application, port: int, took: float) -> None:
 
 def _packed(options: Options) -> None:
     folder = options.package or Path()
-    ours = [own.conversation(each) for each in files.dialogues(options.run)]
+    ours = list(own.read(files.each_dialogue(options.run).path))
     others = list(_others(options.against or []))
     made = blind.made(ours, others, options.items, options.seed)
     items = [item for item, _ in made]
@@ -119,6 +119,6 @@ def _others(paths: list[Path]) -> Iterator[Conversation]:
     """Runs or corpora."""
     for path in paths:
         if (path / "fingerprint").is_file():
-            yield from map(own.conversation, files.dialogues(path))
+            yield from own.read(files.each_dialogue(path).path)
         else:
             yield from corpora.conversations(path)

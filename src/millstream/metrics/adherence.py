@@ -7,13 +7,14 @@ moves planned. A dialogue that follows every path follows none, so a random othe
 from collections.abc import Sequence
 from itertools import groupby
 from random import Random
+from typing import NamedTuple
 
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 
-from millstream.metrics.tokens import grams, tokens
+from millstream.metrics.tokens import Talk, grams, tokens
 from millstream.records import Dialogue
 
 FOLDS = 3
@@ -50,30 +51,45 @@ def labelled(dialogue: Dialogue) -> list[str]:
     return [moves.get(turn.stage, turn.stage) for turn in dialogue.turns]
 
 
-def heard(dialogues: Sequence[Dialogue]) -> list[list[str]]:
+class Plan(NamedTuple):
+    """What is kept of a dialogue of ours: the moves `planned` and `labelled` (one a turn), what it is `about`, and
+    `facts_kept`. The whole of it is some hundred times larger."""
+
+    planned: tuple[str, ...]
+    labelled: tuple[str, ...]
+    about: str
+    facts: tuple[int, int]
+
+
+def plan(dialogue: Dialogue) -> Plan:
+    about = f"{dialogue.scenario.domain} {dialogue.scenario.aim}"
+    return Plan(tuple(planned(dialogue)), tuple(labelled(dialogue)), about, facts_kept(dialogue))
+
+
+def heard(talks: Sequence[Talk], plans: Sequence[Plan]) -> list[list[str]]:
     """The moves that a tagger hears in the words, fitted on dialogues about other things: no label is seen.
 
     Empty where there are fewer than three things to talk about.
     """
-    aims = [f"{each.scenario.domain} {each.scenario.aim}" for each in dialogues]
+    aims = [each.about for each in plans]
     if len(set(aims)) < FOLDS:
         return []
-    found: list[list[str]] = [[] for _ in dialogues]
-    for taught, asked in GroupKFold(FOLDS).split(dialogues, groups=aims):
+    found: list[list[str]] = [[] for _ in talks]
+    for taught, asked in GroupKFold(FOLDS).split(talks, groups=aims):
         tagger = make_pipeline(TfidfVectorizer(analyzer=_seen), LogisticRegression(C=10.0, max_iter=200))
-        rows = [row for n in taught for row in zip(_texts(dialogues[n]), labelled(dialogues[n]), strict=True)]
+        rows = [row for n in taught for row in zip(_texts(talks[n]), plans[n].labelled, strict=True)]
         rows = Random("taught").sample(rows, min(TAUGHT, len(rows)))
         tagger.fit([text for text, _ in rows], [move for _, move in rows])
         for n in asked:
-            found[n] = [str(move) for move in tagger.predict(_texts(dialogues[n]))]
+            found[n] = [str(move) for move in tagger.predict(_texts(talks[n]))]
     return found
 
 
-def _texts(dialogue: Dialogue) -> list[str]:
+def _texts(talk: Talk) -> list[str]:
     """Each turn behind the one before it, and who says it."""
-    said = [turn.text for turn in dialogue.turns]
-    return [f"{turn.role}\t{before}\t{turn.text}"
-            for turn, before in zip(dialogue.turns, ["", *said], strict=False)]  # fmt: skip
+    turns = talk.said.turns
+    before = ["", *(turn.text for turn in turns)]
+    return [f"{turn.role}\t{last}\t{turn.text}" for turn, last in zip(turns, before, strict=False)]
 
 
 def _seen(text: str) -> list[str]:
@@ -83,14 +99,14 @@ def _seen(text: str) -> list[str]:
     return [f"{role} {each}" for each in own] + [f"before {each}" for each in tokens(before)]
 
 
-def followed(dialogues: Sequence[Dialogue], shown: Sequence[Moves], seed: int = 0) -> list[tuple[float, float]]:
+def followed(plans: Sequence[Plan], shown: Sequence[Moves], seed: int = 0) -> list[tuple[float, float]]:
     """(adherence to the own path, adherence to the path of a random other dialogue with other moves) of each."""
     chance = Random(f"others {seed}")
-    plans = [planned(each) for each in dialogues]
     found = []
-    for plan, moves in zip(plans, shown, strict=True):
-        others = [other for other in chance.sample(plans, min(50, len(plans))) if other != plan]
-        found.append((adherence(plan, moves), adherence(others[0], moves) if others else 0.0))
+    for own, moves in zip(plans, shown, strict=False):
+        drawn = (each.planned for each in chance.sample(plans, min(50, len(plans))))
+        other = next((each for each in drawn if each != own.planned), ())
+        found.append((adherence(own.planned, moves), adherence(other, moves)))
     return found
 
 

@@ -84,7 +84,7 @@ def intervals(title: str, says: str, rows: Sequence[tuple[str, float, float, flo
         axes.grid(axis="y", visible=False)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
 
-    return _plot(title, says, draw, 0.7 + 0.34 * len(rows))
+    return _plot(title, says, draw, (3.6, 0.6 + 0.3 * len(rows)))
 
 
 def _turns(axes: Axes, tally: Tally) -> None:
@@ -182,10 +182,10 @@ def _uses(tally: Tally) -> str:
     )
 
 
-def _plot(title: str, says: str, draw: Callable[[Axes], None], height: float = 3.2) -> Plot:
-    """`height` in inches."""
+def _plot(title: str, says: str, draw: Callable[[Axes], None], size: tuple[float, float] = (5.6, 3.2)) -> Plot:
+    """`size` in inches, wide and high."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(5.6, height), layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         draw(figure.add_subplot())
         out = StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator")))
