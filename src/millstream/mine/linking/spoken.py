@@ -195,7 +195,7 @@ class _Space:
 def _joined(said: Floats, low: int, high: int) -> Floats:
     """The words of each cue together with those from `low` to before `high`, counted from it."""
     out = np.zeros_like(said)
-    for step in range(low, high):
+    for step in range(max(low, 1 - len(said)), min(high, len(said))):
         if step >= 0:
             out[: len(said) - step] = np.maximum(out[: len(said) - step], said[step:])
         else:
