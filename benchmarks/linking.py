@@ -111,7 +111,7 @@ def line_before(chat: Chat) -> Links:
 
 
 def mentions(chat: Chat, back: int = 30) -> Links:
-    """The last line of who is called, or named at all, else of who named me lately, else my own last, else a new talk."""
+    """The last line of who is called, or named at all, else of who named me lately, else my own, else a new talk."""
     lines = Lines(chat.lines)
     found = []
     for row in chat.gold:

@@ -22,6 +22,7 @@ from millstream.mine import abstain, door
 from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import clean, judge
 from millstream.mine.link import Speech, link
+from millstream.mine.linking.answers import packaged
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
 from millstream.mine.topics import Topics
@@ -134,8 +135,10 @@ def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
     asked = [(said.cues, said.cue) for said in questions]
     first = [(_pair(cues, _next(cue, people.speech)[:1])) for cues, cue in asked]
     alike = [(_pair(cues, _likest(cue, people.speech))) for cues, cue in asked]
-    ours = link(questions, Speech(people.speech, rules.topics, people.viewers))
-    return {"next line": first, "most words": alike, "ours": [_pair(each.said.cues, each.answer) for each in ours]}
+    speech = Speech(people.speech, rules.topics, people.viewers)
+    found = {"rules alone": link(questions, speech), "ours": link(questions, speech, packaged())}
+    ours = {name: [_pair(each.said.cues, each.answer) for each in linked] for name, linked in found.items()}
+    return {"next line": first, "most words": alike, **ours}
 
 
 def _pair(asked: Iterable[Cue], told: Iterable[Cue]) -> Pair:

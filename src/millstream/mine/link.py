@@ -2,7 +2,8 @@
 
 A host reads a question aloud or simply answers it a little later, often answers several at once, and leaves
 many unanswered. So every pair is scored (shared words, the viewer named, what was asked for being said, order)
-and only what passes a threshold is a link. This file knows nothing of domains but through `Topics`.
+and only what passes a threshold is a link; a trained linker (linking/) decides first, where it is sure. This file
+knows nothing of domains but through `Topics`.
 """
 
 import math
@@ -13,7 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from millstream import numbers
-from millstream.mine.clean import Said
+from millstream.mine.clean import Said, merge
+from millstream.mine.linking.answers import answers
+from millstream.mine.linking.trees import Model
 from millstream.mine.topics import Topics, sign
 from millstream.mine.words import alike, content, nameless, pairs
 from millstream.records import Cue
@@ -22,6 +25,8 @@ NEAR, FAR = 90.0, 300.0
 """Seconds in which an answer is expected, and in which one is believed if the question is read aloud."""
 _PAUSE, _LONGEST, _LATENCY = 1.6, 6, 0.8
 _ENOUGH, _ALOUD, _FAR_COST, _WORSE = 0.8, 0.62, 0.3, 0.6
+_SURE = 0.9
+"""The confidence from which a trained linker overrules the rules."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Speech:
     """The speech of a recording, with what is needed to look answers up in it. `chat` are the lines kept."""
 
     def __init__(self, cues: Sequence[Cue], topics: Topics, chat: Sequence[Cue] = ()) -> None:
-        self.cues, self.topics = cues, topics
+        self.cues, self.topics, self.chat = cues, topics, chat
         self.starts = [cue.start or 0.0 for cue in cues]
         self.about = [topics.about(cue.text) for cue in cues]
         self._where: dict[str, list[int]] = {}
@@ -100,9 +105,29 @@ class Speech:
         return {name for about in self.about[first : last + 1] for name in about.names} | {self.entity[first]}
 
 
-def link(questions: Sequence[Said], speech: Speech) -> list[Link]:
+def link(questions: Sequence[Said], speech: Speech, model: Model | None = None) -> list[Link]:
     """The links of a live recording. Each cue of a question is tried; one answer may serve several questions
-    that fit it about equally well."""
+    that fit it about equally well. A trained `model` decides where it is sure, the rules do the rest."""
+    learned = _learned(questions, speech, model) if model else {}
+    ruled = _ruled([said for n, said in enumerate(questions) if n not in learned], speech)
+    return sorted([*learned.values(), *ruled], key=lambda each: (each.answer[0].n, each.said.cue.n))
+
+
+def _learned(questions: Sequence[Said], speech: Speech, model: Model) -> dict[int, Link]:
+    """By the number of the question: what the model is sure of, of all lines of the chat."""
+    said = merge(speech.chat)
+    owner = {cue.n: n for n, each in enumerate(said) for cue in each.cues}
+    found = {each.line: each for each in answers(said, speech.cues, speech.chat, model) if each.share >= _SURE}
+    links = {}
+    for n, asked in enumerate(questions):
+        of_it = [found[owner[cue.n]] for cue in asked.cues if owner.get(cue.n) in found]
+        if of_it:
+            best = max(of_it, key=lambda each: each.share)
+            links[n] = Link(asked, tuple(speech.cues[at] for at in best.cues), best.share)
+    return links
+
+
+def _ruled(questions: Sequence[Said], speech: Speech) -> list[Link]:
     found: list[tuple[float, Said, int]] = []
     for said in questions:
         tried = [(score, at) for cue in said.cues for score, at in _candidates(cue, speech)]
@@ -112,12 +137,11 @@ def link(questions: Sequence[Said], speech: Speech) -> list[Link]:
     best: dict[int, float] = {}
     for score, _, at in found:
         best[at] = max(score, best.get(at, 0.0))
-    links = [
+    return [
         Link(said, _answer(said, speech, at, frozenset(best)), min(1.0, score / 2))
         for score, said, at in found
         if score >= best[at] - _WORSE
     ]
-    return sorted(links, key=lambda each: (each.answer[0].n, each.said.cue.n))
 
 
 def _answer(said: Said, speech: Speech, at: int, taken: frozenset[int]) -> tuple[Cue, ...]:

@@ -16,6 +16,7 @@ from millstream.mine.clean import clean
 from millstream.mine.describe import describe, enough
 from millstream.mine.extract import Reader, read
 from millstream.mine.link import Link, Speech, link
+from millstream.mine.linking.answers import packaged
 from millstream.mine.names import heard
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.rules import Rules
@@ -100,7 +101,8 @@ def _links(rules: Rules, people: Cast) -> list[Link]:
         return in_turns(people.turns, people.viewers)
     live = [cue for cue in people.viewers if cue.track != "comment" and cue.start is not None]
     spoken = [cue for cue in people.speech if cue.start is not None]
-    by_clock = link(rules.questions(live), Speech(spoken, rules.topics, live)) if live and spoken else []
+    speech = Speech(spoken, rules.topics, live)
+    by_clock = link(rules.questions(live), speech, packaged()) if live and spoken else []
     written = (*people.viewers, *people.replies)
     comments = sorted((cue for cue in written if cue.track == "comment"), key=lambda cue: cue.n)
     return by_clock + in_threads(comments, people.replies)

@@ -64,3 +64,7 @@ def test_an_answer_is_where_a_line_gets_most_and_what_is_rather_its_own() -> Non
     found = {each.line: each for each in best(pairs, np.array([0.6, 0.4, 0.8, 0.1, 0.1, 0.2, 0.8]))}
     assert found[0].cues == (0, 1) and found[0].share == 0.8
     assert found[1].cues == (1,)
+
+
+def test_one_cue_alone_is_enough() -> None:
+    assert heard(SAID, SPEECH[1:2], CHAT).line.tolist() == [0, 1, 2, -1]

@@ -4,18 +4,24 @@ Each cue shares its belief among the lines that may be answered there and "nobod
 most, and the cues around it that are rather its own than anybody's. Knows no labels.
 """
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
 from millstream.mine.clean import Said
 from millstream.mine.linking.lines import Ints
-from millstream.mine.linking.spoken import Heard, heard
-from millstream.mine.linking.trees import Doubles, Model
+from millstream.mine.linking.spoken import NEAR, Heard, heard
+from millstream.mine.linking.trees import Doubles, Model, load
 from millstream.records import Cue
 
 _OWN = 0.3
+_BLOCK, _EDGE = 250, 8
+MOST = 800
+"""Lines that may wait in one block of speech: beyond it a crowd talks, and nobody is read."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +33,39 @@ class Answer:
     share: float
 
 
+@functools.cache
+def packaged() -> Model:
+    """The linker that comes with the package, trained on Re-stream (docs/linking.md)."""
+    return load(Path(str(files("millstream") / "mine" / "linking" / "spoken.npz")))
+
+
 def answers(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], model: Model) -> list[Answer]:
-    """The answers the model is sure enough of (`model.floor`), each with its calibrated confidence as `share`."""
-    pairs = heard(said, speech, chat)
+    """The answers the model is sure enough of (`model.floor`), each with its calibrated confidence as `share`. Long
+    speech is read in blocks; where more than `MOST` different lines wait in one, it is passed over."""
+    best_of: dict[int, Answer] = {}
+    for low in range(0, len(speech), _BLOCK):
+        first = max(0, low - _EDGE)
+        for each in _block(said, speech[first : low + _BLOCK + _EDGE], chat, model):
+            moved = Answer(each.line, tuple(cue + first for cue in each.cues), each.share)
+            if each.line not in best_of or best_of[each.line].share < each.share:
+                best_of[each.line] = moved
+    return [each for _, each in sorted(best_of.items()) if each.share >= model.floor]
+
+
+def _block(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], model: Model) -> list[Answer]:
+    begin, end = speech[0].start or 0.0, speech[-1].start or 0.0
+    near = [n for n, each in enumerate(said) if _reaches(each, begin, end)]
+    if not near or len(near) > MOST:
+        return []
+    pairs = heard([said[n] for n in near], speech, chat)
     found = best(pairs, model.shares(pairs.table, sizes(pairs)))
     sure = model.sure(np.array([each.share for each in found]))
-    return [
-        Answer(each.line, each.cues, float(held)) for each, held in zip(found, sure, strict=True) if held >= model.floor
-    ]
+    return [Answer(near[each.line], each.cues, float(held)) for each, held in zip(found, sure, strict=True)]
+
+
+def _reaches(said: Said, begin: float, end: float) -> bool:
+    times = [cue.start or 0.0 for cue in said.cues]
+    return min(times) + NEAR[0] <= end and max(times) + NEAR[1] >= begin
 
 
 def sizes(pairs: Heard) -> Ints:

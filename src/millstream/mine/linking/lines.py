@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Column = NDArray[Any]
+"""One number a candidate, of any kind."""
 
 _CALLED = re.compile(r"^@?(\S+?)[:,]+(?=\s|$)")
 _WORD = re.compile(r"\S+")

@@ -7,9 +7,8 @@ candidates added. Knows no labels and no model.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from millstream.mine.linking.lines import Floats, Ints, Lines, at
+from millstream.mine.linking.lines import Column, Floats, Ints, Lines, at
 from millstream.mine.linking.overlap import band, content, pieces
 
 BACK = 100
@@ -66,7 +65,7 @@ class Pairs:
         ]
         return [*first, *wording]
 
-    def _parts(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
+    def _parts(self, row: int, cands: Ints) -> dict[str, Column]:
         return {
             **self._places(row, cands),
             **self._names(row, cands),
@@ -84,7 +83,7 @@ class Pairs:
         there[cands == row] = np.nan
         return np.concatenate([here, there, np.repeat(before[None, :], len(cands), axis=0), wording[after]], axis=1)
 
-    def _places(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
+    def _places(self, row: int, cands: Ints) -> dict[str, Column]:
         """Distance, clock, turns between, and the place beside the author's own last line."""
         it = self.lines
         who, me = it.author[cands], it.author[row]
@@ -124,7 +123,7 @@ class Pairs:
             "line after there is mine": np.where(it.author[np.minimum(cands + 1, len(it) - 1)] == me, 1, 0),
         }
 
-    def _names(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
+    def _names(self, row: int, cands: Ints) -> dict[str, Column]:
         """Who calls whom: here, there, in the lines before and in the last sixty."""
         it = self.lines
         who, me, named = it.author[cands], int(it.author[row]), it.named
@@ -164,9 +163,9 @@ class Pairs:
         start = int(cands[0])
         hits = it.named[row, it.author[start : row + 1]] & ~it.system[start : row + 1]
         total = np.cumsum(hits[::-1])[::-1]
-        return (total[cands - start] - hits[cands - start]).astype(np.float32)
+        return np.asarray(total[cands - start] - hits[cands - start], dtype=np.float32)
 
-    def _ahead(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
+    def _ahead(self, row: int, cands: Ints) -> dict[str, Column]:
         """What the two do afterwards."""
         it = self.lines
         who, me, named = it.author[cands], int(it.author[row]), it.named
@@ -189,7 +188,7 @@ class Pairs:
             "there, next line's author is back": at(it.own_after, cands) - cands,
         }
 
-    def _words(self, row: int, cands: Ints) -> dict[str, Floats | NDArray[np.bool_]]:
+    def _words(self, row: int, cands: Ints) -> dict[str, Column]:
         """Words shared with the candidate, with its author's other lines, and with one's own line before."""
         it, gap = self.lines, row - cands
         cosine, shared, piece = self.cosine[row, gap], self.shared[row, gap], self.piece[row, gap]

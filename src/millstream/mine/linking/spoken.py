@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millstream.mine.clean import Said
-from millstream.mine.linking.lines import KINDS, Floats, Ints
+from millstream.mine.linking.lines import KINDS, Column, Floats, Ints
 from millstream.mine.words import content
 from millstream.records import Cue
 
@@ -105,14 +105,14 @@ class _Told:
         joined = [" ".join(cue.text for cue in speech[at : at + 3]) for at in range(len(speech))]
         self.cue_kinds = np.array([kinds(text) for text in joined], dtype=np.float32).reshape(len(speech), len(_RULES))
 
-    def times(self) -> dict[str, Floats]:
+    def times(self) -> dict[str, Column]:
         lag_last = self.begin[None, :] - self.until[:, None]
-        waiting = np.cumsum(self.open[::-1], axis=0)[::-1] - self.open
+        waiting: Ints = np.cumsum(self.open[::-1], axis=0)[::-1] - self.open
         return {"lag": self.lag, "lag of the last": lag_last, "asked since": waiting.astype(np.float32)}
 
-    def words(self) -> dict[str, Floats]:
+    def words(self) -> dict[str, Column]:
         """What the cues say of a line's words: in this cue, with the ones after it, in those before it."""
-        found: dict[str, Floats] = {}
+        found: dict[str, Column] = {}
         texts = [each.cue.text for each in self.said]
         past = [" ".join(cue.text for cue in self._past(each)) for each in self.said]
         for name, split in (("words", content), ("pieces", small)):
@@ -139,9 +139,9 @@ class _Told:
     def _context(self, said: Floats) -> Floats:
         """The words of the speech in the half minute before each line: what the viewer may go on from."""
         near = (self.begin[None, :] < self.since[:, None]) & (self.begin[None, :] > self.since[:, None] - _CONTEXT / 2)
-        return np.minimum(1.0, near.astype(np.float32) @ said)
+        return np.asarray(np.minimum(1.0, near @ said), dtype=np.float32)
 
-    def people(self) -> dict[str, Floats]:
+    def people(self) -> dict[str, Column]:
         shape = len(self.said), len(self.speech)
         before, after, named = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
         count, total, demand = np.zeros(shape), np.zeros(shape), np.zeros(shape)
@@ -166,7 +166,7 @@ class _Told:
             "named": named,
         }
 
-    def of_cues(self) -> dict[str, Floats]:
+    def of_cues(self) -> dict[str, Column]:
         pause = np.append([9.0], self.begin[1:] - self.end[:-1])[: len(self.speech)]
         rest = np.append(pause[1:], 9.0)[: len(self.speech)]
         length = np.array([len(cue.text) for cue in self.speech], dtype=np.float32)
@@ -195,7 +195,7 @@ class _Space:
 def _joined(said: Floats, low: int, high: int) -> Floats:
     """The words of each cue together with those from `low` to before `high`, counted from it."""
     out = np.zeros_like(said)
-    for step in range(low, high):
+    for step in range(max(low, 1 - len(said)), min(high, len(said))):
         if step >= 0:
             out[: len(said) - step] = np.maximum(out[: len(said) - step], said[step:])
         else:
@@ -203,7 +203,7 @@ def _joined(said: Floats, low: int, high: int) -> Floats:
     return out
 
 
-def _compared(columns: dict[str, Floats], open_: NDArray[np.bool_]) -> dict[str, Floats]:
+def _compared(columns: dict[str, Column], open_: NDArray[np.bool_]) -> dict[str, Column]:
     """How a line stands among all that wait: its lead in words, pieces and history over the best other."""
     found = {}
     for name in _LEADS:
@@ -217,7 +217,7 @@ def _compared(columns: dict[str, Floats], open_: NDArray[np.bool_]) -> dict[str,
     return found
 
 
-def _best(columns: dict[str, Floats], open_: NDArray[np.bool_]) -> dict[str, Floats]:
+def _best(columns: dict[str, Column], open_: NDArray[np.bool_]) -> dict[str, Column]:
     """What the best line has: how sure one can be that somebody is answered."""
     names = ("words of two", "pieces of five", "words of history", "named")
     if not len(open_):

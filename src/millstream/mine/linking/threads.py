@@ -63,10 +63,10 @@ class Threads:
         self.until: Floats = np.vstack([np.zeros((1, len(lines)), dtype=np.float32), np.cumsum(others, axis=0)])
         self.others = others
         self.thread = threads(score)
-        self.members: dict[int, Ints] = {}
-        for at, name in enumerate(self.thread):
-            self.members.setdefault(int(name), []).append(at)  # type: ignore[arg-type,union-attr]
-        self.members = {name: np.array(rows) for name, rows in self.members.items()}
+        members: dict[int, list[int]] = {}
+        for at, name in enumerate(self.thread.tolist()):
+            members.setdefault(name, []).append(at)
+        self.members: dict[int, Ints] = {name: np.array(rows, dtype=np.int64) for name, rows in members.items()}
 
     def of(self, row: int, cands: Ints) -> Floats:
         """(candidates, features), in the order of NAMES."""
