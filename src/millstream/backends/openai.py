@@ -70,7 +70,7 @@ def connect(
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
     raw = bytearray()
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         raw += chunk
         if len(raw) > _LARGEST:
             raise aiohttp.ClientPayloadError(f"an answer of more than {_LARGEST >> 20} MiB")
