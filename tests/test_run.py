@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from millstream.errors import ChatError, InputError, ItemError, Spent, StoreError
 from millstream.records import Failure, Reject, Verdict
-from millstream.run import Run
+from millstream.run import Run, Stage
 from millstream.table import Table
 
 
@@ -120,6 +120,54 @@ async def test_progress_is_told(tmp_path: Path) -> None:
     await run.each("1", [verdict(n) for n in range(3)], Worker().work, Verdict)
     await run.each("2", iter([verdict(1)]), Worker().work, Verdict)
     assert told == [("1", 1, 3), ("1", 2, 3), ("1", 3, 3), ("2", 1, None)]
+
+
+# --- chain -------------------------------------------------------------------------------------------------
+
+
+async def chained(folder: Path, count: int, first: Worker, second: Worker, **how: object) -> list[Table[Verdict]]:
+    with Run(folder, "f", **how) as run:
+        stages = Stage("1", first.work, Verdict), Stage("2", second.work, Verdict)
+        return await run.chain(map(verdict, range(count)), *stages)
+
+
+async def one_after_the_other(folder: Path, count: int) -> list[Table[Verdict]]:
+    with Run(folder, "f") as run:
+        first = await run.each("1", map(verdict, range(count)), Worker().work, Verdict)
+        return [first, await run.each("2", tuple(first), Worker().work, Verdict)]
+
+
+async def test_a_chain_makes_the_tables_of_its_steps_one_after_the_other(tmp_path: Path) -> None:
+    second = Worker()
+    in_chain = await chained(tmp_path / "a", 20, Worker(), second, live=4)
+    apart = await one_after_the_other(tmp_path / "b", 20)
+    assert [list(table) for table in in_chain] == [list(table) for table in apart]
+    assert numbers(in_chain[0]) == fifths(20) and len(second.seen) == 32
+
+
+async def test_a_chain_has_no_barrier(tmp_path: Path) -> None:
+    told: list[str] = []
+    with Run(tmp_path, live=2, on_done=lambda name, done, total: told.append(name)) as run:
+        stages = Stage("1", Worker().work, Verdict), Stage("2", Worker().work, Verdict)
+        await run.chain(map(verdict, range(1, 5)), *stages)
+    assert told.index("2") < 4, "the first is judged while others are played"
+
+
+async def test_a_chain_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    await chained(tmp_path, 20, Worker(), Worker(frozenset({3, -7})))
+    first, second = Worker(), Worker()
+    tables = await chained(tmp_path, 23, first, second)
+    assert sorted(first.seen) == [20, 21, 22]
+    assert sorted(second.seen) == [-22, -21, -7, 3, 21, 22]
+    assert numbers(tables[0]) == fifths(23)
+
+
+async def test_a_spent_budget_stops_both_steps_of_a_chain(tmp_path: Path) -> None:
+    spent = Spent("the budget is used up")
+    await chained(tmp_path, 60, Worker(), Worker(frozenset(range(-60, 60)), spent), live=4)
+    assert len(lines(tmp_path / "1.jsonl")) < 20, "nothing more is played that could not be judged"
+    tables = await chained(tmp_path, 60, Worker(), Worker())
+    assert numbers(tables[0]) == fifths(60)
 
 
 # --- failures ----------------------------------------------------------------------------------------------
@@ -236,7 +284,7 @@ def test_a_file_in_the_way_is_one_clear_line(tmp_path: Path) -> None:
 
 HOLD = """
 import pathlib, sys
-from millstream.run import Run
+from millstream.run import Run, Stage
 run = Run(pathlib.Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -18,7 +18,7 @@ from millstream import ledger
 from millstream.backends import openai
 from millstream.chat import Chat, Limits, Message, request, stacked
 from millstream.records import Reject, Verdict
-from millstream.run import Run, Worker
+from millstream.run import Run, Stage, Worker
 from millstream.slots import Slots
 
 
@@ -79,9 +79,10 @@ async def played(load: Load) -> Path:
         async with ledger.opened(cache) as store, openai.opened(load.url, proxies=False) as model:
             chat = stacked(model, store, Slots(load.slots), limits)
             items = (Verdict(critic=str(n), passed=True) for n in range(load.first, load.first + load.dialogues))
-            made = await run.each("dialogues", items, player(chat, load), Verdict)
+            stages = [Stage("dialogues", player(chat, load), Verdict)]
             if load.critics:
-                made = await run.each("judged", made, judge(chat, load), Verdict)
+                stages.append(Stage("judged", judge(chat, load), Verdict))
+            *_, made = await run.chain(items, *stages)
             assert len(made) == load.dialogues
             return made.path
 

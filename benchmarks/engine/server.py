@@ -2,8 +2,8 @@
 
 It speaks chat completions, and is rude on order: latencies, refusals, errors, dropped connections and slow bodies are
 drawn from a seed, one draw a request in the order of arrival, so that the same load meets the same troubles. The answer
-is worked out of the question alone. Every request stands in its log, which GET /log gives; GET /storm starts a storm.
-Bare asyncio, because the server shares two cores with what it measures. Of millstream it knows how a question is named.
+is worked out of the question alone. Every request stands in its log, which GET gives. Bare asyncio, because the server
+shares two cores with what it measures. Of millstream it knows how a question is named.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from dataclasses import asdict, dataclass
 @dataclass
 class Order:
     """`median`, `sigma`: log-normal seconds. Shares of requests: `refused` 429, `broken` 500, `dropped` without an
-    answer, `slow` with a body in ten pieces over a second. A storm refuses
-    `stormy` of all for `storm` seconds. `wait`: the Retry-After of a refusal."""
+    answer, `slow` with a body in ten pieces over a second. A storm refuses `stormy` of all for `storm` seconds, from
+    `calm` seconds after the first request on. `wait`: the Retry-After of a refusal."""
 
     seed: int = 0
     median: float = 0.0
@@ -29,6 +29,7 @@ class Order:
     dropped: float = 0.0
     slow: float = 0.0
     storm: float = 0.0
+    calm: float = 6.0
     stormy: float = 0.9
     wait: float = 1.0
 
@@ -51,7 +52,6 @@ class Server:
 
     def __init__(self, order: Order) -> None:
         self.order, self.dice, self.log = order, random.Random(order.seed), list[Entry]()
-        self.storm_ends = 0.0
 
     def latency(self) -> float:
         order = self.order
@@ -59,7 +59,8 @@ class Server:
 
     def trouble(self) -> str:
         order, drawn = self.order, self.dice.random()
-        if time.monotonic() < self.storm_ends and drawn < order.stormy:
+        since = time.monotonic() - self.log[0].came - order.calm if self.log else -1.0
+        if 0 <= since < order.storm and drawn < order.stormy:
             return "refused"
         for name, share in (
             ("refused", order.refused),
@@ -72,10 +73,7 @@ class Server:
                 return name
         return ""
 
-    def control(self, path: str) -> bytes:
-        if path == "/storm":
-            self.storm_ends = time.monotonic() + self.order.storm
-            return json.dumps(self.storm_ends).encode()
+    def told(self) -> bytes:
         return json.dumps([asdict(entry) for entry in self.log]).encode()
 
 
@@ -118,7 +116,7 @@ class Connection(asyncio.Protocol):
         body = bytes(self.waiting[end + 4 : end + 4 + length])
         del self.waiting[: end + 4 + length]
         if head.startswith(b"GET"):
-            self.send(200, self.server.control(head.split()[1].decode()))
+            self.send(200, self.server.told())
         else:
             self.asked(body)
 

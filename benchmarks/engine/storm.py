@@ -1,6 +1,5 @@
 """A storm of 429s in the middle of a run, then calm: what is lost, how many are refused, how soon it is fast again."""
 
-import threading
 from collections.abc import Iterator
 
 from runs import folder, played, served
@@ -24,15 +23,13 @@ def back(log: list[Entry], end: float, peak: float, share: float) -> float:
 def measured(seconds: float, dialogues: int) -> Iterator[str]:
     order = Order(median=MEDIAN, sigma=SIGMA, storm=seconds)
     with served(order) as server, folder() as place:
-        ends: list[float] = []
-        timer = threading.Timer(6.0, lambda: ends.append(server.told("/storm")))
-        timer.start()
         played(Load(server.url, str(place), dialogues, 10, SLOTS))
         log, rows = server.log(), export(place / "dialogues.jsonl").count(b"\n") + 1
-    calm = [each for each in log if each.status == 200 and 2 < each.left - log[0].came < 5]
-    peak, refused = len(calm) / 3, sum(each.status == 429 for each in log)
+    start = log[0].came + order.calm
+    calm = [each for each in log if each.status == 200 and start - 4 < each.left < start]
+    peak, refused = len(calm) / 4, sum(each.status == 429 for each in log)
+    half, full = (back(log, start + seconds, peak, share) for share in (0.5, 0.95))
     yield (
         f"storm of {seconds:g} s: {dialogues - rows} of {dialogues} lost, {refused} refused, half of peak "
-        f"({peak:.0f} calls/s) after {back(log, ends[0], peak, 0.5):.1f} s, 0.95 of it after "
-        f"{back(log, ends[0], peak, 0.95):.1f} s"
+        f"({peak:.0f} calls/s) after {half:.1f} s, 0.95 of it after {full:.1f} s"
     )

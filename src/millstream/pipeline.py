@@ -29,7 +29,7 @@ from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
 from millstream.recipe import Recipe, Settings
 from millstream.records import Dialogue, Reject, Scenario, Signal
-from millstream.run import Run, Worker
+from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 
 KEY = "pseudonyms.key"
@@ -92,9 +92,11 @@ async def synthesise(job: Job) -> Made:
             break
         drawn += scenarios
         await job.run.each(f"5_scenarios_{wave}", scenarios, written_down, Scenario)
-        dialogues = await job.run.each(f"6_dialogues_{wave}", scenarios, play, Dialogue)
+        playing = Stage(f"6_dialogues_{wave}", play, Dialogue)
+        judging = Stage(f"7_judged_{wave}", check, Dialogue)
+        dialogues, judged = await job.run.chain(scenarios, playing, judging)
         played += len(dialogues)
-        kept += await job.run.each(f"7_judged_{wave}", tuple(dialogues), check, Dialogue)
+        kept += judged
         if len(distinct(kept)) >= job.settings.count:
             break
     final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)

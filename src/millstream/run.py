@@ -15,8 +15,9 @@ import os
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterable, Sized
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
-from typing import IO, Protocol, TypeVar
+from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
 from millstream import table
 from millstream.errors import InputError, ItemError, MillError, Spent, boundary
@@ -35,6 +36,16 @@ A = TypeVar("A", bound=Item)
 B = TypeVar("B", bound=Record)
 
 Worker = Callable[[A], AsyncIterator[B | Reject]]
+
+
+class Stage(NamedTuple):
+    """A step's name, what works on its items, and the kind of record it makes."""
+
+    name: str
+    worker: Worker[Any, Any]
+    kind: type[Record]
+
+
 OnDone = Callable[[str, int, int | None], None]
 """(step, items done, items in all where that is known)."""
 
@@ -89,19 +100,34 @@ class Run:
 
     async def each(self, name: str, items: Iterable[A], worker: Worker[A, B], kind: type[B]) -> Table[B]:
         """Give `worker` every item that has no row yet. InputError when too many fail, naming the first."""
-        path = self.folder / f"{name}.jsonl"
-        table.drop_torn_line(path)
-        self._forget_failures(name)
+        return (await self.chain(items, Stage(name, worker, kind)))[0]
+
+    async def chain(self, items: Iterable[Item], *stages: Stage) -> list[Table[Any]]:
+        """`each` for several steps of which one works on what the last one made, without a barrier between them: what
+        an item became goes on while others are still in the first step. The tables are those that one `each` after
+        the other makes."""
         with ExitStack() as files:
-            step = _Step(self, name, path, len(items) if isinstance(items, Sized) else None, files)
+            steps = [self._step(stage, items, files) for stage in stages]
+            for step, following in pairwise(steps):
+                step.then = following
             try:
-                await step.work(items, worker)
+                await steps[0].work(items)
             except BaseExceptionGroup as group:
                 if isinstance(error := _first(group), OSError):
                     raise self._unwritable(error) from error
                 raise error from group
-        self._digests[name] = _hash(sorted(table.places(path).keys() & set(step.order)))
-        return Table(path, kind, step.order)
+        order = steps[0].order
+        for step in steps:
+            step.order = order
+            self._digests[step.stage.name] = _hash(sorted(table.places(step.path).keys() & set(order)))
+            order = [made for item in order for made in step.made.get(item, ())]
+        return [Table(step.path, step.stage.kind, step.order) for step in steps]
+
+    def _step(self, stage: Stage, items: Iterable[Item], files: ExitStack) -> "_Step":
+        path = self.folder / f"{stage.name}.jsonl"
+        table.drop_torn_line(path)
+        self._forget_failures(stage.name)
+        return _Step(self, stage, path, len(items) if isinstance(items, Sized) else None, files)
 
     def whole(self, name: str, make: Callable[[], Iterable[B | Reject]], kind: type[B]) -> Table[B]:
         """Make a step's records in one go, unless they are there, whole, and the steps before it are as they were."""
@@ -143,26 +169,29 @@ class Run:
 
 
 class _Step:
-    """One call of `each`: its open files and its counts."""
+    """One step while it is worked on: its open files and its counts. `then` works on what it makes; for that, `made`
+    keeps the ids of what every item became."""
 
-    def __init__(self, run: Run, name: str, path: Path, total: int | None, files: ExitStack) -> None:
-        self.run, self.name, self.total = run, name, total
+    def __init__(self, run: Run, stage: Stage, path: Path, total: int | None, files: ExitStack) -> None:
+        self.run, self.stage, self.path, self.total = run, stage, path, total
+        self.then: _Step | None = None
         self.order: list[str] = []
+        self.made: dict[str, tuple[str, ...]] = {}
         self.done, self.tried, self.failed = 0, 0, 0
         self.first, self.spent = "", False
-        self.finished = set(table.places(path))
+        self.finished = table.places(path)
         self.rows, self.rejects, self.failures = (
             files.enter_context(each.open("ab", buffering=0))
             for each in (path, run.folder / "rejects.jsonl", run.folder / "failures.jsonl")
         )
 
-    async def work(self, items: Iterable[A], worker: Worker[A, B]) -> None:
+    async def work(self, items: Iterable[Item]) -> None:
         room = asyncio.Semaphore(self.run.live)
         seen: set[str] = set()
 
-        async def one(item: A) -> None:
+        async def one(item: Item) -> None:
             try:
-                await self.try_one(item, worker)
+                await self.take(item)
             finally:
                 room.release()
 
@@ -172,16 +201,38 @@ class _Step:
                     continue
                 seen.add(item.id)
                 self.order.append(item.id)
-                if item.id in self.finished:
+                if self.then is None and item.id in self.finished:
                     self.count()
-                elif not self.spent:
+                elif item.id in self.finished or not self.is_spent:
                     await room.acquire()
                     group.create_task(one(item))
 
-    async def try_one(self, item: A, worker: Worker[A, B]) -> None:
+    @property
+    def is_spent(self) -> bool:
+        """Nothing more is made that could not be worked on by the steps after this one."""
+        return self.spent or (self.then is not None and self.then.is_spent)
+
+    async def take(self, item: Item) -> None:
+        """Make what is not there yet, and hand on what came of it."""
+        if item.id in self.finished:
+            made = [] if self.then is None else table.made(self.path, self.finished[item.id], self.stage.kind)
+            self.count()
+        elif self.is_spent:
+            return
+        else:
+            made = await self.try_one(item)
+        if self.then:
+            fresh = [record for record in made if record.id not in self.then.made]
+            self.made[item.id] = tuple(record.id for record in fresh)
+            self.then.made.update((record.id, ()) for record in fresh)
+            for record in fresh:
+                await self.then.take(record)
+
+    async def try_one(self, item: Item) -> list[Record]:
+        kept: list[Record] = []
         try:
-            with boundary(self.name):
-                made = [record async for record in worker(item)]
+            with boundary(self.stage.name):
+                made = [record async for record in self.stage.worker(item)]
         except ItemError as error:
             self.fail(item.id, error)
         else:
@@ -192,11 +243,12 @@ class _Step:
             table.append(self.rows, table.encoded(item.id, kept))
             self.tried += 1
         self.count()
+        return kept
 
     def fail(self, item: str, error: ItemError) -> None:
         """A spent budget is no fault of the items: they wait for the next run."""
         trace = error.trace or "".join(traceback.format_exception(error))
-        failure = Failure(step=self.name, item=item, error=_clean(str(error)), trace=_clean(trace))
+        failure = Failure(step=self.stage.name, item=item, error=_clean(str(error)), trace=_clean(trace))
         table.append(self.failures, failure.model_dump_json().encode("utf-8") + b"\n")
         self.first = self.first or str(error)
         if isinstance(error, Spent):
@@ -206,13 +258,13 @@ class _Step:
         if self.tried >= _FEW and self.failed > self.run.most_failures * self.tried:
             raise InputError(
                 f"{self.failed} of {self.tried} items failed, the first with: {self.first}",
-                f"step {self.name}",
+                f"step {self.stage.name}",
                 f"see {self.run.folder / 'failures.jsonl'}, mend it and run again: what is done is kept",
             )
 
     def count(self) -> None:
         self.done += 1
-        self.run.on_done(self.name, self.done, self.total)
+        self.run.on_done(self.stage.name, self.done, self.total)
 
 
 def _clean(text: str) -> str:

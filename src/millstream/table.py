@@ -48,6 +48,13 @@ class Table(Generic[B]):
                     yield _parsed(file.readline(), str(self.path))
 
 
+def made(path: Path, place: int, kind: type[B]) -> list[B]:
+    """The records of the row that starts at `place`."""
+    with path.open("rb") as file:
+        file.seek(place)
+        return list(map(kind.model_validate, _parsed(file.readline(), str(path))["made"]))
+
+
 def encoded(item: str, made: Sequence[Record]) -> bytes:
     row = {"item": item, "made": [record.model_dump(mode="json") for record in made]}
     return json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"

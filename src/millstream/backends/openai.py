@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from yarl import URL
 
 from millstream.chat import Chat, Reply, Request
 from millstream.errors import ChatError, InputError, Refused
@@ -52,12 +51,11 @@ def connect(
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
         raise InputError("not a web address", base_url, "give --base-url like http://127.0.0.1:8000/v1")
     url = f"{base_url.rstrip('/')}/chat/completions"
-    where = URL(url)
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
     async def chat(request: Request) -> Reply:
         try:
-            async with session.post(where, data=request.body, headers=headers, allow_redirects=False) as response:
+            async with session.post(url, data=request.body, headers=headers, allow_redirects=False) as response:
                 raw = await _body(response)
         except (aiohttp.ClientError, OSError) as error:
             raise ChatError(_shown(f"{url}: {type(error).__name__}: {error}", key)) from error
@@ -72,7 +70,7 @@ def connect(
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
     raw = bytearray()
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         raw += chunk
         if len(raw) > _LARGEST:
             raise aiohttp.ClientPayloadError(f"an answer of more than {_LARGEST >> 20} MiB")
