@@ -14,7 +14,8 @@ FILES = sorted(ROOT.rglob("*.py"))
 LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"}
 SHARED = {"know", "deliveries", "services", "formats"}  # what is known, how it is delivered, what services and forms are
 CHOSEN = {"models"}
-COMPOSED = {"recipe", "recipes", "pipeline", "intake", "prepare", "split", "summary", "survey", "evaluate", "prove"}
+COMPOSED = {"recipe", "recipes", "pipeline", "intake", "prepare", "split", "summary", "evaluate", "prove"}
+COMPOSED |= {"survey", "follow"}
 TOP = {"cli", "commands", "__main__"}
 
 

@@ -19,6 +19,7 @@ from millstream.errors import InputError, ItemError, StoreError
 
 COMMANDS = {
     "run": "Make dialogues of streams and videos: captions, chats, comments, tables, documents.",
+    "mine": "Write the signals of recordings, by rules alone; with --follow of a chat that is still being written.",
     "inspect": "Say what sources hold, without a model: languages, noise, questions and answers, rights, cost.",
     "export": "Write the dialogues of a run as a dataset.",
     "report": "Write the report and the card of a run again, and say where they lie.",

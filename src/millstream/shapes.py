@@ -41,8 +41,9 @@ class Line(NamedTuple):
 @dataclass
 class Reading:
     """A recording's header and its cues, read lazily; `lines()` are the same, light, for who reads millions; `told` are
-    the lines as the file has them, in no order, with the notes to count in. `notes` counts what was mended on the way, by reason; it is whole once the cues (or lines) have been consumed. `track` is
-    that of the file; gifts and notices in it have others."""
+    the lines as the file has them, in no order, with the notes to count in. `notes` counts what was mended on the way,
+    by reason; it is whole once the cues (or lines) have been consumed. `track` is that of the file; gifts and notices
+    in it have others."""
 
     recording: Recording
     cues: Iterable[Cue]
