@@ -8,7 +8,7 @@ nothing of domains; changes nothing where it is not sure.
 
 import math
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -103,7 +103,7 @@ class _Heard:
     def votes(self, cue: Cue) -> Votes | None:
         """A line's votes. Words that are heard often say nothing; the better one place fits the more it weighs, and
         the more places fit the less each of them does."""
-        weights: Counter[int] = Counter()
+        weights: defaultdict[int, float] = defaultdict(float)
         for word in content(nameless(cue.text)):
             where = self.where.get(word, ())
             if 0 < len(where) <= _COMMON:
