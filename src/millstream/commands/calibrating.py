@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from millstream import text
+from millstream import pieces, text
 from millstream.commands.terminal import show, tell
 from millstream.errors import InputError
 from millstream.viewer import blind
@@ -36,7 +36,7 @@ def judged(scores: Path, known: Path | None, as_json: bool) -> int:
 
 def _read(path: Path) -> Scores:
     found: Scores = defaultdict(dict)
-    for n, row in enumerate(text.values(path), 1):
+    for n, row in enumerate(pieces.values(path), 1):
         names = [text.line(text.dig(row, key)) for key in ("judge", "dimension", "item")]
         score = text.dig(row, "score")
         if not all(names) or not isinstance(score, int | float) or isinstance(score, bool):

@@ -7,7 +7,7 @@ an assistant's message calls is not read. Knows no labels.
 from collections.abc import Iterator
 from pathlib import Path
 
-from millstream import corpora, text
+from millstream import corpora, pieces, text
 from millstream.conversations import Conversation
 
 
@@ -17,7 +17,7 @@ def recognises(path: Path, head: str) -> bool:
 
 
 def read(path: Path) -> Iterator[Conversation]:
-    for number, each in enumerate(text.values(path), 1):
+    for number, each in enumerate(pieces.values(path), 1):
         spoken = [said for said in corpora.listed(each, "messages") if text.dig(said, "role") != "system"]
         pairs = ((text.dig(said, "role"), text.dig(said, "content")) for said in spoken)
         key = text.line(text.dig(each, "id")) or str(number)
