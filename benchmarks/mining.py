@@ -20,7 +20,7 @@ from millstream.domain import Domain
 from millstream.know.tables import facts_of, slots_of
 from millstream.mine import abstain, door
 from millstream.mine.cast import Cast, cast
-from millstream.mine.clean import clean, judge
+from millstream.mine.clean import Judge, clean
 from millstream.mine.link import Speech, link
 from millstream.mine.linking.answers import packaged
 from millstream.mine.replies import in_threads
@@ -209,7 +209,8 @@ def _same(signal: Signal, row: dict[str, Any]) -> bool:
 def noise(part: Part) -> dict[str, Score]:
     """What cleaning calls noise, against the gold's noise, by kind."""
     people = cast(part.cues)
-    reasons = {cue.n: reason for cue, reason in judge(people.viewers)}
+    judge = Judge()
+    reasons = {cue.n: judge(cue).reason for cue in people.viewers}
     scores = {}
     for kind, reason in (("adverts", "advert"), ("injections", "injection"), ("insults", "insult")):
         gold, ours = part.gold["noise"].get(kind, set()), {n for n, why in reasons.items() if why == reason}

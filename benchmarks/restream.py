@@ -20,11 +20,12 @@ import retelling
 from restreaming import Shape, Stream, Talk, streams
 from scoring import Count, calibration_error, interval
 
-from millstream.mine.clean import Said, clean, merge
+from millstream.mine.clean import Said, clean
 from millstream.mine.linking.answers import Answer, best, sizes
 from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, predict, trees, unseen
 from millstream.mine.linking.spoken import Heard, heard
 from millstream.mine.linking.trees import Model, save
+from millstream.mine.merge import merge
 from millstream.records import Cue
 
 _FOLDS, _PRECISION, _RECALL = 3, 0.90, 0.70

@@ -63,14 +63,20 @@ def written(data: Path, messages: int, folder: Path) -> int:
     copies = -(-messages // (len(youtube) + len(danmaku) + len(twitch)))
     rng = random.Random(SEED)
     with (folder / "room.chat.json").open("w", encoding="utf-8") as out:
-        out.write("[" + ",".join(_chat(youtube, copies, rng)) + "\n]\n")
+        out.writelines(_listed("[", _chat(youtube, copies, rng), "\n]\n"))
     with (folder / "room.danmaku.xml").open("w", encoding="utf-8") as out:
         out.write('<?xml version="1.0" encoding="UTF-8"?><i><chatid>1</chatid>')
         out.writelines(_danmaku(danmaku, copies, rng))
         out.write("</i>")
     with (folder / "side.json").open("w", encoding="utf-8") as out:
-        out.write('{"comments": [' + ",".join(_comments(twitch, copies, rng)) + "]}")
+        out.writelines(_listed('{"comments": [', _comments(twitch, copies, rng), "]}"))
     return copies * (len(youtube) + len(danmaku) + len(twitch))
+
+
+def _listed(before: str, items: Iterator[str], after: str) -> Iterator[str]:
+    yield before + next(items)
+    yield from (f",{each}" for each in items)
+    yield after
 
 
 def _json(file: Path) -> Any:
@@ -161,8 +167,11 @@ def _cpu() -> float:
 
 
 def _peak() -> float:
-    """MB at their most: this process's, and the largest child's beside it."""
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    """MB at their most, by the system: getrusage counts what the caller held before this process began."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def apart(what: str, folder: Path) -> dict[str, Any]:

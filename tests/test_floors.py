@@ -15,7 +15,7 @@ LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"
 SHARED = {"know", "deliveries", "services", "formats"}  # what is known, how it is delivered, what services and forms are
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
-COMPOSED |= {"evaluate", "prove"}
+COMPOSED |= {"evaluate", "prove", "follow"}
 TOP = {"cli", "commands", "__main__"}
 
 

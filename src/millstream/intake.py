@@ -83,7 +83,7 @@ def take(paths: list[Path], overrides: Rights | None = None, columns: Mapping[An
     for path, root in _files(paths):
         rights = rights_of(path, root, overrides)
         try:
-            _refuse(path, rights)
+            refuse(path, rights)
             found += [Found(path, reading, track, rights) for reading, track in _sort(path, taken, columns or {})]
             taken.rights[str(path)] = rights
         except InputError as error:
@@ -184,7 +184,7 @@ def _is_apart(name: str) -> bool:
     return apart or low.endswith((RIGHTS, ".gold.json"))
 
 
-def _refuse(path: Path, rights: Rights) -> None:
+def refuse(path: Path, rights: Rights) -> None:
     if rights.opted_out:
         raise RightsError("not read: its owner opted out", str(path), "leave it out")
     if rights.retention and rights.retention < date.today().isoformat():

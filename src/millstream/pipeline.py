@@ -13,7 +13,7 @@ from functools import partial
 from millstream import dedup, intake, table
 from millstream.frames import Bank, Voice, manner_of
 from millstream.intake import Gathered, Intake
-from millstream.mine import door
+from millstream.mine import door, offset
 from millstream.mine.frames import framed
 from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
@@ -131,6 +131,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
         raw = list(intake.cues(gathered, left_out))
         for reading in gathered.readings:
             notes.update(reading.notes)
+        raw = offset.moved(raw, offset.needed(raw), notes)
         cues = list(door.admit(raw, key, notes, start.names))
         signals, abstained = list[Signal](), ""
         async for found in mine(gathered.recording, cues, start.domain, start.names, reader, notes):

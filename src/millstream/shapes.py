@@ -1,5 +1,6 @@
 """The functions a run is made of, by shape. A plug-in is a function of one of these."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,13 +40,15 @@ class Line(NamedTuple):
 
 @dataclass
 class Reading:
-    """A recording's header and its cues, read lazily; `lines()` are the same, light, for who reads millions. `notes`
-    counts what was mended on the way, by reason; it is whole once the cues (or lines) have been consumed. `track` is
-    that of the file; gifts and notices in it have others."""
+    """A recording's header and its cues, read lazily; `lines()` are the same, light, for who reads millions; `told` are
+    the lines as the file has them, in no order, with the notes to count in. `notes` counts what was mended on the way,
+    by reason; it is whole once the cues (or lines) have been consumed. `track` is that of the file; gifts and notices
+    in it have others."""
 
     recording: Recording
     cues: Iterable[Cue]
     lines: Callable[[], Iterator[Line]]
+    told: Callable[[Counter[str]], Iterator[Line]]
     notes: dict[str, int] = field(default_factory=dict)
     track: str = ""
 

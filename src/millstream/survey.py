@@ -16,7 +16,7 @@ from millstream import intake
 from millstream.errors import InputError
 from millstream.intake import Gathered, LeftOut
 from millstream.language import detect
-from millstream.mine import abstain, door
+from millstream.mine import abstain, door, offset
 from millstream.mine.clean import Judge
 from millstream.mine.merge import Merging, Tally
 from millstream.mine.recording import by_rule
@@ -50,8 +50,8 @@ class Question:
 @dataclass
 class Survey:
     """One recording. `cues` by track, `kept` lines of viewers and those `dropped` by reason, `langs` of the kept ones
-    (an estimate where there are many), `signals` by kind, `notes` what was mended or masked; `abstained` why a run would
-    take nothing from it."""
+    (an estimate where there are many), `signals` by kind, `notes` what was mended or masked; `abstained` why a run
+    would take nothing from it."""
 
     gathered: Gathered
     cues: Counter[str] = field(default_factory=Counter)
@@ -154,13 +154,15 @@ class _Pass:
 
     def _mined(self, cues: Sequence[Cue], tallies: dict[tuple[str, int], Tally], start: Start) -> None:
         told, recording = self.told, self.told.gathered.recording
+        late = offset.needed(cues)
+        cues = offset.moved(cues, late, told.notes)
         _, people, signals = by_rule(recording, cues, start.domain, start.names, Counter())
         lines = told.kept + len(people.speech)
         told.abstained = abstain.reason(signals, lines, start.domain)
         told.signals = Counter(signal.kind for signal in signals)
         answers = {signal.text: signal.answer for signal in signals if signal.kind == "exchange"}
         asked = (each for each in signals if each.kind == "user_question")
-        told.questions = [_question(each, tallies, answers) for each in asked]
+        told.questions = [_question(each, tallies, answers, late) for each in asked]
 
 
 def _wants(start: Start | None) -> Callable[[str], bool]:
@@ -174,12 +176,13 @@ def _plain(cue: Cue, tally: Tally) -> Question:
     return Question(cue.text, tally.demand, tally.first.start, tally.latest.start)
 
 
-def _question(signal: Signal, tallies: dict[tuple[str, int], Tally], answers: dict[str, str]) -> Question:
-    """The viewers of all lines that the rules put together; comments stand for themselves."""
+def _question(signal: Signal, tallies: dict[tuple[str, int], Tally], answers: dict[str, str], late: int) -> Question:
+    """The viewers of all lines that the rules put together, `late` seconds after their chat's clock; comments stand for
+    themselves."""
     places = [(each.track, n) for each in signal.evidence for n in each.at]
     found = [tally for place in places if (tally := tallies.get(place))]
     starts = [each.start for each in signal.evidence if each.start is not None]
-    starts += [at for tally in found for at in (tally.first.start, tally.latest.start) if at is not None]
+    starts += [at + late for tally in found for at in (tally.first.start, tally.latest.start) if at is not None]
     return Question(
         text=signal.text,
         demand=sum(tally.demand for tally in found) or signal.demand,

@@ -160,6 +160,10 @@ class Merging:
         tally.add(n, line)
         return self.tallies.put(name, tally).values()
 
+    def tally(self, text: str) -> Tally | None:
+        """The group that a text is in now."""
+        return self.tallies.get(self.alike.name(text))
+
     def rest(self) -> Iterator[Tally]:
         yield from self.tallies.old.values()
         yield from self.tallies.young.values()

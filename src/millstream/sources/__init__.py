@@ -75,7 +75,7 @@ def reading(path: Path, source: str, track: TrackName, parse: Parse) -> Reading:
 def of(recording: Recording, track: TrackName, told: Told) -> Reading:
     notes: Counter[str] = Counter()
     cues = Cues(recording, track, told, notes)
-    return Reading(recording, cues, cues.lines, notes, track)
+    return Reading(recording, cues, cues.lines, told, notes, track)
 
 
 # --- captions ----------------------------------------------------------------------------------------------
