@@ -37,6 +37,7 @@ COMMANDS = {
     "models": "List the models that run inside this process; fetch one.",
     "recipes": "List the recipes.",
     "domains": "List the packaged domains.",
+    "domain": "Draft a domain file from tables and captions: slots, units and vocabulary, with where each was seen.",
 }
 """In the order of the help page. The line is also the first of the command's docstring."""
 
