@@ -10,7 +10,13 @@ from millstream import plugins
 from millstream.errors import InputError
 
 EXEMPT = {("corpora", "streamdial")}  # gives seeds, not dialogues: read_profiles and read_plans
-EXTRA = {("backends", "local"), ("backends", "embedding")}  # need the extra `local`
+EXTRA = {
+    ("backends", "local"): "xllamacpp",  # the extra `local`
+    ("backends", "embedding"): "xllamacpp",
+    ("retrievers", "bm25"): "bm25s",  # the extra `retrieval`
+    ("retrievers", "titles"): "jieba",
+    ("retrievers", "fused"): "bm25s",
+}
 
 EVERY = [(kind, name) for kind in plugins.KINDS for name in plugins.names(kind)]
 
@@ -18,7 +24,7 @@ EVERY = [(kind, name) for kind in plugins.KINDS for name in plugins.names(kind)]
 @pytest.mark.parametrize(("kind", "name"), [each for each in EVERY if each not in EXEMPT])
 def test_a_plug_in_defines_its_name(kind: str, name: str) -> None:
     if (kind, name) in EXTRA:
-        pytest.importorskip("xllamacpp", reason="the extra `local` is not installed")
+        pytest.importorskip(EXTRA[kind, name], reason="its extra is not installed")
     assert callable(plugins.load(kind, name))
     assert plugins.module(kind, name).__doc__
 

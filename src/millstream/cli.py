@@ -36,10 +36,12 @@ COMMANDS = {
     "train": "Train a small state tracker that reads the schema; seconds on a processor, so there is nothing to resume.",
     "prove": "Train a tracker on each arm, test it on real dialogues of a left-out domain, and say what is significant.",
     "trace": "Print a dialogue with its labels and the words and seconds each turn rests on.",
+    "diff": "Say what changed between two runs: settings, facts with their sources, and dialogues with the reason.",
     "demo": "Run two of the samples with the embedded model and print a dialogue of each.",
     "models": "List the models that run inside this process; fetch one.",
     "recipes": "List the recipes.",
     "domains": "List the packaged domains.",
+    "domain": "Draft a domain file from tables and captions: slots, units and vocabulary, with where each was seen.",
 }
 """In the order of the help page. The line is also the first of the command's docstring."""
 

@@ -118,7 +118,7 @@ def test_that_there_is_none_of_what_there_is_contradicts() -> None:
 
 
 def test_a_question_and_an_empty_text_claim_nothing() -> None:
-    assert verdicts("Would you like the Harbour Inn, 3 miles away?") == [] == verdicts("")
+    assert verdicts("Is the Harbour Inn 3 miles away?") == [] == verdicts("")
     assert verdicts("Would you like the Harbour Inn at $80?") == ["contradicted"], "but for a price it names"
     assert Checker(Reader(())).claims("The Harbour Inn is $80.") == []
 

@@ -15,6 +15,7 @@ from millstream.errors import InputError
 from millstream.shapes import Table
 
 NUMBER = re.compile(r"[-+]?[¥￥$€£]?\s?\d[\d,.]*\s?(?:%|[^\W\d]{1,3})?")
+CURRENCY = re.compile(r"\s*([$€£¥￥])\s?\d")
 DELIMITERS = ",;\t|"
 
 
@@ -41,6 +42,7 @@ def read(path: Path) -> Iterator[Table]:
     headers, rows = _from_json(path) if path.suffix.lower() == ".json" else _from_csv(path)
     if not rows:
         raise InputError("a table without rows", str(path), "give it at least one row below its headers")
+    _refuse_mixed(headers, rows, path)
     yield Table(path.stem, tuple(headers), tuple(tuple(row) for row in rows))
 
 
@@ -74,6 +76,18 @@ def _refuse_headless(headers: list[str], rows: list[list[str]], path: Path) -> N
         if NUMBER.fullmatch(header) and any(NUMBER.fullmatch(row[at]) for row in rows):
             what = f"no headers: {header!r} in the first row is a number like those below it"
             raise InputError(what, f"{path} line 1", remedy)
+
+
+def _refuse_mixed(headers: list[str], rows: list[list[str]], path: Path) -> None:
+    """Two currencies in one column are two kinds of numbers, which nothing can compare."""
+    for at, header in enumerate(headers):
+        first = ""
+        for n, row in enumerate(rows, 1):
+            sign = found[1] if (found := CURRENCY.match(row[at])) else ""
+            first = first or sign
+            if sign and sign != first:
+                what = f"column {header!r} mixes {first} and {sign}"
+                raise InputError(what, f"{path} row {n}", "give each currency a column of its own")
 
 
 def _from_json(path: Path) -> tuple[list[str], list[list[str]]]:

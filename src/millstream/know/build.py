@@ -13,6 +13,17 @@ from millstream.domain import Domain
 from millstream.know.base import Knowledge
 from millstream.records import Evidence, Fact, Passage, Reject, Signal
 
+TABLED, LATER = "a table beats what is said", "what is said later beats what was said before"
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A fact that lost: the id of the one that won, and the rule it won by."""
+
+    loser: Fact
+    winner: str
+    rule: str
+
 
 @dataclass(frozen=True)
 class Built:
@@ -20,20 +31,23 @@ class Built:
 
     knowledge: Knowledge
     rejects: tuple[Reject, ...]
+    lost: tuple[Lost, ...] = ()
 
 
 def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], passages: Iterable[Passage] = ()) -> Built:
     """`tabled` are the facts of tables; `signals` give what was said, corrected and offered."""
     signals = list(signals)
     facts = {(fact.entity, fact.attribute): fact for fact in reversed(tabled)}
-    rejects: list[Reject] = []
+    rejects, losers = list[Reject](), list[Lost]()
     for said in sorted(_said(domain, signals), key=_when):
         key = (said.entity, said.attribute)
         facts[key], lost = _settle(facts.get(key), said)
         rejects += [Reject(step="knowledge", item=each.id, reason=reason) for each, reason in lost]
+        rule = LATER if facts[key] is said else TABLED
+        losers += [Lost(each, facts[key].id, rule) for each, _ in lost]
     ordered = tuple(facts[key] for key in dict.fromkeys([(f.entity, f.attribute) for f in tabled] + list(facts)))
     offers = tuple(signal for signal in signals if signal.kind == "offer")
-    return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects))
+    return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects), tuple(losers))
 
 
 def _said(domain: Domain, signals: Iterable[Signal]) -> Iterator[Fact]:

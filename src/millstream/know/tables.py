@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from millstream import numbers
+from millstream import dates, numbers
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.records import Evidence, Fact, Lang
@@ -27,6 +27,9 @@ _FLAG_TOLD: dict[Lang, tuple[str, str]] = {
 }
 _HAS: tuple[str, str] = ("$entity有$slot。", "$entity没有$slot。")
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
+_FROM = re.compile(r"valid from|effective|starts? (?:on|date)|生效|起始|开始日期", re.IGNORECASE)
+_UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|有效期|截止|到期|结束日期", re.IGNORECASE)
+"""Columns that say when a row holds."""
 _NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
@@ -49,6 +52,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
         entity = " ".join(row[k].strip() for k in keys)
         if not entity:
             raise InputError("the row names nothing", f"{table.key} row {number}", "fill in its first column")
+        held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
         for position, header in enumerate(table.headers):
             cell = row[position].strip()
             if position in keys or _is_skipped(header):
@@ -56,7 +60,8 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             slot = domain.slot_named(header)
             if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
                 unit = _unit_of(header, slot, lang)
-                yield _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
+                fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
+                yield fact.model_copy(update=held) if any(held.values()) else fact
 
 
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
@@ -109,6 +114,18 @@ def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidenc
     surface = _with_unit(cell, unit) if bare else cell
     number = numbers.first(surface) if slot.kind in ("money", "number") else None
     return Fact(entity=entity, attribute=slot.name, value=surface, unit=unit, number=number, evidence=(evidence,))
+
+
+def _day(table: Table, number: int, column: re.Pattern[str]) -> str:
+    """The day that a row's column of dates says; "" where it has none."""
+    for header, cell in zip(table.headers, table.rows[number - 1], strict=True):
+        if column.search(header) and cell.strip().casefold() not in _ABSENT:
+            try:
+                return dates.iso(cell)
+            except ValueError as error:
+                where = f"{table.key} row {number}, {header!r}"
+                raise InputError(str(error), where, "write it like 2026-05-31") from error
+    return ""
 
 
 def _says_none(cell: str, slot: SlotSpec) -> bool:
@@ -176,7 +193,8 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
 
 
 def _is_skipped(header: str) -> bool:
-    return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header))
+    dated = _FROM.search(header) or _UNTIL.search(header)
+    return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header) or dated)
 
 
 def _is_text(table: Table, column: int) -> bool:

@@ -33,7 +33,7 @@ async def index(passages: Sequence[Passage], folder: Path, embedding: Embedding 
 
     async def scores(queries: Sequence[Query]) -> Scores:
         asked = unit(await embedding.query([query.text for query in queries]))
-        return only(asked @ vectors.T, queries)
+        return only(np.asarray(asked @ vectors.T, np.float32), queries)
 
     return scores
 
@@ -60,7 +60,8 @@ def worded(passage: Passage) -> str:
 
 def unit(vectors: Sequence[Sequence[float]] | Scores) -> Scores:
     rows = np.asarray(vectors, dtype=np.float32)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return np.asarray(rows / lengths, np.float32)
 
 
 def _vectors(kept: Index) -> NDArray[np.float32]:
