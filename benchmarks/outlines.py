@@ -1,6 +1,6 @@
 """How fast are outlines? Plays them from a schema in two processes and prints outlines and turns a second.
 
-    python benchmarks/outlines.py schema.json --count 100000 --processes 2 [--words]
+python benchmarks/outlines.py schema.json --count 100000 --processes 2 [--words]
 """
 
 import argparse
@@ -18,7 +18,9 @@ from millstream.simulate.policy import Policy
 from millstream.simulate.words import Unsaid, Wording
 
 
-def played(services: tuple[schema.ServiceSchema, ...], known: Knowledge, words: bool, numbers: range) -> tuple[int, int]:
+def played(
+    services: tuple[schema.ServiceSchema, ...], known: Knowledge, words: bool, numbers: range
+) -> tuple[int, int]:
     """(dialogues, turns) of these numbers; a dialogue whose words do not carry its labels is none."""
     wording, made, turns = Wording(services), 0, 0
     for each in outlines(World(services, known), Policy(), 0, numbers):

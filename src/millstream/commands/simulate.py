@@ -1,4 +1,4 @@
-"""`millstream simulate`: dialogues with services by schema. Reads files, asks the engine, writes; plays nothing itself."""
+"""`millstream simulate`: dialogues with services by schema. Reads, asks the engine, writes; plays nothing itself."""
 
 import json
 from collections import Counter

@@ -7,7 +7,6 @@ seconds on a processor and knows a new service by its words. Importing this file
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -89,7 +88,9 @@ class Tracker:
                 rows.append(list(seen.features(*option)))
                 right.append(is_right)
         if len(set(right)) < 2:
-            raise InputError("nothing to learn from: no turn gives a value that can be found", "", "give more dialogues")
+            raise InputError(
+                "nothing to learn from: no turn gives a value that can be found", "", "give more dialogues"
+            )
         rounds = max(1, round(updates / len(rows)))
         model = SGDClassifier("log_loss", alpha=_PENALTY, max_iter=rounds, tol=None, average=True, random_state=seed)
         self._model = model.fit(self._hasher.transform(rows), np.array(right))
