@@ -49,7 +49,7 @@ class Said:
         return wordings(self.lang)
 
     def pick(self, key: str) -> str:
-        return self.rng.choice(self.wordings["acts"][key])
+        return str(self.rng.choice(self.wordings["acts"][key]))
 
     def kind(self, slot: str) -> Mapping[str, Any]:
         return kind(slot, self.lang)

@@ -44,9 +44,9 @@ _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])?\.?m?", re.I)
 _OPENERS = frozenset(
     re.findall(
         r"\S+",
-        "i i'm i'd i'll i've yes no ok okay can could please what where when which who how is are do does will would my "
-        "the a an it it's its that that's this there great thanks thank sure hi hello find book search for in on at to "
-        "from and any also actually let let's make me you your show get perfect sounds not just what's how's sorry yeah yep",
+        "i i'm i'd i'll i've yes no ok okay can could please what where when which who how is are do does will would "
+        "my the a an it it's its that that's this there great thanks thank sure hi hello find book search for in on "
+        "at to from and any also actually let let's make me you your show get perfect sounds not just what's how's",
     )
 )
 _LONGEST = 7
