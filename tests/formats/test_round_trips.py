@@ -8,7 +8,18 @@ import pytest
 
 import builders
 import worlds
-from millstream.formats import convlab, crosswoz, multiwoz21, multiwoz22, ours, preferences, risawoz, sgd, sharegpt, tools
+from millstream.formats import (
+    convlab,
+    crosswoz,
+    multiwoz21,
+    multiwoz22,
+    ours,
+    preferences,
+    risawoz,
+    sgd,
+    sharegpt,
+    tools,
+)
 from millstream.services.annotated import TaskDialogue
 from millstream.simulate.policy import Policy
 
@@ -43,7 +54,9 @@ def states(dialogue: TaskDialogue) -> list[dict[str, dict[str, str]]]:
     for turn in dialogue.turns:
         for frame in turn.frames:
             if frame.state:
-                held[frame.service] = {s.removeprefix(f"{frame.service}-"): v[0] for s, v in frame.state.values.items() if v}
+                held[frame.service] = {
+                    s.removeprefix(f"{frame.service}-"): v[0] for s, v in frame.state.values.items() if v
+                }
         if turn.role == "user":
             found.append({name: dict(values) for name, values in held.items() if values})
     return found
@@ -100,8 +113,16 @@ FAULTS: list[tuple[str, Callable[[Any], None], str]] = [
     ("sgd", drop("turns"), "dialogue.turns: missing"),
     ("sgd", put("BOT", "turns", 0, "speaker"), "neither USER nor SYSTEM"),
     ("sgd", put("Cars_1", "turns", 0, "frames", 0, "service"), "not among the dialogue's services"),
-    ("sgd", put([{"slot": "city", "start": 3, "exclusive_end": 9999}], "turns", 0, "frames", 0, "slots"), "characters 3 to"),
-    ("sgd", put([{"slot": "city", "start": 5, "exclusive_end": 2}], "turns", 0, "frames", 0, "slots"), "characters 5 to 2"),
+    (
+        "sgd",
+        put([{"slot": "city", "start": 3, "exclusive_end": 9999}], "turns", 0, "frames", 0, "slots"),
+        "characters 3 to",
+    ),
+    (
+        "sgd",
+        put([{"slot": "city", "start": 5, "exclusive_end": 2}], "turns", 0, "frames", 0, "slots"),
+        "characters 5 to 2",
+    ),
     ("sgd", put({"city": "x"}, "turns", 0, "frames", 0, "state", "slot_values"), "not a list of values"),
     ("sgd", drop("turns", 0, "frames", 0, "state"), "a user's frame has one"),
     ("sgd", put(3, "turns", 1, "utterance"), "utterance: a int"),

@@ -11,7 +11,9 @@ from millstream.services.annotated import Frame, State
 from millstream.services.program import Program
 
 NAME = st.from_regex(r"[A-Za-z人均_][A-Za-z0-9_消费]{0,6}", fullmatch=True).filter(lambda name: name != "any")
-VALUE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(lambda v: v != "dontcare")
+VALUE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(
+    lambda v: v != "dontcare"
+)
 VALUES = st.just(("dontcare",)) | st.lists(VALUE, min_size=1, max_size=3).map(tuple)
 PROGRAMS = st.builds(
     Program,

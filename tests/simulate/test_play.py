@@ -1,6 +1,7 @@
 """Outlines: what may happen in them, and that states, calls and rows agree."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ def test_everything_happens() -> None:
         "CONFIRM INFORM_COUNT NOTIFY_SUCCESS NOTIFY_FAILURE OFFER_INTENT REQ_MORE CHIT_CHAT"
     )
     assert set(wanted.split()) <= set(found)
-    values = {v for d in made for t in d.turns for f in t.frames if f.state for vs in f.state.values.values() for v in vs}
+    values = {
+        v for d in made for t in d.turns for f in t.frames if f.state for vs in f.state.values.values() for v in vs
+    }
     assert "dontcare" in values and any("|" in value for value in values)
     assert any(len(each.services) == 2 for each in made)
 
@@ -62,7 +65,9 @@ def test_what_is_found_fits_the_state() -> None:
             for frame in turn.frames:
                 state = frame.state or state
                 if frame.call and frame.call.method.startswith("Find") and frame.results and state:
-                    inputs = next(s for s in worlds.SERVICES if s.name == frame.service).by_intent[frame.call.method].inputs
+                    inputs = (
+                        next(s for s in worlds.SERVICES if s.name == frame.service).by_intent[frame.call.method].inputs
+                    )
                     asked = tuple((n, tuple(v[0].split("|"))) for n, v in state.values.items() if n in inputs)
                     rows = program.run(program.Program(frame.service, frame.call.method, asked), worlds.WORLD.knowledge)
                     assert rows[: len(frame.results)] == frame.results
@@ -75,7 +80,12 @@ def test_values_are_carried_over() -> None:
     shared = 0
     for dialogue in made:
         cities = [
-            {f.state.values["city"][0] for t in dialogue.turns for f in t.frames if f.service == name and f.state and "city" in f.state.values}
+            {
+                f.state.values["city"][0]
+                for t in dialogue.turns
+                for f in t.frames
+                if f.service == name and f.state and "city" in f.state.values
+            }
             for name in dialogue.services
         ]
         shared += len(dialogue.services) == 2 and bool(cities[0] & cities[1])
@@ -86,7 +96,7 @@ def test_every_dialogue_takes_turns_and_ends() -> None:
     for dialogue in worlds.plans(300):
         roles = [turn.role for turn in dialogue.turns]
         assert roles[0] == "user" and roles[-1] == "agent"
-        assert all(a != b for a, b in zip(roles, roles[1:], strict=False)), roles
+        assert all(a != b for a, b in pairwise(roles)), roles
 
 
 def test_probabilities_are_learnt_from_what_is_played() -> None:

@@ -21,7 +21,9 @@ def test_every_span_holds_a_form_of_its_value() -> None:
                 said = {act.slot: act.values[0] for act in frame.acts if act.act in TOLD and act.values}
                 for span in frame.spans:
                     slot = slots[span.slot]
-                    known = [f for v in said[span.slot].split("|") for p in parts(slot, v) for f in forms("en", slot, p)]
+                    known = [
+                        f for v in said[span.slot].split("|") for p in parts(slot, v) for f in forms("en", slot, p)
+                    ]
                     assert turn.text[span.start : span.end] in known
                     spans += 1
     assert spans > 800

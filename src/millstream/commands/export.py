@@ -29,15 +29,26 @@ class Options:
     to: Annotated[Path, Option(metavar="FOLDER", help="Where the files go.")]
     form: Annotated[
         Literal[
-            "quadruplets", "streamdial", "messages", "splits", "sgd", "multiwoz21", "multiwoz22", "convlab", "crosswoz",
-            "risawoz", "tools", "sharegpt", "preferences", "parquet", "all",
+            "quadruplets",
+            "streamdial",
+            "messages",
+            "splits",
+            "sgd",
+            "multiwoz21",
+            "multiwoz22",
+            "convlab",
+            "crosswoz",
+            "risawoz",
+            "tools",
+            "sharegpt",
+            "preferences",
+            "parquet",
+            "all",
         ],
         Option("--format", help="Which files; see below."),
     ] = "all"
     with_pressure: Annotated[bool, Option("--with-pressure", help="Keep talk that presses viewers.")] = False
-    basis: Annotated[
-        str | None, Option(help="owned, licensed, consent or fiction.", rich_help_panel=_RIGHTS)
-    ] = None
+    basis: Annotated[str | None, Option(help="owned, licensed, consent or fiction.", rich_help_panel=_RIGHTS)] = None
     licence: Annotated[str | None, Option(help="Its name, like CC-BY-4.0.", rich_help_panel=_RIGHTS)] = None
     terms: Annotated[str | None, Option(help="The platform's terms.", rich_help_panel=_RIGHTS)] = None
 

@@ -25,12 +25,12 @@ class Options:
     data: Annotated[Path | None, Option(help="Folder of the data sets; else MILLSTREAM_DATA.")] = None
     size: Annotated[int, Option(min=60, help="Dialogues of each arm.")] = 400
     seeds: Annotated[int, Option(min=1, help="How often each arm is trained.")] = 3
-    few: Annotated[bool, Option("--few", help="The few-shot arms too: 50 real dialogues of the left-out domain.")] = False
+    few: Annotated[bool, Option("--few", help="The few-shot arms too, with 50 real dialogues.")] = False
     as_json: Json = False
 
 
 def command(options: Options) -> int:
-    """Train a tracker on each arm, test it on real dialogues of a left-out domain, and say what is significant.
+    """Train a tracker on each arm and test it on real dialogues of a left-out domain.
 
     millstream prove sgd multiwoz-hotel --data corpora
     """

@@ -1,4 +1,4 @@
-"""`millstream simulate`: dialogues with services by schema. Reads files, asks the engine, writes; plays nothing itself."""
+"""`millstream simulate`: dialogues with services by schema. Reads, asks the engine, writes; plays nothing itself."""
 
 import json
 from collections import Counter
@@ -21,6 +21,7 @@ from millstream.services import knowledge, problems, schema
 from millstream.services.annotated import TaskDialogue
 from millstream.services.knowledge import Knowledge
 from millstream.simulate import policy as policies
+from millstream.simulate.checked import faults
 from millstream.simulate.goals import World
 from millstream.simulate.play import outline
 from millstream.simulate.policy import Policy
@@ -62,7 +63,7 @@ def command(options: Options) -> int:
     if options.to is None:
         raise InputError("no folder to write to", "--to", "give --to FOLDER, or --dry-run")
     made = _written(options, World(services, known), _policy(options))
-    say(f"{made['dialogues']} dialogues, {made['turns']} turns, {made['unsaid']} refused: a value was not heard")
+    say(f"{made['dialogues']} dialogues, {made['turns']} turns, {made['unsaid']} refused: labels and text disagree")
     return 0
 
 
@@ -124,7 +125,7 @@ def batch(
     how: tuple[int, bool],
     numbers: range,
 ) -> Batch:
-    """The rows of some dialogues, each with its number of turns, and how many could not be worded."""
+    """The rows of some dialogues, each with its number of turns, and how many were refused."""
     seed, bare = how
     world, wording = World(services, known), Wording(services)
     rows, unsaid = [], 0
@@ -133,6 +134,9 @@ def batch(
         try:
             made = made if bare else wording.worded(made, seed)
         except Unsaid:
+            unsaid += 1
+            continue
+        if not bare and faults(made, wording.services):
             unsaid += 1
             continue
         rows.append((f"{line(sgd.row(made))}\n", len(made.turns)))

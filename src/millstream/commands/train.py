@@ -32,7 +32,9 @@ class Options:
 
 
 def command(options: Options) -> int:
-    """Train a small state tracker that reads the schema; seconds on a processor, so there is nothing to resume.
+    """Train a small state tracker that reads the schema.
+
+    It takes seconds on a processor, so there is nothing to resume.
 
     millstream train dst data/made --schema schema.json --rows data/made/rows.json --to tracker.npz
     """
@@ -66,7 +68,8 @@ def read(path: Path) -> Iterator[TaskDialogue]:
     for file in sorted(named):
         for key, row in _rows(file):
             if found := sgd.faults(row):
-                raise InputError(f"no SGD dialogue: {'; '.join(found[:3])}", f"{file}: {key}", "mend it or leave it out")
+                what = f"no SGD dialogue: {'; '.join(found[:3])}"
+                raise InputError(what, f"{file}: {key}", "mend it or leave it out")
             yield sgd.parse(row, key)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from millstream.exporters import listed
-from millstream.formats import sgd, ours
+from millstream.formats import ours, sgd
 from millstream.records import Dialogue
 
 

@@ -152,8 +152,7 @@ def _plan(blueprint: Blueprint) -> dict[str, Any]:
     return {
         "整体对话节奏概览": {
             "节奏流程": [
-                {"阶段": stage.name, "核心目标": NOT_SHOWN, "关键成果": NOT_SHOWN}
-                for stage in blueprint.stages
+                {"阶段": stage.name, "核心目标": NOT_SHOWN, "关键成果": NOT_SHOWN} for stage in blueprint.stages
             ]
         },
         "关键节点定义": {
@@ -175,8 +174,7 @@ def _plan(blueprint: Blueprint) -> dict[str, Any]:
         },
         "对话流程图谱": {
             "对话路径": [
-                {"路径": path.name, "流程": " → ".join(path.stages), "结果": path.outcome}
-                for path in blueprint.paths
+                {"路径": path.name, "流程": " → ".join(path.stages), "结果": path.outcome} for path in blueprint.paths
             ]
         },
     }

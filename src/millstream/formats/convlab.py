@@ -75,7 +75,9 @@ def _turn_row(n: int, turn: Turn) -> dict[str, Any]:
     if turn.role == "user":
         states = {f.service: f.state.values for f in turn.frames if f.state}
         return made | {"state": {name: {s: first(v) for s, v in values.items()} for name, values in states.items()}}
-    return made | {"db_results": {f.service: [dict(r) for r in f.results] for f in turn.frames if f.results is not None}}
+    return made | {
+        "db_results": {f.service: [dict(r) for r in f.results] for f in turn.frames if f.results is not None}
+    }
 
 
 def faults(row: Any) -> list[str]:

@@ -30,8 +30,10 @@ def _turn(message: Mapping[str, Any], behind: Mapping[str, Any], user: bool) -> 
     acts: dict[str, list[Act]] = {}
     for act, domain, slot, value in message.get("dialog_act", ()):
         acts.setdefault(domain, []).append(Act(act.upper(), slot, (value,) if value not in ("", "none") else ()))
-    values = {
-        domain: {name: (value,) for name, value in slots.items() if name != RESULTS and isinstance(value, str) and value}
+    values: dict[str, dict[str, tuple[str, ...]]] = {
+        domain: {
+            name: (value,) for name, value in slots.items() if name != RESULTS and isinstance(value, str) and value
+        }
         for domain, slots in behind.items()
     }
     names = sorted({name for name in (*acts, *(d for d, v in values.items() if v)) if name not in ("greet", "none")})
@@ -66,8 +68,14 @@ def _made(dialogue: TaskDialogue) -> list[dict[str, Any]]:
             if frame.state:
                 said = {name: first(values) for name, values in frame.state.values.items()}
                 held[frame.service] = said | {RESULTS: []}
-            acts += [[_ACTS.get(a.act, a.act.title()), frame.service, a.slot or "none", first(a.values)] for a in frame.acts]
-        made: dict[str, Any] = {"content": turn.text, "role": "usr" if turn.role == "user" else "sys", "dialog_act": acts}
+            acts += [
+                [_ACTS.get(a.act, a.act.title()), frame.service, a.slot or "none", first(a.values)] for a in frame.acts
+            ]
+        made: dict[str, Any] = {
+            "content": turn.text,
+            "role": "usr" if turn.role == "user" else "sys",
+            "dialog_act": acts,
+        }
         if turn.role == "user":
             made["user_state"] = []
         else:

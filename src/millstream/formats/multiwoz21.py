@@ -10,7 +10,7 @@ from typing import Any
 from millstream.formats import first, known, wrong
 from millstream.services.annotated import Act, Frame, State, TaskDialogue, Turn
 
-NOTHING = ("", "not mentioned", "none", "None", [])
+NOTHING: tuple[Any, ...] = ("", "not mentioned", "none", "None", [])
 BOOK = frozenset({"people", "day", "time", "stay"})
 _INFORM = {"INFORM": "Inform", "CORRECT": "Inform", "REQUEST": "Request", "OFFER": "Recommend", "CONFIRM": "Select"}
 
@@ -30,7 +30,9 @@ def _turn(n: int, row: Mapping[str, Any], metadata: Mapping[str, Any]) -> Turn:
     values = {domain: _values(parts) for domain, parts in metadata.items()}
     names = sorted({name for name in (*acts, *(d for d, v in values.items() if v)) if name in values or n % 2})
     frames = tuple(
-        Frame(name, tuple(acts.get(name, ())), state=None if n % 2 else _state(acts.get(name, []), values.get(name, {})))
+        Frame(
+            name, tuple(acts.get(name, ())), state=None if n % 2 else _state(acts.get(name, []), values.get(name, {}))
+        )
         for name in names
         if name not in ("general", "booking")
     )
@@ -63,7 +65,12 @@ def row(dialogue: TaskDialogue) -> dict[str, Any]:
     log = [{"text": turn.text} | dict(turn.extra) for turn in dialogue.turns]
     if not all("metadata" in turn.extra for turn in dialogue.turns):
         log = _made(dialogue)
-    return {"log": log} | ({"goal": {}} if dialogue.synthetic else {}) | dict(dialogue.extra) | ({"synthetic": True} if dialogue.synthetic else {})
+    return (
+        {"log": log}
+        | ({"goal": {}} if dialogue.synthetic else {})
+        | dict(dialogue.extra)
+        | ({"synthetic": True} if dialogue.synthetic else {})
+    )
 
 
 def _made(dialogue: TaskDialogue) -> list[dict[str, Any]]:
@@ -77,7 +84,9 @@ def _made(dialogue: TaskDialogue) -> list[dict[str, Any]]:
                 held[frame.service] = {name: first(values) for name, values in frame.state.values.items()}
             for act in frame.acts:
                 name = f"{frame.service.title()}-{_INFORM.get(act.act, act.act.title())}"
-                acts.setdefault(name, []).append([act.slot or "none", first(act.values) or ("?" if act.slot else "none")])
+                acts.setdefault(name, []).append(
+                    [act.slot or "none", first(act.values) or ("?" if act.slot else "none")]
+                )
         metadata = {} if turn.role == "user" else {name: _metadata(values) for name, values in held.items()}
         log.append({"text": turn.text, "metadata": metadata, "dialog_act": acts})
     return log

@@ -74,7 +74,9 @@ def _frame(frame: Frame) -> dict[str, Any]:
     state, call = frame.state, frame.call
     return {
         "service": frame.service,
-        "acts": [{"act": a.act, "slot": a.slot, "values": list(a.values), "canonical": list(a.canonical)} for a in frame.acts],
+        "acts": [
+            {"act": a.act, "slot": a.slot, "values": list(a.values), "canonical": list(a.canonical)} for a in frame.acts
+        ],
         "spans": [{"slot": s.slot, "start": s.start, "end": s.end} for s in frame.spans],
         "state": state
         and {
@@ -103,9 +105,7 @@ def _parsed(row: Mapping[str, Any]) -> Frame:
         tuple(Act(a["act"], a["slot"], tuple(a["values"]), tuple(a["canonical"])) for a in row["acts"]),
         tuple(Span(s["slot"], s["start"], s["end"]) for s in row["spans"]),
         state
-        and State(
-            state["intent"], tuple(state["requested"]), {v["slot"]: tuple(v["values"]) for v in state["values"]}
-        ),
+        and State(state["intent"], tuple(state["requested"]), {v["slot"]: tuple(v["values"]) for v in state["values"]}),
         call and Call(call["method"], {p["slot"]: p["value"] for p in call["parameters"]}),
         None if results is None else tuple({p["slot"]: p["value"] for p in each} for each in results),
         json.loads(row["extra"]),

@@ -29,7 +29,11 @@ def rows(dialogue: TaskDialogue, values: Values, seed: int = 0) -> Iterator[dict
     """A pair for each agent turn that tells a value for which there is another."""
     rng = Random(f"{seed} {dialogue.key}")
     for n, turn in enumerate(dialogue.turns):
-        spans = [(frame.service, span) for frame in turn.frames for span in frame.spans] if n and turn.role == "agent" else []
+        spans = (
+            [(frame.service, span) for frame in turn.frames for span in frame.spans]
+            if n and turn.role == "agent"
+            else []
+        )
         for service, span in spans[:1]:
             true = turn.text[span.start : span.end]
             others = [each for each in values.get((service, span.slot), ()) if each != true]

@@ -47,7 +47,11 @@ def _state(acts: Sequence[Act], values: Mapping[str, tuple[str, ...]], side: str
 def row(dialogue: TaskDialogue) -> dict[str, Any]:
     read = [turn.extra["user"] for turn in dialogue.turns if "user" in turn.extra]
     entries = list(read) if read else list(_made(dialogue))
-    more = dialogue.extra if read else {"domains": list(dialogue.services), "goal": "", "lang": dialogue.lang, "synthetic": dialogue.synthetic}
+    more = (
+        dialogue.extra
+        if read
+        else {"domains": list(dialogue.services), "goal": "", "lang": dialogue.lang, "synthetic": dialogue.synthetic}
+    )
     return {"dialogue_id": dialogue.key, "dialogue": entries} | dict(more)
 
 
@@ -95,7 +99,11 @@ def faults(row: Any) -> list[str]:
 def _turn_faults(n: int, turn: Any) -> Iterator[str]:
     where = f"dialogue.{n}"
     words = (str, list)
-    shape = list(wrong(turn, {"turn_id": int, "user_utterance": words, "system_utterance": words, "belief_state": Mapping}, where))
+    shape = list(
+        wrong(
+            turn, {"turn_id": int, "user_utterance": words, "system_utterance": words, "belief_state": Mapping}, where
+        )
+    )
     yield from shape
     if shape:
         return

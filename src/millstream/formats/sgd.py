@@ -36,7 +36,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
     strange = [slot for slot in spans if slot.keys() != {"slot", "start", "exclusive_end"}]
     more = known(row, "service", "actions", "slots", "state", "service_call", "service_results")
     more |= {"slots": spans} if strange or "slots" not in row else {}
-    more |= {"acts": row.get("actions")} if "actions" not in row or any("canonical_values" not in a for a in row["actions"]) else {}
+    bare = any("canonical_values" not in act for act in row.get("actions", ()))
+    more |= {"acts": row.get("actions")} if "actions" not in row or bare else {}
     return Frame(
         row["service"],
         tuple(
@@ -44,7 +45,8 @@ def _frame(row: Mapping[str, Any]) -> Frame:
             for a in row.get("actions", [])
         ),
         tuple(Span(s["slot"], s["start"], s["exclusive_end"]) for s in spans if "start" in s),
-        state and State(
+        state
+        and State(
             state["active_intent"],
             tuple(state["requested_slots"]),
             {name: tuple(values) for name, values in state["slot_values"].items()},
@@ -73,7 +75,12 @@ def _frame_row(frame: Frame) -> dict[str, Any]:
     made: dict[str, Any] = {
         "service": frame.service,
         "actions": [
-            {"act": _OURS.get(a.act, a.act), "slot": a.slot, "values": list(a.values), "canonical_values": list(a.canonical)}
+            {
+                "act": _OURS.get(a.act, a.act),
+                "slot": a.slot,
+                "values": list(a.values),
+                "canonical_values": list(a.canonical),
+            }
             for a in frame.acts
         ],
         "slots": [{"slot": s.slot, "start": s.start, "exclusive_end": s.end} for s in frame.spans],

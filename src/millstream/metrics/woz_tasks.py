@@ -86,9 +86,7 @@ def _fits(domain: str, goal: Goal, replies: Sequence[Reply], database: Database)
 def answered(goals: Mapping[str, Goal], replies: Sequence[Reply]) -> bool:
     """Everything that can be asked for and was asked for stands in some reply."""
     told = {found for reply in replies for found in PLACEHOLDER.findall(reply.text)}
-    return all(
-        (domain, slot) in told for domain, goal in goals.items() for slot in goal.requests if slot in ANSWERABLE
-    )
+    return all((domain, slot) in told for domain, goal in goals.items() for slot in goal.requests if slot in ANSWERABLE)
 
 
 def bleu(replies: Sequence[Reply]) -> float:

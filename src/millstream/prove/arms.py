@@ -27,9 +27,7 @@ def ours(target: Target, size: int, seed: int) -> list[TaskDialogue]:
     return list(islice(_sound(world, wording, seed, target, known), size))
 
 
-def _sound(
-    world: World, wording: Wording, seed: int, target: Target, known: frozenset[str]
-) -> Iterator[TaskDialogue]:
+def _sound(world: World, wording: Wording, seed: int, target: Target, known: frozenset[str]) -> Iterator[TaskDialogue]:
     for number in count():
         plan = outline(world, target.policy, seed, number)
         if not target.scored & set(plan.services):
@@ -47,7 +45,9 @@ def kept(dialogue: TaskDialogue) -> TaskDialogue:
     states: dict[str, State] = {}
     turns = []
     for turn in dialogue.turns:
-        states |= {frame.service: State(frame.state.intent, (), frame.state.values) for frame in turn.frames if frame.state}
+        states |= {
+            frame.service: State(frame.state.intent, (), frame.state.values) for frame in turn.frames if frame.state
+        }
         named = {frame.service for frame in turn.frames}
         more = tuple(Frame(name, state=state) for name, state in states.items() if name not in named)
         turns.append(replace(turn, frames=(*turn.frames, *more)) if turn.role == "user" else turn)
@@ -57,7 +57,9 @@ def kept(dialogue: TaskDialogue) -> TaskDialogue:
 def long_turns(dialogues: Sequence[TaskDialogue]) -> frozenset[str]:
     """The user turns of at least LONGEST words (or twice as many characters without blanks), folded."""
     said = (turn.text.casefold() for each in dialogues for turn in each.turns if turn.role == "user")
-    return frozenset(each for each in said if len(each.split()) >= LONGEST or len(each) >= 2 * LONGEST and " " not in each)
+    return frozenset(
+        each for each in said if len(each.split()) >= LONGEST or (len(each) >= 2 * LONGEST and " " not in each)
+    )
 
 
 def shuffled(dialogues: Sequence[TaskDialogue], seed: int) -> list[TaskDialogue]:

@@ -1,12 +1,12 @@
 """What a proof is about: a left-out domain, its schema and rows, real test dialogues, and real ones of other domains.
 
-No real dialogue of the left-out domain is in any zero-shot arm. The real ones of it are parted by the hash of their key:
-a fifth may be looked at and gives the few shots, the rest is the test. Reads data sets of others where they lie.
+No real dialogue of the left-out domain is in any zero-shot arm. The real ones of it are parted by the hash of their
+key: a fifth may be looked at and gives the few shots, the rest is the test. Reads data sets of others where they lie.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from random import Random
@@ -39,7 +39,7 @@ class Target:
     test: tuple[TaskDialogue, ...]
     pool: tuple[TaskDialogue, ...]
     others: tuple[TaskDialogue, ...]
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     kept: bool = False
     """`kept`: does a service that was spoken of keep its frame to the end, as in MultiWOZ and CrossWOZ?"""
 
@@ -163,7 +163,9 @@ def _crosswoz(left_out: str, data: Path) -> Target:
     title = {"餐馆": "restaurant", "酒店": "hotel"}[left_out]
     left = frozenset({left_out})
     policy = Policy(select=0.0, optional=0.5, more=0.8, dontcare=0.0)
-    return Target(f"crosswoz-{title}", services, Knowledge(rows, more), names, left, test, pool, others, policy, kept=True)
+    return Target(
+        f"crosswoz-{title}", services, Knowledge(rows, more), names, left, test, pool, others, policy, kept=True
+    )
 
 
 def _all_values(slot: str, table: list[Any]) -> frozenset[str]:

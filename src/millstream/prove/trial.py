@@ -1,6 +1,6 @@
 """One proof: every arm of a target, trained and measured over the seeds. Says nothing on a screen."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from millstream.metrics.dst import Frame
 from millstream.prove.arms import Arm
@@ -8,9 +8,9 @@ from millstream.prove.figures import Result, result
 from millstream.prove.targets import Target
 from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
-from millstream.train.candidates import Lexicon, Words
+from millstream.train.candidates import Lexicon, Words, heard
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import Tracker, Tracks, tracked
+from millstream.train.tracker import States, Tracker, Tracks
 
 HIDDEN = 0.5
 """Share of the open values that are not listed while a tracker trains."""
@@ -53,3 +53,26 @@ def _trained(
 def _measured(tracker: Tracks, target: Target) -> list[Frame]:
     services = {service.name: service for service in target.services}
     return [frame for each in target.test for frame in tracked(tracker, each, services, target.scored)]
+
+
+def tracked(
+    tracker: Tracks, dialogue: TaskDialogue, services: Mapping[str, ServiceSchema], only: Iterable[str]
+) -> Iterator[Frame]:
+    """The frames of `only` these services, with the states that the tracker works out from the words alone."""
+    wanted = set(only)
+    states: States = {}
+    for n, turn in enumerate(dialogue.turns):
+        if turn.role != "user":
+            continue
+        said = heard(dialogue.turns, n)
+        for frame in turn.frames:
+            service = services.get(frame.service)
+            if service is None or frame.state is None:
+                continue
+            state = states.get(frame.service, {})
+            others = {name: each for name, each in states.items() if name != frame.service and not state}
+            states[frame.service] = tracker.step(service, said, state, others)
+            if frame.service in wanted:
+                closed = frozenset(slot.name for slot in service.slots if slot.categorical)
+                gold = dict(frame.state.values)
+                yield Frame(dialogue.key, n, frame.service, gold, dict(states[frame.service]), closed)

@@ -11,6 +11,6 @@ from millstream.recipe import Recipe
 def recipe() -> Recipe:
     return Recipe(
         name="sgd",
-        about="services by schema -> dialogues with acts, spans and states (millstream simulate); in a run: labels only",
+        about="services by schema -> dialogues with states (millstream simulate); in a run: labels only",
         critics=(shape.critic, labels.critic),
     )

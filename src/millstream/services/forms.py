@@ -12,7 +12,7 @@ from millstream.services.schema import SlotSchema
 
 TRUE, FALSE = ("True", "yes", "是"), ("False", "no", "否")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)")
-_NUMBERS = "zero one two three four five six seven eight nine ten".split()
+_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 NUMBERS = {word: str(n) for n, word in enumerate(_NUMBERS)}
 
 

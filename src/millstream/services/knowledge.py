@@ -34,7 +34,9 @@ class Knowledge:
         """The rows that have one of the wanted values in every slot; what a row does not say does not exclude it."""
         asked = [(slot, values) for slot, values in wanted.items() if DONTCARE not in values]
         return tuple(
-            row for row in self.rows.get(service, ()) if all(row.get(slot, values[0]) in values for slot, values in asked)
+            row
+            for row in self.rows.get(service, ())
+            if all(row.get(slot, values[0]) in values for slot, values in asked)
         )
 
 

@@ -118,7 +118,7 @@ class _Reader:
             raise self.wrong(wanted)
 
     def wrong(self, wanted: str) -> InputError:
-        return InputError(f"no program: {wanted!r} is missing", f"character {self.at + 1}", "see docs/labels.md, programs")
+        return InputError(f"no program: {wanted!r} is missing", f"character {self.at + 1}", "see docs/labels.md")
 
     def name(self) -> str:
         found = self._next()

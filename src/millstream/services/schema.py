@@ -1,4 +1,4 @@
-"""Services by schema: intents and slots with descriptions and values. Reads schema.json as SGD and MultiWOZ 2.2 have it.
+"""Services by schema: intents and slots with descriptions and values. Reads schema.json as SGD has it.
 
 Says where a file is broken, one clear line; whether a sound schema can be played is asked in problems.py.
 """

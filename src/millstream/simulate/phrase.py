@@ -49,7 +49,7 @@ class Said:
         return wordings(self.lang)
 
     def pick(self, key: str) -> str:
-        return self.rng.choice(self.wordings["acts"][key])
+        return str(self.rng.choice(self.wordings["acts"][key]))
 
     def kind(self, slot: str) -> Mapping[str, Any]:
         return kind(slot, self.lang)
@@ -164,7 +164,9 @@ def _of_what(said: Said) -> str:
 
 def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
     """What is wanted, with up to two wishes before the noun and two behind it; the others in sentences of their own."""
-    template = said.rng.choice(next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent)))
+    template = said.rng.choice(
+        next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent))
+    )
     room = {"pre": 2 if "{pre}" in template else 0, "post": 2 if "{post}" in template else 0}
     slots: dict[str, list[str]] = {"pre": [], "post": []}
     rest: list[str] = []
@@ -183,7 +185,11 @@ def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
         room[place] -= 1
         slots[place].append(_worded(said, act, place))
     sep = " " if said.lang == "en" else ""
-    post = " ".join(slots["post"]) if said.lang == "en" else "".join(each[1:] if each[0] == "~" else f"，{each}" for each in sorted(slots["post"], reverse=True))
+    post = (
+        " ".join(slots["post"])
+        if said.lang == "en"
+        else "".join(each[1:] if each[0] == "~" else f"，{each}" for each in sorted(slots["post"], reverse=True))
+    )
     text = template.replace("{pre}", sep.join(slots["pre"])).replace("{post}", post)
     text = text.replace("{noun}", noun).replace("{do}", said.do(intent))
     return _joined(said, [_tidy(text), *rest])
@@ -196,7 +202,9 @@ def _has(said: Said, act: Act, place: str) -> bool:
 
 def _answers(said: Said, wishes: Sequence[Act]) -> str:
     """An answer to what was asked; what was not asked is said in a sentence that names it."""
-    first = [_worded(said, act, "answer" if act.slot in said.asked and len(said.asked) == 1 else "say") for act in wishes]
+    first = [
+        _worded(said, act, "answer" if act.slot in said.asked and len(said.asked) == 1 else "say") for act in wishes
+    ]
     if len(said.asked) > 1 and said.rng.random() < 0.5 and all(_has(said, act, "post") for act in wishes):
         posts = [_worded(said, act, "post") for act in wishes if act.values != (DONTCARE,)]
         if len(posts) == len(wishes):

@@ -192,7 +192,9 @@ class _Service:
             self.user([Act("NEGATE")])
             return False
         name = self.rng.choice(free)
-        rows = [row for row in self.world.knowledge.rows[self.name] if row.get(name) not in (None, self.values[name][0])]
+        rows = [
+            row for row in self.world.knowledge.rows[self.name] if row.get(name) not in (None, self.values[name][0])
+        ]
         if not rows:
             self.user([Act("NEGATE")])
             return False

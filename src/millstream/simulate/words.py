@@ -60,15 +60,15 @@ class Wording:
     ) -> tuple[str, tuple[Span, ...]]:
         service = self.services[frame.service]
         asked = {a.slot for f in before.frames for a in f.acts if a.act == "REQUEST"} if before else set()
-        offers = [a for f in before.frames for a in f.acts if a.act == "OFFER" and a.slot == service.key] if before else []
+        offers = (
+            [a for f in before.frames for a in f.acts if a.act == "OFFER" and a.slot == service.key] if before else []
+        )
         offered = offers[0].values[0] if offers else ""
         said = Said(service, frame.state.intent if frame.state else "", lang, rng, frozenset(asked), offered)
         marked = phrase.user(said, frame.acts) if turn.role == "user" else phrase.agent(said, frame.acts)
         return unmarked(marked)
 
-    def _remembered(
-        self, frame: Frame, text: str, heard: dict[tuple[str, str, str], tuple[str, ...]]
-    ) -> Frame:
+    def _remembered(self, frame: Frame, text: str, heard: dict[tuple[str, str, str], tuple[str, ...]]) -> Frame:
         """The state with every form in which its values were heard so far."""
         slots = self.services[frame.service].by_name
         for span in frame.spans:
@@ -105,7 +105,7 @@ def unmarked(marked: str) -> tuple[str, tuple[Span, ...]]:
 
 def lost(turn: Turn, frame: Frame, service: ServiceSchema) -> list[Act]:
     """The acts of the frame whose value is not heard where its span says, in one of its forms."""
-    told = {}
+    told: dict[str, list[str]] = {}
     for span in frame.spans:
         told.setdefault(span.slot, []).append(turn.text[span.start : span.end])
     return [act for act in frame.acts if not _heard(act, told, service)]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from millstream.records import Lang
 from millstream.services.annotated import Turn
 from millstream.services.forms import FALSE, NUMBERS, TRUE, clocked, forms, parts
 from millstream.services.knowledge import Knowledge, common, pool
@@ -23,25 +22,32 @@ _DAYTIME = r"(?:in the (?:morning|afternoon|evening)|at night)"
 _NTH = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
 PATTERNS = {
     "time": re.compile(
-        rf"\b(?:(?:half|quarter) (?:past|to) \d{{1,2}}(?: {_DAYTIME}| o'clock)?|\d{{1,2}}(?::\d\d)? ?(?:am|pm|a\.m\.|p\.m\.)"
-        rf"|\d{{1,2}}:\d\d(?: {_DAYTIME})?|\d{{1,2}} o'clock(?: {_DAYTIME})?|(?:morning|afternoon|evening) \d{{1,2}}(?::\d\d)?"
+        rf"\b(?:(?:half|quarter) (?:past|to) \d{{1,2}}(?: {_DAYTIME}| o'clock)?"
+        rf"|\d{{1,2}}(?::\d\d)? ?(?:am|pm|a\.m\.|p\.m\.)|\d{{1,2}}:\d\d(?: {_DAYTIME})?"
+        rf"|\d{{1,2}} o'clock(?: {_DAYTIME})?|(?:morning|afternoon|evening) \d{{1,2}}(?::\d\d)?"
         rf"|\d{{1,2}} {_DAYTIME}|noon)",
         re.I,
     ),
     "date": re.compile(
         rf"\b(?:(?:the )?day after tomorrow|today|tomorrow|{_NTH} of (?:{_MONTH}|this month|next month)|{_MONTH} {_NTH}"
-        rf"|(?:next|this|coming) (?:{_DAY})|{_DAY} (?:next|this) week|the \d{{1,2}}(?:st|nd|rd|th)(?! of)|{_DAY}|later today)\b",
+        rf"|(?:next|this|coming) (?:{_DAY})|{_DAY} (?:next|this) week|the \d{{1,2}}(?:st|nd|rd|th)(?! of)|{_DAY}"
+        r"|later today)\b",
         re.I,
     ),
     "money": re.compile(r"(?:\$ ?\d[\d,]*(?:\.\d+)?|\b\d[\d,]* (?:dollars|bucks))", re.I),
     "number": re.compile(rf"\b(?:\d+|{'|'.join(NUMBERS)})\b", re.I),
-    "name": re.compile(r"(?:[A-Z][\w'&-]*)(?: (?:of|the|and|de|&|[A-Z][\w'&-]*))* ?(?<= )?[A-Z][\w'&-]*|\b[A-Z][\w'&-]+"),
+    "name": re.compile(
+        r"(?:[A-Z][\w'&-]*)(?: (?:of|the|and|de|&|[A-Z][\w'&-]*))* ?(?<= )?[A-Z][\w'&-]*|\b[A-Z][\w'&-]+"
+    ),
 }
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])?\.?m?", re.I)
 _OPENERS = frozenset(
-    "i i'm i'd i'll i've yes no ok okay can could please what where when which who how is are do does will would my the a "
-    "an it it's its that that's this there great thanks thank sure hi hello find book search for in on at to from and any "
-    "also actually let let's make me you your show get perfect sounds not just what's how's sorry yeah yep nope".split()
+    re.findall(
+        r"\S+",
+        "i i'm i'd i'll i've yes no ok okay can could please what where when which who how is are do does will would "
+        "my the a an it it's its that that's this there great thanks thank sure hi hello find book search for in on "
+        "at to from and any also actually let let's make me you your show get perfect sounds not just what's how's",
+    )
 )
 _LONGEST = 7
 """Words of a listed value that are looked for."""
@@ -61,7 +67,7 @@ class Words(NamedTuple):
 @dataclass(frozen=True)
 class Candidate:
     """A value and where it was found. `slots` know it as a listed value and say how they hold it; `kind` is what it
-    looks like, `side` who said it ("user", "agent", "earlier"), "state" of another service, or "" for a value without words."""
+    looks like, `side` who said it ("user", "agent", "earlier") or "state", that of another service."""
 
     text: str
     kind: str

@@ -8,6 +8,7 @@ description) stand to the turn's words, so that what was learnt of one service h
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from millstream.records import Lang
 from millstream.services.forms import FALSE, TRUE
@@ -15,8 +16,11 @@ from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 from millstream.train.candidates import Candidate, Words
 
 _STOP = frozenset(
-    "the a an of to for or and is in on at it be if not whether user service number name this that with by from i you "
-    "what would like do your there any how can".split()
+    re.findall(
+        r"\S+",
+        "the a an of to for or and is in on at it be if not whether user service number name this that with by from i "
+        "you what would like do your there any how can",
+    )
 )
 _SENTENCE = re.compile(r"[^.?!。？！]*[.?!。？！]?")
 
@@ -32,7 +36,7 @@ def words(text: str, lang: Lang) -> tuple[str, ...]:
 def grams(text: str, lang: Lang) -> tuple[str, ...]:
     """Words, and pairs of them."""
     said = words(text, lang)
-    return (*said, *(f"{a} {b}" for a, b in zip(said, said[1:], strict=False)))
+    return (*said, *(f"{a} {b}" for a, b in pairwise(said)))
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +58,7 @@ def stems(text: str, lang: Lang) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def topic(text: str, lang: Lang) -> frozenset[str]:
     """What a text is about: its stems, or pairs of characters."""
-    return stems(text, lang) if lang == "en" else frozenset(a + b for a, b in zip(text, text[1:], strict=False))
+    return stems(text, lang) if lang == "en" else frozenset(a + b for a, b in pairwise(text))
 
 
 @lru_cache(maxsize=4096)
@@ -81,12 +85,19 @@ class Seen:
         me = f"{self.service.name}.{slot.name}"
         overlap = len(meant(slot, self.lang) & stems(self.asked, self.lang))
         before = self.state.get(slot.name)
-        kind = "none" if candidate is None else f"{candidate.side}:{candidate.kind if candidate.side != 'state' else ''}"
+        kind = "none" if candidate is None else candidate.side
+        if candidate is not None and candidate.side != "state":
+            kind = f"{kind}:{candidate.kind}"
         what = {DONTCARE: "any"} | dict.fromkeys(TRUE, "true") | dict.fromkeys(FALSE, "false")
         sort = what.get(value, kind) if candidate is None else kind
         shape = "flag" if slot.values and set(slot.values) & set(TRUE) else "closed" if slot.categorical else "open"
         base = f"{sort}|{shape}"
-        yield from (base, f"{me}|{sort}", f"{base}|asked{min(overlap, 2)}", f"{base}|set{before == value}{before is None}")
+        yield from (
+            base,
+            f"{me}|{sort}",
+            f"{base}|asked{min(overlap, 2)}",
+            f"{base}|set{before == value}{before is None}",
+        )
         yield f"{me}|{sort}|set{before == value}{before is None}"
         yield f"{base}|asked{min(overlap, 2)}|short{self.short}"
         yield f"{base}|about{self.about}{self.about_agent}|{bool(self.state)}"

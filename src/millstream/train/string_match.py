@@ -1,4 +1,4 @@
-"""The floor of state tracking: a listed value or a fitting shape that the user says is the slot's value. Learns nothing.
+"""The floor of state tracking: a listed value or a fitting shape that the user says is the slot's. Learns nothing.
 
 Whatever slot may hold a value takes it, the last one said wins; nothing is made of what the agent says.
 """

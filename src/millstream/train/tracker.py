@@ -4,10 +4,9 @@ One linear model over hashed features scores every (slot, value); what is taken 
 seconds on a processor and knows a new service by its words. Importing this file needs the extra `eval`.
 """
 
-import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -15,7 +14,6 @@ from sklearn.feature_extraction import FeatureHasher
 from sklearn.linear_model import SGDClassifier
 
 from millstream.errors import InputError
-from millstream.metrics.dst import Frame as Scored
 from millstream.services.annotated import State, TaskDialogue
 from millstream.services.forms import FALSE, TRUE, parts
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
@@ -89,7 +87,9 @@ class Tracker:
                 rows.append(list(seen.features(*option)))
                 right.append(is_right)
         if len(set(right)) < 2:
-            raise InputError("nothing to learn from: no turn gives a value that can be found", "", "give more dialogues")
+            raise InputError(
+                "nothing to learn from: no turn gives a value that can be found", "", "give more dialogues"
+            )
         rounds = max(1, round(updates / len(rows)))
         model = SGDClassifier("log_loss", alpha=_PENALTY, max_iter=rounds, tol=None, average=True, random_state=seed)
         self._model = model.fit(self._hasher.transform(rows), np.array(right))
@@ -111,7 +111,10 @@ class Tracker:
         assert self._model is not None
         weights = self._model.coef_[0]
         where = np.flatnonzero(weights)
-        np.savez_compressed(path, at=where, weights=weights[where], bias=self._model.intercept_)
+        part = path.with_name(f"{path.name}.part")
+        with part.open("wb") as out:
+            np.savez_compressed(out, at=where, weights=weights[where], bias=self._model.intercept_)
+        part.replace(path)  # whole or not at all
 
     def load(self, path: Path) -> "Tracker":
         try:
@@ -119,7 +122,7 @@ class Tracker:
                 weights = np.zeros(WIDTH)
                 weights[kept["at"]] = kept["weights"]
                 bias = kept["bias"]
-        except (OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise InputError("not a tracker, or torn", str(path), "train it again: millstream train dst") from error
         model = SGDClassifier("log_loss")
         model.coef_, model.intercept_ = weights[None, :], bias
@@ -177,26 +180,3 @@ def _given(option: Option, now: State, earlier: Mapping[str, str]) -> bool:
     if not gold or earlier.get(option.slot.name) in gold:
         return False
     return option.value in gold or option.value in parts(option.slot, gold[0])
-
-
-def tracked(
-    tracker: Tracks, dialogue: TaskDialogue, services: Mapping[str, ServiceSchema], only: Iterable[str]
-) -> Iterator[Scored]:
-    """The frames of `only` these services, with the states that the tracker works out from the words alone."""
-    wanted = set(only)
-    states: States = {}
-    for n, turn in enumerate(dialogue.turns):
-        if turn.role != "user":
-            continue
-        said = heard(dialogue.turns, n)
-        for frame in turn.frames:
-            service = services.get(frame.service)
-            if service is None or frame.state is None:
-                continue
-            state = states.get(frame.service, {})
-            others = {name: each for name, each in states.items() if name != frame.service and not state}
-            states[frame.service] = tracker.step(service, said, state, others)
-            if frame.service in wanted:
-                closed = frozenset(slot.name for slot in service.slots if slot.categorical)
-                gold = dict(frame.state.values)
-                yield Scored(dialogue.key, n, frame.service, gold, dict(states[frame.service]), closed)
