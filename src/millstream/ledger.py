@@ -227,7 +227,7 @@ def spent(path: Path) -> Spending:
 
 
 class Billed(NamedTuple):
-    """What one model did for one stage; `cost` is what the endpoint itself said it charged, None where it says nothing."""
+    """What one model did for one stage; `cost` is what the endpoint itself said it charged, None where it is silent."""
 
     stage: str
     model: str
