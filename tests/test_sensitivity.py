@@ -17,7 +17,8 @@ from millstream.commands import evaluate as command
 from millstream.commands import folder
 
 KITCHEN = Path(__file__).parents[1] / "samples" / "restaurant_en"
-FIRM = ("turns shuffled", "nothing asked", "values corrupted", "stages mislabelled", "facts told otherwise")
+FIRM = ("nothing asked", "values corrupted", "stages mislabelled", "facts told otherwise")
+"""Damages whose own measures have small floors in 24 dialogues; pairs of acts, for one, are too many for so few."""
 
 
 @pytest.fixture(scope="module")
