@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from millstream import numbers
-from millstream.mine.clean import Said, merge
+from millstream.mine.clean import Said
 from millstream.mine.linking.answers import answers
 from millstream.mine.linking.trees import Model
+from millstream.mine.merge import merge
 from millstream.mine.topics import Topics, sign
 from millstream.mine.words import alike, content, nameless, pairs
 from millstream.records import Cue
