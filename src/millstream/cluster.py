@@ -37,8 +37,10 @@ from millstream.recipe import Settings
 from millstream.records import Dialogue, Record, Reject, Rights, Scenario
 from millstream.run import Worker
 
-_KEYS = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "MILLSTREAM_RPM", "MILLSTREAM_TPM")
-_KEYS += ("NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
+_KEYS = (
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY"),
+    *("MILLSTREAM_RPM", "MILLSTREAM_TPM", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY"),
+)
 """Of the driver's environment, what a connection needs. Handed over in memory, written nowhere."""
 CACHE, WORKERS = "cache.sqlite", "workers"
 
