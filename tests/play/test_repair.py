@@ -8,7 +8,7 @@ def test_only_the_refused_words_of_a_model_go_back() -> None:
     dialogue = builders.dialogue()
     worded = [n for n, turn in enumerate(dialogue.turns) if turn.worded == "model"]
     repaired = redrafted(dialogue, {worded[1], 1})
-    assert repaired is not None and repaired.id != dialogue.id
+    assert repaired is not None
     changed = [n for n, turn in enumerate(repaired.turns) if turn != dialogue.turns[n]]
     assert changed == [worded[1]]
     assert repaired.turns[worded[1]].text == dialogue.turns[worded[1]].draft
