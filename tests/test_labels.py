@@ -135,13 +135,13 @@ SOUND = {
     " accept_retry",
     "request_compare": "compare",
     "inform": "compare_tell",
-    "object": "objection doubt unmoved",
-    "empathise": "empathise empathise_doubt",
+    "object": "objection objection_elsewhere objection_hesitates doubt unmoved",
+    "empathise": "empathise empathise_doubt empathise_fear",
     "negotiate": "haggle haggle_again haggle_extra haggle_bid",
     "refuse": "hold_price hold_listed hold_firm",
-    "confirm": "confirm_wrong",
-    "correct": "correct_value correct_entity not_asked",
-    "apologise": "sorry_value sorry_entity sorry_slot oops sorry_slow sorry_ignored sorry_past",
+    "confirm": "confirm_value confirm_line",
+    "correct": "correct_value correct_line correct_entity not_asked",
+    "apologise": "sorry_value sorry_line sorry_entity sorry_slot oops sorry_slow sorry_ignored sorry_past",
     "complain": "complain_slow complain_ignored complain_past",
     "accept_apology": "calm",
     "notify_unavailable": "unavailable unavailable_cap unavailable_floor",
@@ -172,3 +172,12 @@ def test_every_general_wording_sounds_like_its_act(name: str, lang: Lang) -> Non
         for wording in phrases.forms(phrases.wordings(domain, lang, key))
     ]
     assert not [(text, faults) for text, meant in said if (faults := labels.lost(text, [act(meant)]))]
+
+
+def test_a_question_for_two_things_that_asks_for_one_has_lost_a_slot() -> None:
+    kitchen = Labels(domains.read("restaurant"), "en")
+    assert kitchen.tells_slot("how much is the lamb, and what about the spice?", "spice")
+    assert not kitchen.tells_slot("how much does the lamb cost?", "spice")
+    assert not kitchen.tells_slot("ok, what about the torte?", "allergens")
+    assert kitchen.asks_as_user("How much does it cost?", "price")
+    assert not kitchen.asks_as_user("How much would you like to spend?", "price")

@@ -108,8 +108,16 @@ class Labels:
         )
 
 
+    def tells_slot(self, text: str, slot: str) -> frozenset[str]:
+        """The words of `text` that are the slot's and nobody's small talk ("spicy" of "and how spicy is it")."""
+        names = frozenset(each.casefold() for each in self.domain.by_name[slot].names.get(self.lang, ()))
+        telling = _slot_words(self.domain, self.lang)[slot] - phrases.common(self.lang)
+        return (telling & heard.pieces(text)) | {name for name in names if name in text.casefold()}
+
     def asks_as_user(self, text: str, slot: str) -> bool:
         """The question is the one a user puts ("how much is it"), not the host's ("how much would you spend")."""
+        if self.domain.by_name[slot].kind != "money":  # of other slots, both sides ask in the same words
+            return False
         asks, queries = _asked(self.domain, self.lang)[slot]
         said = heard.pieces(text)
         return bool(said & (queries - asks)) and not said & (asks - queries)

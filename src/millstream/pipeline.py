@@ -25,10 +25,11 @@ from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
+from millstream.play.repair import redrafted
 from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
 from millstream.recipe import Recipe, Settings
-from millstream.records import Dialogue, Reject, Scenario, Signal
+from millstream.records import Dialogue, Reject, Scenario, Signal, Verdict
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 
@@ -181,17 +182,22 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
 
 
 def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
-    """Every critic of the recipe in turn; the first that fails a dialogue says why it is rejected."""
+    """Every critic of the recipe in turn. What the first that fails finds in a model's words is repaired once; then it
+    says why the dialogue is rejected."""
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     critics = [make(known) for make in job.recipe.critics]
 
-    async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
+    async def failed(dialogue: Dialogue) -> Verdict | None:
         for critic in critics:
-            verdict = await critic(dialogue)
-            if not verdict.passed:
-                yield Reject(step=f"critic {verdict.critic}", item=dialogue.id, reason=verdict.reason)
-                return
-        yield dialogue
+            if not (verdict := await critic(dialogue)).passed:
+                return verdict
+        return None
+
+    async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
+        verdict = await failed(dialogue)
+        if verdict and (repaired := redrafted(dialogue, verdict.turns)):
+            dialogue, verdict = repaired, await failed(repaired)
+        yield Reject(step=f"critic {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
 
     return work
 

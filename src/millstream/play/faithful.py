@@ -39,6 +39,8 @@ _RUN: dict[Lang, int] = {"zh": 6, "en": 14}
 _QUESTION = re.compile("[?？]")
 _WANTING = ("request", "request_compare", "negotiate")
 """Acts that want an answer, whether they are worded as a question or not ("E7首付")."""
+_COURTEOUS = {"bye", "thank", "accept", "acknowledge"}
+"""Acts that one word may carry, however many their draft has."""
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
@@ -137,15 +139,18 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
     lang, draft = labels.lang, step.draft
     faults = labels.lost(text, step.acts, said[-CONTEXT:])
     faults += [f"{word!r} is not said" for word in heard.missing(text, step.must) if word not in " ".join(said[-2:])]
-    if not 0.35 * len(draft) <= len(text) <= 1.6 * len(draft) + 10:
+    least = 0.0 if all(act.act in _COURTEOUS for act in step.acts) else 0.35
+    if not least * len(draft) <= len(text) <= 1.6 * len(draft) + 10:
         faults.append("too long or too short")
     if step.asks and not labels.asks(text):
         faults.append("no longer a question")
     if not step.asks and _QUESTION.search(text) and not any(act.act in _WANTING for act in step.acts):
         faults.append("became a question")
-    asked = (act.slot for act in step.acts if act.act == "request" and act.slot in labels.domain.by_name)
+    asked = [act.slot for act in step.acts if act.act == "request" and act.slot in labels.domain.by_name]
     if step.role == "agent" and any(labels.asks_as_user(text, slot) for slot in asked):
         faults.append("asks as the other")
+    if lost := [slot for slot in asked if labels.tells_slot(draft, slot) and not labels.tells_slot(text, slot)]:
+        faults.append(f"no longer asks for: {', '.join(lost)}")
     if begun := _unasked(text, step, lang):
         faults.append(f"begins with {begun!r}")
     if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:

@@ -22,7 +22,7 @@ from millstream.worked import Worked, shown
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
 
-UNSURE, UNSURE_SHORT, SHORT = -0.7, -0.9, 5
+UNSURE, UNSURE_SHORT, SHORT = -0.75, -0.95, 5
 """Mean log-probability under which a wording is not taken: what the model sampled against its own odds tends to be
 broken, and guided by a near example it is seldom so unsure. A courtesy of up to SHORT words (pairs of characters of
 Chinese) has many equal forms, and may be less likely."""

@@ -44,7 +44,7 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield f"begins with {begun!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
         yield "no longer asks"
-    yield from (f"puts in {clause!r}" for clause in _put_in(text, [step.draft, *known], lang))
+    yield from (f"puts in {clause!r}" for clause in _put_in(text, step.draft, known, lang))
     yield from (f"says {clause!r} twice" for clause in _said_twice(text, lang))
     if " / " in text and " / " not in step.draft:  # as examples are listed in the prompt
         yield "is a list of lines"
@@ -78,6 +78,7 @@ def _openings(lang: Lang) -> dict[str, re.Pattern[str]]:
 def _begun(text: str, step: Step, lang: Lang) -> str:
     """The way a wording begins though neither its draft nor what it does begins so."""
     free = {name for act in step.acts for name in _data()["opened_by"].get(act.act, ())}
+    free |= {"deny"} if _denies(step.draft, lang) else set()
     for name, pattern in _openings(lang).items():
         if name not in free and (found := pattern.search(text)) and not pattern.search(step.draft):
             return found.group()
@@ -86,7 +87,8 @@ def _begun(text: str, step: Step, lang: Lang) -> str:
 
 def _asks(text: str, lang: Lang) -> bool:
     """Asks, with a question mark or, as people type, without one."""
-    return any(re.search(_data()["asks"][lang], clause.strip(), re.IGNORECASE) for clause in _CLAUSE[lang].split(text))
+    clauses = [clause.strip() for clause in _CLAUSE[lang].split(text)]
+    return bool(re.search("[?？]", text)) or any(re.search(_data()["asks"][lang], each, re.I) for each in clauses)
 
 
 @cache
@@ -94,13 +96,20 @@ def _usual(lang: Lang) -> frozenset[str]:
     return frozenset(heard.plain(each) for each in _data()["interjections"][lang])
 
 
-def _put_in(text: str, known: Sequence[str], lang: Lang) -> Iterator[str]:
-    """Short clauses that nobody said: neither usual, nor of the draft or a line shown by a word of theirs."""
-    said = frozenset().union(*(heard.pieces(each) for each in known))
+def _put_in(text: str, draft: str, known: Sequence[str], lang: Lang) -> Iterator[str]:
+    """Short clauses that nobody said: neither usual, nor of the draft (by a word, or a character of Chinese), nor of a
+    line shown (by a word, or a pair)."""
+    said, shown = _small(draft, lang), frozenset().union(*(heard.pieces(each) for each in known))
     for clause in _CLAUSE[lang].split(text):
         plain = heard.plain(clause)
-        if 0 < len(plain) <= _SHORT[lang] and plain not in _usual(lang) and not heard.pieces(clause) & said:
+        if not 0 < len(plain) <= _SHORT[lang] or plain in _usual(lang):
+            continue
+        if not _small(clause, lang) & said and not heard.pieces(clause) & shown:
             yield clause.strip()
+
+
+def _small(text: str, lang: Lang) -> frozenset[str]:
+    return frozenset(heard.plain(text)) - set(_data()["particles"]) if lang == "zh" else heard.pieces(text)
 
 
 def _said_twice(text: str, lang: Lang) -> Iterator[str]:
