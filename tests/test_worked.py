@@ -81,3 +81,14 @@ def test_a_copy_is_known_as_one(lang: Lang) -> None:
 def test_any_draft_finds_examples(draft: str, seed: int) -> None:
     found = worked.shown(EVERY_TRADE, "zh", "user", draft, 3, seed)
     assert len(found) == 3 and {each.line for each in found} <= set(worked.manner(EVERY_TRADE, "zh", "user", draft))
+
+
+@both
+def test_every_try_is_shown_others(lang: Lang) -> None:
+    first, *later = worked.shown_by_turns(EVERY_TRADE, lang, "user", worked.every(lang)[0].draft, 2, seed=3)
+    assert first == worked.shown(EVERY_TRADE, lang, "user", worked.every(lang)[0].draft, 2, seed=3)
+    assert len(later) == worked.NEAR // 2 - 1 and not any(set(first) & set(other) for other in later)
+
+
+def test_a_made_up_thing_is_known_in_small_letters_too() -> None:
+    assert worked.names("any allergens in the clay pot duck?") == ["Clay Pot Duck"]

@@ -37,7 +37,7 @@ class Settings(BaseModel):
     mix: dict[str, dict[str, Annotated[int, Strict()] | float]] = Field(
         {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
     )
-    wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @field_validator("columns")

@@ -44,8 +44,8 @@ def every(lang: Lang) -> tuple[Worked, ...]:
 
 
 def names(text: str) -> list[str]:
-    """The made-up things of the examples that `text` names."""
-    return [name for name in _data()["names"] if name in text]
+    """The made-up things of the examples that `text` names, in capitals or not."""
+    return [name for name in _data()["names"] if name.casefold() in text.casefold()]
 
 
 def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
@@ -58,9 +58,15 @@ def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float
 
 def shown(domain: Domain, lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
     """`most` of those near: the nearest, but for some chance; the nearest last."""
+    return shown_by_turns(domain, lang, role, draft, most, seed)[0]
+
+
+def shown_by_turns(domain: Domain, lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[list[Worked]]:
+    """What to show at the first try, at the second, and so on: every try has `most` others, less near each time."""
     chance = Random(seed)
-    scored = [(likeness + JITTER * chance.random(), each) for likeness, each in near(domain, lang, role, draft)]
-    return [each for _, each in sorted(scored)[-most:]]
+    scored = sorted((likeness + JITTER * chance.random(), each) for likeness, each in near(domain, lang, role, draft))
+    ranked = [each for _, each in reversed(scored)]
+    return [ranked[at : at + most][::-1] for at in range(0, max(len(ranked), 1), most)]
 
 
 def manner(domain: Domain, lang: Lang, role: Role, draft: str) -> tuple[str, ...]:

@@ -100,6 +100,7 @@ def _both_questions(how: How, steps: Sequence[Step]) -> Iterator[Step]:
     text = how.wording("two_intents", "questions").replace("$slot", short_name(how, act))
     *before, first = one.parts
     mark = ("，" if how.lang == "zh" else ",") if first.text[-1:].isalnum() else ""
+    text = text[0].lower() + text[1:] if mark else text
     asking = [*before, worded(first, first.text + mark), Sentence(text=text, acts=(act,), refs=two.refs)]
     yield rebuilt(one, asking, how.lang, "two_intents")
     yield rebuilt(then, [*told.parts, *(_in_full(how, part, act) for part in then.parts)], how.lang)

@@ -17,7 +17,7 @@ from millstream.play.examples import Examples
 from millstream.play.faithful import Against, Checked, check
 from millstream.records import Step, View
 from millstream.shapes import Worded
-from millstream.worked import Worked, shown
+from millstream.worked import Worked, shown_by_turns
 
 OWN_WORDS = 0.3
 """From this distance to the draft on (edits per character of it) a wording counts as the model's own."""
@@ -59,9 +59,9 @@ class Reworder:
         tried: list[Checked] = []
         best: Checked | None = None
         labels = self.against.labels
-        examples = shown(labels.domain, labels.lang, view.role, view.step.draft, self.worked, view.seed)
+        shown = shown_by_turns(labels.domain, labels.lang, view.role, view.step.draft, self.worked, view.seed)
         for sample in range(self.tries):
-            tried += await self._try(view, examples, sample, _hint(tried, labels.lang))
+            tried += await self._try(view, shown[min(sample, len(shown) - 1)], sample, _hint(tried, labels.lang))
             if best := self._best([each for each in tried if _is_delivered(each.text, view.step)]):
                 break
         if best is None:

@@ -17,6 +17,8 @@ from millstream.records import Lang, Step
 
 _SHORT: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is too short to be compared by its words."""
+_LONG: dict[Lang, int] = {"zh": 2, "en": 6}
+"""Characters from which on a word that stands there twice is heard twice."""
 _CLAUSE: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"[，。！？；：、…~,!?;:—\s]+|\.(?!\d)"),
     "en": re.compile(r"[,!?;:…—]+|\.(?!\d)"),
@@ -46,6 +48,7 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield "no longer asks"
     yield from (f"puts in {clause!r}" for clause in _put_in(text, step.draft, known, lang))
     yield from (f"says {clause!r} twice" for clause in _said_twice(text, lang))
+    yield from (f"says {word!r} twice" for word in _doubled(text, step, lang))
     if " / " in text and " / " not in step.draft:  # as examples are listed in the prompt
         yield "is a list of lines"
 
@@ -110,6 +113,14 @@ def _put_in(text: str, draft: str, known: Sequence[str], lang: Lang) -> Iterator
 
 def _small(text: str, lang: Lang) -> frozenset[str]:
     return frozenset(heard.plain(text)) - set(_data()["particles"]) if lang == "zh" else heard.pieces(text)
+
+
+def _doubled(text: str, step: Step, lang: Lang) -> Iterator[str]:
+    """Words (pairs of characters of Chinese) that stand once in the draft and more often in the wording."""
+    names = " ".join([*step.must, *(act.entity for act in step.acts)]).casefold()
+    for word in heard.pieces(step.draft):
+        if len(word) >= _LONG[lang] and word not in names and text.count(word) > step.draft.casefold().count(word) == 1:
+            yield word
 
 
 def _said_twice(text: str, lang: Lang) -> Iterator[str]:
