@@ -46,6 +46,8 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield f"begins with {begun!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
         yield "no longer asks"
+    if _prices(text, lang) > max(1, _prices(step.draft, lang)):
+        yield "asks for two prices"
     yield from (f"puts in {clause!r}" for clause in _put_in(text, step.draft, known, lang))
     yield from (f"says {clause!r} twice" for clause in _said_twice(text, lang))
     yield from (f"says {word!r} twice" for word in _doubled(text, step, lang))
@@ -121,6 +123,11 @@ def _doubled(text: str, step: Step, lang: Lang) -> Iterator[str]:
     for word in heard.pieces(step.draft):
         if len(word) >= _LONG[lang] and word not in names and text.count(word) > step.draft.casefold().count(word) == 1:
             yield word
+
+
+def _prices(text: str, lang: Lang) -> int:
+    """How often a price is spoken of."""
+    return len(re.findall(_data()["priced"][lang], text, re.IGNORECASE))
 
 
 def _said_twice(text: str, lang: Lang) -> Iterator[str]:
