@@ -33,7 +33,7 @@ class SlotSpec(Record):
     `grant` the agent puts an offer on the table; `fear` the user is afraid of the contrary ("I'm worried it's too
     hot"), `assure` the agent takes that fear away. `settled_by` are the values, or parts of values, that do; without
     them a figure no worse than the middle, and what denies nothing. `unless` are the kinds of things of which nobody
-    asks this, by slot: {category: {en: [dessert]}}.
+    asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of such things' names.
     """
 
     name: str
@@ -54,6 +54,7 @@ class SlotSpec(Record):
     assure: Words = {}
     settled_by: Words = {}
     unless: dict[str, Words] = {}
+    unless_named: Words = {}
 
     @model_validator(mode="after")
     def _assured(self) -> Self:

@@ -28,6 +28,8 @@ def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step
         ("zh", "request", "青屿E7提车要等多久？", "青屿E7提车得等几天能提车啊？", "青屿E7得等几天能提车啊？"),
         ("en", "refuse", "I really can't.", "Yes, I really can.", "No, I can't."),
         ("en", "request", "how much, and the spice?", "cost, and how much for spice?", "how much, and how hot?"),
+        ("zh", "delay", "不着急", "不急 好的", "不急哈"),
+        ("en", "bye", "We're here any time.", "We're here whenever you need to.", "We're here whenever."),
         ("zh", "bye", "好的，再见。", "我走了拜拜 / 再见", "拜拜，再见"),
     ],
 )

@@ -59,8 +59,12 @@ def round_step(number: float) -> float:
 
 
 def is_asked(knowledge: Knowledge, entity: str, slot: str, lang: Lang) -> bool:
-    """Whether anybody asks this of such a thing: how hot is a dessert? (`unless` of a domain's slots)."""
-    for other, words in knowledge.domain.by_name[slot].unless.items():
+    """Whether anybody asks this of such a thing: how hot is a dessert, is lamb vegetarian? (`unless` and `unless_named`
+    of a domain's slots)."""
+    spec = knowledge.domain.by_name[slot]
+    if any(word.casefold() in entity.casefold() for word in spec.unless_named.get(lang, ())):
+        return False
+    for other, words in spec.unless.items():
         fact = knowledge.fact(entity, other)
         if fact and any(word.casefold() in fact.value.casefold() for word in words.get(lang, ())):
             return False

@@ -44,6 +44,9 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield "denies" if _denies(text, lang) else "does not deny"
     if begun := _begun(text, step, lang):
         yield f"begins with {begun!r}"
+    ending = re.compile(_data()["endings"][lang], re.IGNORECASE)
+    if (ended := ending.search(text)) and not ending.search(step.draft):
+        yield f"ends with {ended.group().strip()!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
         yield "no longer asks"
     if _prices(text, lang) > max(1, _prices(step.draft, lang)):
