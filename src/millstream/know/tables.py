@@ -116,10 +116,26 @@ def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidenc
     return Fact(entity=entity, attribute=slot.name, value=surface, unit=unit, number=number, evidence=(evidence,))
 
 
+_ENOUGH = 50
+"""Rows in which a column of dates shows one."""
+
+
+def _is_dated(table: Table, column: int) -> bool:
+    return any(_is_date(row[column]) for row in table.rows[:_ENOUGH])
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        return bool(dates.iso(cell))
+    except ValueError:
+        return False
+
+
 def _day(table: Table, number: int, column: re.Pattern[str]) -> str:
-    """The day that a row's column of dates says; "" where it has none."""
-    for header, cell in zip(table.headers, table.rows[number - 1], strict=True):
-        if column.search(header) and cell.strip().casefold() not in _ABSENT:
+    """The day that a row's column of dates says; "" where it has none. A column without a single date is one of words
+    ("节假日不可用")."""
+    for i, (header, cell) in enumerate(zip(table.headers, table.rows[number - 1], strict=True)):
+        if column.search(header) and cell.strip().casefold() not in _ABSENT and _is_dated(table, i):
             try:
                 return dates.iso(cell)
             except ValueError as error:
