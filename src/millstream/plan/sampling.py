@@ -48,6 +48,8 @@ MOST_TRIES = 20
 REACH = 1.6
 """Times by which a figure that was wished for is missed at most, where there is a choice: who wants to spend $15 is not
 offered what costs $46."""
+WORN = 2
+"""Times the mean from which on a thing is drawn too often to be taken for its nearness alone."""
 LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
 DIFFICULT = 12
@@ -243,6 +245,8 @@ class Sampler:
         plain = {aim: self._plain(rng, aim, tight) for aim in ranked}
         for reach, size in product((REACH, inf), range(2, MOST_WISHES + 1)):
             for aim, wishes in plain.items():
+                if reach < inf and self._is_worn(aim):
+                    continue
                 if unmet := self._unmet(aim, wishes, tight, min(size, len(wishes)), reach):
                     return aim, unmet
         return ranked[0], tuple(plain[ranked[0]].values())[:2]
@@ -280,6 +284,12 @@ class Sampler:
         elif fact:
             for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value, *self._denials}):
                 yield constraint_on(domain, slot, value)
+
+    def _is_worn(self, aim: str) -> bool:
+        """Drawn so often already that a figure missed by more is the lesser fault."""
+        entities = self.knowledge.entities
+        mean = sum(self.used[f"entity/{each}"] for each in entities) / max(len(entities), 1)
+        return self.used[f"entity/{aim}"] > WORN * mean + 1
 
     def _times(self, aim: str, wish: Constraint) -> float:
         """By how many times `aim` misses a wish for a figure; 1 for another wish."""
