@@ -2,7 +2,7 @@
 
 import pytest
 
-from millstream.play.sense import changed
+from millstream.play.sense import begins_alike, changed
 from millstream.records import Act, Lang, Role, Step
 
 
@@ -29,6 +29,7 @@ def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step
         ("en", "refuse", "I really can't.", "Yes, I really can.", "No, I can't."),
         ("en", "request", "how much, and the spice?", "cost, and how much for spice?", "how much, and how hot?"),
         ("zh", "delay", "不着急", "不急 好的", "不急哈"),
+        ("zh", "delay", "不着急", "不急 不急", "不急哈"),
         ("en", "bye", "We're here any time.", "We're here whenever you need to.", "We're here whenever."),
         ("zh", "bye", "好的，再见。", "我走了拜拜 / 再见", "拜拜，再见"),
     ],
@@ -50,3 +51,9 @@ def test_a_short_clause_of_a_line_shown_may_be_taken_over() -> None:
     assert list(changed("老板大气，拜拜", step("拜拜", "bye"), "zh", [])) == []
     assert list(changed("发财呀，拜拜", step("拜拜", "bye"), "zh", []))
     assert not list(changed("发财呀，拜拜", step("拜拜", "bye"), "zh", ["祝您发财"]))
+
+
+def test_two_turns_of_one_speaker_do_not_begin_with_the_same_nod() -> None:
+    assert begins_alike("好的，有现车。", "好的，续航是520公里。", "zh")
+    assert not begins_alike("有现车。", "好的，续航是520公里。", "zh")
+    assert not begins_alike("This one is mild.", "This one is mild.", "en")

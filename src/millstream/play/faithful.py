@@ -167,6 +167,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append(f"brings up: {', '.join(brought)}")
     faults += _shifted(text, step, lang, manner)
     faults += sense.changed(text, step, lang, manner)
+    if len(said) > 1 and sense.begins_alike(text, said[-2], lang) and not sense.begins_alike(draft, said[-2], lang):
+        faults.append("begins as the turn before")
     if text in said:
         faults.append("said before")
     if strange_codes := set(_CODE.findall(text)) - set(_CODE.findall(draft)):

@@ -35,6 +35,12 @@ def _data() -> dict[str, Any]:
     return loaded
 
 
+def begins_alike(text: str, before: str, lang: Lang) -> bool:
+    """Two turns of one speaker begin with the same nod ("好的，... 好的，...")."""
+    first, other = (heard.plain(_CLAUSE[lang].split(said.strip(), maxsplit=1)[0]) for said in (text, before))
+    return first == other and 0 < len(first) <= _SHORT[lang]
+
+
 def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Iterator[str]:
     """What `text` says otherwise than the step's draft. `known`: lines whose short clauses may be taken over."""
     acts = {act.act for act in step.acts}
@@ -52,7 +58,7 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
     if _prices(text, lang) > max(1, _prices(step.draft, lang)):
         yield "asks for two prices"
     yield from (f"puts in {clause!r}" for clause in _put_in(text, step.draft, known, lang))
-    yield from (f"says {clause!r} twice" for clause in _said_twice(text, lang))
+    yield from (f"says {clause!r} twice" for clause in _said_twice(text, step.draft, lang))
     yield from (f"says {word!r} twice" for word in _doubled(text, step, lang))
     if " / " in text and " / " not in step.draft:  # as examples are listed in the prompt
         yield "is a list of lines"
@@ -133,6 +139,6 @@ def _prices(text: str, lang: Lang) -> int:
     return len(re.findall(_data()["priced"][lang], text, re.IGNORECASE))
 
 
-def _said_twice(text: str, lang: Lang) -> Iterator[str]:
-    clauses = [heard.plain(clause) for clause in _CLAUSE[lang].split(text)]
-    yield from {each for each in clauses if len(each) > _SHORT[lang] and clauses.count(each) > 1}
+def _said_twice(text: str, draft: str, lang: Lang) -> Iterator[str]:
+    clauses, drafted = ([heard.plain(clause) for clause in _CLAUSE[lang].split(said)] for said in (text, draft))
+    yield from {each for each in clauses if each and clauses.count(each) > max(1, drafted.count(each))}
