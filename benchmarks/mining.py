@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scoring import Count
+
 from millstream import domain as domains
 from millstream import numbers
 from millstream.domain import Domain
@@ -49,29 +51,6 @@ class Sample:
     domain: Domain
     known: tuple[str, ...]
     lang: Lang
-
-
-@dataclass(frozen=True)
-class Score:
-    """Precision and recall in counts."""
-
-    right: int
-    said: int
-    found: int
-    gold: int
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.said if self.said else 0.0
-
-    @property
-    def recall(self) -> float:
-        return self.found / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
 
 
 def load(folder: Path) -> Sample:
@@ -155,7 +134,7 @@ def _likest(cue: Cue, speech: tuple[Cue, ...]) -> list[Cue]:
     return [best] if best and content(best.text) & content(cue.text) else []
 
 
-def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Score:
+def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Count:
     right, found = 0, set()
     pairs = [pair for pair in pairs if pair[1]]
     wanted = [({row["question"]["n"], *row["also"]}, _span(row["answer"])) for row in gold]
@@ -163,7 +142,7 @@ def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Score:
         hits = {n for n, (question, answer) in enumerate(wanted) if question & asked and answer & told}
         right += bool(hits)
         found |= hits
-    return Score(right, len(pairs), len(found), len(wanted))
+    return Count(right, len(pairs), len(found), len(wanted))
 
 
 def _span(answer: dict[str, Any]) -> set[int]:
@@ -175,23 +154,23 @@ def claims(part: Part, sample: Sample) -> list[Signal]:
     return list(rules.facts(people.host))
 
 
-def score_facts(found: list[Signal], part: Part, sample: Sample) -> Score:
+def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:
     """Only what the gold knows of: slots of the domain, things of the table. What was said wrong and taken back
     later was said."""
     gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
     gold = [row for row in gold if row["attribute"] in sample.domain.by_name]
     slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
     right = sum(any(_same(each, row) for row in (*gold, *slips)) for each in found)
-    return Score(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
+    return Count(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
 
 
-def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Score:
+def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Count:
     """Corrections of things that the table names; the gold has others too."""
     gold = [row | {"value": row["right"], "said": row["right_said"]} for row in part.gold["corrections"]]
     gold = [row for row in gold if _entity(row) in sample.known and numbers.first(row["value"]) is not None]
     ours = [each for each in found if each.kind == "correction"]
     right = sum(any(_same(each, row) for row in gold) for each in ours)
-    return Score(right, len(ours), sum(any(_same(each, row) for each in ours) for row in gold), len(gold))
+    return Count(right, len(ours), sum(any(_same(each, row) for each in ours) for row in gold), len(gold))
 
 
 def _entity(row: dict[str, Any]) -> str:
@@ -206,7 +185,7 @@ def _same(signal: Signal, row: dict[str, Any]) -> bool:
     return equal or row["said"] in signal.value or signal.value in (row["value"], row["said"])
 
 
-def noise(part: Part) -> dict[str, Score]:
+def noise(part: Part) -> dict[str, Count]:
     """What cleaning calls noise, against the gold's noise, by kind."""
     people = cast(part.cues)
     judge = Judge()
@@ -214,20 +193,15 @@ def noise(part: Part) -> dict[str, Score]:
     scores = {}
     for kind, reason in (("adverts", "advert"), ("injections", "injection"), ("insults", "insult")):
         gold, ours = part.gold["noise"].get(kind, set()), {n for n, why in reasons.items() if why == reason}
-        scores[kind] = Score(len(gold & ours), len(ours), len(gold & ours), len(gold))
+        scores[kind] = Count(len(gold & ours), len(ours), len(gold & ours), len(gold))
     gone = part.gold["noise"].get("minors", set())
     left = {cue.n for cue in people.viewers}
-    return scores | {"minors": Score(len(gone - left), len(gone), len(gone - left), len(gone))}
+    return scores | {"minors": Count(len(gone - left), len(gone), len(gone - left), len(gone))}
 
 
-def added(scores: Iterable[Score]) -> Score:
-    rows = [(each.right, each.said, each.found, each.gold) for each in scores]
-    return Score(*map(sum, zip(*rows, strict=True))) if rows else Score(0, 0, 0, 0)
-
-
-def measure(sample: Sample) -> dict[str, Score]:
+def measure(sample: Sample) -> dict[str, Count]:
     """All scores of a sample, its recordings added up."""
-    by_name: dict[str, list[Score]] = {}
+    by_name: dict[str, list[Count]] = {}
     for part in sample.parts:
         for method, pairs in links(part, sample).items():
             by_name.setdefault(f"links, {method}", []).append(score_links(pairs, part.gold["answered"]))
@@ -236,7 +210,7 @@ def measure(sample: Sample) -> dict[str, Score]:
         by_name.setdefault("corrections", []).append(score_corrections(found, part, sample))
         for kind, score in noise(part).items():
             by_name.setdefault(kind, []).append(score)
-    return {name: added(scores) for name, scores in by_name.items()}
+    return {name: sum(scores, Count()) for name, scores in by_name.items()}
 
 
 def main() -> None:

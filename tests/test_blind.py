@@ -1,10 +1,10 @@
 """The blind sheet gives away nothing but words and is scored as answered; wordings are counted by whose they are."""
 
-import sys
 from collections import Counter
-from pathlib import Path
 
+import blind
 import pytest
+import wording
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,11 +12,6 @@ from builders import altered, dialogue
 from millstream.conversations import Conversation, Utterance
 from millstream.errors import InputError
 from millstream.records import Lang, Turn
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-
-import blind
-import wording
 
 
 def talk(corpus: str, n: int, lang: Lang = "en", turns: int = 9) -> Conversation:

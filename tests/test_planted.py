@@ -8,6 +8,8 @@ from random import Random
 
 import pytest
 import yaml
+from planted import missed, odd_number, table, wilson
+from planting import KINDS, Bank, Host, Planted, plant, sentences
 
 import builders
 from millstream.domain import Domain, Kind, SlotSpec
@@ -17,10 +19,6 @@ from millstream.shapes import Known
 from millstream.table import encoded
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
-
-from planted import missed, odd_number, table, wilson  # noqa: E402
-from planting import KINDS, Bank, Host, Planted, plant, sentences  # noqa: E402
 
 SOLD: dict[Lang, dict[str, dict[str, str]]] = {
     "zh": {

@@ -1,6 +1,5 @@
 """Re-stream's maker and its scorer: what they call gold is what was put there."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from millstream.mine.linking.answers import Answer
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-sys.path.insert(0, str(BENCHMARKS))
 pytest.importorskip("lightgbm")
 
 from restream import Case, case, count, floor_for, marked, rule  # noqa: E402

@@ -1,13 +1,11 @@
 """The sensitivity matrix on a small run: damages keep their patterns, and one that breaks its pattern is told."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
-sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 import sensitivity
 from sensitivity import Pattern

@@ -1,12 +1,10 @@
 """Floors on the project's samples, and abstention and courage on real recordings of others."""
 
-import importlib.util
 import os
-import sys
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
+import mining
 import pytest
 
 from millstream import domain as domains
@@ -21,22 +19,12 @@ DATA = Path(os.environ.get("MILLSTREAM_DATA", ROOT.parent / "shared" / "data"))
 FLOORS = {"automotive_zh": (0.68, 0.75), "restaurant_en": (0.62, 0.6), "hotel_zh_en": (0.75, 0.35)}
 
 
-@pytest.fixture(scope="module")
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("mining_benchmark", ROOT / "benchmarks" / "mining.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("name", sorted(FLOORS))
-async def test_samples_are_mined_well(name: str, bench: ModuleType) -> None:
+async def test_samples_are_mined_well(name: str) -> None:
     if not (SAMPLES / name / "gold.json").exists():
         pytest.skip(f"no sample {name}")
-    sample = bench.load(SAMPLES / name)
-    scores = bench.measure(sample)
+    sample = mining.load(SAMPLES / name)
+    scores = mining.measure(sample)
     links, facts = FLOORS[name]
     links_of = {kind: score.f1 for kind, score in scores.items() if kind.startswith("links")}
     ours, rules = links_of.pop("links, ours"), links_of.pop("links, rules alone", 0.0)

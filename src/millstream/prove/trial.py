@@ -8,9 +8,9 @@ from millstream.prove.figures import Result, result
 from millstream.prove.targets import Target
 from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
-from millstream.train.candidates import Lexicon, Words, heard
+from millstream.train.candidates import Lexicon, Words
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import States, Tracker, Tracks
+from millstream.train.tracker import States, Tracker, Tracks, places
 
 HIDDEN = 0.5
 """Share of the open values that are not listed while a tracker trains."""
@@ -61,18 +61,10 @@ def tracked(
     """The frames of `only` these services, with the states that the tracker works out from the words alone."""
     wanted = set(only)
     states: States = {}
-    for n, turn in enumerate(dialogue.turns):
-        if turn.role != "user":
-            continue
-        said = heard(dialogue.turns, n)
-        for frame in turn.frames:
-            service = services.get(frame.service)
-            if service is None or frame.state is None:
-                continue
-            state = states.get(frame.service, {})
-            others = {name: each for name, each in states.items() if name != frame.service and not state}
-            states[frame.service] = tracker.step(service, said, state, others)
-            if frame.service in wanted:
-                closed = frozenset(slot.name for slot in service.slots if slot.categorical)
-                gold = dict(frame.state.values)
-                yield Frame(dialogue.key, n, frame.service, gold, dict(states[frame.service]), closed)
+    for place in places(dialogue, services, states):
+        service = services[place.service]
+        states[place.service] = tracker.step(service, place.said, place.state, place.others)
+        if place.service in wanted:
+            closed = frozenset(slot.name for slot in service.slots if slot.categorical)
+            now = dict(states[place.service])
+            yield Frame(dialogue.key, place.turn, place.service, dict(place.gold.values), now, closed)

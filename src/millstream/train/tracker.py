@@ -5,7 +5,7 @@ seconds on a processor and knows a new service by its words. Importing this file
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -37,6 +37,30 @@ class Tracks(Protocol):
     def step(
         self, service: ServiceSchema, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
     ) -> dict[str, str]: ...
+
+
+class Place(NamedTuple):
+    """A service at a user turn: what is heard, its state before, those of others it may take over, and the gold."""
+
+    turn: int
+    service: str
+    said: Words
+    state: Mapping[str, str]
+    others: Mapping[str, Mapping[str, str]]
+    gold: State
+
+
+def places(dialogue: TaskDialogue, services: Collection[str], states: States) -> Iterator[Place]:
+    """The places of these services in their order. Whoever walks them keeps `states`."""
+    for n, turn in enumerate(dialogue.turns):
+        if turn.role != "user":
+            continue
+        said = heard(dialogue.turns, n)
+        for frame in turn.frames:
+            if frame.service in services and frame.state is not None:
+                state = states.get(frame.service, {})
+                others = {name: each for name, each in states.items() if name != frame.service and not state}
+                yield Place(n, frame.service, said, state, others, frame.state)
 
 
 class Option(NamedTuple):
@@ -159,20 +183,12 @@ def _chosen(every: Sequence[Option], likely: Sequence[float]) -> dict[str, str]:
 def examples(dialogue: TaskDialogue, lexicons: Mapping[str, Lexicon]) -> Iterator[tuple[Seen, Option, bool]]:
     """Every option of every user turn, and whether the turn gives the slot that value. The state before is gold."""
     states: States = {}
-    for n, turn in enumerate(dialogue.turns):
-        if turn.role != "user":
-            continue
-        said = heard(dialogue.turns, n)
-        for frame in turn.frames:
-            lexicon = lexicons.get(frame.service)
-            if lexicon is None or frame.state is None:
-                continue
-            state = states.get(frame.service, {})
-            others = {name: each for name, each in states.items() if name != frame.service and not state}
-            seen = Seen(lexicon.service, said, state)
-            for option in options(lexicon, said, state, others):
-                yield seen, option, _given(option, frame.state, state)
-            states[frame.service] = {name: values[0] for name, values in frame.state.values.items()}
+    for place in places(dialogue, lexicons, states):
+        lexicon = lexicons[place.service]
+        seen = Seen(lexicon.service, place.said, place.state)
+        for option in options(lexicon, place.said, place.state, place.others):
+            yield seen, option, _given(option, place.gold, place.state)
+        states[place.service] = {name: values[0] for name, values in place.gold.values.items()}
 
 
 def _given(option: Option, now: State, earlier: Mapping[str, str]) -> bool:
