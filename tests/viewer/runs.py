@@ -33,7 +33,7 @@ def called(folder: Path, item: str, reply: str) -> None:
 
     async def write() -> None:
         async with ledger.opened(folder / "cache.sqlite") as store:
-            store.note(Attempt("reword", item, b"k", 200, "", 1.0, 2.5, 300, 40, 0))
+            store.note(Attempt("reword", item, "m", b"k", 200, "", 1.0, 2.5, 300, 40, 0, 0, None))
             await store.put(b"k", json.dumps({"texts": [reply]}))
 
     with ThreadPoolExecutor(1) as beside:  # a test may have a loop of its own
