@@ -140,3 +140,8 @@ def english(number: int) -> str:
     if number >= 20:
         return TENS[number // 10 - 2] + (f"-{SMALL[number % 10]}" if number % 10 else "")
     return SMALL[number]
+
+
+@pytest.mark.parametrize(("text", "values"), [("青屿P5一次能跑多少", {5}), ("E5一个月还多少", {5}), ("398一晚", {398})])
+def test_a_count_behind_a_code_is_not_of_it(text: str, values: set[float]) -> None:
+    assert numbers.values(text) == values

@@ -20,12 +20,12 @@ _WORDS = {word: i for i, word in enumerate(_ONES.split())} | {word: 10 * i for i
 _ZH = "零〇一二两俩三四五六七八九十百千"
 _PATTERN = re.compile(
     rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
-    rf"(?P<tail>[一二三四五六七八九](?![{_ZH}万])|(?<=万)\d千\d?(?!\d)|(?<=[万千])\d(?!\d))?"
+    rf"(?P<tail>(?<=[万亿千kKwW])[一二三四五六七八九](?![{_ZH}万])|(?<=万)\d千\d?(?!\d)|(?<=[万千])\d(?!\d))?"
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
     r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
 )
-_WITHIN = r"(?<![零〇二两俩三四五六七八九十百千万亿\d])"  # 二十一台 is a count, 一台 is not
+_WITHIN = r"(?<![零〇二两俩三四五六七八九十百千万亿])"  # 二十一台 is a count, 一台 and "E5一次" are not
 _IDIOMS = re.compile(
     _WITHIN
     + r"(?:一晚|一夜|一天|一下|一点|一些|一样|一起|一定|一般|一直|一会|一间|一辆|一台|一款|一家|一个|一位|一遍|一圈|"

@@ -108,9 +108,9 @@ def _both_questions(how: How, steps: Sequence[Step]) -> Iterator[Step]:
 
 def _in_full(how: How, part: Sentence, asked: Act) -> Sentence:
     """The second answer with the name of what it answers where it was told in a word ("含双早")."""
-    named = how.named(asked.slot)
-    if part.acts[0].act != "inform" or how.speaks_of(part.text, asked.slot) or not part.acts[0].value:
+    named, value = how.named(asked.slot), part.acts[0].value
+    beside = part.text.replace(value, "")
+    if part.acts[0].act != "inform" or how.speaks_of(beside, asked.slot) or not value:
         return part
-    value = part.acts[0].value
     said = f"{named}是{value}。" if how.lang == "zh" else f"And the {named}: {value}."
     return worded(part, said)

@@ -14,6 +14,10 @@ from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
 
 
+_OF_AN_OFFER = {"success", "delayed", "lost_price", "lost_competitor"}
+"""Outcomes of a thing that was offered: nobody thinks over what was never put forward."""
+
+
 def opening(script: Script) -> None:
     kind = script.knowledge.domain.entity.get(script.scenario.lang) or script.shown("entity")
     key = "open_need" if script.need else "open"
@@ -85,9 +89,7 @@ def conflict(script: Script) -> None:
         script.user(script.part("doubt_relax", "acknowledge"), leaves=lambda: talk.some_fact(script))
     else:
         script.state[dropped.slot] = fact.value
-        accepted = script.part("accept_relax", "accept", entity=script.offered)
-        acts = (Act(act="accept", slot=dropped.slot, entity=script.offered),)  # the value is the one just offered
-        script.user(replace(accepted, acts=acts), leaves=lambda: talk.some_fact(script))
+        _settle_for(script, dropped.slot)
 
 
 def inform(script: Script) -> None:
@@ -165,6 +167,8 @@ def closing(script: Script) -> None:
     """The end that fits the outcome. Made once; the agent has the last word."""
     if script.steps and script.steps[-1].acts[-1].act == "bye":
         return
+    if script.scenario.outcome in _OF_AN_OFFER:
+        recommend(script)
     {
         "success": _succeed,
         "delayed": _delay,
@@ -199,7 +203,16 @@ def _nearest(script: Script) -> None:
         strategy="conflict",
         nods=0,
     )
-    script.user(script.part("accept_relax", "accept", entity=script.offered), leaves=lambda: talk.some_fact(script))
+    _settle_for(script)
+
+
+def _settle_for(script: Script, slot: str = "") -> None:
+    """The user takes what is offered though `slot` is not as wished (its value is the one just offered), and asks to
+    hear more where there is more to tell."""
+    more = bool(talk.untold(script))
+    part = script.part("accept_relax" if more else "accept_untold", "accept", entity=script.offered)
+    taken = replace(part, acts=(Act(act="accept", slot=slot, entity=script.offered),))
+    script.user(taken, leaves=(lambda: talk.some_fact(script)) if more else None)
 
 
 def _succeed(script: Script) -> None:
