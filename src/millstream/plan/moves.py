@@ -13,7 +13,6 @@ from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
 
-
 _OF_AN_OFFER = {"success", "delayed", "lost_price", "lost_competitor"}
 """Outcomes of a thing that was offered: nobody thinks over what was never put forward."""
 
