@@ -32,6 +32,12 @@ def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step
         ("zh", "delay", "不着急", "不急 不急", "不急哈"),
         ("en", "bye", "We're here any time.", "We're here whenever you need to.", "We're here whenever."),
         ("zh", "bye", "好的，再见。", "我走了拜拜 / 再见", "拜拜，再见"),
+        ("zh", "inform", "质保这块您放心，是整车4年。", "质保这块我放心，是整车4年。", "质保您放心，整车4年呢。"),
+        ("zh", "offer", "我给您推荐青屿E7。", "青屿E7给我推荐。", "那我推荐青屿E7。"),
+        ("en", "inform", "I mentioned it earlier.", "You mentioned it earlier.", "As I mentioned earlier."),
+        ("zh", "acknowledge", "有点超了，不过可以先听听。", "有点超了，而且可以先听听。", "超了点，先听听也可以。"),
+        ("zh", "inform_intent", "想换一台，推荐哪台？", "想换一台看看？推荐哪台？", "想换一台看看，推荐哪台？"),
+        ("zh", "accept", "行，青屿C5介绍一下。", "行，青屿C5介绍", "行，青屿C5介绍下"),
     ],
 )
 def test_a_changed_sense_is_found_and_other_words_are_not(

@@ -53,6 +53,12 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
     ending = re.compile(_data()["endings"][lang], re.IGNORECASE)
     if (ended := ending.search(text)) and not ending.search(step.draft):
         yield f"ends with {ended.group().strip()!r}"
+    if swapped := _swapped(text, step.draft, lang):
+        yield f"says of the other person: {swapped!r}"
+    if linked := set(_found("links", text, lang)) - set(_found("links", step.draft, lang)):
+        yield f"joins by {', '.join(sorted(linked))!r}"
+    if idle := _idle_marks(text, step.draft, lang):
+        yield f"marks as a question: {idle!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
         yield "no longer asks"
     if _prices(text, lang) > max(1, _prices(step.draft, lang)):
@@ -97,6 +103,34 @@ def _begun(text: str, step: Step, lang: Lang) -> str:
         if name not in free and (found := pattern.search(text)) and not pattern.search(step.draft):
             return found.group()
     return ""
+
+
+def _found(kind: str, text: str, lang: Lang) -> list[str]:
+    return [found.group().casefold() for found in re.finditer(_data()[kind][lang], text, re.IGNORECASE)]
+
+
+def _swapped(text: str, draft: str, lang: Lang) -> str:
+    """What the draft says of one person and the wording of the other ("质保这块您放心" -> "质保这块我放心")."""
+    mine, drafted = _of_persons(text, lang), _of_persons(draft, lang)
+    words = {word for _, word in mine ^ drafted}
+    turned = [word for word in words if len({who for who, said in mine | drafted if said == word}) == 2]
+    return next((word for word in sorted(turned) if not {who for who, said in mine & drafted if said == word}), "")
+
+
+def _of_persons(text: str, lang: Lang) -> frozenset[tuple[str, str]]:
+    """Who (1 or 2) with the word behind, where that word means something."""
+    person = {"1": re.compile(_data()["first"][lang], re.I), "2": re.compile(_data()["second"][lang], re.I)}
+    said = ((who, found) for who, each in person.items() for found in each.finditer(text))
+    return frozenset((who, f"{found['to']}{found['word']}".casefold()) for who, found in said)
+
+
+def _idle_marks(text: str, draft: str, lang: Lang) -> str:
+    """The clause that a question mark ends though nothing in it asks; English asks by the tone as well."""
+    if lang == "en":
+        return ""
+    marked = [clause.strip() for clause in re.findall(r"[^，。！？,.!?\s]+(?=[?？])", text)]
+    asking = re.compile(f"{_data()['asks'][lang]}|吧$")
+    return next((each for each in marked if len(each) > _SHORT[lang] and not asking.search(each) and each not in draft), "")
 
 
 def _asks(text: str, lang: Lang) -> bool:
