@@ -130,7 +130,8 @@ def _idle_marks(text: str, draft: str, lang: Lang) -> str:
         return ""
     marked = [clause.strip() for clause in re.findall(r"[^，。！？,.!?\s]+(?=[?？])", text)]
     asking = re.compile(f"{_data()['asks'][lang]}|吧$")
-    return next((each for each in marked if len(each) > _SHORT[lang] and not asking.search(each) and each not in draft), "")
+    idle = (each for each in marked if len(each) > _SHORT[lang] and not asking.search(each))
+    return next((each for each in idle if each not in draft), "")
 
 
 def _asks(text: str, lang: Lang) -> bool:
