@@ -232,9 +232,10 @@ def answer(script: Script, slot: str) -> list[Part]:
 
 
 def rival(script: Script) -> str:
-    """Another entity worth comparing: one of the three most alike that still differ in something."""
-    others = [entity for entity in script.knowledge.entities if entity != script.offered]
-    close = sorted((entity for entity in others if differing(script, entity)), key=lambda each: -alike(script, each))
+    """Another entity worth comparing: one of the three that miss the fewest wishes and are most alike, and still
+    differ in something."""
+    others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
+    close = sorted(others, key=lambda each: (len(_missed(script, each)), -alike(script, each)))
     return script.rng.choice(close[:3]) if close else ""
 
 
