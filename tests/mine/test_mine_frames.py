@@ -141,7 +141,9 @@ WORDS: Mapping[Lang, tuple[str, ...]] = {
 
 def spelt(text: str, lang: Lang) -> list[str]:
     """What a run is counted in: characters of Chinese, without marks; words of English."""
-    return [char for char in text if "一" <= char <= "鿿"] if lang == "zh" else text.lower().split()
+    if lang == "zh":
+        return [char for char in text if "一" <= char <= "鿿"]
+    return [word for word in text.lower().split() if any(map(str.isalnum, word))]
 
 
 def runs(texts: Sequence[str], lang: Lang) -> set[tuple[str, ...]]:
