@@ -161,7 +161,7 @@ def judged(text: str, slot: str, raw: str, name: str) -> Value | str:
     ("text", "slot", "raw", "value"),
     [
         ("Um, it has the pork and beans.", "ingredients", "it has the pork and beans", "pork and beans"),
-        ("It is a little bit spicy but good.", "spice", "a little bit spicy but good", "little bit spicy"),
+        ("It is a little bit spicy but good.", "spice", "a little bit spicy but good", "a little bit spicy"),
         ("里面有花生和芝麻，好吃", "ingredients", "花生和芝麻", "花生和芝麻"),
         ("吃起来又甜又脆，好吃", "highlight", "又甜又脆", "又甜又脆"),
     ],
