@@ -50,9 +50,8 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield "denies" if _denies(text, lang) else "does not deny"
     if begun := _begun(text, step, lang):
         yield f"begins with {begun!r}"
-    ending = re.compile(_data()["endings"][lang], re.IGNORECASE)
-    if (ended := ending.search(text)) and not ending.search(step.draft):
-        yield f"ends with {ended.group().strip()!r}"
+    if ended := _ended(text, step.draft, lang):
+        yield f"ends with {ended!r}"
     if swapped := _swapped(text, step.draft, lang):
         yield f"says of the other person: {swapped!r}"
     if linked := set(_found("links", text, lang)) - set(_found("links", step.draft, lang)):
@@ -132,6 +131,13 @@ def _idle_marks(text: str, draft: str, lang: Lang) -> str:
     asking = re.compile(f"{_data()['asks'][lang]}|吧$")
     idle = (each for each in marked if len(each) > _SHORT[lang] and not asking.search(each))
     return next((each for each in idle if each not in draft), "")
+
+
+def _ended(text: str, draft: str, lang: Lang) -> str:
+    """The way a wording ends though its draft does not: on a nod, or on what a turn begins with."""
+    ending = re.compile(_data()["endings"][lang], re.IGNORECASE)
+    found = ending.search(text)
+    return found.group().strip() if found and not ending.search(draft) else ""
 
 
 def _asks(text: str, lang: Lang) -> bool:
