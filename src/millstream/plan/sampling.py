@@ -231,12 +231,13 @@ class Sampler:
     def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
         """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
         those with a price."""
-        known = [entity for entity in self.knowledge.entities if len(self.knowledge.of(entity)) >= LEAST_FACTS]
+        told = {entity: len(self.knowledge.of(entity)) for entity in self.knowledge.entities}
+        known = [entity for entity in told if told[entity] >= min(LEAST_FACTS, max(told.values()))]
         said, needs = user.get("need"), self.knowledge.domain.needs.get(self.lang, ())
         serving = {entity for need in needs if need.words == said for entity in self.knowledge.serving(need)}
         known = [entity for entity in known if entity in serving] or known
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
-        return (priced if outcome == "lost_price" and priced else known) or list(self.knowledge.entities)
+        return priced if outcome == "lost_price" and priced else known
 
     def _conflict(self, rng: Random, aims: Collection[str], tight: str) -> tuple[str, tuple[Constraint, ...]]:
         """The least used thing that just misses one (`tight` where given) of wishes that nothing meets, in as few
