@@ -51,11 +51,11 @@ def similar(lines: NDArray[np.float64], block: int) -> NDArray[np.float64]:
     return np.array([a @ b / max(1e-9, float(np.linalg.norm(a) * np.linalg.norm(b))) for a, b in sides])
 
 
-def dips(curve: NDArray[np.float64], cut: float) -> list[int]:
+def dips(curve: Sequence[float] | NDArray[np.float64], cut: float) -> list[int]:
     """Gaps whose depth, up to the peaks on both sides, stands out; of neighbours the deepest."""
     if len(curve) < 3:
         return []
-    curve = np.convolve(np.pad(curve, 1, mode="edge"), np.ones(3) / 3, "valid")
+    curve = np.convolve(np.pad(np.asarray(curve), 1, mode="edge"), np.ones(3) / 3, "valid")
     depth = np.array([_peak(curve[at::-1]) + _peak(curve[at:]) - 2 * curve[at] for at in range(len(curve))])
     edge = np.pad(depth, 1, constant_values=-1.0)
     best = (depth >= edge[:-2]) & (depth > edge[2:]) & (depth > depth.mean() + cut * depth.std())

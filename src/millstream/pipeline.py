@@ -17,6 +17,7 @@ from millstream.mine import door, offset
 from millstream.mine.frames import framed
 from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
+from millstream.mine.segments.segments import segmented
 from millstream.models import Model
 from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.outline import outline
@@ -152,6 +153,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             habits=tuple(sorted(habits(cues).items())),
             left_out=tuple(left_out),
             abstained=abstained,
+            segments=() if abstained else segmented(cues, start.domain, start.lang),
         )
 
     return work
