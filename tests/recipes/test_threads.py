@@ -1,0 +1,143 @@
+"""Threads to dialogues of two: chains, flat threads, references, signatures, what is cut off, and the whole command."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream import corpora
+from millstream.cli import main
+from millstream.conversations import Found
+from millstream.recipes.threads import answered, cut, worded
+from millstream.records import Cue, Reject
+
+
+def comment(n: int, author: str, text: str, above: int | None = None) -> Cue:
+    kind = "" if above is None else "reply"
+    return Cue(
+        recording="r", track="comment", n=n, start=None, end=None, text=text, author=author, kind=kind, reply_to=above
+    )
+
+
+def found(cues: list[Cue]) -> list[Found]:
+    return [each for each in cut(cues) if isinstance(each, Found)]
+
+
+def test_a_chain_of_two_and_the_answer_of_a_third_as_reference() -> None:
+    thread = [
+        comment(0, "va00001", "is the lamb spicy?"),
+        comment(1, "va00002", "it is mild, see https://kitchen.example/lamb", 0),
+        comment(2, "va00001", "great, thanks", 1),
+        comment(3, "va00003", "medium I would say", 0),
+    ]
+    first, second = found(thread)
+    assert [(turn.role, turn.text) for turn in first.turns] == [
+        ("user", "is the lamb spicy?"), ("agent", "it is mild, see <URL>"), ("user", "great, thanks"),
+    ]  # fmt: skip
+    assert first.turns[1].others == ("medium I would say",)
+    assert second.turns[1].others == ("it is mild, see <URL>",)
+    assert first.turns[2].cues == (2,)
+
+
+def test_a_third_one_begins_another_dialogue() -> None:
+    """A asks, B answers twice, C asks B: two dialogues, the second begins with what B said."""
+    thread = [
+        comment(0, "va00001", "does it have a pool?"),
+        comment(1, "va00002", "yes", 0),
+        comment(2, "va00002", "it is heated", 1),
+        comment(3, "va00003", "is it open in winter?", 2),
+        comment(4, "va00002", "until ten", 3),
+    ]
+    one, other = found(thread)
+    assert [turn.text for turn in one.turns] == ["does it have a pool?", "yes it is heated"]
+    assert [turn.text for turn in other.turns] == ["yes it is heated", "is it open in winter?", "until ten"]
+
+
+def test_in_a_flat_thread_the_name_says_who_is_meant() -> None:
+    thread = [
+        comment(0, "va00001", "which room is quiet?"),
+        comment(1, "va00002", "the loft", 0),
+        comment(2, "va00003", "the garden room", 0),
+        comment(3, "va00001", "@va00002 has it a desk?", 0),
+        comment(4, "va00002", "it has", 0),
+    ]
+    replies = answered(thread)
+    assert {n: [cue.n for cue in own] for n, own in replies.items()} == {0: [1, 2], 1: [3], 3: [4]}
+    longest = max(found(thread), key=lambda each: len(each.turns))
+    assert [turn.text for turn in longest.turns] == ["which room is quiet?", "the loft", "has it a desk?", "it has"]
+
+
+def test_the_account_that_answers_many_is_the_agent_and_its_signature_goes() -> None:
+    threads = [
+        comment(0, "va00001", "my order is late"),
+        comment(1, "v5a0000", "sorry, what is its number? ^JT", 0),
+        comment(2, "va00002", "is delivery free?"),
+        comment(3, "v5a0000", "from 30 dollars on -- Anna", 2),
+    ]
+    assert [each.turns[1].text for each in found(threads)] == ["sorry, what is its number?", "from 30 dollars on"]
+
+
+def test_what_is_cut_off_is_told_and_not_used() -> None:
+    thread = [
+        comment(0, "va00001", "how do I"),
+        comment(1, "va00002", "you open the settings and then you ...", 0),
+        comment(2, "va00001", "ok", 1),
+    ]
+    (only,) = cut(thread)
+    assert isinstance(only, Reject) and (only.step, only.reason) == ("truncated", "a message is cut off")
+
+
+def test_one_alone_and_one_without_a_name_are_no_dialogue() -> None:
+    assert not found([comment(0, "va00001", "hello"), comment(1, "va00001", "anyone?", 0)])
+    assert not found([comment(0, "", "hello?"), comment(1, "va00001", "hi", 0)])
+    assert worded(comment(0, "va00001", "@va00002: look at www.a.example and @va00003")) == "look at <URL> and <USER>"
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 8)), min_size=1, max_size=14))
+def test_a_dialogue_has_two_people_in_turns(drawn: list[tuple[int, int]]) -> None:
+    """Whatever the tree: at most 20 turns, both roles, and every turn's cues are of one author."""
+    cues = [comment(n, f"va0000{who}", f"line {n}", min(up, n - 1) if n else None) for n, (who, up) in enumerate(drawn)]
+    by_n = {cue.n: cue for cue in cues}
+    for each in found(cues):
+        assert {turn.role for turn in each.turns} == {"user", "agent"} and len(each.turns) <= 20
+        people = [{by_n[n].author for n in turn.cues} for turn in each.turns]
+        assert all(len(who) == 1 for who in people) and len(set.union(*people)) == 2
+
+
+def run(*words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(list(words))
+    return int(ended.value.code or 0)
+
+
+def test_the_recipe_runs_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A yt-dlp info file to conversations that the corpus reader takes; the same again does nothing new."""
+    comments = [
+        {"id": "a", "parent": "root", "author": "Rosa Falk", "text": "how much is the room?"},
+        {"id": "a.1", "parent": "a", "author": "Seaside House", "text": "80 a night, call 138 0013 8000"},
+        {"id": "a.2", "parent": "a", "author": "Ilja Brandt", "text": "we paid 75"},
+    ]
+    video = tmp_path / "tour.info.json"
+    video.write_text(json.dumps({"id": "tour", "title": "Tour", "comments": comments}), encoding="utf-8")
+    assert run("run", str(video), "--recipe", "threads", "--out", str(tmp_path / "out"), "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["dialogues"], told["turns"], told["references"]) == (2, 4, 2)
+    written = (tmp_path / "out" / "conversations.jsonl").read_text(encoding="utf-8")
+    assert "138" not in written and "Rosa" not in written and '"basis": "unknown"' in written
+    read = list(corpora.conversations(tmp_path / "out" / "conversations.jsonl"))
+    assert [turn.role for turn in read[0].turns] == ["user", "agent"]
+    assert run("resume", str(tmp_path / "out"), "--json") == 0
+    assert json.loads(capsys.readouterr().out) == told
+
+
+def test_nothing_to_cut_and_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    alone = tmp_path / "tour.info.json"
+    alone.write_text(json.dumps({"id": "t", "comments": [{"id": "a", "author": "x", "text": "nice"}]}), encoding="utf-8")
+    assert run("run", str(alone), "--recipe", "threads", "--out", str(tmp_path / "none")) == 3
+    torn = tmp_path / "torn.info.json"
+    torn.write_text('{"comments": [{"id": "a", "te', encoding="utf-8")
+    assert run("run", str(torn), "--recipe", "threads", "--out", str(tmp_path / "torn")) == 2
+    error = capsys.readouterr().err.strip().splitlines()[-1]
+    assert "torn.info.json" in error and not (tmp_path / "torn").exists()
