@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
 from millstream import corpora
-from millstream.cli import main
+from millstream.cli import app
 from millstream.conversations import Found
 from millstream.recipes.threads import answered, cut, worded
 from millstream.records import Cue, Reject
@@ -106,38 +106,36 @@ def test_a_dialogue_has_two_people_in_turns(drawn: list[tuple[int, int]]) -> Non
         assert all(len(who) == 1 for who in people) and len(set.union(*people)) == 2
 
 
-def run(*words: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(list(words))
-    return int(ended.value.code or 0)
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, ["run", "--recipe", "threads", *map(str, words)])
 
 
-def test_the_recipe_runs_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A yt-dlp info file to conversations that the corpus reader takes; the same again does nothing new."""
+def test_the_recipe_runs_alone(tmp_path: Path) -> None:
+    """A yt-dlp info file to conversations that the corpus reader takes; the same again says the same."""
     comments = [
         {"id": "a", "parent": "root", "author": "Rosa Falk", "text": "how much is the room?"},
         {"id": "a.1", "parent": "a", "author": "Seaside House", "text": "80 a night, call 138 0013 8000"},
         {"id": "a.2", "parent": "a", "author": "Ilja Brandt", "text": "we paid 75"},
     ]
-    video = tmp_path / "tour.info.json"
+    video, out = tmp_path / "tour.info.json", tmp_path / "out"
     video.write_text(json.dumps({"id": "tour", "title": "Tour", "comments": comments}), encoding="utf-8")
-    assert run("run", str(video), "--recipe", "threads", "--out", str(tmp_path / "out"), "--json") == 0
-    told = json.loads(capsys.readouterr().out)
+    made = run(video, "--out", out, "--json")
+    assert made.exit_code == 0, made.output
+    told = json.loads(made.stdout)
     assert (told["dialogues"], told["turns"], told["references"]) == (2, 4, 2)
-    written = (tmp_path / "out" / "conversations.jsonl").read_text(encoding="utf-8")
+    written = (out / "conversations.jsonl").read_text(encoding="utf-8")
     assert "138" not in written and "Rosa" not in written and '"basis": "unknown"' in written
-    read = list(corpora.conversations(tmp_path / "out" / "conversations.jsonl"))
+    read = list(corpora.conversations(out / "conversations.jsonl"))
     assert [turn.role for turn in read[0].turns] == ["user", "agent"]
-    assert run("resume", str(tmp_path / "out"), "--json") == 0
-    assert json.loads(capsys.readouterr().out) == told
+    again = CliRunner().invoke(app, ["resume", str(out), "--json"])
+    assert json.loads(again.stdout) == told, again.output
 
 
-def test_nothing_to_cut_and_nothing_to_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    alone = tmp_path / "tour.info.json"
+def test_nothing_to_cut_and_nothing_to_read(tmp_path: Path) -> None:
+    alone, torn = tmp_path / "tour.info.json", tmp_path / "torn.info.json"
     alone.write_text(json.dumps({"id": "t", "comments": [{"id": "a", "author": "x", "text": "nice"}]}), encoding="utf-8")
-    assert run("run", str(alone), "--recipe", "threads", "--out", str(tmp_path / "none")) == 3
-    torn = tmp_path / "torn.info.json"
+    assert run(alone, "--out", tmp_path / "none").exit_code == 3
     torn.write_text('{"comments": [{"id": "a", "te', encoding="utf-8")
-    assert run("run", str(torn), "--recipe", "threads", "--out", str(tmp_path / "torn")) == 2
-    error = capsys.readouterr().err.strip().splitlines()[-1]
-    assert "torn.info.json" in error and not (tmp_path / "torn").exists()
+    refused = run(torn, "--out", tmp_path / "torn")
+    assert refused.exit_code == 2 and "torn.info.json" in refused.output and "Traceback" not in refused.output
+    assert not (tmp_path / "torn").exists()
