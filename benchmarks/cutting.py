@@ -1,10 +1,10 @@
 """What the recipes `threads` and `conversation` find in real talk: python benchmarks/cutting.py DATA_FOLDER
 
-Threads: the Ubuntu support logs of irc_disentanglement (dev files; the rules were looked at on train files), whose reply links
-people set, as comment files. Once with the links told, and once as a flat platform has them, with the thread alone: then
-each reply's message is guessed, and the guess compared with the link, beside two floors (the first message of the thread;
-the message before). Conversation: tinyrec's meetings, cues with speakers and times. 95% intervals by bootstrap over
-files.
+Threads: the Ubuntu support logs of irc_disentanglement (dev files; the rules were looked at on train files), whose
+reply links people set, as comment files. Once with the links told, and once as a flat platform has them, with the
+thread alone: then each reply's message is guessed, and the guess compared with the link, beside two floors (the first
+message of the thread; the message before). Conversation: tinyrec's meetings, cues with speakers and times. 95%
+intervals by bootstrap over files.
 """
 
 import argparse
@@ -52,9 +52,8 @@ def _root(n: int, parents: dict[int, int]) -> int:
 
 
 def _comment(name: str, n: int, text: str, author: str, above: int | None) -> Cue:
-    return Cue(
-        recording=name, track="comment", n=n, start=None, end=None, text=text.strip() or "-", author=author, reply_to=above
-    )
+    said = {"text": text.strip() or "-", "author": author, "reply_to": above}
+    return Cue(recording=name, track="comment", n=n, start=None, end=None, **said)
 
 
 def guesses(chat: Chat, guess: Callable[[list[Cue], int], int]) -> Told:

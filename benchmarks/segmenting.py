@@ -84,8 +84,8 @@ def _meetings(file: Path, size: str) -> Iterator[Stream]:
 
 
 def sentences(schema_file: Path, dialogues: int = 25, seed: int = 0) -> dict[str, list[str]]:
-    """What may be said of each service of a schema: dialogues that `millstream simulate` words from it by template. Real
-    dialogues have no part in it."""
+    """What may be said of each service of a schema: dialogues that `millstream simulate` words from it by template.
+    Real dialogues have no part in it."""
     services = schema.read(schema_file)
     known, wording = knowledge.invented(services, seed=seed), Wording(services)
     said: dict[str, list[str]] = {}

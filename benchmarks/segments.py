@@ -4,8 +4,8 @@
 
 Pk (Beeferman, Berger and Lafferty 1999) and WindowDiff (Pevzner and Hearst 2002), both the lower the better, with 95%
 intervals by bootstrap over streams; no method is told the number of segments but `even, told how many`. Floors: no
-boundary, random, even, and TextTiling (Hearst 1997), NLTK's and ours by turns. The settings of all, the floors' too, are
-those that did best on SGD's train part. With --cache and the extra `local` the embedded encoder's vectors are split
+boundary, random, even, and TextTiling (Hearst 1997), NLTK's and ours by turns. The settings of all, the floors' too,
+are those that did best on SGD's train part. With --cache and the extra `local` the embedded encoder's vectors are split
 too. `anchors` is given the schema of the services, as GPT-Calls is given its topics; the others are not.
 """
 
@@ -119,7 +119,7 @@ def main() -> None:
     known = {part: anchors(sentences(asked.data / "sgd" / part / "schema.json")) for part in asked.part}
     print(f"seed {asked.seed}, {COUNT} streams a view; tuned on SGD train alone, bar: {BAR} of TextTiling's Pk")
     for view, (part, streams) in views.items():
-        print(f"{view}: {len(streams)} streams; Pk, WindowDiff, share of the better TextTiling's Pk, segments per gold one")
+        print(f"{view}: {len(streams)} streams; Pk, WindowDiff, share of the better TextTiling's, segments per gold")
         table(streams, methods | ({"anchors": by_anchors(known[part])} if part else {}))
         if part:
             print(f"  anchors name the topic of {_told(tagged(known[part], streams))} of the turns")

@@ -161,8 +161,8 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
 
 
 def cutter(cut: Cut, key: bytes, notes: Counter[str]) -> Worker[Gathered, Found]:
-    """For a recipe that takes dialogues as they are: a recording is read, masked at the door and cut. `notes` counts what
-    was mended, masked and dropped on the way."""
+    """For a recipe that takes dialogues as they are: a recording is read, masked at the door and cut. `notes` counts
+    what was mended, masked and dropped on the way."""
 
     async def work(gathered: Gathered) -> AsyncIterator[Found | Reject]:
         left_out: list[tuple[str, str]] = []

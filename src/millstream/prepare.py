@@ -33,7 +33,8 @@ GLANCE = 3000
 
 class Mined(Record):
     """What one recording gave: who wrote each cue (pseudonyms), its signals and who said which frame, or why there
-    are none. `habits` counts how its viewers type (mine/habits.py), `segments` are the topics of its speech in order."""
+    are none. `habits` counts how its viewers type (mine/habits.py), `segments` are the topics of its speech in
+    order."""
 
     recording: Recording
     authors: tuple[tuple[str, int, str], ...] = ()

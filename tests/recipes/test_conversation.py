@@ -50,7 +50,8 @@ def test_silence_ends_a_talk() -> None:
 def test_what_is_too_little_says_why() -> None:
     assert reasons(speech(*TALK[:5])) == ["one of the two speaks 2 times, 3 are needed"]
     assert reasons(speech(*TALK, length=2.0)) == ["12 seconds of speech, 15 are needed"]
-    sparse = [cue.model_copy(update={"end": (cue.start or 0) + 0.9}) for cue in speech(*TALK * 4, length=4.0, pause=0.5)]
+    sparse = speech(*TALK * 4, length=4.0, pause=0.5)
+    sparse = [cue.model_copy(update={"end": (cue.start or 0) + 0.9}) for cue in sparse]
     assert reasons(sparse) == ["speech is 21% of the time, 30% are needed"]
     assert reasons([cue.model_copy(update={"speaker": ""}) for cue in speech(*TALK)]) == ["its speech has no speakers"]
     assert reasons(speech(*TALK[:3], "- [applause]", *TALK[3:]))[1] == "nobody is named"
@@ -59,12 +60,11 @@ def test_what_is_too_little_says_why() -> None:
 
 def test_the_recipe_runs_alone(tmp_path: Path) -> None:
     """WhisperX's segments with speakers."""
-    rows = [
-        {"start": cue.start, "end": cue.end, "text": cue.text, "speaker": cue.speaker} for cue in speech(*TALK, "C Hello.")
-    ]
+    rows = [cue.model_dump(include={"start", "end", "text", "speaker"}) for cue in speech(*TALK, "C Hello.")]
     show = tmp_path / "show.whisper.json"
     show.write_text(json.dumps({"segments": rows}), encoding="utf-8")
-    made = CliRunner().invoke(app, ["run", str(show), "--recipe", "conversation", "--out", str(tmp_path / "out"), "--json"])
+    words = ["run", str(show), "--recipe", "conversation", "--out", str(tmp_path / "out"), "--json"]
+    made = CliRunner().invoke(app, words)
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["dialogues"] == 1
     plain = tmp_path / "plain.srt"

@@ -133,7 +133,8 @@ def test_the_recipe_runs_alone(tmp_path: Path) -> None:
 
 def test_nothing_to_cut_and_nothing_to_read(tmp_path: Path) -> None:
     alone, torn = tmp_path / "tour.info.json", tmp_path / "torn.info.json"
-    alone.write_text(json.dumps({"id": "t", "comments": [{"id": "a", "author": "x", "text": "nice"}]}), encoding="utf-8")
+    said = {"id": "a", "author": "x", "text": "nice"}
+    alone.write_text(json.dumps({"id": "t", "comments": [said]}), encoding="utf-8")
     assert run(alone, "--out", tmp_path / "none").exit_code == 3
     torn.write_text('{"comments": [{"id": "a", "te', encoding="utf-8")
     refused = run(torn, "--out", tmp_path / "torn")

@@ -2,8 +2,8 @@
 
 The rules of NCSSD's pipeline (Liu et al. 2024, Generative Expressive Conversational Speech Synthesis), over transcripts
 instead of audio: cues of one speaker are merged up to the end of a sentence; a talk ends where a third one speaks or
-where it is silent too long; it is kept if both speak more than twice, for long enough, and most of the time. Needs cues with
-speakers (WhisperX, FunASR, transcripts). Knows no domain and no model.
+where it is silent too long; it is kept if both speak more than twice, for long enough, and most of the time. Needs cues
+with speakers (WhisperX, FunASR, transcripts). Knows no domain and no model.
 """
 
 from collections import Counter

@@ -1,10 +1,10 @@
 """Comment and support threads to dialogues of two, with several references, as the DSTC6 end-to-end track makes them.
 
-Hori and Hori (2017, End-to-end Conversation Modeling Track in DSTC6): exactly two people in a chain of replies, messages
-of one of them that follow each other merged, at most 20 turns, nothing truncated, links and names replaced, signatures
-of agents taken off. Where a platform tells the thread only and not which reply is meant, the name it is addressed to
-says so, else who spoke last to its author. What others answered to the same message are further references. Knows no
-domain and no model.
+Hori and Hori (2017, End-to-end Conversation Modeling Track in DSTC6): exactly two people in a chain of replies,
+messages of one of them that follow each other merged, at most 20 turns, nothing truncated, links and names replaced,
+signatures of agents taken off. Where a platform tells the thread only and not which reply is meant, the name it is
+addressed to says so, else who spoke last to its author. What others answered to the same message are further
+references. Knows no domain and no model.
 """
 
 import re
@@ -18,7 +18,8 @@ from millstream.recipe import Recipe
 from millstream.records import Cue, Reject, Role
 
 LEAST, MOST, PAUSE = 2, 20, 600.0
-"""Turns of a dialogue; seconds after which the same author's next message is a turn of its own, where there is a clock."""
+"""Turns of a dialogue; seconds after which the same author's next message is a turn of its own, where there is a
+clock."""
 _AT = re.compile(r"@\s?(v[0-9a-f]{6})\s*[:,，：]?")
 _URL = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 _SIGNED = re.compile(r"\s*(?:\^\s?[A-Za-z]{1,12}|(?:[~*]|--|—)\s?[A-Z][A-Za-z]{0,11})\.?$")
@@ -57,8 +58,8 @@ def answered(thread: Sequence[Cue]) -> Replies:
 
 def _meant(cue: Cue, before: Sequence[Cue]) -> Cue:
     """The message a reply answers in a thread that does not say it: the last of whom it names, else the last that names
-    its author since that one's own last. Else the opener answers whoever spoke last, and others answer what the opener said
-    since their own last message, at first the thread's first: platforms put a name before a reply to a reply."""
+    its author since that one's own last. Else the opener answers whoever spoke last, and others answer what the opener
+    said since their own last message, at first the thread's first: platforms put a name before a reply to a reply."""
     root = before[0]
     if named := _named(cue):
         return next((each for each in reversed(before) if each.author in named), root)
@@ -76,8 +77,8 @@ def _named(cue: Cue) -> set[str]:
 
 
 def _chains(root: Cue, replies: Replies) -> Iterator[list[Cue]]:
-    """Every longest chain of two people. Where a third one answers, another chain begins with what is answered, and with
-    what its author said right before."""
+    """Every longest chain of two people. Where a third one answers, another chain begins with what is answered, and
+    with what its author said right before."""
     waiting, begun = [[root]], {(root.n, root.n)}
     while waiting:
         chain = waiting.pop()

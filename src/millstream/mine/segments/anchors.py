@@ -1,8 +1,8 @@
 """How much a line speaks of each topic: its words against those of sentences made for the topic.
 
-GPT-Calls (arXiv 2306.07941) has a language model write the sentences and a sentence encoder compare them. Here they come
-from the wordings of a domain or the templates of a service, by program, and are compared by their words: measured, that
-parts the topics of a schema far better than the vectors of a small encoder do (docs/segments.md). Knows no time.
+GPT-Calls (arXiv 2306.07941) has a language model write the sentences and a sentence encoder compare them. Here they
+come from the wordings of a domain or the templates of a service, by program, and are compared by their words: measured,
+that parts the topics of a schema far better than the vectors of a small encoder do (docs/segments.md). Knows no time.
 """
 
 from collections import Counter

@@ -1,8 +1,8 @@
 """Where the subject changes when no topic is known: kernel change points over words.
 
-The cost of a stretch is how far its lines are from their mean; each stretch costs a price more, so their number is found
-and not given (Arlot, Celisse and Harchaoui 2019, A kernel multiple change-point algorithm via model selection). The
-best cuts are found exactly. Knows no topics.
+The cost of a stretch is how far its lines are from their mean; each stretch costs a price more, so their number is
+found and not given (Arlot, Celisse and Harchaoui 2019, A kernel multiple change-point algorithm via model selection).
+The best cuts are found exactly. Knows no topics.
 """
 
 import math
@@ -15,8 +15,8 @@ from millstream.mine.segments.anchors import Doubles
 from millstream.mine.words import content
 
 PRICE, LEAST = 1.3, 2
-"""Of a stretch, in units of the lines' variance times the logarithm of their number (tuned on SGD's train part); and lines it has at
-least."""
+"""Of a stretch, in units of the lines' variance times the logarithm of their number (tuned on SGD's train part); and
+lines it has at least."""
 _NEAR, _FADES = 3, 0.7
 """Lines on either side that a line is read with, and how fast they count less."""
 

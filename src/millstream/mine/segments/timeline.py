@@ -9,8 +9,8 @@ import numpy as np
 from millstream.mine.segments.anchors import Doubles
 
 CLEAR, SWITCH, NOBODY = 1.25, 3.0, 0.2
-"""Tuned on SGD's train part: the score that counts as no sign, what a switch costs, and what a line is worth to no topic
-at all, so that a long stretch without any sign is of none."""
+"""Tuned on SGD's train part: the score that counts as no sign, what a switch costs, and what a line is worth to no
+topic at all, so that a long stretch without any sign is of none."""
 
 
 def path(scores: Doubles) -> list[int]:
