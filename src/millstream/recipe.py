@@ -41,6 +41,7 @@ class Settings(BaseModel):
         {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
     )
     wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    simplify: bool = Field(False, description="traditional Chinese is read as simplified")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @field_validator("columns")

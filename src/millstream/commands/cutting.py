@@ -31,7 +31,8 @@ _SHOWN = 6
 
 def cut(order: Order, recipe: Recipe, dry_run: bool = False, as_json: bool = False) -> int:
     """Cut, write and say what came of it; returns the exit code. InputError where nothing of the inputs can be read."""
-    taken = intake.take(order.inputs, order.rights, order.settings.columns)
+    asked = order.settings
+    taken = intake.take(order.inputs, order.rights, asked.columns, asked.simplify)
     if not taken.readings:
         raise InputError("holds no recording", str(order.inputs[0]), "give comments, transcripts or captions")
     if dry_run:
