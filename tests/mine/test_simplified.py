@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-opencc = pytest.importorskip("opencc", reason="the extra `zh` is not installed")
+pytest.importorskip("opencc", reason="the extra `zh` is not installed")
+
+from opencc import OpenCC
 
 from millstream import domain, intake
 from millstream.mine import door
@@ -44,7 +46,7 @@ def found(folder: Path, simplify: bool) -> int:
 
 def test_the_sample_in_traditional_script_gives_what_it_gave(tmp_path: Path) -> None:
     """Its beginning: without the conversion most is lost, with it next to nothing."""
-    to = opencc.OpenCC("s2t")
+    to = OpenCC("s2t")
     plain, changed = tmp_path / "plain", tmp_path / "changed"
     for name, lines in (("room.srt", 480), ("room.live_chat.json", 120)):
         said = "\n".join(read(SAMPLE / name).split("\n")[:lines]) + "\n"
