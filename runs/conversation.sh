@@ -6,5 +6,4 @@ OUT=${OUT:-runs/conversation}
 BIN=${BIN:-.venv/bin/millstream}
 
 $BIN run "$@" --recipe conversation --out "$OUT"
-$BIN status "$OUT"
 head -n 3 "$OUT/conversations.jsonl"

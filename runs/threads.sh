@@ -6,5 +6,4 @@ OUT=${OUT:-runs/threads}
 BIN=${BIN:-.venv/bin/millstream}
 
 $BIN run "$@" --recipe threads --out "$OUT"
-$BIN status "$OUT"
 head -n 3 "$OUT/conversations.jsonl"
