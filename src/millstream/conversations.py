@@ -33,3 +33,27 @@ class Conversation(Record):
     turns: tuple[Utterance, ...] = Field(min_length=1)
     values: tuple[str, ...] = ()
     group: str = ""
+
+
+class Said(Record):
+    """One go of one side of a dialogue that was found: its words, the cues they stand in, and when (seconds).
+    `others` are what other people answered at this point: further references for the same context."""
+
+    role: Role
+    text: str = Field(min_length=1)
+    cues: tuple[int, ...] = Field(min_length=1)
+    start: float | None = None
+    end: float | None = None
+    others: tuple[str, ...] = ()
+
+
+class Found(Record):
+    """A dialogue that two people had, cut out of a recording as it is; nothing in it is made. The cues are those of
+    `track`; `licence` and `basis` are of the source's rights."""
+
+    recording: str
+    track: str
+    lang: str
+    turns: tuple[Said, ...] = Field(min_length=2)
+    licence: str = ""
+    basis: str = "unknown"

@@ -8,7 +8,7 @@ import heapq
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
@@ -71,8 +71,13 @@ class Intake:
     rights: dict[str, Rights] = field(default_factory=dict)
 
 
-def take(paths: list[Path], overrides: Rights | None = None, columns: Mapping[Any, str] | None = None) -> Intake:
-    """Everything usable of these files and folders.
+def take(
+    paths: list[Path],
+    overrides: Rights | None = None,
+    columns: Mapping[Any, str] | None = None,
+    simplify: bool = False,
+) -> Intake:
+    """Everything usable of these files and folders; `simplify`: traditional Chinese is read as simplified.
 
     `overrides` are rights declared for all of it; they replace what the files beside it say, but never lift an
     opt-out. `columns` is the map by which files in rows are read that have all its columns. Raises
@@ -91,6 +96,13 @@ def take(paths: list[Path], overrides: Rights | None = None, columns: Mapping[An
     taken.readings = list(_gather(found, taken))
     if not (taken.readings or taken.tables or taken.passages or taken.profiles or taken.plans):
         raise _nothing(taken.left_out)
+    return _simplified(taken) if simplify else taken
+
+
+def _simplified(taken: Intake) -> Intake:
+    to: Any = plugins.module("mine", "simplified")
+    taken.readings = [replace(each, readings=tuple(map(to.reading, each.readings))) for each in taken.readings]
+    taken.tables, taken.passages = list(map(to.table, taken.tables)), list(map(to.passage, taken.passages))
     return taken
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from millstream import dedup, intake, table
+from millstream.conversations import Found
 from millstream.frames import Bank, Voice, manner_of
 from millstream.intake import Gathered, Intake
 from millstream.mine import door, offset
 from millstream.mine.frames import framed
 from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
+from millstream.mine.segments.segments import segmented
 from millstream.models import Model
 from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.outline import outline
@@ -28,7 +30,7 @@ from millstream.play.perform import Cast, perform
 from millstream.play.repair import redrafted
 from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
-from millstream.recipe import Recipe, Settings
+from millstream.recipe import Cut, Recipe, Settings
 from millstream.records import Dialogue, Reject, Scenario, Signal, Verdict
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
@@ -123,7 +125,7 @@ async def written_down(scenario: Scenario) -> AsyncIterator[Scenario | Reject]:
 
 def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
     """A recording is read, masked at the door, cleaned and mined; it gives signals or the reason for none."""
-    key = _key(job)
+    key = key_of(job.run)
     reader = _reader(job)
 
     async def work(gathered: Gathered) -> AsyncIterator[Mined | Reject]:
@@ -152,7 +154,26 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             habits=tuple(sorted(habits(cues).items())),
             left_out=tuple(left_out),
             abstained=abstained,
+            segments=() if abstained else segmented(cues, start.domain, start.lang),
         )
+
+    return work
+
+
+def cutter(cut: Cut, key: bytes, notes: Counter[str]) -> Worker[Gathered, Found]:
+    """For a recipe that takes dialogues as they are: a recording is read, masked at the door and cut. `notes` counts
+    what was mended, masked and dropped on the way."""
+
+    async def work(gathered: Gathered) -> AsyncIterator[Found | Reject]:
+        left_out: list[tuple[str, str]] = []
+        cues = list(door.admit(list(intake.cues(gathered, left_out)), key, notes))
+        for reading in gathered.readings:
+            notes.update(reading.notes)
+        notes.update(f"left out: {reason}" for _, reason in left_out)
+        rights = gathered.recording.rights
+        for found in cut(cues):
+            known = {"licence": rights.licence, "basis": rights.basis}
+            yield found.model_copy(update=known) if isinstance(found, Found) else found
 
     return work
 
@@ -225,9 +246,9 @@ def _reader(job: Job) -> Reader | None:
     return Reader(job.model.chat, job.model.name, job.settings.read, None)
 
 
-def _key(job: Job) -> bytes:
+def key_of(run: Run) -> bytes:
     """The key of the run's pseudonyms: made once, kept in the run folder, never exported."""
-    path = job.run.folder / KEY
+    path = run.folder / KEY
     if not path.exists():
         table.write(path, secrets.token_hex(16), 0o600)  # whole or not at all: half a key would be another key
     return bytes.fromhex(path.read_text())

@@ -18,6 +18,7 @@ from millstream.know.base import Knowledge
 from millstream.know.build import build
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
+from millstream.mine.segments.segments import Segment
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
 from millstream.plan.sampling import Sampler, demand_of
@@ -32,7 +33,8 @@ GLANCE = 3000
 
 class Mined(Record):
     """What one recording gave: who wrote each cue (pseudonyms), its signals and who said which frame, or why there
-    are none. `habits` counts how its viewers type (mine/habits.py)."""
+    are none. `habits` counts how its viewers type (mine/habits.py), `segments` are the topics of its speech in
+    order."""
 
     recording: Recording
     authors: tuple[tuple[str, int, str], ...] = ()
@@ -44,6 +46,7 @@ class Mined(Record):
     habits: tuple[tuple[str, int], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     abstained: str = ""
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a run is made of: the settings a person may turn, and the functions a recipe picks. Data, not behaviour."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator
 
+from millstream.conversations import Found
 from millstream.errors import InputError
 from millstream.plan.mix import checked
-from millstream.records import Lang
+from millstream.records import Cue, Lang, Reject
 from millstream.shapes import Critic, Known
 
+Cut = Callable[[Sequence[Cue]], Iterator[Found | Reject]]
+"""(the cues of a recording, behind the door) -> its dialogues, and what was left out with the reason."""
 Column = Literal["text", "author", "speaker", "start", "end", "kind", "lang"]
 
 
@@ -38,6 +41,7 @@ class Settings(BaseModel):
         {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
     )
     wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    simplify: bool = Field(False, description="traditional Chinese is read as simplified")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @field_validator("columns")
@@ -55,11 +59,13 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True)
 class Recipe:
-    """The functions of a run, by name: `critics` in the order they are asked, the cheapest first."""
+    """The functions of a run, by name: `critics` in the order they are asked, the cheapest first. A recipe with `cut`
+    takes dialogues out of recordings as they are, and plans and plays none."""
 
     name: str
     about: str
-    critics: tuple[Callable[[Known], Critic], ...]
+    critics: tuple[Callable[[Known], Critic], ...] = ()
+    cut: Cut | None = None
 
 
 def settings(config: Path | None, changes: dict[str, Any]) -> Settings:

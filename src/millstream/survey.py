@@ -21,6 +21,7 @@ from millstream.mine.clean import Judge
 from millstream.mine.merge import Merging, Tally
 from millstream.mine.recording import by_rule
 from millstream.mine.rules import Rules
+from millstream.mine.segments.segments import Segment, segmented
 from millstream.mine.topics import Topics, asks
 from millstream.prepare import Start
 from millstream.records import Cue, Signal
@@ -51,7 +52,7 @@ class Question:
 class Survey:
     """One recording. `cues` by track, `kept` lines of viewers and those `dropped` by reason, `langs` of the kept ones
     (an estimate where there are many), `signals` by kind, `notes` what was mended or masked; `abstained` why a run
-    would take nothing from it."""
+    would take nothing from it; `segments` the topics of its speech."""
 
     gathered: Gathered
     cues: Counter[str] = field(default_factory=Counter)
@@ -63,6 +64,7 @@ class Survey:
     signals: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     abstained: str = ""
+    segments: tuple[Segment, ...] = ()
 
 
 def survey(gathered: Gathered, start: Start | None, left_out: LeftOut) -> Survey:
@@ -159,6 +161,7 @@ class _Pass:
         _, people, signals = by_rule(recording, cues, start.domain, start.names, Counter())
         lines = told.kept + len(people.speech)
         told.abstained = abstain.reason(signals, lines, start.domain)
+        told.segments = () if told.abstained else segmented(cues, start.domain, start.lang)
         told.signals = Counter(signal.kind for signal in signals)
         answers = {signal.text: signal.answer for signal in signals if signal.kind == "exchange"}
         asked = (each for each in signals if each.kind == "user_question")

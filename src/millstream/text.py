@@ -283,7 +283,7 @@ def dig(value: Any, *keys: str | int) -> Any:
     for key in keys:
         if isinstance(value, dict) and isinstance(key, str):
             value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+        elif isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
             value = value[key]
         else:
             return None

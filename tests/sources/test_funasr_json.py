@@ -56,3 +56,10 @@ def test_a_long_file_is_not_taken_for_whispers() -> None:
 def test_torn_empty_and_hostile_files_give_one_line(tmp_path: Path, said: str) -> None:
     with pytest.raises(InputError, match=r"a\.json"):
         cues_of(tmp_path / "a.json", said)
+
+
+def test_a_sentence_whose_list_of_times_is_empty(tmp_path: Path) -> None:
+    file = tmp_path / "room.json"
+    file.write_text('[{"text": "你好", "timestamp": []}, {"timestamp": [], "x": 0}]', encoding="utf-8")
+    (found,) = funasr_json.read(file)
+    assert [(cue.text, cue.start) for cue in found.cues] == [("你好", None)]

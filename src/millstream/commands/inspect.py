@@ -86,6 +86,9 @@ def _show(found: Survey, top: int) -> None:
         tell(f"  a run would take nothing from it: {found.abstained}")
     answered = sum(bool(each.answered) for each in found.questions)
     tell(f"  questions: {len(found.questions):,}, answered {answered:,}")
+    for each in found.segments[:top]:
+        what = each.topic or " ".join(each.words) or "(no topic)"
+        tell(f"    {_clock(each.start)} {what}")
     if found.questions[:top]:
         show([_row(each) for each in found.questions[:top]], as_json=False)
 
@@ -131,6 +134,7 @@ def _told(
             **{name: getattr(each, name) for name in ("cues", "seconds", "kept", "dropped", "langs", "signals")},
             "notes": each.notes,
             "abstained": each.abstained,
+            "segments": [segment.model_dump(exclude={"recording"}) for segment in each.segments],
             "questions": [asdict(question) for question in each.questions],
         }
         for each in surveys

@@ -61,7 +61,7 @@ def ready(order: Order) -> Ready:
         raise InputError(f"--batch does not go with --model {settings.model}", remedy="name a model at --base-url")
     if order.asking.batch and ("," in settings.model or order.asking.ray):
         raise InputError("--batch takes one model and no --ray", remedy="batches are made by one process")
-    taken = intake.take(order.inputs, order.rights, settings.columns)
+    taken = intake.take(order.inputs, order.rights, settings.columns, settings.simplify)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)
 

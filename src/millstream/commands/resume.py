@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from millstream import table
+from millstream import plugins, table
 from millstream.budget import Ceiling
+from millstream.commands import cutting
 from millstream.commands import folder as files
 from millstream.commands.closing import close
 from millstream.commands.making import make, ready
@@ -55,6 +56,8 @@ def command(options: Options) -> int:
         say("nothing failed: there is nothing to do again")
         return 0
     order = again(options.run, asking, options.quiet or options.as_json)
+    if (recipe := plugins.load("recipes", order.settings.recipe)()).cut:
+        return cutting.cut(order, recipe, as_json=options.as_json)
     summary = make(ready(order))
     code = close(summary, options.run, sum(failures(options.run).values()))
     if options.as_json:

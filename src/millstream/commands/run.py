@@ -10,7 +10,9 @@ from typing import Annotated, Any
 import yaml
 from typer import Argument, Option
 
+from millstream import plugins
 from millstream.budget import Ceiling
+from millstream.commands import cutting
 from millstream.commands import folder as files
 from millstream.commands.closing import close
 from millstream.commands.dry import plan
@@ -95,7 +97,10 @@ def command(options: Options) -> int:
 
     A run that was stopped, by whatever, goes on with the same command; a larger --count extends it.
     """
-    prepared = ready(order(options))
+    asked = order(options)
+    if (recipe := plugins.load("recipes", asked.settings.recipe)()).cut:
+        return cutting.cut(asked, recipe, options.dry_run, options.as_json)
+    prepared = ready(asked)
     if options.dry_run:
         plan(prepared, options.as_json)
         return 0

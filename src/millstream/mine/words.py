@@ -47,13 +47,18 @@ def spoken(text: str) -> str:
 
 def content(text: str) -> set[str]:
     """The content words of a text: pairs of Chinese characters, Latin words without their endings, codes."""
+    return {_stem(word) if word.isascii() else word for word in terms(text)}
+
+
+def terms(text: str) -> set[str]:
+    """As `content`, with the endings of Latin words."""
     found: set[str] = set()
     for token in _TOKEN.findall(spoken(text)):
         if token[0] > "\u3000":
             kept = re.split(f"[{''.join(_STOP_HAN)}]+", token)
             found.update(part[i : i + 2] for part in kept for i in range(len(part) - 1))
         elif token not in _STOP:
-            found.add(_stem(token))
+            found.add(token)
     return found
 
 

@@ -1,0 +1,1 @@
+"""A recording cut into stretches of one topic each, with tags."""
