@@ -1,7 +1,7 @@
 """The names of a recording, found where they are said: whole, as it is read aloud, or by a part that only one bears.
 
-"nutfree_nadia" is heard as "Nadia", "nutfree nadia" or @nutfree_nadia; 老周跑长途 as 老周. Knows nothing of who is young and
-what else belongs to a person; words that are also names are in door.yaml.
+"nutfree_nadia" is heard as "Nadia", "nutfree nadia" or @nutfree_nadia; 老周跑长途 as 老周. Knows nothing of who is
+young and what else belongs to a person; words that are also names are in door.yaml.
 """
 
 import re
@@ -24,9 +24,9 @@ _CALLED = re.compile("(?=([老小阿][\u4e00-\u9fff]))")
 _ORNAMENTS = string.punctuation + string.digits + string.whitespace
 _RUN = re.compile("[a-z0-9]+")
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_ONES = "zero one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 class Heard:

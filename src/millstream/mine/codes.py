@@ -1,4 +1,4 @@
-"""Codes of letters and digits that belong to one person: number plates, passports, driving licences, written or spelled.
+"""Codes of letters and digits that belong to one person: plates, passports and licences, written or spelled.
 
 Plates are known by their form (GA 36-2018 for Chinese ones, the DVLA's of 2001 for British ones) or by the words before
 them; the others by those words alone. Knows nothing of numbers without a letter that have a plan of their own.
@@ -14,8 +14,10 @@ from millstream.mine.find import Hit
 from millstream.mine.spelling import Token
 
 _NEAR = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))["near"]
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_ZH_PLATE = re.compile(rf"[{_PROVINCES}]\s?[a-z]\s?[·.•]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])港?")
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_ZH_PLATE = re.compile(
+    rf"[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])港?"
+)
 _PLATE_LEAD = re.compile(
     rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
 )
@@ -41,7 +43,7 @@ def plates(text: str, low: str, told: Sequence[Token]) -> Iterator[Hit[str]]:
     """Chinese ones by their form, British ones where they are written in capitals, others behind a lead."""
     yield from (Hit(*each.span(), "plate") for each in _ZH_PLATE.finditer(low))
     yield from (Hit(*each.span(), "plate") for each in _GB_PLATE.finditer(text))
-    starts = [n for n, token in enumerate(told) if token.sort == "other" and token.value in _PROVINCES]
+    starts = [n for n, token in enumerate(told) if token.sort == "other" and token.value in PROVINCES]
     for n in starts:
         value, span = _spelled(text, told[n + 1 :], _PLATE[1])
         if value[:1].isalpha() and len(value) in (6, 7) and any(char.isdigit() for char in value):

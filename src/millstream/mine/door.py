@@ -59,7 +59,8 @@ class Door:
             if young and (cue.author or cue.track != "speech"):
                 self._young.add(n)
         self._minors = {cues[n].author for n in self._young} - {""}
-        self._aloud = Aloud(self._names(), Heard({cue.text for cue in cues}), self._values(), {fold(word) for word in keep})
+        heard = Heard({cue.text for cue in cues})
+        self._aloud = Aloud(self._names(), heard, self._values(), {fold(word) for word in keep})
 
     def _names(self) -> dict[str, str]:
         """Everybody who is heard of, under their pseudonyms."""
@@ -71,11 +72,10 @@ class Door:
         hits = ((self.cues[n].text[hit.start : hit.end], hit.value) for n, own in self._own.items() for hit in own)
         return {fold(text): kind for text, kind in hits if len(text) >= _SHORTEST and any(map(str.isdigit, text))}
 
-    @property
-    def closed(self) -> str:
+    def closed(self, title: str = "") -> str:
         """Why nothing of the recording may pass: it is made for children. "" where it may."""
         viewers = len({cue.author for cue in self.cues if cue.author})
-        return minors.made_for(self.cues, len(self._minors), viewers)
+        return minors.made_for(title, self.cues, len(self._minors), viewers)
 
     def is_young(self, n: int) -> bool:
         """Is cue `n` by somebody who says or shows, here or elsewhere, to be a minor?"""
@@ -103,14 +103,16 @@ class Door:
         return known
 
 
-def admit(cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection[str] = ()) -> Iterator[Cue]:
+def admit(
+    cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection[str] = (), title: str = ""
+) -> Iterator[Cue]:
     """The cues as they may be seen. `keep` are words that stay though an author is called so (entity names).
 
     `notes` counts "minor" (messages dropped), "named" (names said aloud) and "masked KIND". Of a recording that is made
-    for children nothing passes: "for children" counts its cues.
+    for children, by its `title` or its cues, nothing passes: "for children" counts its cues.
     """
     door = Door(cues, key, keep)
-    if door.closed:
+    if door.closed(title):
         notes["for children"] += len(cues)
         return iter(())
     return door.admitted(notes)
@@ -136,7 +138,7 @@ def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     """The names by which those who speak or write introduce themselves."""
     for cue in cues:
         for track, form in _I_AM.items() if _SAYS.search(cue.text) else ():
-            if track == "any" or cue.track == "speech":
+            if track == "any" or (track == "speech") == (cue.track == "speech"):
                 for match in form.finditer(cue.text):
                     yield next(filter(None, match.groups()))
 

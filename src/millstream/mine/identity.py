@@ -8,6 +8,7 @@ nothing, the words beside them (personal.yaml) decide. Knows nothing of names, h
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import pairwise
 
 import phonenumbers
 import yaml
@@ -142,7 +143,7 @@ def _is_count(run: Run) -> bool:
     for size in run.groups:
         parts.append(int(run.digits[at : at + size]))
         at += size
-    return len(parts) > 2 and len({second - first for first, second in zip(parts, parts[1:], strict=False)}) == 1
+    return len(parts) > 2 and len({second - first for first, second in pairwise(parts)}) == 1
 
 
 def _near(kind: str, before: str) -> bool:

@@ -1,7 +1,7 @@
 """Who is a child, and which recording is made for children: neither goes further than the door.
 
-A message says so ("im 13", 我上初二) or shows it ("my mom won't let me", 偷偷用我爸的手机). Words and patterns are in minors.yaml;
-what they miss is said in the documents. Knows nothing of names and numbers.
+A message says so ("im 13", 我上初二) or shows it ("my mom won't let me", 偷偷用我爸的手机). Words and patterns are in
+minors.yaml; what they miss is said in the documents. Knows nothing of names and numbers.
 """
 
 import re
@@ -29,7 +29,7 @@ def is_young(text: str) -> bool:
     return _LOOK.search(low) is not None and _YOUNG.search(low) is not None and not _GROWN.search(low)
 
 
-def made_for(cues: Iterable[Cue], young: int, viewers: int, title: str = "") -> str:
+def made_for(title: str, cues: Iterable[Cue], young: int, viewers: int) -> str:
     """Why a recording is taken to be made for children; "" where it is not. `young` of its `viewers` are minors."""
     if found := _TITLE.search(title.lower()):
         return f"made for children: its title says {found[0]!r}"

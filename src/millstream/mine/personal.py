@@ -1,7 +1,7 @@
 """What of a text belongs to one person, by kind: phone, mail, wechat, qq, handle, id, card, plate, address.
 
-The parts of the door that look at one text alone, put together: the first look is cheap, for nearly every line of a chat
-holds nothing of the kind. Knows nothing of the names of a recording (aloud.py) and changes no text.
+The parts of the door that look at one text alone, put together: the first look is cheap, for nearly every line of a
+chat holds nothing of the kind. Knows nothing of the names of a recording (aloud.py) and changes no text.
 """
 
 import re
@@ -16,16 +16,17 @@ KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "addr
 _HAN = "零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
 _SIGNS = re.compile("[@＠#$栋幢住寄]")
 _DIGITS = re.compile(rf"[\d{_HAN}](?:[^\d{_HAN}]{{0,3}}[\d{_HAN}]){{4}}")
-_PLATES = re.compile(rf"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[a-z][\s·.]?\s?[\da-z{_HAN}]")
+_PLATES = re.compile(rf"[{codes.PROVINCES}]\s?[a-z][\s·.]?\s?[\da-z{_HAN}]")
 _SAID = re.compile(
     r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|forty|eleven|twelve)\b"
     r".{1,12}?\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|eleven|hundred|ones)"
 )
 _WORDS = re.compile(
-    "艾特|圈a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|wx|wechat|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼"
-    "|咸鱼|yy|tg|telegram|insta|ig |ig:|ins|snap|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v"
-    "|passport|护照|通行证|licen|驾|live at|address|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail"
-    "|plate|reg|tag|登记|点com|点cn| at |at\\]|at\\)|at}|at）|national ins|ni number"
+    "艾特|圈a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|wx|wechat|weixin|qq|扣扣|企鹅"
+    "|抖音|快手|小红书|微博|b站|知乎|推特|电报"
+    "|闲鱼|咸鱼|yy|tg|telegram|insta|ig |ig:|ins|snap|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo"
+    "|cash|weibo|handle|follow|加v|passport|护照|通行证|licen|驾|live at|address|apartment|apt|unit|flat|p\\.o|po box"
+    "|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn| at |at\\]|at\\)|at}|at）|national ins|ni number"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
 _LOOKS = (_SIGNS, _DIGITS, _WORDS, _SAID, _PLATES)

@@ -43,7 +43,10 @@ _NUMBERED = re.compile(rf"[\d一二三四五六七八九]|\bbox\b|\b(?:{_FEW})\b
 
 def addresses(low: str) -> Iterator[Hit[str]]:
     """Behind a lead, or with the number of a flat; not where the text speaks of a business."""
-    for form in (_ZH, _EN):
-        yield from (Hit(*each.span(1), "address") for each in form.finditer(low) if _NUMBERED.search(each[1]))
-    for form in (_ZH_FLAT, _EN_FLAT):
-        yield from (Hit(*each.span(1), "address") for each in form.finditer(low) if not _BUSINESS.search(low))
+    led = [Hit(*each.span(1), "address") for form in (_ZH, _EN) for each in form.finditer(low)]
+    led = [hit for hit in led if _NUMBERED.search(low, hit.start, hit.end)]
+    yield from led
+    flats = (each for form in (_ZH_FLAT, _EN_FLAT) for each in form.finditer(low) if not _BUSINESS.search(low))
+    for each in flats:
+        if all(each.end() <= hit.start or each.start() >= hit.end for hit in led):
+            yield Hit(*each.span(1), "address")

@@ -1,7 +1,7 @@
 """Where a person is reached by letters: mail addresses and handles, written or spelled aloud.
 
-A mail address is found by its sign ("@", "at", 艾特) and the domain behind it; a handle by the platform before it, or by an
-"@". Knows nothing of numbers by themselves and nothing of the names of a recording.
+A mail address is found by its sign ("@", "at", 艾特) and the domain behind it; a handle by the platform before it, or
+by an "@". Knows nothing of numbers by themselves and nothing of the names of a recording.
 """
 
 import re
@@ -20,25 +20,21 @@ _MAIL = re.compile(
     r"[a-z0-9-]+(?:\s?(?:\.|点|[(\[{（]\s*dot\s*[)\]}）])\s?[a-z][a-z0-9-]+)+",
     re.ASCII,
 )
-_ENDS = frozenset("com net org cn edu io co info uk de fr no se eu us me hk tw jp ca au".split())
-_FREE = frozenset("gmail outlook hotmail yahoo icloud proton qq example".split())
-_NO_LOCAL = frozenset(
-    "look check shop find buy order us me it is are be was out available online only now here stay get go meet "
-    "s re m to the my our your a an this that email mail address on and or so it's that's write reach send".split()
-)
-_ARTICLES = frozenset("the our your a an this more some any".split())
+
+
 _MENTION = re.compile(r"(?<![a-z0-9_.])@([\w][\w.-]{1,29})")
-_ROLES = frozenset("everyone here all channel host streamer mod mods chat 主播 客服 老板 店家 商家 up主".split())
-_ID = re.compile(r"[@$]?([a-z0-9_][\w.:#-]{3,29})", re.ASCII)
-_STOP = frozenset(
-    "pay accepted login number group server down up is are was not the a in on at to for and or my me you what that "
-    "id please only open channel account page app link bio story chat too also".split()
+
+_ENDS, _NO_LOCAL, _ARTICLES, _ROLES, _STOP = (
+    frozenset(_DATA["words"][each]) for each in ("endings", "no_account", "articles", "everybody", "stop")
 )
+_ID = re.compile(r"[@$]?([a-z0-9_][\w.:#-]{3,29})", re.ASCII)
+
 _ON = r" on (?:tiktok|insta(?:gram)?|twitter|twitch|telegram|snap(?:chat)?|youtube|discord)\b"
 _FOLLOW = re.compile(
     rf"\bfollow ((?!me |us |him |her |them |my |our |the |this |along )[a-z]+(?: [a-z]+)?){_ON}"
     rf"|\b(?:at|it's|i'm|as) ([a-z0-9]+(?: (?:underscore|dot|dash) [a-z0-9]+)+){_ON}"
 )
+_COUNTED = re.compile(_DATA["other"]["after"].removeprefix("^"))
 _CASE = re.compile("写|case|capital")
 _MOST_WORDS = 3
 _SHORTEST = {"wechat": 4, "qq": 5, "handle": 4}
@@ -123,6 +119,8 @@ def _account(low: str, at: int, told: Sequence[Token], kind: str) -> tuple[int, 
     """The account that begins at a character: written in one piece, or spelled."""
     spelled = _spelled(at, told, kind)
     whole = _ID.match(low, at)
+    if _COUNTED.match(low, spelled[1] if spelled else at):
+        return None
     if whole and _is_account(whole[1], kind) and (spelled is None or whole.end() >= spelled[1]):
         return whole.start(1), whole.end(1)
     return spelled

@@ -1,7 +1,7 @@
-"""What a text spells: digits, letters, words and the signs between them, written or said ("double five", "幺三八", "dot").
+"""What a text spells: digits, letters, words and signs between them, written or said ("double five", 幺三八, "dot").
 
-One pass turns a text into tokens that keep their place, so that "138-0000", "one three eight" and "一三八零零零零" are read by
-the same rules further on (identity.py, reach.py). Knows nothing of what a number or a name stands for.
+One pass turns a text into tokens that keep their place, so that "138-0000", "one three eight" and 一三八零零零零 are
+read by the same rules further on (identity.py, reach.py). Knows nothing of what a number or a name stands for.
 """
 
 import re
@@ -10,16 +10,18 @@ from typing import Literal, NamedTuple
 
 Sort = Literal["digit", "letter", "word", "link", "filler", "gap", "other"]
 
-_ONES = "zero one two three four five six seven eight nine".split()
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _DIGIT = {word: str(n) for n, word in enumerate(_ONES)} | {"oh": "0", "o": "0", "nought": "0"}
 _DIGIT |= {word: str(n) for n, word in enumerate(_TEENS, 10)} | {word: f"{n}0" for n, word in enumerate(_TENS, 2)}
 _HAN = {char: str(n % 10) for each in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for n, char in enumerate(each)}
 _HAN |= {"幺": "1", "两": "2", "洞": "0", "拐": "7"}
 _TIMES = {"double": 2, "triple": 3, "two": 2, "three": 3, "four": 4, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
-_CALLED = """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo
-sierra tango uniform victor whiskey xray yankee zulu""".split()
+_CALLED = (
+    "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|kilo|lima|mike|november|oscar|papa|quebec|romeo|"
+    "sierra|tango|uniform|victor|whiskey|xray|yankee|zulu"
+)
 _LINK = {"dot": ".", "period": ".", "点": ".", "．": ".", "underscore": "_", "下划线": "_", "plus": "+", "hash": "#"}
 _LINK |= dict.fromkeys(("dash", "hyphen", "minus", "杠", "横杠", "–", "—"), "-") | {sign: sign for sign in ".-_@#+"}
 _D, _T = "|".join([*_ONES, "oh", "nought"]), "|".join(_TENS)
@@ -30,7 +32,7 @@ _TOKEN = re.compile(
     rf"|(?P<tens>\b(?:{_T})(?:[\s-](?:{'|'.join(_ONES[1:])}))?\b)"
     rf"|(?P<one>\b(?:{_D}|o|{'|'.join(_TEENS)})\b|[{_H}])"
     r"|(?P<as>\b[a-z] (?:as in|for|like) [a-z]+\b)"
-    rf"|(?P<called>\b(?:{'|'.join(_CALLED)}|x[ -]ray)\b)"
+    rf"|(?P<called>\b(?:{_CALLED}|x[ -]ray)\b)"
     rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus)\b|下划线|横?杠|点|艾特|圈a"
     r"|[(\[{（](?:at|dot)[)\]}）]|[-.．_@#+–—])"
     rf"|(?P<filler>\b(?:um+|uh+|erm?|and then|then|capital|lower case|upper case)\b|嗯+|呃+|那个|[大小]写的?|然后)"
