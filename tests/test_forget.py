@@ -34,9 +34,11 @@ def call(*args: object) -> Result:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with an export of every form and a cache in it."""
     folder = tmp_path_factory.mktemp("made")
-    shutil.copytree(HOTEL, folder / "in")
+    (folder / "in").mkdir()
+    for file in (*HOTEL.glob("video[12].*"), HOTEL / "rooms.csv", HOTEL / "rights.yaml"):
+        shutil.copy(file, folder / "in")
     out = folder / "run"
-    assert call("run", folder / "in", "--model", "none", "--count", 4, "--out", out, "-q").exit_code == 0
+    assert call("run", folder / "in", "--model", "none", "--count", 2, "--out", out, "-q").exit_code == 0
     assert call("export", out, "--to", out / "data").exit_code == 0
     with closing(sqlite3.connect(out / "cache.sqlite")) as store:
         store.executescript(
@@ -93,7 +95,7 @@ def test_an_author_leaves_no_byte(run: Path) -> None:
     again = call("forget", run, who)
     assert again.exit_code == 0 and "forgotten before" in again.output
     assert call("resume", run, "-q").exit_code == 0
-    assert list(found(run, {who, *said})) == [] and len(list(lines(run / "8_dialogues.jsonl"))) == 4
+    assert list(found(run, {who, *said})) == [] and len(list(lines(run / "8_dialogues.jsonl"))) == 2
 
 
 def test_a_name_is_as_good_as_its_pseudonym(run: Path) -> None:

@@ -25,7 +25,7 @@ from millstream.records import Record
 FIRST, DONE = "1_mined.jsonl", "forgotten.jsonl"
 TOLD = 6
 """Characters from which on a message is looked for by its words too; shorter ones ("ok") are anybody's."""
-_SHOWN = ("report.html", "card.md", "summary.json")
+_SHOWN = ("report.html", "card.md", "summary.json", "README.md")
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])")
 _PACKED = {".parquet", ".duckdb", ".gz", ".zst", ".zip", ".npy", ".npz"}
 _KEEP = {"fingerprint", "lock", "seconds", DONE, KEY}
@@ -127,7 +127,7 @@ def _traces(folder: Path, who: str, mined: list[Mined]) -> Traces | None:
 def _of_recording(mined: Mined) -> Traces:
     """Its name stands in paths ("room.srt") and, where nothing follows it, between quotes."""
     found, key = mined.recording, mined.recording.key
-    traces = Traces(words={f'"{key}"', f"{key}.", found.id}, recording=found.id)
+    traces = Traces(words={f'"{key}"', f'"{key}.', f"/{key}.", found.id}, recording=found.id)
     traces.words |= {quote for quote in traces.quotes(mined.model_dump(mode="json")) if len(quote) >= TOLD}
     traces.ids |= {record.id for record in _records(mined)}
     return traces
@@ -167,11 +167,9 @@ def _follow(path: Path, traces: Traces) -> None:
     """Note the ids of the records of a table that rest on what goes, for the tables after it."""
     for line in table.lines(path):
         row = json.loads(line)
-        theirs = [each for each in row["made"] if traces.in_record(each)]
-        if theirs or row["item"] in traces.ids:
-            traces.ids.update(_id(each) for each in row["made"] if each in theirs)
+        if row["item"] in traces.ids or any(map(traces.in_record, row["made"])):
+            traces.ids |= {row["item"], *map(_id, row["made"])}
             if path.name.startswith("6_"):
-                traces.ids.add(row["item"])
                 traces.dialogues.append(row["item"])
 
 
@@ -182,16 +180,12 @@ def _id(record: Mapping[str, Any]) -> str:
 
 
 def _row(line: str, traces: Traces) -> str:
-    """A row of a step without the records that go; without its item too where nothing is left of it."""
     row = json.loads(line)
-    kept = [each for each in row["made"] if not traces.in_record(each) and _id(each) not in traces.ids]
-    if len(kept) == len(row["made"]) and row["item"] not in traces.ids:
-        return line
-    return json.dumps(row | {"made": kept}, ensure_ascii=False) if kept else ""
+    return "" if row["item"] in traces.ids or any(map(traces.in_record, row["made"])) else line
 
 
 def _first(line: str, traces: Traces) -> str:
-    """What was mined of a recording without what they said; of a recording that goes only that it is done."""
+    """What was mined of a recording without what they said; nothing of a recording that goes."""
     row = json.loads(line)
     if row["item"] == traces.recording:
         return ""

@@ -54,7 +54,7 @@ def _without(value: Any, holds: Holds) -> tuple[Any, int]:
         kept = [each for each in value if not holds(json.dumps(each, ensure_ascii=False))]
         return kept, len(value) - len(kept)
     if isinstance(value, dict):
-        named = {key: each for key, each in value.items() if not holds(key)}
+        named = {key: each for key, each in value.items() if not holds(json.dumps(key, ensure_ascii=False))}
         left = {key: _without(each, holds) for key, each in named.items()}
         gone = len(value) - len(named) + sum(n for _, n in left.values())
         return {key: each for key, (each, _) in left.items()}, gone

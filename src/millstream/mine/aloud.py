@@ -45,7 +45,9 @@ class Heard:
         low = fold(name)
         if not name.isascii():
             return any(first + second in self._pairs for first, second in pairwise(low))
-        return not self._words.isdisjoint((*_RUN.findall(low), low.strip(_ORNAMENTS), *map(str.lower, pieces)))
+        begin = _RUN.search(low)
+        words = [piece.lower() for piece in pieces if len(piece) > 2 and piece.isalpha()]
+        return not self._words.isdisjoint((begin[0] if begin else "", low.strip(_ORNAMENTS), *words))
 
 
 class Aloud:
