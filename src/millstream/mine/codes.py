@@ -13,13 +13,14 @@ import yaml
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token
 
-_NEAR = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))["near"]
+_DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
+_NEAR, _STOP = _DATA["near"], frozenset(_DATA["words"]["stop"])
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _ZH_PLATE = re.compile(
     rf"[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])港?"
 )
 _PLATE_LEAD = re.compile(
-    rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
+    rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is|reads)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
 )
 _GB_PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 _PAPER_LEAD = re.compile(
@@ -27,8 +28,8 @@ _PAPER_LEAD = re.compile(
 )
 _PLATE, _PAPER = (5, 8), (6, 18)
 """Characters of a plate and of the number of a paper, at least and at most."""
-_DIGITS = 5
-"""Digits that the number of a paper has at least."""
+_DIGITS, _SHORT = 5, 3
+"""Digits that the number of a paper has at least; letters of a word that may be part of a code."""
 
 
 def papers(text: str, low: str, told: Sequence[Token]) -> Iterator[Hit[str]]:
@@ -70,5 +71,6 @@ def _spelled(text: str, told: Sequence[Token], most: int) -> tuple[str, tuple[in
 def _is_part(text: str, token: Token, end: int) -> bool:
     """Letters in a row are part of a code where they are capitals, or stand close to what is one."""
     close = token.start == end or text[token.end : token.end + 1].isdigit()
-    is_code = token.sort == "word" and (close or text[token.start : token.end].isupper())
+    short = len(token.value) <= _SHORT and token.value not in _STOP
+    is_code = token.sort == "word" and (close or short or text[token.start : token.end].isupper())
     return token.sort in ("digit", "letter") or is_code

@@ -33,15 +33,17 @@ _SHORTEST = 6
 
 
 class Looked(NamedTuple):
-    """What one text says by itself: what of it belongs to somebody, and whether its writer is a minor."""
+    """What one text says by itself: what of it belongs to somebody, whether its writer is a minor, and whether it may
+    say a name."""
 
     hits: list[Hit[str]]
     young: bool
+    introduces: bool
 
 
 @functools.lru_cache(1 << 15)
 def looked(text: str) -> Looked:
-    return Looked(personal.found(text), minors.is_young(text))
+    return Looked(personal.found(text), minors.is_young(text), _SAYS.search(text) is not None)
 
 
 class Door:
@@ -52,19 +54,22 @@ class Door:
         self._known: dict[str, str] = {}
         self._own: dict[int, list[Hit[str]]] = {}
         self._young: set[int] = set()
+        introducing: list[Cue] = []
         for n, cue in enumerate(cues):
-            own, young = looked(cue.text)
+            own, young, introduces = looked(cue.text)
             if own:
                 self._own[n] = own
+            if introduces:
+                introducing.append(cue)
             if young and (cue.author or cue.track != "speech"):
                 self._young.add(n)
         self._minors = {cues[n].author for n in self._young} - {""}
         heard = Heard({cue.text for cue in cues})
-        self._aloud = Aloud(self._names(), heard, self._values(), {fold(word) for word in keep})
+        self._aloud = Aloud(self._names(introducing), heard, self._values(), {fold(word) for word in keep})
 
-    def _names(self) -> dict[str, str]:
+    def _names(self, introducing: Iterable[Cue]) -> dict[str, str]:
         """Everybody who is heard of, under their pseudonyms."""
-        said = {name for cue in self.cues for name in (cue.author, cue.speaker)} | set(_introduced(self.cues))
+        said = {name for cue in self.cues for name in (cue.author, cue.speaker)} | set(_introduced(introducing))
         return {name: told for name in sorted(said) if (told := self.pseudonym(name)) != name}
 
     def _values(self) -> dict[str, str]:
@@ -137,7 +142,7 @@ def mask(text: str, notes: Counter[str]) -> str:
 def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     """The names by which those who speak or write introduce themselves."""
     for cue in cues:
-        for track, form in _I_AM.items() if _SAYS.search(cue.text) else ():
+        for track, form in _I_AM.items():
             if track == "any" or (track == "speech") == (cue.track == "speech"):
                 for match in form.finditer(cue.text):
                     yield next(filter(None, match.groups()))

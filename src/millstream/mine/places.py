@@ -33,7 +33,8 @@ _COUNT = rf"(?:\d{{1,5}}[a-z]?|(?:{_FEW})(?:[\s-](?:{_FEW}))*)"
 _FLAT = rf"(?:,?\s*(?:apt|apartment|unit|flat|suite|#|number)\.?\s*(?:{_COUNT}\s?[a-z]?\b|[a-z]\b))"
 _CODE = r"(?:\d{5}|[a-z]{1,2}\d{1,2}[a-z]?\s?\d[a-z]{2})\b"
 _TOWN = rf"(?:,\s*[a-z]+(?: [a-z]+)?,?\s+{_CODE}|\s{_CODE}|,\s*[a-z]+(?: [a-z]+)?)"
-_EN_BODY = rf"{_COUNT}\s+(?:[a-z']+\s+){{1,3}}?(?:{_STREETS})\b\.?"
+_BEFORE = rf"(?:(?:flat|apt|apartment|unit) {_COUNT},? )?(?:(?:number|no\.?) )?"
+_EN_BODY = rf"{_BEFORE}{_COUNT}\s+(?:[a-z0-9']+\s+){{1,3}}?(?:{_STREETS})\b\.?"
 _BOX = r"p\.?\s?o\.? box [\w ]+?(?=,|$|\s(?:and|please|thanks)\b)"
 _EN = re.compile(rf"{_WORDS['en_lead']}((?:{_EN_BODY}{_FLAT}?|{_BOX}){_TOWN}?)")
 _EN_FLAT = re.compile(rf"\b({_EN_BODY}{_FLAT}{_TOWN}?)")

@@ -27,6 +27,8 @@ _MENTION = re.compile(r"(?<![a-z0-9_.])@([\w][\w.-]{1,29})")
 _ENDS, _NO_LOCAL, _ARTICLES, _ROLES, _STOP = (
     frozenset(_DATA["words"][each]) for each in ("endings", "no_account", "articles", "everybody", "stop")
 )
+_CALLED = re.compile(_DATA["handles"]["handle"] + _DATA["called"], re.ASCII)
+_PAGE = re.compile(_DATA["page"], re.ASCII)
 _ID = re.compile(r"[@$]?([a-z0-9_][\w.:#-]{3,29})", re.ASCII)
 
 _ON = r" on (?:tiktok|insta(?:gram)?|twitter|twitch|telegram|snap(?:chat)?|youtube|discord)\b"
@@ -83,7 +85,8 @@ def _local(low: str, told: Sequence[Token], at: int) -> int | None:
         if token.sort == "link" and token.value in "._-+" and start is not None:
             linked, signs = True, True
             continue
-        if token.sort not in ("word", "letter", "digit") or (_is_plain(token) and not linked):
+        is_end = token.sort == "letter" and low[token.start - 1 : token.start] in ("'", "’")
+        if is_end or token.sort not in ("word", "letter", "digit") or (_is_plain(token) and not linked):
             break
         if token.sort == "word" and start is not None and not linked and ((signs and low.isascii()) or words > 1):
             break
@@ -112,6 +115,7 @@ def handles(low: str, told: Sequence[Token]) -> Iterator[Hit[str]]:
     for each in _MENTION.finditer(low):
         if each[1] not in _ROLES:
             yield Hit(*each.span(1), "handle")
+    yield from (Hit(*each.span(1), "handle") for form in (_CALLED, _PAGE) for each in form.finditer(low))
     yield from (Hit(*each.span(each.lastindex or 0), "handle") for each in _FOLLOW.finditer(low))
 
 

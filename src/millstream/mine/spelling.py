@@ -22,7 +22,8 @@ _CALLED = (
     "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|kilo|lima|mike|november|oscar|papa|quebec|romeo|"
     "sierra|tango|uniform|victor|whiskey|xray|yankee|zulu"
 )
-_LINK = {"dot": ".", "period": ".", "点": ".", "．": ".", "underscore": "_", "下划线": "_", "plus": "+", "hash": "#"}
+_LINK = {"dot": ".", "period": ".", "点": ".", "．": ".", "underscore": "_", "下划线": "_"}
+_LINK |= {"plus": "+", "hash": "#", "colon": ":", "冒号": ":"}
 _LINK |= dict.fromkeys(("dash", "hyphen", "minus", "杠", "横杠", "–", "—"), "-") | {sign: sign for sign in ".-_@#+"}
 _D, _T = "|".join([*_ONES, "oh", "nought"]), "|".join(_TENS)
 _H = "".join(_HAN)
@@ -33,13 +34,14 @@ _TOKEN = re.compile(
     rf"|(?P<one>\b(?:{_D}|o|{'|'.join(_TEENS)})\b|[{_H}])"
     r"|(?P<as>\b[a-z] (?:as in|for|like) [a-z]+\b)"
     rf"|(?P<called>\b(?:{_CALLED}|x[ -]ray)\b)"
-    rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus)\b|下划线|横?杠|点|艾特|圈a"
+    rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus|colon)\b|下划线|冒号|横?杠|点|艾特|圈a"
     r"|[(\[{（](?:at|dot)[)\]}）]|[-.．_@#+–—])"
     rf"|(?P<filler>\b(?:um+|uh+|erm?|and then|then|capital|lower case|upper case)\b|嗯+|呃+|那个|[大小]写的?|然后)"
     r"|(?P<digits>\d+)|(?P<letters>[a-z]+)|(?P<gap>[\s,，、/()（）·]+)|(?P<other>.)",
     re.S,
 )
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # the block "Halfwidth and Fullwidth Forms"
+_IS_WIDE = re.compile("[\uff01-\uff5e]")
 
 
 class Token(NamedTuple):
@@ -64,7 +66,7 @@ class Run(NamedTuple):
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as their plain forms, each where it was."""
-    return text if text.isascii() else text.translate(_WIDE)
+    return text.translate(_WIDE) if _IS_WIDE.search(text) else text
 
 
 def tokens(low: str) -> list[Token]:
