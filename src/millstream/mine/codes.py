@@ -20,7 +20,7 @@ _ZH_PLATE = re.compile(
     rf"[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])港?"
 )
 _PLATE_LEAD = re.compile(
-    rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is|reads)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
+    rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is|are|reads)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
 )
 _GB_PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 _PAPER_LEAD = re.compile(

@@ -143,7 +143,8 @@ def _is_count(run: Run) -> bool:
     for size in run.groups:
         parts.append(int(run.digits[at : at + size]))
         at += size
-    return len(parts) > 2 and len({second - first for first, second in pairwise(parts)}) == 1
+    steps = {second - first for first, second in pairwise(parts)}
+    return len(parts) > 2 and len(steps) == 1 and 0 not in steps
 
 
 def _near(kind: str, before: str) -> bool:

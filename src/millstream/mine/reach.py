@@ -16,7 +16,7 @@ from millstream.mine.spelling import Token
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _HANDLES = {kind: re.compile(form + _DATA["between"], re.ASCII) for kind, form in _DATA["handles"].items()}
 _MAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|[(\[{（]\s*at\s*[)\]}）]|#(?=[\w-]+\.(?:com|cn|net|org)\b)|艾特)\s?"
+    r"[\w.+-]+\s?(?:@|[(\[{（]\s*at\s*[)\]}）]|#(?=[\w-]+\.(?:com|cn|net|org)\b)|艾特|小老鼠)\s?"
     r"[a-z0-9-]+(?:\s?(?:\.|点|[(\[{（]\s*dot\s*[)\]}）])\s?[a-z][a-z0-9-]+)+",
     re.ASCII,
 )
@@ -62,7 +62,7 @@ def _domain(told: Sequence[Token], at: int) -> int | None:
             label, seen = "", seen + 1
         elif token.sort in ("word", "letter", "digit"):
             label += token.value
-            if token.value in _NO_LOCAL and seen == 0:
+            if token.value in _ARTICLES and seen == 0:
                 return None
             if seen and label in _ENDS:
                 end = token.end

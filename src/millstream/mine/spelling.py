@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     rf"|(?P<one>\b(?:{_D}|o|{'|'.join(_TEENS)})\b|[{_H}])"
     r"|(?P<as>\b[a-z] (?:as in|for|like) [a-z]+\b)"
     rf"|(?P<called>\b(?:{_CALLED}|x[ -]ray)\b)"
-    rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus|colon)\b|下划线|冒号|横?杠|点|艾特|圈a"
+    rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus|colon)\b|下划线|冒号|横?杠|点|艾特|小老鼠|圈\s?a"
     r"|[(\[{（](?:at|dot)[)\]}）]|[-.．_@#+–—])"
     rf"|(?P<filler>\b(?:um+|uh+|erm?|and then|then|capital|lower case|upper case)\b|嗯+|呃+|那个|[大小]写的?|然后)"
     r"|(?P<digits>\d+)|(?P<letters>[a-z]+)|(?P<gap>[\s,，、/()（）·]+)|(?P<other>.)",
