@@ -41,9 +41,8 @@ class Record(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Another content is another name: what was worked out from the old does not go along."""
         copied = super().model_copy(update=update, deep=deep)
-        if len(copied.__dict__) > len(fields := type(self).model_fields):
-            for cached in copied.__dict__.keys() - fields.keys():
-                del copied.__dict__[cached]
+        for cached in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[cached]
         return copied
 
     @cached_property
