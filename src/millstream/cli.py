@@ -35,6 +35,7 @@ COMMANDS = {
     "simulate": "Play dialogues with services from their schema and rows, with states that are right by construction.",
     "train": "Train a small state tracker that reads the schema.",
     "prove": "Train a tracker on each arm and test it on real dialogues of a left-out domain.",
+    "forget": "Take all that rests on an author or a recording out of a run, and say what has to be made again.",
     "trace": "Print a dialogue with its labels and the words and seconds each turn rests on.",
     "diff": "Say what changed between two runs: settings, facts with their sources, and dialogues with the reason.",
     "demo": "Run two of the samples with the embedded model and print a dialogue of each.",

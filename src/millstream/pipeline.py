@@ -135,7 +135,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
         for reading in gathered.readings:
             notes.update(reading.notes)
         raw = offset.moved(raw, offset.needed(raw), notes)
-        cues = list(door.admit(raw, key, notes, start.names))
+        cues = list(door.admit(raw, key, notes, start.names, gathered.recording.title))
         signals, abstained = list[Signal](), ""
         async for found in mine(gathered.recording, cues, start.domain, start.names, reader, notes):
             if isinstance(found, Signal):
@@ -143,6 +143,8 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             else:
                 abstained = found.reason if found.step == "abstain" else abstained
                 yield found
+        if notes["for children"]:
+            abstained = "made for children"
         yield Mined(
             recording=gathered.recording,
             authors=tuple((cue.track, cue.n, cue.author) for cue in cues if cue.author),

@@ -139,7 +139,8 @@ class _Pass:
         cues = [*self.whole, *(cue for _, tally in most for cue in self._ends(tally))]
         cues.sort(key=lambda cue: (cue.start is None, cue.start or 0.0, cue.n))
         keep = self.start.names if self.start else ()
-        admitted = list(door.admit(cues, secrets.token_bytes(16), self.told.notes, keep))
+        title = self.told.gathered.recording.title
+        admitted = list(door.admit(cues, secrets.token_bytes(16), self.told.notes, keep, title))
         tallies = {(track, tally.numbers[0]): tally for track, tally in most}
         if self.start:
             self._mined(admitted, tallies, self.start)

@@ -81,9 +81,9 @@ def test_roles_stay_and_keys_matter() -> None:
         ("it's five five five oh one two three four", "it's [phone]"),
         ("mail me at jo.doe@example.org", "mail me at [mail]"),
         ("jo at example dot com", "[mail]"),
-        ("加微信car_8899", "加[wechat]"),
-        ("vx: abc12345 私聊", "[wechat] 私聊"),
-        ("QQ群 123456789", "[qq]"),
+        ("加微信car_8899", "加微信[wechat]"),
+        ("vx: abc12345 私聊", "vx: [wechat] 私聊"),
+        ("QQ群 123456789", "QQ群 [qq]"),
         ("身份证11010519900307123X", "身份证[id]"),
         ("卡号6222 0212 3456 7890 123", "卡号[card]"),
         ("我的车京A12345", "我的车[plate]"),
@@ -124,6 +124,35 @@ def test_minors_are_dropped_with_all_they_said(text: str) -> None:
 )
 def test_others_are_no_minors(text: str) -> None:
     assert len(through(cue(0, text, "adult"))[0]) == 1
+
+
+def test_of_a_recording_for_children_nothing_passes() -> None:
+    said = [cue(n, "小朋友们跟老师一起唱", track="speech") for n in range(4)]
+    assert through(*said) == ([], Counter({"for children": 4}))
+    notes: Counter[str] = Counter()
+    assert not list(admit([cue(0, "数一数")], KEY, notes, (), "幼儿儿歌大全")) and notes["for children"] == 1
+
+
+def test_a_value_is_known_again_where_nothing_says_what_it_is() -> None:
+    seen, _ = through(cue(0, "微信 fox_7788"), cue(1, "fox_7788 谁加了"), cue(2, "fox 7788"))
+    assert [each.text for each in seen] == ["微信 [wechat]", "[wechat] 谁加了", "fox 7788"]
+
+
+def test_a_mention_of_nobody_known_is_a_handle() -> None:
+    seen, _ = through(cue(0, "@quietRiver9 so true"), cue(1, "@主播 多少钱"), cue(2, "2 @ $5 each"))
+    assert [each.text for each in seen] == ["@[handle] so true", "@主播 多少钱", "2 @ $5 each"]
+
+
+def test_names_are_heard_as_they_are_read_aloud() -> None:
+    seen, _ = through(
+        cue(0, "hi", "big_tuna_77"),
+        cue(0, "so big tuna seventy seven asks, hi big tuna", track="speech"),
+        cue(1, "大家好我是小美，今天看房", track="speech"),
+        cue(2, "小美给大家介绍", track="speech"),
+    )
+    tuna, mei = pseudonym("big_tuna_77", KEY), pseudonym("小美", KEY)
+    assert seen[1].text == f"so {tuna} asks, hi {tuna}"
+    assert [each.text for each in seen[2:]] == [f"大家好我是{mei}，今天看房", f"{mei}给大家介绍"]
 
 
 def test_anonymous_lines_are_dropped_one_by_one() -> None:

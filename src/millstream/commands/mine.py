@@ -66,7 +66,7 @@ async def _of(gathered: intake.Gathered, start: Start, left_out: intake.LeftOut)
     notes: Counter[str] = Counter()
     raw = list(intake.cues(gathered, left_out))
     raw = offset.moved(raw, offset.needed(raw), notes)
-    cues = list(door.admit(raw, secrets.token_bytes(16), notes, start.names))
+    cues = list(door.admit(raw, secrets.token_bytes(16), notes, start.names, gathered.recording.title))
     async for found in mine(gathered.recording, cues, start.domain, start.names, None, notes):
         if isinstance(found, Reject):
             say(f"{gathered.recording.key}: nothing taken: {found.reason}")

@@ -1,116 +1,155 @@
 """Privacy at the door: what passes here is all that any later step, and any model, ever sees of a recording.
 
-Authors and speakers become keyed pseudonyms, names said aloud too where they can be recognised; numbers and
-addresses of people are masked; messages of self-declared minors are dropped. Names and minors are known only
-at the end, so this takes two passes over the cues of one recording, held in memory. This file knows nothing
-of domains or meaning; its words and patterns are in door.yaml.
+Authors and speakers become keyed pseudonyms, names said aloud too where they can be recognised (aloud.py); numbers and
+addresses of people are masked (personal.py); messages of minors are dropped, and recordings made for them (minors.py).
+Names, values and minors are known only at the end, so this takes two passes over the cues of one recording, held in
+memory. Knows nothing of domains or meaning.
 """
 
-import hashlib
+import functools
 import hmac
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
+from typing import NamedTuple
 
 import yaml
 
-from millstream.mine.find import Phrases, fold
+from millstream.mine import minors, personal
+from millstream.mine.aloud import Aloud, Heard
+from millstream.mine.find import Hit, fold
 from millstream.records import Cue
 
 _WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
-_HAN = re.compile("[\u4e00-\u9fff]")
-_COMMON = {word.casefold() for words in _WORDS["common"].values() for word in words}
 _ROLE = re.compile(
     rf"(?:{'|'.join(map(re.escape, _WORDS['roles']))})[\s_-]*\d{{0,3}}|s(?:pk|peaker)?[\s_-]*\d{{1,3}}",
     re.IGNORECASE,
 )
-_MASKS = {kind: re.compile("|".join(forms), re.IGNORECASE) for kind, forms in _WORDS["masks"].items()}
-_I_AM = re.compile("|".join(_WORDS["i_am"]))
-_MINOR = re.compile("|".join(_WORDS["minor"]), re.IGNORECASE)
+_I_AM = {track: re.compile("|".join(forms)) for track, forms in _WORDS["i_am"].items()}
+_SAYS = re.compile("我|人|名|里是|来到|[Nn]ame|under|[Tt]his is|I'm|[Ii]t's|host")
+_SHORTEST = 6
+"""Characters of a number or handle that is known again where nothing beside it says what it is."""
 
 
-def admit(cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection[str] = ()) -> Iterator[Cue]:
+class Looked(NamedTuple):
+    """What one text says by itself: what of it belongs to somebody, whether its writer is a minor, and whether it may
+    say a name."""
+
+    hits: list[Hit[str]]
+    young: bool
+    introduces: bool
+
+
+@functools.lru_cache(1 << 15)
+def looked(text: str) -> Looked:
+    return Looked(personal.found(text), minors.is_young(text), _SAYS.search(text) is not None)
+
+
+class Door:
+    """One recording at the door. `keep` are words that stay though an author is called so (entity names)."""
+
+    def __init__(self, cues: Sequence[Cue], key: bytes, keep: Collection[str] = ()) -> None:
+        self.cues, self._key = cues, key
+        self._known: dict[str, str] = {}
+        self._own: dict[int, list[Hit[str]]] = {}
+        self._young: set[int] = set()
+        introducing: list[Cue] = []
+        for n, cue in enumerate(cues):
+            own, young, introduces = looked(cue.text)
+            if own:
+                self._own[n] = own
+            if introduces:
+                introducing.append(cue)
+            if young and (cue.author or cue.track != "speech"):
+                self._young.add(n)
+        self._minors = {cues[n].author for n in self._young} - {""}
+        heard = Heard({cue.text for cue in cues})
+        self._aloud = Aloud(self._names(introducing), heard, self._values(), {fold(word) for word in keep})
+
+    def _names(self, introducing: Iterable[Cue]) -> dict[str, str]:
+        """Everybody who is heard of, under their pseudonyms."""
+        said = {name for cue in self.cues for name in (cue.author, cue.speaker)} | set(_introduced(introducing))
+        return {name: told for name in sorted(said) if (told := self.pseudonym(name)) != name}
+
+    def _values(self) -> dict[str, str]:
+        """Numbers and handles that stand somewhere beside what says so: they are the same where nothing does."""
+        hits = ((self.cues[n].text[hit.start : hit.end], hit.value) for n, own in self._own.items() for hit in own)
+        return {fold(text): kind for text, kind in hits if len(text) >= _SHORTEST and any(map(str.isdigit, text))}
+
+    def closed(self, title: str = "") -> str:
+        """Why nothing of the recording may pass: it is made for children. "" where it may."""
+        viewers = len({cue.author for cue in self.cues if cue.author})
+        return minors.made_for(title, self.cues, len(self._minors), viewers)
+
+    def is_young(self, n: int) -> bool:
+        """Is cue `n` by somebody who says or shows, here or elsewhere, to be a minor?"""
+        return n in self._young or self.cues[n].author in self._minors
+
+    def found(self, n: int) -> list[Hit[str]]:
+        """What is not to be seen of cue `n`: kinds of personal.KINDS, and pseudonyms where a name stands."""
+        own, called = self._own.get(n, []), list(self._aloud.found(self.cues[n].text))
+        return personal.chosen([*called, *own]) if called else own
+
+    def admitted(self, notes: Counter[str]) -> Iterator[Cue]:
+        """The cues as they may be seen. Cue numbers keep their gaps, so evidence stays true to the source."""
+        for n, cue in enumerate(self.cues):
+            if self.is_young(n):
+                notes["minor"] += 1
+                continue
+            text = masked(cue.text, self.found(n), notes)
+            author, speaker = self.pseudonym(cue.author), self.pseudonym(cue.speaker)
+            yield cue.model_copy(update={"text": text, "author": author, "speaker": speaker})
+
+    def pseudonym(self, name: str) -> str:
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = pseudonym(name, self._key)
+        return known
+
+
+def admit(
+    cues: Sequence[Cue], key: bytes, notes: Counter[str], keep: Collection[str] = (), title: str = ""
+) -> Iterator[Cue]:
     """The cues as they may be seen. `keep` are words that stay though an author is called so (entity names).
 
-    `notes` counts "minor" (messages dropped), "named" (names said aloud) and "masked KIND". Cue numbers keep
-    their gaps, so evidence stays true to the source.
+    `notes` counts "minor" (messages dropped), "named" (names said aloud) and "masked KIND". Of a recording that is made
+    for children, by its `title` or its cues, nothing passes: "for children" counts its cues.
     """
-    young = {cue.author for cue in cues if cue.author and _MINOR.search(cue.text)}
-    said = {cue.author for cue in cues} | {cue.speaker for cue in cues} | _introduced(cues)
-    names = _Names(said, key, {fold(word) for word in keep})
+    door = Door(cues, key, keep)
+    if door.closed(title):
+        notes["for children"] += len(cues)
+        return iter(())
+    return door.admitted(notes)
+
+
+def masked(text: str, hits: Sequence[Hit[str]], notes: Counter[str]) -> str:
+    """The text with masks and pseudonyms in their places."""
+    done, out = 0, []
+    for hit in hits:
+        is_kind = hit.value in personal.KINDS
+        notes[f"masked {hit.value}" if is_kind else "named"] += 1
+        out += [text[done : hit.start], f"[{hit.value}]" if is_kind else hit.value]
+        done = hit.end
+    return "".join([*out, text[done:]]) if out else text
+
+
+def mask(text: str, notes: Counter[str]) -> str:
+    """A text by itself, without what belongs to a person."""
+    return masked(text, looked(text).hits, notes)
+
+
+def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
+    """The names by which those who speak or write introduce themselves."""
     for cue in cues:
-        if cue.author in young or (cue.track != "speech" and _MINOR.search(cue.text)):
-            notes["minor"] += 1
-            continue
-        text = mask(names.hide(cue.text, notes), notes)
-        author, speaker = pseudonym(cue.author, key), pseudonym(cue.speaker, key)
-        yield cue.model_copy(update={"text": text, "author": author, "speaker": speaker})
-
-
-def _introduced(cues: Iterable[Cue]) -> set[str]:
-    """The names by which those who speak introduce themselves."""
-    found = (match for cue in cues if cue.track == "speech" for match in _I_AM.finditer(cue.text))
-    return {next(filter(None, match.groups())) for match in found}
+        for track, form in _I_AM.items():
+            if track == "any" or (track == "speech") == (cue.track == "speech"):
+                for match in form.finditer(cue.text):
+                    yield next(filter(None, match.groups()))
 
 
 def pseudonym(name: str, key: bytes) -> str:
     """A stable stand-in for a name under one key. A role ("host", "SPEAKER_01") names nobody and stays."""
     if not name or _ROLE.fullmatch(name):
         return name
-    return "v" + hmac.new(key, name.strip().casefold().encode(), hashlib.sha256).hexdigest()[:6]
-
-
-def mask(text: str, notes: Counter[str]) -> str:
-    """The text without mail addresses, messenger ids, identity and card numbers, phones and plates."""
-    for kind, pattern in _MASKS.items():
-        text, count = pattern.subn(f"[{kind}]", text)
-        if count:
-            notes[f"masked {kind}"] += count
-    return text
-
-
-class _Names:
-    """The names of a recording, found in its texts."""
-
-    def __init__(self, names: Iterable[str], key: bytes, keep: set[str]) -> None:
-        self._keep = keep
-        known = sorted(names)
-        uses = Counter(part for name in known for part in _parts(name))
-        parts = {part: pseudonym(name, key) for name in known for part in _parts(name) if uses[part] == 1}
-        whole = {form: pseudonym(name, key) for name in known for form in _forms(name)}
-        self._parts = parts.keys() - whole.keys()
-        self._forms = Phrases(parts | whole)
-
-    def hide(self, text: str, notes: Counter[str]) -> str:
-        def is_name(form: str, at: int) -> bool:
-            """A part of a Latin name is one only where it is written with a capital."""
-            written = form not in self._parts or not text[at].islower()
-            return text[at - 1 : at] in ("@", "＠") or (written and self._rare(form))
-
-        done, out = 0, []
-        for hit in self._forms.found(text, is_name):
-            out += [text[done : hit.start], hit.value]
-            done = hit.end
-            notes["named"] += 1
-        return "".join([*out, text[done:]])
-
-    def _rare(self, form: str) -> bool:
-        spelt = any(char.isalpha() for char in form)
-        return spelt and form not in _COMMON and not any(form in word for word in self._keep)
-
-
-def _parts(name: str) -> set[str]:
-    """What a host makes of a name: "Nadia" of nutfree_nadia, 老周 of 老周跑长途."""
-    words = re.findall(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}", name) if len(name) > 3 else []
-    called = set(re.findall("(?=([老小阿][\u4e00-\u9fff]))", name))
-    return ({fold(word) for word in words if len(word) > 2} | called) - _COMMON - {fold(name)}
-
-
-def _forms(name: str) -> set[str]:
-    """How a name may be said: whole, and without the digits and ornaments around it."""
-    whole = fold(name.strip().lstrip("@"))
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", whole)
-    short = {core} if len(core) >= (2 if _HAN.search(core) else 4) else set()
-    whole_is_long = len(whole) >= (2 if _HAN.search(whole) else 3)
-    return set() if _ROLE.fullmatch(name) else ({whole} if whole_is_long else set()) | short
+    return "v" + hmac.digest(key, name.strip().casefold().encode(), "sha256").hex()[:6]

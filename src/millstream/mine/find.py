@@ -15,28 +15,37 @@ class Hit(NamedTuple, Generic[T]):
 
 
 class Phrases(Generic[T]):
-    """Phrases of two or more characters by their first two. Case does not matter; a Latin phrase ends where a
-    word ends, a Chinese one anywhere."""
+    """Phrases of two or more characters, by their first two the lengths that there are, and by themselves: what a text
+    costs does not grow with their number. Case does not matter; a Latin phrase ends where a word ends, a Chinese one
+    anywhere."""
 
     def __init__(self, phrases: Mapping[str, T]) -> None:
-        self._by_start: dict[str, list[tuple[str, T]]] = {}
-        folded = {fold(phrase): value for phrase, value in phrases.items() if len(phrase) > 1}
-        for phrase in sorted(folded, key=lambda each: (-len(each), each)):
-            self._by_start.setdefault(phrase[:2], []).append((phrase, folded[phrase]))
+        self._values = {fold(phrase): value for phrase, value in phrases.items() if len(phrase) > 1}
+        lengths: dict[str, set[int]] = {}
+        for phrase in self._values:
+            lengths.setdefault(phrase[:2], set()).add(len(phrase))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
 
     def found(self, text: str, accept: Callable[[str, int], bool] = lambda *_: True) -> Iterator[Hit[T]]:
         """The hits in order, none inside another. `accept(phrase, where)` may turn one down."""
-        text, done = fold(text), 0
+        text, done, lengths = fold(text), 0, self._lengths
         for at in range(len(text) - 1):
-            for phrase, value in self._by_start.get(text[at : at + 2], ()):
-                here = at >= done and text.startswith(phrase, at)
-                if here and _alone(text, at, phrase) and accept(phrase, at):
-                    done = at + len(phrase)
-                    yield Hit(at, done, value)
+            start = text[at : at + 2]
+            if start not in lengths or at < done:
+                continue
+            for length in lengths[start]:
+                phrase = text[at : at + length]
+                if phrase in self._values and _alone(text, at, phrase) and accept(phrase, at):
+                    done = at + length
+                    yield Hit(at, done, self._values[phrase])
+                    break
 
 
 def fold(text: str) -> str:
     """Lower case without any change of length."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
 
 

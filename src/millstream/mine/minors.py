@@ -1,0 +1,42 @@
+"""Who is a child, and which recording is made for children: neither goes further than the door.
+
+A message says so ("im 13", 我上初二) or shows it ("my mom won't let me", 偷偷用我爸的手机). Words and patterns are in
+minors.yaml; what they miss is said in the documents. Knows nothing of names and numbers.
+"""
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+
+import yaml
+
+from millstream.records import Cue
+
+_DATA = yaml.safe_load((files("millstream") / "mine" / "minors.yaml").read_text(encoding="utf-8"))
+_YOUNG = re.compile("|".join([*_DATA["said"], *_DATA["shown"]]))
+_GROWN = re.compile(_DATA["grown"])
+_LOOK = re.compile("我|本人|楼主|i |i'm|im |my |妈|爸|班主任|小升初|yo |y/o|year")
+_TITLE, _TOLD = (re.compile(_DATA["for_children"][each]) for each in ("title", "told"))
+_SHARE, _FEW = 0.02, 3
+"""Share of the lines of a host, and the number, that speak to children from which on a recording is made for them."""
+_CHILDREN = 0.2
+"""Share of the viewers who are minors from which on it is."""
+
+
+def is_young(text: str) -> bool:
+    """Does who writes this say or show that it is a minor?"""
+    low = text.lower()
+    return _LOOK.search(low) is not None and _YOUNG.search(low) is not None and not _GROWN.search(low)
+
+
+def made_for(title: str, cues: Iterable[Cue], young: int, viewers: int) -> str:
+    """Why a recording is taken to be made for children; "" where it is not. `young` of its `viewers` are minors."""
+    if found := _TITLE.search(title.lower()):
+        return f"made for children: its title says {found[0]!r}"
+    speech = [cue for cue in cues if cue.track == "speech"]
+    told = sum(_TOLD.search(cue.text.lower()) is not None for cue in speech)
+    if told >= max(_FEW, _SHARE * len(speech)):
+        return f"made for children: {told} lines of the host speak to them"
+    if young >= _FEW and young >= _CHILDREN * viewers:
+        return f"made for children: {young} of {viewers} viewers say that they are minors"
+    return ""

@@ -1,0 +1,66 @@
+"""What of a text belongs to one person, by kind: phone, mail, wechat, qq, handle, id, card, plate, address.
+
+The parts of the door that look at one text alone, put together: the first look is cheap, for nearly every line of a
+chat holds nothing of the kind. Knows nothing of the names of a recording (aloud.py) and changes no text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from millstream.mine import codes, identity, places, reach
+from millstream.mine.find import Hit, fold
+from millstream.mine.spelling import Token, narrow, runs, tokens
+
+KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "address")
+"""In this order the one that counts is chosen where two stand at the same place."""
+_HAN = "零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
+_SIGNS = re.compile("[@＠#$栋幢住寄]")
+_DIGITS = re.compile(rf"[\d{_HAN}](?:[^\d{_HAN}]{{0,3}}[\d{_HAN}]){{4}}")
+_PLATES = re.compile(rf"[{codes.PROVINCES}]\s?[a-z][\s·.]?\s?[\da-z{_HAN}]")
+_SAID = re.compile(
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|forty|eleven|twelve)\b"
+    r".{1,12}?\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|eleven|hundred|ones)"
+)
+_WORDS = re.compile(
+    "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
+    "|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼|咸鱼|yy|tg|telegram|insta|ig |ig:|ins|snap"
+    "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照|通行证"
+    "|居住证|回乡证|台胞证|军官证|licen|dl |id is|驾|live|家在|living|stay|house is|t\\.me|place is|address"
+    "|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn| at |at\\]"
+    "|at\\)|at}|at）|national ins|ni number"
+)
+"""Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
+_LOOKS = (_SIGNS, _DIGITS, _WORDS, _SAID, _PLATES)
+_BRITISH = re.compile(r"[A-Z]{2}\d{2} ?[A-Z]{3}\b")
+
+
+def found(text: str) -> list[Hit[str]]:
+    """Where it stands and of which kind, in order, none inside another."""
+    plain = narrow(text)
+    low = fold(plain)
+    if not any(look.search(low) for look in _LOOKS) and not _BRITISH.search(plain):
+        return []
+    return chosen(_all(plain, low))
+
+
+def _all(text: str, low: str) -> Iterator[Hit[str]]:
+    told: list[Token] = tokens(low)
+    yield from reach.mails(low, told)
+    yield from reach.handles(low, told)
+    yield from identity.found(low, runs(told))
+    yield from codes.papers(text, low, told)
+    yield from codes.plates(text, low, told)
+    yield from places.addresses(low)
+
+
+def chosen(hits: Iterator[Hit[str]] | Sequence[Hit[str]]) -> list[Hit[str]]:
+    """Of those that overlap the longest, and of equal ones that of the first kind."""
+    kept: list[Hit[str]] = []
+    for hit in sorted(hits, key=lambda each: (each.start - each.end, _order(each.value), each.start)):
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return sorted(kept)
+
+
+def _order(kind: str) -> int:
+    return KINDS.index(kind) if kind in KINDS else -1

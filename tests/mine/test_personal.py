@@ -1,0 +1,83 @@
+"""Numbers, handles, plates and addresses of people, written and said; and what only looks like them."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.mine.identity import is_iban, is_luhn, is_resident
+from millstream.mine.personal import found
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(hit.value, text[hit.start : hit.end]) for hit in found(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("打我 一三八，零零零零，一二三四", "phone", "一三八，零零零零，一二三四"),
+        ("手机 一三三 四个零 八八九九", "phone", "一三三 四个零 八八九九"),
+        ("it's two one two triple five oh one double three", "phone", "two one two triple five oh one double three"),
+        ("ring +44 7700 900456 please", "phone", "+44 7700 900456"),
+        ("it is anna dot lee at gmail dot com", "mail", "anna dot lee at gmail dot com"),
+        ("sam (at) example (dot) com", "mail", "sam (at) example (dot) com"),
+        ("邮箱 lily 下划线 八八 艾特 qq点com", "mail", "lily 下划线 八八 艾特 qq点com"),
+        ("my instagram is fox underscore glove", "handle", "fox underscore glove"),
+        ("加微信 f o x 七七八八", "wechat", "f o x 七七八八"),
+        ("卡号四一一一 一一一一 一一一一 一一一一", "card", "四一一一 一一一一 一一一一 一一一一"),
+        ("amex 3782 822463 10005", "card", "3782 822463 10005"),
+        ("iban DE89 3704 0044 0532 0130 00", "card", "DE89 3704 0044 0532 0130 00"),
+        ("ssn double nine triple seven double six double one", "id", "double nine triple seven double six double one"),
+        ("passport X1234567", "id", "X1234567"),
+        ("沪B·88X66停车", "plate", "沪B·88X66"),
+        ("my plate is seven kilo lima mike four eight two", "plate", "seven kilo lima mike four eight two"),
+        ("i live at 42 Maple Street, Apt 5B", "address", "42 Maple Street, Apt 5B"),
+        ("寄到春天路88号6栋1202室", "address", "春天路88号6栋1202室"),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_a_person_is_found(text: str, kind: str, value: str) -> None:
+    assert kinds(text) == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one two three four five six seven eight nine ten",
+        "2021 2022 2023 2024 四年都涨",
+        "订单号 202511210012345678",
+        "tracking 1Z0000000000000000",
+        "look at amazon dot com",
+        "wechat pay accepted, my instagram is down",
+        "we're at 42 Harbor Street, come on in",
+        "我们店在人民路88号",
+        "plate 2 is the lamb, plate 3 the fish",
+        "奇瑞QQ 39900元起",
+        "88888888 666666666666",
+        "version 10.0.19045.3570",
+    ],
+)
+def test_what_only_looks_so_is_left(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_checksums() -> None:
+    assert is_resident("11010119000307733x") is False and is_resident("110101190001010022")
+    assert is_luhn("4111111111111111") and not is_luhn("4111111111111112") and not is_luhn("0000000000000000")
+    assert is_iban("gb82west12345698765432") and not is_iban("gb83west12345698765432")
+
+
+@given(st.text(max_size=60))
+def test_hits_lie_in_the_text_and_apart(text: str) -> None:
+    hits = found(text)
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
+    assert all(one.end <= other.start for one, other in pairwise(hits))
+
+
+@given(st.lists(st.sampled_from("零一二三四五六七八九"), min_size=9, max_size=9))
+def test_a_mobile_number_is_found_however_it_is_said(rest: list[str]) -> None:
+    said = "一三" + "".join(rest)
+    written = "".join(str("零一二三四五六七八九".index(char)) for char in said)
+    for text in (f"电话{said}", f"电话{written}", f"电话{written[:3]} {written[3:7]} {written[7:]}"):
+        assert [kind for kind, _ in kinds(text)] == ["phone"]
