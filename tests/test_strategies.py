@@ -1,4 +1,4 @@
-"""The framework of customer support as data: whole in two languages, read by any of its names, its map learnt or set."""
+"""The framework of customer support as data: whole in two languages, read by its names, its map learnt or set."""
 
 from pathlib import Path
 
