@@ -1,6 +1,6 @@
 """What a run is made of: the settings a person may turn, and the functions a recipe picks. Data, not behaviour."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -9,8 +9,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, field_validator
 
 from millstream.errors import InputError
+from millstream.models import Model
 from millstream.plan.mix import checked
 from millstream.records import Lang
+from millstream.run import Run
 from millstream.shapes import Critic, Known
 
 Column = Literal["text", "author", "speaker", "start", "end", "kind", "lang"]
@@ -38,6 +40,8 @@ class Settings(BaseModel):
         {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
     )
     wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
+    strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @field_validator("columns")
@@ -54,12 +58,25 @@ class Settings(BaseModel):
 
 
 @dataclass(frozen=True)
+class Task:
+    """A run that a recipe makes by itself: of which inputs, how, where, by which model (None: rules and templates)."""
+
+    inputs: tuple[Path, ...]
+    settings: Settings
+    run: Run
+    model: Model | None
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """The functions of a run, by name: `critics` in the order they are asked, the cheapest first."""
+    """The functions of a run, by name: `critics` in the order they are asked, the cheapest first. `make` is a whole run
+    of its own in place of pipeline.synthesise, for what is not made of streams; it gives the lines to say at the end,
+    the number of accepted dialogues first."""
 
     name: str
     about: str
     critics: tuple[Callable[[Known], Critic], ...]
+    make: Callable[[Task], Awaitable[tuple[int, tuple[str, ...]]]] | None = None
 
 
 def settings(config: Path | None, changes: dict[str, Any]) -> Settings:

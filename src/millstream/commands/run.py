@@ -10,16 +10,18 @@ from typing import Annotated, Any
 import yaml
 from typer import Argument, Option
 
+from millstream import plugins
 from millstream.budget import Ceiling
 from millstream.commands import folder as files
 from millstream.commands.closing import close
 from millstream.commands.dry import plan
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, Order
+from millstream.commands.owning import make_own
 from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
 from millstream.intake import BASES
-from millstream.recipe import Settings, settings
+from millstream.recipe import Recipe, Settings, settings
 from millstream.records import Rights
 from millstream.summary import failures
 
@@ -95,7 +97,11 @@ def command(options: Options) -> int:
 
     A run that was stopped, by whatever, goes on with the same command; a larger --count extends it.
     """
-    prepared = ready(order(options))
+    wanted = order(options)
+    recipe: Recipe = plugins.load("recipes", wanted.settings.recipe)()
+    if recipe.make:
+        return make_own(wanted, recipe, options.dry_run)
+    prepared = ready(wanted)
     if options.dry_run:
         plan(prepared, options.as_json)
         return 0

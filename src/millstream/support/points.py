@@ -39,7 +39,7 @@ _GRANTS: dict[Lang, re.Pattern[str]] = {
 _OTHER: dict[Lang, dict[str, re.Pattern[str]]] = {
     "en": {
         "user": re.compile(r"how (?:can|may) i (?:help|assist)|thanks? (?:you )?for calling", re.I),
-        "agent": re.compile(r"\bi(?:'d| would) like to (?:return|complain)\b|\bmy (?:order|parcel) (?:is|has|was)", re.I),
+        "agent": re.compile(r"\bi(?:'d| would) like to (?:return|complain)\b|\bmy (?:order|parcel) (?:is|was)", re.I),
     },
     "zh": {
         "user": re.compile(r"有什么(?:可以)?帮|感谢您的(?:来电|咨询)|为您服务"),
