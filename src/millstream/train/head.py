@@ -1,0 +1,43 @@
+"""A linear head over sentence vectors: the small student that is trained in seconds on a processor.
+
+The encoder stays as it is; what is learnt is one weight a class and a number (Alain and Bengio 2017, linear probes). Knows
+vectors and labels, and nothing of what they mean. Importing this file needs the extra `eval`.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from millstream.errors import InputError
+
+Vectors = NDArray[np.float64]
+STRENGTH = 1.0
+"""Inverse of the penalty on the weights (scikit-learn's C), its default: nothing was tuned."""
+
+
+class Head:
+    """The trained head; classes that were not seen rank last."""
+
+    def __init__(self, classes: Sequence[str]) -> None:
+        self.classes = tuple(classes)
+        self._model: LogisticRegression | None = None
+
+    def fit(self, vectors: Vectors, labels: Sequence[str], seed: int) -> "Head":
+        """InputError for labels outside the classes, and where all are the same."""
+        if strange := sorted(set(labels) - set(self.classes)):
+            raise InputError(f"no class {strange[0]!r}", "labels", f"there are: {', '.join(self.classes)}")
+        if len(set(labels)) < 2:
+            raise InputError("all labels are the same: nothing to learn", "labels", "give turns of several classes")
+        model = LogisticRegression(C=STRENGTH, max_iter=2000, random_state=seed, class_weight="balanced")
+        self._model = model.fit(vectors, list(labels))
+        return self
+
+    def ranked(self, vectors: Vectors) -> list[list[str]]:
+        """All classes for each row, the likeliest first."""
+        assert self._model is not None
+        seen = [str(each) for each in self._model.classes_]
+        unseen = [each for each in self.classes if each not in seen]
+        order = np.argsort(-self._model.predict_proba(vectors), axis=1)
+        return [[*(seen[at] for at in row), *unseen] for row in order]
