@@ -1,11 +1,11 @@
 """The held-out turns of benchmarks/csc.py: which they are, and their sheets for two readings in different orders.
 
-    python benchmarks/csc_sheets.py --data DATA --pass 1      # dialogues in a drawn order, turns in theirs
-    python benchmarks/csc_sheets.py --data DATA --pass 2      # single turns in another order, each with the turns before
-    python benchmarks/csc_sheets.py --data DATA --pass 1 --labels FILE    # a reading -> benchmarks/csc_labels/pass_1.csv
+    python benchmarks/csc_sheets.py --data DATA --pass 1    # dialogues in a drawn order, turns in theirs
+    python benchmarks/csc_sheets.py --data DATA --pass 2    # single turns in another order, each with those before
+    python benchmarks/csc_sheets.py --data DATA --pass 1 --labels FILE    # a reading -> csc_labels/pass_1.csv
 
-Whole dialogues are drawn by a printed seed until there are 200 turns of agents. The corpora's texts stay where they are: the
-repository has keys, turn numbers and labels, and the sheets are rebuilt from the data.
+Whole dialogues are drawn by a printed seed until there are 200 turns of agents. The corpora's texts stay where they
+are: the repository has keys, turn numbers and labels, and the sheets are rebuilt from the data.
 """
 
 import argparse

@@ -76,11 +76,11 @@ def lines(made: Mapping[str, Any]) -> tuple[str, ...]:
     best = max((row["top1"] or 0 for row in made["baselines"]), default=0)
     low, high = made["paper"]
     return (
-        f"service talk: {made['read']} dialogues read, {made['annotated']} annotated, {made['kept']} in the evaluation set",
+        f"service talk: {made['read']} read, {made['annotated']} annotated, {made['kept']} in the evaluation set",
         f"played: {made['played']} dialogues, {made['turns']['played'] or 0:.1f} turns on average",
         *(f"rejected: {row['count']} x {row['step']}: {row['reason']}" for row in made["rejects"][:6]),
-        f"next strategy, best baseline learnt from played talk: {best:.0%} (silver labels; published on other data with "
-        f"other models: {low} to {high}%)",
+        f"next strategy, best baseline learnt from played talk: {best:.0%} (silver labels)",
+        f"published for CSConv: {low} to {high}%; other data, other models, other labels",
     )
 
 

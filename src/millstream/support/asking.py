@@ -72,7 +72,7 @@ def labeller(chat: Chat, model: str, framework: Framework) -> Relabel:
     async def label(dialogue: SupportDialogue, n: int) -> str:
         before = shown(dialogue.turns[max(0, n - NEAR) : n], dialogue.lang)
         task = f"{before}\n<turn>{_fenced(dialogue.turns[n].text)}</turn>"
-        messages = [Message("system", _definitions(framework, dialogue.lang)), Message("user", task)]
+        messages = [Message("system", definitions(framework, dialogue.lang, "annotate")), Message("user", task)]
         made = await ask(
             chat, model, messages, shape, stage="annotate", item=dialogue.id, temperature=0, max_tokens=20
         )  # fmt: skip
@@ -121,6 +121,7 @@ def _prompt(name: str, lang: Lang) -> str:
     return (files("millstream") / "support" / "prompts" / f"{name}.{lang}.md").read_text(encoding="utf-8").strip()
 
 
-def _definitions(framework: Framework, lang: Lang) -> str:
+def definitions(framework: Framework, lang: Lang, prompt: str) -> str:
+    """A prompt and behind it the twelve strategies, each with what tells it from its neighbours."""
     rows = [f"{s.code} {s.names[lang]}: {s.means[lang]}; {s.unlike[lang]}" for s in framework.strategies]
-    return f"{_prompt('annotate', lang)}\n" + "\n".join(rows)
+    return f"{_prompt(prompt, lang)}\n" + "\n".join(rows)

@@ -1,7 +1,7 @@
 """A linear head over sentence vectors: the small student that is trained in seconds on a processor.
 
-The encoder stays as it is; what is learnt is one weight a class and a number (Alain and Bengio 2017, linear probes). Knows
-vectors and labels, and nothing of what they mean. Importing this file needs the extra `eval`.
+The encoder stays as it is; what is learnt is a weight for each class and number (Alain and Bengio 2017, linear probes).
+Knows vectors and labels, and nothing of what they mean. Importing this file needs the extra `eval`.
 """
 
 from collections.abc import Sequence
