@@ -2,22 +2,27 @@
 
 import asyncio
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from millstream import prices
+from millstream import prices, table
 from millstream.commands import folder as files
 from millstream.commands import manifest
 from millstream.commands.answering import answering
-from millstream.commands.closing import DONE, NOTHING
+from millstream.commands.closing import DONE, NOTHING, figures
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.order import Order
 from millstream.commands.release import version
 from millstream.commands.terminal import say
 from millstream.dataset import digest
-from millstream.errors import InputError
+from millstream.errors import InputError, RightsError
+from millstream.intake import RIGHTS, Intake, rights_of
 from millstream.recipe import Recipe, Task
+from millstream.records import Rights
+from millstream.report.counts import Summary
 from millstream.run import Run
+from millstream.summary import failures, rejects, spending
 
 
 def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
@@ -27,6 +32,7 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
         say(f"{recipe.name}: {len(used)} files would be read; it has no rehearsal")
         return DONE
     fresh = files.free_for_a_run(order.out)
+    _rights(order, used)
     with Run(order.out, fingerprint(order.settings, used)) as run:
         files.write_settings(order.out, order.settings, order.asking.base_url, order.inputs, version())
         try:
@@ -35,10 +41,41 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
             if fresh:
                 shutil.rmtree(order.out)  # nobody else writes into it: the run holds its lock
             raise
-        manifest.close(order.out, digest(files.dialogues(order.out)), accepted)
+        _close(order, recipe, used, accepted)
     for line in lines:
         say(line)
     return DONE if accepted else NOTHING
+
+
+def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None:
+    """What other commands read of a run that is whole: rights, manifest, summary."""
+    out, dialogues = order.out, files.dialogues(order.out)
+    files.write_rights(out, Intake(rights=_rights(order, used)), order.inputs, order.rights)
+    manifest.close(out, digest(dialogues), accepted)
+    words = Counter(turn.worded for each in dialogues for turn in each.turns)
+    failed = sum(failures(out).values())
+    summary = Summary(
+        rejects=tuple(rejects(out)),
+        spending=tuple(spending(out)),
+        target=order.settings.count,
+        accepted=accepted,
+        drawn=sum(1 for _ in table.lines(out / "6_dialogues.jsonl")),
+        words=tuple(sorted(words.items())),
+        model=order.settings.model,
+        settings=(("recipe", recipe.name), ("seed", str(order.settings.seed))),
+    )
+    files.write_summary(out, summary, figures(summary, out, failed))
+
+
+def _rights(order: Order, used: list[str]) -> dict[str, Rights]:
+    """Of each file that is used. RightsError for one whose owner opted out."""
+    found = {}
+    for file in (Path(each) for each in used if not each.endswith(RIGHTS)):
+        root = next((each for each in order.inputs if each in file.parents), file.parent)
+        found[str(file)] = rights_of(file, root, order.rights)
+        if found[str(file)].opted_out:
+            raise RightsError("its owner opted out", str(file), "leave it out")
+    return found
 
 
 async def _made(order: Order, recipe: Recipe, run: Run, used: list[str]) -> tuple[int, tuple[str, ...]]:

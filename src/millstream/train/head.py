@@ -14,14 +14,16 @@ from millstream.errors import InputError
 
 Vectors = NDArray[np.float64]
 STRENGTH = 1.0
-"""Inverse of the penalty on the weights (scikit-learn's C), its default: nothing was tuned."""
+"""Inverse of the penalty on the weights (scikit-learn's C), its default."""
 
 
 class Head:
     """The trained head; classes that were not seen rank last."""
 
-    def __init__(self, classes: Sequence[str]) -> None:
+    def __init__(self, classes: Sequence[str], strength: float = STRENGTH, balanced: bool = False) -> None:
+        """`balanced`: rare classes weigh as much as common ones, for recall rather than accuracy."""
         self.classes = tuple(classes)
+        self.strength, self.balanced = strength, balanced
         self._model: LogisticRegression | None = None
 
     def fit(self, vectors: Vectors, labels: Sequence[str], seed: int) -> "Head":
@@ -30,7 +32,8 @@ class Head:
             raise InputError(f"no class {strange[0]!r}", "labels", f"there are: {', '.join(self.classes)}")
         if len(set(labels)) < 2:
             raise InputError("all labels are the same: nothing to learn", "labels", "give turns of several classes")
-        model = LogisticRegression(C=STRENGTH, max_iter=2000, random_state=seed, class_weight="balanced")
+        weight = "balanced" if self.balanced else None
+        model = LogisticRegression(C=self.strength, max_iter=2000, random_state=seed, class_weight=weight)
         self._model = model.fit(vectors, list(labels))
         return self
 
