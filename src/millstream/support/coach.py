@@ -91,7 +91,7 @@ class Coach:
         missing = [slot for slot in self.slots if f"tell_{slot}" not in told]
         options = [Heard("agent", f"ask_{unknown[0]}", "IV")] if unknown else []
         options += [Heard("agent", f"ask_{missing[0]}", "PR")] if missing else []
-        if not missing and self.restates and "restate" not in moves(heard, "agent"):
+        if not (missing or unknown) and self.restates and "restate" not in moves(heard, "agent"):
             options.append(Heard("agent", "restate", "RP"))
         return options or [Heard("agent", "suggest", "PS")]
 

@@ -34,10 +34,8 @@ class Director:
             return "vent"
         if last == "suggest":
             return "demand" if self.demands else "ask_rule" if self.asks else "accept"
-        if last == "refuse":
-            return "ask_rule" if self.asks and "ask_rule" not in mine else "settle"
-        answers = {"rule": "learnt", "restate": "agree", "soothe": "soothed", "act": "thanks", "check": "no_more"}
-        answers |= {"later": "good_to_hear", "farewell": "bye"}
+        answers = {"rule": "learnt", "restate": "agree", "soothe": "soothed", "act": "thanks", "refuse": "settle"}
+        answers |= {"check": "no_more", "later": "good_to_hear", "farewell": "bye"}
         return answers.get(last) or f"tell_{last.removeprefix('ask_')}"
 
 

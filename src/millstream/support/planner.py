@@ -187,6 +187,8 @@ class _Writer:
 
     def _line(self, move: str) -> str:
         every = self._lines(move)
+        if move == "act":  # what is done is what was suggested: the lines go in pairs
+            return next((act for one, act in zip(self.case.suggest, every, strict=True) if one in self.used), every[0])
         fresh = [line for line in every if line not in self.used] or list(every)
         line = self.rng.choice(fresh)
         self.used.add(line)
