@@ -183,8 +183,9 @@ async def measured(asked: argparse.Namespace) -> None:
     habit = habits([turn.strategy for turn in each.agent] for each in real)
     async with opened_embedding() as embedding:
         if not asked.model:
-            dev = Rows(real[:: max(1, len(real) // DEV)])
-            await _tables(Encoder(embedding, asked.cache), known, (test, dev), habit, (count, seeds))
+            step = max(2, len(real) // DEV)
+            dev, more = Rows(real[::step]), real[1::step]
+            await _tables(Encoder(embedding, asked.cache), known, (test, dev), habit, (count, seeds), more)
             return
         train = await rolecs(count, known, habit, 0)
         await _replies(asked, labelled[: asked.dialogues], train, embedding)
@@ -242,7 +243,12 @@ def _labelled(dialogue: SupportDialogue, labels: Mapping[csc_sheets.Place, str])
 
 
 async def _tables(
-    encoder: Encoder, known: Framework, rows: tuple[Rows, Rows], habit: Habits, size: tuple[int, int]
+    encoder: Encoder,
+    known: Framework,
+    rows: tuple[Rows, Rows],
+    habit: Habits,
+    size: tuple[int, int],
+    real: Sequence[SupportDialogue],
 ) -> None:
     (test, dev), (count, seeds) = rows, size
     sequences = _sequences(test)
@@ -254,7 +260,7 @@ async def _tables(
     for seed in range(seeds):
         train = await rolecs(count, known, habit, seed)
         others = {"untuned": untuned, "majority of these turns": oracle}
-        await _seed(encoder, known, (test, dev, sequences), (train, seed), others)
+        await _seed(encoder, known, (test, dev, sequences), (train, seed), others, real)
     print(f"\n{'strategy of a turn that is seen':44}")
     print(
         line("untuned encoder, nearest definition", rows_told(test, await zero_shot(encoder, test.text, known)), known)
@@ -270,6 +276,7 @@ async def _seed(
     held: tuple[Rows, Rows, dict[str, list[str]]],
     made: tuple[list[SupportDialogue], int],
     others: dict[str, list[Told]],
+    real: Sequence[SupportDialogue],
 ) -> None:
     """One training set: baselines learnt from it, the student, and how far the student is above each."""
     (test, dev, sequences), (train, seed) = held, made
@@ -288,11 +295,28 @@ async def _seed(
     print(f"seed {seed}: chosen on {len(dev.gold)} turns with rule labels: {chosen} ({told_of})")
     head = heads[chosen]
     student = rows_told(test, head.ranked(test_seen))
-    for name in ("majority of RoleCS", "bigram of RoleCS"):
+    more = Rows(real)
+    mixed_seen = np.vstack([seen, await encoder.seen(more, known)])
+    mixed = Head(known.codes, *WAYS[chosen]).fit(mixed_seen, [*mine.gold, *more.gold], seed)
+    alone = Head(known.codes, *WAYS[chosen]).fit(mixed_seen[len(mine.gold) :], more.gold, seed)
+    shares = {code: count / len(more.gold) for code, count in Counter(more.gold).items()}
+    arms = {
+        "student, shares of real talk": head.ranked(test_seen, shares),
+        "student, RoleCS and real, rule labels": mixed.ranked(test_seen),
+        "student, real with rule labels alone": alone.ranked(test_seen),
+    }
+    codes = list(_sequences(more).values())
+    others["majority of RoleCS and real"] = told.told(sequences, told.majority([*learnt, *codes], known.codes))
+    others["bigram of RoleCS and real"] = told.told(sequences, told.bigram([*learnt, *codes], known.codes))
+    for name in list(others)[2:]:
         print(line(f"seed {seed}: {name}", others[name], known))
     print(line(f"seed {seed}: student, trained on RoleCS", student, known))
     for name, other in others.items():
         print(f"    student less {name:28} {shown(told.difference(student, other))}")
+    for name, ranked_arm in arms.items():
+        arm = rows_told(test, ranked_arm)
+        print(line(f"seed {seed}: {name}", arm, known))
+        print("    less " + "; ".join(f"{each} {shown(told.difference(arm, found))}" for each, found in others.items()))
     print(line(f"seed {seed}: generated context, bigram", told.unrolled(sequences, bigram), known))
     generated = rows_told(test, unrolled(head, test, test_seen, known))
     print(line(f"seed {seed}: generated context, student", generated, known))

@@ -4,7 +4,8 @@ The encoder stays as it is; what is learnt is a weight for each class and number
 Knows vectors and labels, and nothing of what they mean. Importing this file needs the extra `eval`.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Head:
         self.classes = tuple(classes)
         self.strength, self.balanced = strength, balanced
         self._model: LogisticRegression | None = None
+        self._shares: dict[str, float] = {}
 
     def fit(self, vectors: Vectors, labels: Sequence[str], seed: int) -> "Head":
         """InputError for labels outside the classes, and where all are the same."""
@@ -35,12 +37,17 @@ class Head:
         weight = "balanced" if self.balanced else None
         model = LogisticRegression(C=self.strength, max_iter=2000, random_state=seed, class_weight=weight)
         self._model = model.fit(vectors, list(labels))
+        self._shares = {label: count / len(labels) for label, count in Counter(labels).items()}
         return self
 
-    def ranked(self, vectors: Vectors) -> list[list[str]]:
-        """All classes for each row, the likeliest first."""
+    def ranked(self, vectors: Vectors, shares: Mapping[str, float] | None = None) -> list[list[str]]:
+        """All classes for each row, the likeliest first. `shares` are how common the classes are where it is used, if
+        that is known to be other than where it was trained: probabilities are brought there (Saerens et al. 2002)."""
         assert self._model is not None
         seen = [str(each) for each in self._model.classes_]
+        likely = self._model.predict_proba(vectors)
+        if shares is not None:
+            likely = likely * [shares.get(each, 0.0) / self._shares[each] for each in seen]
         unseen = [each for each in self.classes if each not in seen]
-        order = np.argsort(-self._model.predict_proba(vectors), axis=1)
+        order = np.argsort(-likely, axis=1, kind="stable")
         return [[*(seen[at] for at in row), *unseen] for row in order]
