@@ -15,7 +15,7 @@ LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"
 SHARED = {"know", "deliveries", "services", "formats"}  # what is known, told and written
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
-COMPOSED |= {"evaluate", "prove", "follow", "forget"}
+COMPOSED |= {"evaluate", "prove", "follow", "forget", "csconv", "rolecs", "csc_figures"}
 TOP = {"cli", "commands", "__main__"}
 
 

@@ -1,6 +1,6 @@
 """What a run is made of: the settings a person may turn, and the functions a recipe picks. Data, not behaviour."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, fiel
 
 from millstream.conversations import Found
 from millstream.errors import InputError
+from millstream.models import Model
 from millstream.plan.mix import checked
 from millstream.records import Cue, Lang, Reject
+from millstream.run import Run
 from millstream.shapes import Critic, Known
 
 Cut = Callable[[Sequence[Cue]], Iterator[Found | Reject]]
@@ -42,6 +44,8 @@ class Settings(BaseModel):
     )
     wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     simplify: bool = Field(False, description="traditional Chinese is read as simplified")
+    service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
+    strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @field_validator("columns")
@@ -58,14 +62,27 @@ class Settings(BaseModel):
 
 
 @dataclass(frozen=True)
+class Task:
+    """A run that a recipe makes by itself: of which inputs, how, where, by which model (None: rules and templates)."""
+
+    inputs: tuple[Path, ...]
+    settings: Settings
+    run: Run
+    model: Model | None
+
+
+@dataclass(frozen=True)
 class Recipe:
     """The functions of a run, by name: `critics` in the order they are asked, the cheapest first. A recipe with `cut`
-    takes dialogues out of recordings as they are, and plans and plays none."""
+    takes dialogues out of recordings as they are, and plans and plays none. `make` is a whole run of its own in place
+    of pipeline.synthesise, for what is not made of streams; it gives the lines to say at the end, the number of
+    accepted dialogues first."""
 
     name: str
     about: str
     critics: tuple[Callable[[Known], Critic], ...] = ()
     cut: Cut | None = None
+    make: Callable[[Task], Awaitable[tuple[int, tuple[str, ...]]]] | None = None
 
 
 def settings(config: Path | None, changes: dict[str, Any]) -> Settings:

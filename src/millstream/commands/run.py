@@ -18,10 +18,11 @@ from millstream.commands.closing import close
 from millstream.commands.dry import plan
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, Order
+from millstream.commands.owning import make_own
 from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
 from millstream.intake import BASES
-from millstream.recipe import Settings, settings
+from millstream.recipe import Recipe, Settings, settings
 from millstream.records import Rights
 from millstream.summary import failures
 
@@ -98,8 +99,11 @@ def command(options: Options) -> int:
     A run that was stopped, by whatever, goes on with the same command; a larger --count extends it.
     """
     asked = order(options)
-    if (recipe := plugins.load("recipes", asked.settings.recipe)()).cut:
+    recipe: Recipe = plugins.load("recipes", asked.settings.recipe)()
+    if recipe.cut:
         return cutting.cut(asked, recipe, options.dry_run, options.as_json)
+    if recipe.make:
+        return make_own(asked, recipe, options.dry_run)
     prepared = ready(asked)
     if options.dry_run:
         plan(prepared, options.as_json)

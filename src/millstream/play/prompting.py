@@ -70,3 +70,11 @@ _HEADS: dict[Lang, _Heads] = {
     "zh": _Heads("对话：", "{who}的语气例句：", "说话人："),
     "en": _Heads("Dialogue:", "How a {who} sounds: ", "Speaker: "),
 }
+
+
+@cache
+def strategic(lang: Lang, role: Role) -> str:
+    """The rules for a line of support talk, and who says it."""
+    rules = (files("millstream") / "play" / "prompts" / f"strategic.{lang}.md").read_text(encoding="utf-8").strip()
+    speaker = {"zh": {"user": "客户", "agent": "客服"}, "en": {"user": "customer", "agent": "agent"}}[lang][role]
+    return f"{rules}\n{_HEADS[lang].speaker}{speaker}"

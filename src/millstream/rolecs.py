@@ -1,0 +1,94 @@
+"""RoleCS's way, composed: settings of topics by people -> outlines -> dialogues -> five points -> distinct ones.
+
+Planned play: coach and director work on an outline (support/planner.py), the core's performer hands each step as a View
+to the realiser of its side. Rules and templates suffice; with a model each turn is reworded and checked. Knows no
+corpora.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from millstream import dedup
+from millstream.csconv import Annotated, Material, realised
+from millstream.play import template
+from millstream.play.perform import Cast, perform
+from millstream.play.repair import redrafted
+from millstream.recipe import Task
+from millstream.records import Dialogue, Record, Reject, Verdict
+from millstream.shapes import Realiser
+from millstream.support.cases import cases
+from millstream.support.coach import habits
+from millstream.support.planner import Setting, planned, settings
+from millstream.support.points import points
+
+SPARE = 1.5
+"""Settings drawn for each dialogue asked for: some are rejected."""
+
+
+class Cell(Record):
+    """One setting by its number: what a run works on, named by its content."""
+
+    number: int
+    case: str
+    person: str
+
+
+async def played(task: Task, real: Annotated, found: Material) -> tuple[Dialogue, ...]:
+    """The dialogues that hold all five points, as many as were asked for."""
+    count, seed = task.settings.count, task.settings.seed
+    drawn = settings(cases(found.lang), round(count * SPARE + 1), seed, found.personas)
+    cells = {_cell(each).id: each for each in drawn}
+    play = _player(task, real, found, cells)
+    made = await task.run.each("6_dialogues", tuple(map(_cell, cells.values())), play, Dialogue)
+    kept = list(await task.run.each("7_judged", tuple(made), _judge(real), Dialogue))
+    final = task.run.whole("8_dialogues", partial(_distinct, kept, count), Dialogue)
+    return tuple(final)
+
+
+def _cell(setting: Setting) -> Cell:
+    return Cell(number=setting.number, case=setting.case.code, person=setting.person.type)
+
+
+def _distinct(kept: list[Dialogue], count: int) -> list[Dialogue | Reject]:
+    found = list(dedup.distinct(kept))
+    good = [each for each in found if isinstance(each, Dialogue)][:count]
+    return [*good, *(each for each in found if isinstance(each, Reject))]
+
+
+def _player(
+    task: Task, real: Annotated, found: Material, cells: dict[str, Setting]
+) -> Callable[[Cell], AsyncIterator[Dialogue | Reject]]:
+    """The coach's habits are those of the real agents that were annotated."""
+    known = habits([turn.strategy for turn in each.agent] for each in real.every)
+    realiser, name = _realiser(task, real, found)
+
+    async def work(cell: Cell) -> AsyncIterator[Dialogue | Reject]:
+        plan = planned(cells[cell.id], found.lang, real.framework, known, task.settings.seed)
+        people = {each.id: each for each in (plan.user, plan.agent)}
+        cast = Cast(people, {plan.blueprint.id: plan.blueprint}, plan.evidence)
+        yield await perform(plan.outline, realiser, cast, name)
+
+    return work
+
+
+def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser, str]:
+    if task.model is None or task.settings.realiser == "template":
+        return template.say, "template"
+    return realised(task.model, real.framework, found.lang, task.settings).say, f"llm: {task.model.name}"
+
+
+def _judge(real: Annotated) -> Callable[[Dialogue], AsyncIterator[Dialogue | Reject]]:
+    """All or nothing; what is wrong in a model's words goes back to its draft once."""
+    five = points(real.framework)
+
+    async def failed(dialogue: Dialogue) -> Verdict | None:
+        verdicts = [await judge(dialogue) for _, judge in five]
+        return next((each for each in verdicts if not each.passed), None)
+
+    async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
+        verdict = await failed(dialogue)
+        if verdict and (repaired := redrafted(dialogue, verdict.turns)):
+            dialogue, verdict = repaired, await failed(repaired)
+        yield Reject(step=f"point {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
+
+    return work

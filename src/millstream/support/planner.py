@@ -1,0 +1,261 @@
+"""RoleCS, planned: settings of topics by people, and for each the outline of a whole talk, worked out by program.
+
+The planner gives goal and scene; coach and director take turns, each seeing its own side and what was heard; then each
+move gets a right sentence with its values. What comes out are the core's records, so that the core's realisers, critics
+and exporters hold for them. Knows no model.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from random import Random
+from string import Template
+
+from millstream.records import (
+    Act,
+    Blueprint,
+    Evidence,
+    Lang,
+    Outline,
+    Path,
+    Persona,
+    Role,
+    Scenario,
+    Slot,
+    Stage,
+    Step,
+    Trait,
+)
+from millstream.strategies import Framework
+from millstream.support.cases import Case, Cases, Person, cases
+from millstream.support.coach import MOST, Habits, Heard, coached
+from millstream.support.director import directed
+
+DOMAIN = "support"
+MOVES = {"connecting": "greet", "identifying": "needs", "exploring": "recommend", "resolving": "inform"}
+"""Stages of the framework as moves of the core; any other is the close."""
+ACTS = {
+    "greet": "greet", "ask": "request", "tell": "inform", "soothe": "empathise", "restate": "confirm",
+    "suggest": "offer",
+    "rule": "inform", "refuse": "refuse", "act": "confirm_booking", "later": "inform", "check": "request_more",
+    "farewell": "bye", "open": "inform_intent", "vent": "complain", "ask_rule": "request", "demand": "negotiate",
+    "thanks": "thank", "bye": "bye",
+}  # fmt: skip
+"""What a move is among the core's acts; any other accepts."""
+OWN = ("ref", "days")
+"""Values that are the agent's; the others are the customer's."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One cell of topics by people: a case of the topic and a kind of person, mined where there are any."""
+
+    number: int
+    case: Case
+    person: Person
+    mined: Persona | None = None
+
+
+def settings(known: Cases, count: int, seed: int, mined: Sequence[Persona] = ()) -> Iterator[Setting]:
+    """The full cross of cases and people, in a drawn order, again and again until there are `count`. Mined personas
+    take the place of packaged people in turn."""
+    rng = Random(f"settings {seed}")
+    number = 0
+    while number < count:
+        cells = list(product(known.cases, known.people))
+        rng.shuffle(cells)
+        for case, person in cells[: count - number]:
+            own = mined[number % len(mined)] if mined else None
+            by_type = {each.type: each for each in known.people}
+            yield Setting(number, case, by_type[kind_of(own)] if own else person, own)
+            number += 1
+
+
+def kind_of(persona: Persona) -> str:
+    """Which of our kinds a mined persona is nearest to, by what its fields show."""
+    if "impatient" in (persona.get("patience") or "") or "急" in (persona.get("patience") or ""):
+        return "irritable"
+    if persona.get("asks_about"):
+        return "curious"
+    return "unsure" if persona.get("concern") else "calm"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An outline with its cast, ready to be performed. `evidence` holds the rows of cases that turns rest on."""
+
+    outline: Outline
+    user: Persona
+    agent: Persona
+    blueprint: Blueprint
+    evidence: dict[str, tuple[Evidence, ...]]
+
+
+def planned(setting: Setting, lang: Lang, framework: Framework, habits: Habits, seed: int) -> Planned:
+    """The talk of one setting; the same for the same seed."""
+    rng = Random(f"support {seed} {setting.number} {setting.case.code} {setting.person.type}")
+    known = cases(lang)
+    values = _values(setting.case, known, rng, lang)
+    heard = _talk(setting, habits, rng)
+    user, agent = _user(setting, lang, values), _agent(setting.case, known, lang)
+    blueprint = _blueprint(framework, lang)
+    scenario = Scenario(
+        domain=DOMAIN,
+        lang=lang,
+        user=user.id,
+        agent=agent.id,
+        blueprint=blueprint.id,
+        path="service",
+        outcome="resolved",
+        aim=values["item"],
+        constraints=(),
+        requests=(),
+        seed=seed,
+        number=setting.number,
+        manner=f"{setting.case.topic}/{setting.case.code}/{setting.person.type}",
+    )
+    writer = _Writer(setting.case, known, values, framework, rng)
+    steps = tuple(writer.step(turn) for turn in heard)
+    return Planned(Outline(scenario=scenario, steps=steps), user, agent, blueprint, writer.evidence)
+
+
+def _talk(setting: Setting, habits: Habits, rng: Random) -> list[Heard]:
+    """Coach and director in turn, until the agent has said goodbye."""
+    slots = tuple(each.slot for each in setting.case.details)
+    coach, director = coached(slots, habits, rng), directed(setting.person.type, rng)
+    heard: list[Heard] = []
+    while len(heard) < MOST:
+        heard.append(coach.advise(heard, rng))
+        if heard[-1].strategy == "AC":
+            break
+        heard.append(Heard("user", director.direct(heard)))
+    return heard
+
+
+def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]:
+    proof, money = known.proofs[case.proof], rng.randrange(15, 400, 5)
+    topic = known.topics[case.topic]
+    return {
+        "item": rng.choice(case.items),
+        "name": rng.choice(known.names),
+        "proof": "".join(str(rng.randrange(10)) if mark == "#" else mark for mark in proof.form),
+        "proof_name": proof.name,
+        "role": topic.role,
+        "day": rng.choice(known.days),
+        "place": rng.choice(known.places),
+        "amount": f"{money}元" if lang == "zh" else f"${money}",
+        "days": str(rng.choice((2, 3, 5, 7, 14, 30))),
+        "ref": f"{rng.choice('ABCDEFGH')}{rng.randrange(10_000, 100_000)}",
+    }
+
+
+@dataclass
+class _Writer:
+    """Puts moves into sentences: a line not yet used, its values filled in, what it rests on written down."""
+
+    case: Case
+    known: Cases
+    values: dict[str, str]
+    framework: Framework
+    rng: Random
+    stage: str = ""
+    used: set[str] = field(default_factory=set)
+    state: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+
+    def step(self, turn: Heard) -> Step:
+        line = self._line(turn.move)
+        text = Template(line).substitute(self.values)
+        heard = {
+            name: self.values[name] for name in Template(line).get_identifiers() if name not in ("role", "proof_name")
+        }
+        if turn.role == "agent":
+            self.stage = self.framework.home(turn.strategy, self.stage)
+        else:
+            self.state |= {name: value for name, value in heard.items() if name not in OWN}
+        return Step(
+            role=turn.role,
+            acts=self._acts(turn, heard),
+            state=tuple(Slot(slot=name, value=value) for name, value in self.state.items()),
+            stage=self.stage,
+            draft=text[0].upper() + text[1:],
+            must=tuple(heard.values()),
+            refs=self._refs(turn, line),
+            strategy=turn.strategy,
+            asks="?" in line or "？" in line,
+        )
+
+    def _line(self, move: str) -> str:
+        every = self._lines(move)
+        if move == "act":  # what is done is what was suggested: the lines go in pairs
+            return next((act for one, act in zip(self.case.suggest, every, strict=True) if one in self.used), every[0])
+        fresh = [line for line in every if line not in self.used] or list(every)
+        line = self.rng.choice(fresh)
+        self.used.add(line)
+        return line
+
+    def _lines(self, move: str) -> Sequence[str]:
+        verb, _, slot = move.partition("_")
+        detail = next((each for each in self.case.details if each.slot == slot), None)
+        if detail and verb in ("ask", "tell"):
+            return detail.ask if verb == "ask" else detail.tell
+        lines: Sequence[str] = self.known.say.get(move) or getattr(self.case, move)
+        return lines
+
+    def _acts(self, turn: Heard, heard: dict[str, str]) -> tuple[Act, ...]:
+        verb, _, slot = turn.move.partition("_")
+        act = ACTS.get(turn.move) or ACTS.get(verb, "accept")
+        if act == "request":
+            return (Act(act=act, slot=slot),)
+        values = {name: value for name, value in heard.items() if name != "item"}
+        told = tuple(
+            Act(act=act, slot=name, value=value, entity=heard.get("item", "")) for name, value in values.items()
+        )
+        return told or (Act(act=act, entity=heard.get("item", "")),)
+
+    def _refs(self, turn: Heard, line: str) -> tuple[str, ...]:
+        """What the agent tells of rules rests on its row among the cases."""
+        if turn.move not in ("rule", "refuse", "suggest"):
+            return ()
+        at = self.known.cases.index(self.case) + 1
+        ref = f"{self.case.code}.{turn.move}.{self._lines(turn.move).index(line)}"
+        self.evidence[ref] = (Evidence(source=f"cases/{self.case.code}", kind="row", at=(at,), quote=line),)
+        return (ref,)
+
+
+def _user(setting: Setting, lang: Lang, values: dict[str, str]) -> Persona:
+    goal = Template(setting.case.goal).substitute(values)
+    person = setting.person
+    said = {
+        "type": person.type,
+        "patience": person.patience,
+        "style": person.style,
+        "need": goal,
+        "name": values["name"],
+    }
+    own = {trait.name: trait for trait in setting.mined.fields if trait.origin == "mined"} if setting.mined else {}
+    ours = tuple(own.get(name) or Trait(name=name, value=value, origin="schema") for name, value in said.items())
+    extra = tuple(trait for name, trait in own.items() if name not in said)
+    return Persona(role="user", domain=DOMAIN, lang=lang, fields=(*ours, *extra))
+
+
+def _agent(case: Case, known: Cases, lang: Lang) -> Persona:
+    topic = known.topics[case.topic]
+    fields = {"role": topic.role, "scope": topic.name}
+    traits = tuple(Trait(name=name, value=value, origin="schema") for name, value in fields.items())
+    return Persona(role="agent", domain=DOMAIN, lang=lang, fields=traits)
+
+
+def _blueprint(framework: Framework, lang: Lang) -> Blueprint:
+    names = tuple(stage.names[lang] for stage in framework.stages)
+    stages = tuple(
+        Stage.model_validate({"name": stage.names[lang], "move": MOVES.get(stage.code, "close")})
+        for stage in framework.stages
+    )
+    route = Path(name="service", stages=names, outcome="resolved")
+    return Blueprint(domain=DOMAIN, lang=lang, stages=stages, paths=(route,), origin="schema")
+
+
+def owner(slot: str) -> Role:
+    """Whose a value is: who may say it first."""
+    return "agent" if slot in OWN else "user"
