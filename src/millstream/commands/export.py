@@ -15,7 +15,7 @@ from millstream.commands.terminal import say, tell
 from millstream.errors import InputError, RightsError
 from millstream.records import Dialogue, Rights
 from millstream.report import card
-from millstream.report.counts import Right, Summary
+from millstream.report.counts import Right, Summary, read
 
 SPLITS, ALL = "splits", "all"
 _NEEDS = {"parquet": "pyarrow"}
@@ -115,7 +115,7 @@ def _write(options: Options, dialogues: list[Dialogue], summary: Summary) -> lis
             written += plugins.load("exporters", form)(dialogues, options.to)
     if parts:
         written += split.write(parts, dialogues, options.to)
-    return [*written, card.write(summary, dialogues, options.to / "README.md", parts)]
+    return [*written, card.write(summary, read(dialogues)[0], options.to / "README.md", parts)]
 
 
 def _every() -> list[str]:

@@ -24,7 +24,6 @@ from millstream.commands.order import Order
 from millstream.commands.progress import Clock, Shown, shown
 from millstream.commands.release import version
 from millstream.commands.spreading import spreading
-from millstream.dataset import digest
 from millstream.errors import InputError
 from millstream.intake import Intake
 from millstream.models import Model
@@ -36,7 +35,7 @@ from millstream.report import card, page
 from millstream.report.counts import Summary
 from millstream.run import Run
 from millstream.structured import mending
-from millstream.summary import Context, failures, summarise
+from millstream.summary import Context, Read, failures, summarise
 
 _OWN = ("", "local", "none", "scripted")
 
@@ -113,15 +112,16 @@ def _made(ready: Ready, run: Run) -> Summary:
     finally:
         clock.tick(0)
     context = Context(order.settings, ready.taken, out, clock.seconds, version())
-    summary = summarise(made, context)
-    return _told(made, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
+    kept = Read(made.dialogues, page.SAMPLE)
+    summary = summarise(made, kept, context)
+    return _told(kept, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
 
 
-def _told(made: Made, summary: Summary, out: Path) -> Summary:
+def _told(kept: Read, summary: Summary, out: Path) -> Summary:
     """The report, the card, the hash of the dataset and, last, the summary: a run that has one is whole."""
-    page.write(summary, made.dialogues, out / files.REPORT)
-    card.write(summary, made.dialogues, out / files.CARD)
-    manifest.close(out, digest(made.dialogues), len(made.dialogues))
+    page.write(summary, kept.tally, kept.drawn, out / files.REPORT)
+    card.write(summary, kept.tally, out / files.CARD)
+    manifest.close(out, kept.digest.hex(), kept.tally.dialogues)
     files.write_summary(out, summary, figures(summary, out, sum(failures(out).values())))
     return summary
 
