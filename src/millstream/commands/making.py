@@ -60,6 +60,10 @@ def ready(order: Order) -> Ready:
         raise InputError(f"--batch does not go with --model {settings.model}", remedy="name a model at --base-url")
     if order.asking.batch and ("," in settings.model or order.asking.ray):
         raise InputError("--batch takes one model and no --ray", remedy="batches are made by one process")
+    if order.asking.reuse and order.asking.ray:
+        raise InputError("--reuse does not go with --ray", remedy="make the run on one machine")
+    if order.asking.reuse and not (files.existing(order.asking.reuse) / files.CACHE).is_file():
+        raise InputError("has no cache: it asked no model", str(order.asking.reuse), "give --reuse a run that did")
     taken = intake.take(order.inputs, order.rights, settings.columns)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)
@@ -74,8 +78,8 @@ def make(ready: Ready) -> Summary:
     if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
         raise _another(ready)
     with Run(out, mark) as run:
-        if order.asking.replay and fresh:
-            shutil.copy(order.asking.replay / KEY, out / KEY)  # another key would give viewers other names
+        if (like := order.asking.replay or order.asking.reuse) and fresh:
+            shutil.copy(like / KEY, out / KEY)  # another key would give viewers other names, and other requests
         try:
             return _made(ready, run)
         except InputError:
