@@ -25,7 +25,7 @@ def command(options: Options) -> int:
     millstream report runs/kitchen --sample 40
     """
     summary = files.summary(options.run)
-    tally, drawn = read(files.each_dialogue(options.run), options.sample, options.seed)
+    tally, drawn = read(files.accepted(options.run), options.sample, options.seed)
     tell(page.write(summary, tally, drawn, options.run / files.REPORT, options.seed))
     tell(card.write(summary, tally, options.run / files.CARD))
     return 0
