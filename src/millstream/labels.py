@@ -67,7 +67,7 @@ class Labels:
     def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
         """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
         left to a pronoun."""
-        found = []
+        found: list[str] = []
         for act in acts:
             found += _lost(self, text, act.act, act.slot, act.value)
             if act.entity and not heard.says(text, act.entity) and not any(heard.says(c, act.entity) for c in context):

@@ -175,11 +175,7 @@ class Persona(Record):
     fields: tuple[Trait, ...]
 
     def get(self, name: str) -> str | None:
-        return self._values.get(name)
-
-    @cached_property
-    def _values(self) -> Mapping[str, str | None]:
-        return {trait.name: trait.value for trait in reversed(self.fields)}
+        return next((trait.value for trait in self.fields if trait.name == name), None)
 
 
 class Stage(Record):
