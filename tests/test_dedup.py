@@ -1,5 +1,12 @@
 """Near-duplicates: the first drawn stays, another car is no other conversation, another conversation is."""
 
+from itertools import pairwise
+from random import Random
+from tempfile import TemporaryFile
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 import builders
 from millstream import dedup
 from millstream.records import Dialogue, Reject
@@ -17,37 +24,67 @@ ABOUT_RANGE = ("这款续航怎么样，冬天会不会掉得厉害？", "标的
 ABOUT_SEATS = ("家里老人小孩一起，坐得下吗？", "第三排也能坐成年人，后备箱还放得下推车。", "好，周末带他们来看。")
 
 
+def fresh() -> dedup.Compared:
+    return dedup.Compared(TemporaryFile())
+
+
+def rejects(*dialogues: Dialogue) -> dict[str, str]:
+    compared = fresh()
+    found = compared.take(dialogues)
+    assert compared.kept == len(dialogues) - len(found)
+    return {item: reject.reason for item, reject in found.items()}
+
+
 def test_the_same_conversation_about_another_car_at_another_price_is_dropped() -> None:
     one = builders.dialogue(number=0, entity="云帆E5")
     other = builders.dialogue(number=1, entity="云帆E9")
     turns = tuple(builders.altered(each, text=each.text.replace("14.98", "17.58")) for each in other.turns)
-    kept, dropped = dedup.distinct([one, builders.altered(other, turns=turns)])
-    assert kept == one
-    assert isinstance(dropped, Reject) and dropped.step == "dedup"
-    assert dropped.item == other.id and dropped.reason == f"nearly the same as {one.id}"
+    again = builders.altered(other, turns=turns)
+    reject = Reject(step="dedup", item=other.id, reason=f"nearly the same as {one.id}")
+    assert fresh().take([one, again]) == {other.id: reject}
 
 
 def test_two_conversations_about_one_car_are_both_kept() -> None:
-    pair = [numbered(long(*ABOUT_RANGE), 0), numbered(long(*ABOUT_SEATS), 1)]
-    assert list(dedup.distinct(pair)) == pair
+    assert not rejects(numbered(long(*ABOUT_RANGE), 0), numbered(long(*ABOUT_SEATS), 1))
 
 
-def test_the_first_drawn_stays_whatever_came_first() -> None:
-    pair = [builders.dialogue(number=number) for number in (5, 2)]
-    kept, dropped = dedup.distinct(pair)
-    assert kept == pair[1] and isinstance(dropped, Reject) and dropped.item == pair[0].id
+def test_the_first_stays_also_when_the_other_comes_later() -> None:
+    one, other, third = (builders.dialogue(number=number) for number in (2, 5, 7))
+    compared = fresh()
+    assert not compared.take([one])
+    assert compared.take([other, third]).keys() == {other.id, third.id}
+    assert not compared.take([]) and compared.kept == 1
 
 
 def test_a_rejected_one_drops_no_other() -> None:
     """B is like A and like C, C is not like A: B goes, C stays."""
-    a, c = long(*ABOUT_RANGE), long(*ABOUT_SEATS)
-    both = builders.altered(a, turns=a.turns + c.turns)
-    made = list(dedup.distinct([numbered(a, 0), numbered(builders.altered(a, turns=a.turns), 1), numbered(c, 2)]))
-    assert [isinstance(each, Reject) for each in made] == [False, True, False]
-    assert isinstance(list(dedup.distinct([numbered(a, 0), numbered(both, 1)]))[1], Dialogue)
+    words = [chr(97 + n // 10) + chr(97 + n % 10) + "abcdef" for n in range(100)]
+    a, b, c = (numbered(builders.saying(["".join(words[at : at + 60])]), n) for n, at in enumerate((0, 8, 16)))
+    assert rejects(a, b, c).keys() == {b.id}, "each shares 52 of 68 words with the next"
+    assert rejects(b, c).keys() == {c.id}
 
 
 def test_nothing_and_next_to_nothing() -> None:
-    assert list(dedup.distinct([])) == []
-    short = builders.saying(["好"])
-    assert list(dedup.distinct([short])) == [short]
+    assert not rejects() and not rejects(builders.saying(["好"])) and not rejects(builders.saying([""]))
+
+
+@given(st.data())
+def test_who_is_found_is_who_shares_most(data: st.DataObject) -> None:
+    """Against comparing every pair, on sets of every overlap, in blocks of any size."""
+    rng = Random(data.draw(st.integers(0, 1 << 30)))
+    texts = ["".join(rng.choice("abcdefghij") for _ in range(400))]
+    for _ in range(30):
+        base = list(rng.choice(texts))
+        for _ in range(rng.choice((0, 1, 2, 4, 8, 30))):
+            base[rng.randrange(len(base))] = rng.choice("klmnopqrst")
+        texts.append("".join(base))
+    made = [numbered(builders.saying([text]), n) for n, text in enumerate(texts)]
+    sets, kept = [{text[i : i + 8] for i in range(len(text) - 7)} for text in texts], list[int]()
+    for n, mine in enumerate(sets):
+        if not any(len(mine & sets[k]) >= dedup.ALIKE * len(mine | sets[k]) for k in kept):
+            kept.append(n)
+    compared = fresh()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(made)), max_size=3)))
+    parts = [made[a:b] for a, b in pairwise([0, *cuts, len(made)])]
+    found = {item for part in parts for item in compared.take(part)}
+    assert [n for n, each in enumerate(made) if each.id not in found] == kept

@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -99,7 +99,8 @@ def run(
     with Run(folder) as here:
         start = prepare.prepared(settings, taken)
         job = Job(settings, recipe or plugins.load("recipes", "stream")(), taken, start, here, model)
-        return Done(asyncio.run(pipeline.synthesise(job)), folder)
+        made = asyncio.run(pipeline.synthesise(job))
+        return Done(replace(made, dialogues=tuple(made.dialogues)), folder)
 
 
 @pytest.fixture(scope="module")

@@ -271,3 +271,27 @@ def test_progress_as_lines_of_json(tmp_path: Path) -> None:
     events = [json.loads(line) for line in found.stderr.splitlines() if line.startswith("{")]
     assert {each["event"] for each in events} == {"item", "answer"} and all(each["time"] for each in events)
     assert events[-1]["step"].startswith("7_judged") and "calls" in next(e["bought"] for e in events if "bought" in e)
+
+
+# --- taken from another run -----------------------------------------------------------------------------------
+
+
+def test_another_run_takes_over_the_replies_that_fit(made: tuple[Path, Result], tmp_path: Path) -> None:
+    first, out = made[0], tmp_path / "again"
+    assert call("run", KITCHEN, "--out", out, "--model", "scripted", *ASK, "--reuse", first).exit_code == 0
+    assert ledger.spent(out / "cache.sqlite").total.attempts == 0, "all of it was asked there"
+    assert manifest(out)["dataset"] == manifest(first)["dataset"]
+    shutil.move(first / "cache.sqlite", tmp_path / "elsewhere")
+    try:
+        assert call("replay", out).exit_code == 0, "what was taken over lies in the run's own cache"
+    finally:
+        shutil.move(tmp_path / "elsewhere", first / "cache.sqlite")
+
+
+def test_only_a_run_that_asked_a_model_lends_replies(made: tuple[Path, Result], tmp_path: Path) -> None:
+    plain, out = tmp_path / "plain", tmp_path / "out"
+    plain.mkdir()
+    shutil.copy(made[0] / "fingerprint", plain)
+    for lender, said in ((tmp_path, "not a run folder"), (plain, "has no cache")):
+        told = call("run", KITCHEN, "--out", out, "--model", "scripted", *ASK, "--reuse", lender)
+        assert told.exit_code == 2 and said in told.stderr and not out.exists()

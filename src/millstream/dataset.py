@@ -7,19 +7,54 @@ where, in which order or at what price they were made is in it.
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
-from millstream.records import Dialogue
+from millstream.records import Blueprint, Dialogue, Persona
+
+_MANY = 1 << 9
+_SHARED = {"personas", "blueprint"}
+"""Parts of a dialogue that thousands of others have as well."""
+
+
+class Digest:
+    """The sha256 in hex over the canonical JSON (sorted keys, UTF-8) of each dialogue, in the order of their ids.
+    Holds a hash a dialogue in memory, not the dialogues."""
+
+    def __init__(self) -> None:
+        self._lines: list[tuple[str, bytes]] = []
+
+    def add(self, dialogue: Dialogue) -> None:
+        self._lines.append((dialogue.id, _line(dialogue)))
+
+    def ids(self) -> set[str]:
+        return {name for name, _ in self._lines}
+
+    def hex(self) -> str:
+        whole = hashlib.sha256()
+        for name, line in sorted(self._lines):
+            whole.update(name.encode() + b" " + line + b"\n")
+        return whole.hexdigest()
 
 
 def digest(dialogues: Iterable[Dialogue]) -> str:
-    """The sha256 in hex over the canonical JSON (sorted keys, UTF-8) of each dialogue, in the order of their ids.
-    Holds a hash a dialogue in memory, not the dialogues."""
-    whole = hashlib.sha256()
-    for name, line in sorted((each.id, _line(each)) for each in dialogues):
-        whole.update(name.encode() + b" " + line + b"\n")
-    return whole.hexdigest()
+    made = Digest()
+    for each in dialogues:
+        made.add(each)
+    return made.hex()
 
 
 def _line(dialogue: Dialogue) -> bytes:
-    text = json.dumps(dialogue.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    one, other = map(_shared, dialogue.personas)
+    parts = {"personas": f"[{one},{other}]", "blueprint": _shared(dialogue.blueprint)}
+    parts |= {name: _json(value) for name, value in dialogue.model_dump(mode="json", exclude=_SHARED).items()}
+    text = "{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+@lru_cache(_MANY)
+def _shared(record: Persona | Blueprint) -> str:
+    return _json(record.model_dump(mode="json"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -2,11 +2,19 @@
 
 Overlap is that of the sets of n-gram shingles of all turns, entity names and numbers folded to their kinds, so
 that the same conversation about another car counts as the same. The first drawn stays.
+
+Whom to compare is found by MinHash (Broder, 1997) in bands (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets,
+3.4), and then the sets themselves are compared: with 64 bands of 4 a pair at `ALIKE` is overlooked once in 40 million.
+The sets lie in a temporary file, in memory half a KiB a dialogue, so that the run may be of any size.
 """
 
+import os
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
 
 from millstream import heard
 from millstream.records import Dialogue, Reject
@@ -15,32 +23,142 @@ ALIKE = 0.7
 """Share of shingles from which on two dialogues are the same (Jaccard)."""
 SHINGLE = 8
 """Characters of folded text."""
+BANDS, ROWS = 64, 4
+_NUMBER = re.compile(r"\d[\d.,]*")
+LIKELY = 0.5
+"""Share of equal minima below which two sets are not compared: 0.7 minus seven standard errors."""
+_BLOCK = 1 << 10
+"""Dialogues compared at once at first, then as many as there are; pairs of them at once."""
+
+Numbers = NDArray[np.uint64]
+Sketches = NDArray[np.uint16]
+Places = NDArray[np.intp]
+
+_RNG = np.random.default_rng(0)
+_ODD = _RNG.integers(1 << 32, size=(BANDS * ROWS, 1), dtype=np.uint32) | np.uint32(1)
+_ADD = _RNG.integers(1 << 32, size=(BANDS * ROWS, 1), dtype=np.uint32)
+_POWERS = np.array([pow(0x9E3779B97F4A7C15, n, 1 << 64) for n in range(SHINGLE)], dtype=np.uint64)
+_BAND = _POWERS[1 : 1 + ROWS]
 
 
-def distinct(dialogues: Iterable[Dialogue]) -> Iterator[Dialogue | Reject]:
-    """Every dialogue that is not a near-duplicate of one before it; the others as rejects that name it."""
-    seen: dict[str, set[str]] = defaultdict(set)
-    sizes: dict[str, int] = {}
-    for dialogue in sorted(dialogues, key=lambda each: each.scenario.number):
-        mine = shingles(dialogue)
-        shared: dict[str, int] = defaultdict(int)
-        for shingle in mine:
-            for other in seen[shingle]:
-                shared[other] += 1
-        double = next((o for o, n in shared.items() if n >= ALIKE * (len(mine) + sizes[o] - n)), None)
-        if double:
-            yield Reject(step="dedup", item=dialogue.id, reason=f"nearly the same as {double}")
-            continue
-        sizes[dialogue.id] = len(mine)
-        for shingle in mine:
-            seen[shingle].add(dialogue.id)
-        yield dialogue
+class Compared:
+    """All dialogues so far in the order they were drawn, and which of them stay. Their sets go to `file`, which is
+    empty and open for reading and writing."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._places = [0]
+        self._names: list[str] = []
+        self._kept = np.empty(0, np.intp)
+        self._sketches = np.empty((_BLOCK, BANDS * ROWS), np.uint16)
+
+    def take(self, dialogues: Iterable[Dialogue]) -> dict[str, Reject]:
+        """Some more, drawn after those before; the rejects among them by id, each naming the first it is like."""
+        rejects: dict[str, Reject] = {}
+        first = len(self._names)
+        for dialogue in dialogues:
+            self._add(dialogue)
+            if len(self._names) - first >= max(_BLOCK, first):
+                rejects |= self._decided(first)
+                first = len(self._names)
+        return rejects | self._decided(first)
+
+    @property
+    def kept(self) -> int:
+        return len(self._kept)
+
+    def _add(self, dialogue: Dialogue) -> None:
+        found = shingles(dialogue)
+        n = len(self._names)
+        if n == len(self._sketches):
+            self._sketches = np.concatenate([self._sketches, np.empty_like(self._sketches)])
+        self._sketches[n] = sketch(found)
+        self._file.write(found.tobytes())
+        self._places.append(self._places[-1] + found.nbytes)
+        self._names.append(dialogue.id)
+
+    def _decided(self, first: int) -> dict[str, Reject]:
+        """What of those from `first` on is like one that stays: of before, then of the same block, in their order."""
+        self._file.flush()
+        new = np.arange(first, len(self._names))
+        doubles = {int(b): a for a, b in self._alike(self._kept, new)[::-1]}
+        left = np.setdiff1d(new, list(doubles))
+        for a, b in self._alike(left, left):
+            if a not in doubles:
+                doubles.setdefault(b, a)
+        self._kept = np.concatenate([self._kept, np.setdiff1d(new, list(doubles))])
+        names = self._names
+        return {
+            names[b]: Reject(step="dedup", item=names[b], reason=f"nearly the same as {names[a]}")
+            for b, a in doubles.items()
+        }
+
+    def _alike(self, some: Places, others: Places) -> list[tuple[int, int]]:
+        """Pairs of one of each that share `ALIKE` of their shingles, sorted by the second."""
+        likely: set[tuple[int, int]] = set()
+        for n in range(BANDS):
+            for a, b in _pairs(self._band(some, n), self._band(others, n)):
+                one, other = some[a], others[b]
+                one, other = one[one < other], other[one < other]
+                near = (self._sketches[one] == self._sketches[other]).mean(axis=1) >= LIKELY
+                likely.update(zip(one[near].tolist(), other[near].tolist(), strict=True))
+        found = [(a, b) for a, b in likely if overlap(self._set(a), self._set(b)) >= ALIKE]
+        return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+    def _band(self, of: Places, n: int) -> Numbers:
+        mixed: Numbers = self._sketches[of, n * ROWS : (n + 1) * ROWS].astype(np.uint64) @ _BAND
+        return mixed
+
+    def _set(self, n: int) -> Numbers:
+        start, end = self._places[n : n + 2]
+        return np.frombuffer(os.pread(self._file.fileno(), end - start, start), np.uint64)
 
 
-def shingles(dialogue: Dialogue) -> set[str]:
+def _pairs(some: Numbers, others: Numbers) -> Iterator[tuple[Places, Places]]:
+    """Where the same number stands in both, some at a time."""
+    order = np.argsort(some, kind="stable")
+    left, right = (np.searchsorted(some[order], others, side) for side in ("left", "right"))
+    there = np.flatnonzero(right > left)
+    ends = np.cumsum(right[there] - left[there])
+    start = 0
+    while start < len(there):
+        before = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, before + _BLOCK * 16)))
+        chosen = there[start:stop]
+        counts = right[chosen] - left[chosen]
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield order[np.repeat(left[chosen], counts) + offsets], np.repeat(chosen, counts)
+        start = stop
+
+
+def overlap(one: Numbers, other: Numbers) -> float:
+    """Jaccard: shared of all."""
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return float(shared / (len(one) + len(other) - shared))
+
+
+def sketch(numbers: Numbers) -> Sketches:
+    """The lowest of each of 256 orders of a set, 16 bits of it."""
+    short = (numbers >> np.uint64(32)).astype(np.uint32)
+    lowest: Sketches = (short * _ODD + _ADD).min(axis=1).astype(np.uint16)
+    return lowest
+
+
+def shingles(dialogue: Dialogue) -> Numbers:
+    """A number of 64 bits for each piece of `SHINGLE` characters, each once."""
+    points = np.frombuffer(_folded(dialogue).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    points = np.pad(points, (0, max(0, SHINGLE - len(points))))
+    mixed = np.lib.stride_tricks.sliding_window_view(points, SHINGLE) @ _POWERS
+    mixed ^= mixed >> np.uint64(31)  # the end of splitmix64 (Steele, Lea and Flood, 2014)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(29)
+    return np.unique(mixed)
+
+
+def _folded(dialogue: Dialogue) -> str:
+    """All turns as one text, names and numbers folded to their kinds."""
     names = sorted({act.entity for turn in dialogue.turns for act in turn.acts if act.entity}, key=len, reverse=True)
     text = "|".join(turn.text for turn in dialogue.turns)
     for name in names:
         text = text.replace(name, "E")
-    text = re.sub(r"\d[\d.,]*", "N", heard.plain(text))
-    return {text[i : i + SHINGLE] for i in range(max(len(text) - SHINGLE + 1, 1))}
+    return _NUMBER.sub("N", heard.folded(text))

@@ -58,13 +58,14 @@ def families() -> Mapping[str, Mapping[str, Any]]:
     return loaded
 
 
-def _standing_for(key: str, outcome: str) -> list[str]:
+@cache
+def _standing_for(key: str, outcome: str) -> tuple[str, ...]:
     """The families that may be said in place of the wordings `key`, on the way to this outcome."""
-    return [
+    return tuple(
         name
         for name, family in families().items()
         if key in family["keys"] and (not outcome or outcome in family.get("outcomes", (outcome,)))
-    ]
+    )
 
 
 def units(text: str) -> int:
@@ -117,6 +118,7 @@ class Bank:
 
     frames: tuple[Frame, ...] = ()
     seed: int = 0
+    _open: dict[tuple[str, str, int], Sequence[Frame]] = field(default_factory=dict)
 
     @cached_property
     def _pools(self) -> Mapping[tuple[str, str], Sequence[Frame]]:
@@ -140,9 +142,12 @@ class Bank:
 
     def open(self, family: str, slot: str, number: int) -> Sequence[Frame]:
         """What scenario `number` may borrow of a family: each frame once in SHARE scenarios."""
-        pool = self._pools.get((family, slot), ())
-        first = Random(f"{self.seed}/{family}/{slot}/first").randrange(SHARE)
-        return [frame for n, frame in enumerate(pool) if (number + first + n) % SHARE == 0]
+        key = family, slot, number % SHARE
+        if key not in self._open:
+            pool = self._pools.get((family, slot), ())
+            first = Random(f"{self.seed}/{family}/{slot}/first").randrange(SHARE)
+            self._open[key] = [frame for n, frame in enumerate(pool) if (number + first + n) % SHARE == 0]
+        return self._open[key]
 
 
 @dataclass(frozen=True)
@@ -157,16 +162,19 @@ class Voice:
     number: int = 0
     outcome: str = ""
     asked: Mapping[str, Signal] = field(default_factory=dict)
+    _lent: dict[tuple[str, ...], Sequence[Frame]] = field(default_factory=dict)
 
     def calls(self, entity: str) -> str:
         """The word this user has for an entity that was just named: the same through a dialogue."""
         words = self.bank.called.get(entity, (entity,))
         return words[self.number % len(words)]
 
-    def lends(self, key: str, slots: Sequence[str]) -> list[Frame]:
+    def lends(self, key: str, slots: Sequence[str]) -> Sequence[Frame]:
         """What may be said for `key`, the best first: of the first of `slots`, of the nearest manner, in turn."""
-        names = _standing_for(key, self.outcome)
-        return [frame for slot in slots for frame in self._of(names, slot)]
+        if (key, *slots) not in self._lent:
+            names = _standing_for(key, self.outcome)
+            self._lent[key, *slots] = [frame for slot in slots for frame in self._of(names, slot)]
+        return self._lent[key, *slots]
 
     def _of(self, names: Sequence[str], slot: str) -> list[Frame]:
         there = [frame for name in names for frame in self.bank.open(name, slot, self.number)]

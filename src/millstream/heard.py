@@ -18,10 +18,13 @@ _MANY = 1 << 14
 """Answers kept: a run says the same wordings and values in every dialogue."""
 
 
-@lru_cache(_MANY)
-def plain(text: str) -> str:
-    """Folded to one width and case, without spaces and marks."""
+def folded(text: str) -> str:
+    """Of one width and case, without spaces and marks."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+plain = lru_cache(_MANY)(folded)
+"""The same, for what is asked again and again."""
 
 
 @lru_cache(_MANY)

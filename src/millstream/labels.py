@@ -6,7 +6,7 @@ check guards the realiser (before a wording is taken) and the critic (before a d
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -67,21 +67,25 @@ class Labels:
     def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
         """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
         left to a pronoun."""
-        found = []
+        found: list[str] = []
         for act in acts:
-            if act.value and act.act != "inform_intent" and not self._says(text, act):
-                found.append(f"{act.act}: {act.value!r} is not said")
-            if act.act in _STATING and act.value and _taken_back(act.value, self.lang).search(text):
-                found.append(f"{act.act}: {act.value!r} is taken back")
-            if act.act == "inform_intent" and not self._is_service(text, act.value):
-                found.append("what is wanted is not said")
-            if (pattern := _act_pattern(act.act, self.lang)) and not pattern.search(text):
-                found.append(f"{act.act} is not heard")
-            if act.act == "request" and act.slot in self.domain.by_name and not self.speaks_of(text, act.slot):
-                found.append(f"{act.slot} is not asked for")
+            found += _lost(self, text, act.act, act.slot, act.value)
             if act.entity and not heard.says(text, act.entity) and not any(heard.says(c, act.entity) for c in context):
                 found.append(f"{act.entity!r} is not named")
         return found
+
+    def lost_of(self, text: str, act: str, slot: str, value: str) -> Iterator[str]:
+        """The same of one act, whatever it is of and whatever was said before."""
+        if value and act != "inform_intent" and not self._says(text, slot, value):
+            yield f"{act}: {value!r} is not said"
+        if act in _STATING and value and _taken_back(value, self.lang).search(text):
+            yield f"{act}: {value!r} is taken back"
+        if act == "inform_intent" and not self._is_service(text, value):
+            yield "what is wanted is not said"
+        if (pattern := _act_pattern(act, self.lang)) and not pattern.search(text):
+            yield f"{act} is not heard"
+        if act == "request" and slot in self.domain.by_name and not self.speaks_of(text, slot):
+            yield f"{slot} is not asked for"
 
     def _is_service(self, text: str, need: str) -> bool:
         """An opening says what it is about: a word of the domain, or a good part of the need."""
@@ -90,13 +94,13 @@ class Labels:
         shared = len(said & heard.pieces(text)) >= max(1, len(said) / 3) if said else False
         return shared or any(word and word.casefold() in text.casefold() for word in words)
 
-    def _says(self, text: str, act: Act) -> bool:
+    def _says(self, text: str, slot: str, value: str) -> bool:
         """A yes, a no and a none are said by speaking of their slot, denied or not; any other value by itself."""
-        slot, value = self.domain.by_name.get(act.slot), act.value.casefold()
+        spec, folded = self.domain.by_name.get(slot), value.casefold()
         denials = (NO[self.lang], NONE[self.lang])
-        if slot is None or value not in (YES[self.lang], *denials) or not (slot.tell_no or slot.kind == "flag"):
-            return heard.says(text, act.value)
-        return self.speaks_of(text, act.slot) and bool(_DENIAL[self.lang].search(text)) == (value in denials)
+        if spec is None or folded not in (YES[self.lang], *denials) or not (spec.tell_no or spec.kind == "flag"):
+            return heard.says(text, value)
+        return self.speaks_of(text, slot) and bool(_DENIAL[self.lang].search(text)) == (folded in denials)
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))
@@ -121,6 +125,11 @@ class Labels:
         asks, queries = _asked(self.domain, self.lang)[slot]
         said = heard.pieces(text)
         return bool(said & (queries - asks)) and not said & (asks - queries)
+
+
+@lru_cache(1 << 14)  # a turn is checked as it is planned, as it is delivered and as it is judged
+def _lost(labels: Labels, text: str, act: str, slot: str, value: str) -> tuple[str, ...]:
+    return tuple(labels.lost_of(text, act, slot, value))
 
 
 def _wordings(*kinds: Words, lang: Lang) -> str:

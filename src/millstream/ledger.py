@@ -33,6 +33,7 @@ insert into attempt select stage, item, '', key, status, error, started, seconds
     iif(error = '', tokens_out, null), iif(error = '', tokens_cached, null), null, null from attempt_1;
 drop table attempt_1;
 """
+_REPLY = "select value from reply where key = ?"
 _INSERT = f"insert into attempt values ({', '.join('?' * 13)})"
 _TALLY = """
 select stage, count(distinct key), count(*), sum(error <> ''), coalesce(sum(tokens_in), 0),
@@ -77,21 +78,32 @@ class _Group:
 
 
 class Store:
-    """The open file. Used from one event loop; see `opened`."""
+    """The open file. Used from one event loop; see `opened`. What it does not hold, a `lender` may: another file."""
 
     def __init__(
-        self, path: Path, writer: sqlite3.Connection, reader: sqlite3.Connection, beside: ThreadPoolExecutor
+        self,
+        path: Path,
+        writer: sqlite3.Connection,
+        reader: sqlite3.Connection,
+        beside: ThreadPoolExecutor,
+        lender: sqlite3.Connection | None = None,
     ) -> None:
         self._path, self._writer, self._reader, self._beside = path, writer, reader, beside
+        self._lender = lender
         self._filling = _Group()
         self._busy = False
 
     def get(self, key: bytes) -> str | None:
         try:
-            row = self._reader.execute("select value from reply where key = ?", (key,)).fetchone()
+            row = self._reader.execute(_REPLY, (key,)).fetchone()
+            lent = self._lender.execute(_REPLY, (key,)).fetchone() if self._lender and not row else None
         except sqlite3.Error as error:
             raise self._broken("read", error) from error
-        return str(row[0]) if row else None
+        if lent:  # the lender has it until it is on disk here
+            self._filling.replies.append((key, lent[0]))
+            self._wake()
+        found = row or lent
+        return str(found[0]) if found else None
 
     async def put(self, key: bytes, value: str) -> None:
         """Return when the reply is on disk; StoreError if it cannot be."""
@@ -140,23 +152,42 @@ class Store:
         group.error = error
         group.over.set()
         self._busy = False
-        if self._filling.awaited or self._filling.attempts:
+        if self._filling.awaited or self._filling.attempts or self._filling.replies:
             self._wake()
 
 
 @asynccontextmanager
-async def opened(path: Path, sync: Literal["NORMAL", "FULL"] = "FULL") -> AsyncIterator[Store]:
-    """`sync`: NORMAL outlives a killed process, FULL a power cut too. InputError if it is no cache."""
+async def opened(
+    path: Path, sync: Literal["NORMAL", "FULL"] = "FULL", lender: Path | None = None
+) -> AsyncIterator[Store]:
+    """`sync`: NORMAL outlives a killed process, FULL a power cut too. Replies that `lender` holds are taken over as
+    they are asked for; its attempts are not: they were paid there. InputError if either is no cache."""
     with (
+        _lending(lender) as other,
         _connected(path, sync) as writer,
         ThreadPoolExecutor(1) as beside,
         closing(sqlite3.connect(path, isolation_level=None)) as reader,
     ):
-        store = Store(path, writer, reader, beside)
+        store = Store(path, writer, reader, beside, other)
         try:
             yield store
         finally:
             await store.written()
+
+
+@contextmanager
+def _lending(path: Path | None) -> Iterator[sqlite3.Connection | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        reader = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        reader.execute(_REPLY, (b"",)).fetchone()
+    except sqlite3.Error as error:
+        remedy = "name a run that asked a model"
+        raise InputError(f"no cache to take replies from: {error}", str(path), remedy) from error
+    with closing(reader):
+        yield reader
 
 
 @contextmanager

@@ -6,9 +6,8 @@ cache, so whatever is worked out again buys nothing twice.
 
 import secrets
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from millstream import dedup, intake, table
 from millstream.conversations import Found
@@ -34,6 +33,7 @@ from millstream.recipe import Cut, Recipe, Settings
 from millstream.records import Dialogue, Reject, Scenario, Signal, Verdict
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
+from millstream.table import Table
 
 KEY = "pseudonyms.key"
 
@@ -65,8 +65,8 @@ Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, D
 class Made:
     """What a run made, for whoever reports it. `ground` None: every source abstained.
 
-    Of the scenarios `drawn`, `played` became dialogues, `sound` passed every critic, and `dialogues` are left when
-    near-duplicates are gone. `sample` drew the `scenarios`, all of them.
+    Of the scenarios `drawn`, `played` became dialogues, `sound` passed every critic, and `accepted` are left when
+    near-duplicates are gone. `sample` drew them. `scenarios` and `dialogues` are read from their tables.
     """
 
     start: Start
@@ -75,9 +75,32 @@ class Made:
     drawn: int = 0
     played: int = 0
     sound: int = 0
-    dialogues: tuple[Dialogue, ...] = ()
-    scenarios: tuple[Scenario, ...] = ()
+    accepted: int = 0
+    dialogues: Iterable[Dialogue] = ()
+    scenarios: tuple[Iterable[Scenario], ...] = ()
     sample: Sampler | None = None
+
+
+@dataclass
+class Waves:
+    """What came of the scenarios so far: their tables, and what the dialogues that passed every critic are like."""
+
+    compared: dedup.Compared
+    scenarios: list[Table[Scenario]] = field(default_factory=list)
+    judged: list[Table[Dialogue]] = field(default_factory=list)
+    doubles: dict[str, Reject] = field(default_factory=dict)
+    played: int = 0
+
+    def add(self, scenarios: Table[Scenario], judged: Table[Dialogue]) -> None:
+        self.scenarios.append(scenarios)
+        self.judged.append(judged)
+        self.played += len(judged.order or ())
+        self.doubles |= self.compared.take(judged)
+
+    def distinct(self) -> Iterator[Reject | bytes]:
+        """The rows of those that stay, and the others as rejects."""
+        for judged in self.judged:
+            yield from (self.doubles.get(item, row) for item, row in judged.lines())
 
 
 async def synthesise(job: Job) -> Made:
@@ -87,31 +110,28 @@ async def synthesise(job: Job) -> Made:
     if base is None:
         return Made(job.start, mined, None)
     play, check = job.spread(base) if job.spread else (player(job, base), judge(job, base))
-    sample, kept, played, drawn = sampler(job.settings, base), list[Dialogue](), 0, list[Scenario]()
-    for wave in range(1, job.settings.waves + 1):
-        draw = partial(sample.draw, job.settings.count - len(distinct(kept)))
-        scenarios = chosen(job, f"6_dialogues_{wave}", tuple(draw()))
-        if job.only is not None and not scenarios:
-            break
-        drawn += scenarios
-        await job.run.each(f"5_scenarios_{wave}", scenarios, written_down, Scenario)
-        playing = Stage(f"6_dialogues_{wave}", play, Dialogue)
-        judging = Stage(f"7_judged_{wave}", check, Dialogue)
-        dialogues, judged = await job.run.chain(scenarios, playing, judging)
-        played += len(dialogues)
-        kept += judged
-        if len(distinct(kept)) >= job.settings.count:
-            break
-    final = job.run.whole("8_dialogues", partial(dedup.distinct, kept), Dialogue)
-    return Made(job.start, mined, base, sample.drawn, played, len(kept), tuple(final), tuple(drawn), sample)
+    sample = sampler(job.settings, base)
+    with job.run.scratch() as file:
+        compared = dedup.Compared(file)
+        waves = Waves(compared)
+        for n in range(1, job.settings.waves + 1):
+            drawn = chosen(job, f"6_dialogues_{n}", sample.draw(job.settings.count - compared.kept))
+            if drawn == ():
+                break
+            scenarios = await job.run.each(f"5_scenarios_{n}", drawn, written_down, Scenario)
+            playing = Stage(f"6_dialogues_{n}", play, Dialogue)
+            judging = Stage(f"7_judged_{n}", check, Dialogue)
+            _, judged = await job.run.chain(scenarios, playing, judging)
+            waves.add(scenarios, judged)
+            if compared.kept >= job.settings.count:
+                break
+    final = job.run.whole("8_dialogues", waves.distinct, Dialogue)
+    counts = sample.drawn, waves.played, compared.kept + len(waves.doubles), compared.kept
+    return Made(job.start, mined, base, *counts, final, tuple(waves.scenarios), sample)
 
 
-def distinct(dialogues: list[Dialogue]) -> list[Dialogue]:
-    return [each for each in dedup.distinct(dialogues) if isinstance(each, Dialogue)]
-
-
-def chosen(job: Job, step: str, scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
-    """All of them; or, where only some are to be worked on, those and the ones that are done."""
+def chosen(job: Job, step: str, scenarios: Iterable[Scenario]) -> Iterable[Scenario]:
+    """All of them, as they are drawn; or, where only some are to be worked on, those and the ones that are done."""
     if job.only is None:
         return scenarios
     done = table.places(job.run.folder / f"{step}.jsonl").keys() | job.only

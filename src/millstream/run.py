@@ -12,14 +12,15 @@ import fcntl
 import hashlib
 import json
 import os
+import tempfile
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterable, Sized
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sized
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol, TypeVar
 
-from millstream import table
+from millstream import rows, table
 from millstream.errors import InputError, ItemError, MillError, Spent, boundary
 from millstream.records import Failure, Record, Reject
 from millstream.table import Table
@@ -119,9 +120,9 @@ class Run:
         order = steps[0].order
         for step in steps:
             step.order = order
-            self._digests[step.stage.name] = _hash(sorted(table.places(step.path).keys() & set(order)))
+            self._digests[step.stage.name] = _hash(sorted(step.finished.keys() & set(order)))
             order = [made for item in order for made in step.made.get(item, ())]
-        return [Table(step.path, step.stage.kind, step.order) for step in steps]
+        return [Table(step.path, step.stage.kind, step.order, step.finished) for step in steps]
 
     def _step(self, stage: Stage, items: Iterable[Item], files: ExitStack) -> "_Step":
         path = self.folder / f"{stage.name}.jsonl"
@@ -129,27 +130,39 @@ class Run:
         self._forget_failures(stage.name)
         return _Step(self, stage, path, len(items) if isinstance(items, Sized) else None, files)
 
-    def whole(self, name: str, make: Callable[[], Iterable[B | Reject]], kind: type[B]) -> Table[B]:
-        """Make a step's records in one go, unless they are there, whole, and the steps before it are as they were."""
+    def whole(self, name: str, make: Callable[[], Iterable[B | Reject | bytes]], kind: type[B]) -> Table[B]:
+        """Make a step's records in one go, unless they are there, whole, and the steps before it are as they were. What
+        it takes over from another table may be handed in as the row that stands there."""
         path, mark = self.folder / f"{name}.jsonl", self.folder / f"{name}.after"
         before = _hash(f"{step} {digest}" for step, digest in sorted(self._digests.items()))
-        if not mark.exists() or mark.read_text() != f"{before} {_hash(table.lines(path))}":
+        digest = table.digest(path)
+        if not mark.exists() or mark.read_text() != f"{before} {digest}":
             self._make_whole(name, make, path)
-            table.write(mark, f"{before} {_hash(table.lines(path))}")
-        self._digests[name] = _hash(table.lines(path))
+            digest = table.digest(path)
+            table.write(mark, f"{before} {digest}")
+        self._digests[name] = digest
         return Table(path, kind)
 
-    def _make_whole(self, name: str, make: Callable[[], Iterable[B | Reject]], path: Path) -> None:
+    def _make_whole(self, name: str, make: Callable[[], Iterable[B | Reject | bytes]], path: Path) -> None:
         part, log = path.with_suffix(".part"), self.folder / "rejects.jsonl"
-        with part.open("wb") as rows, log.open("ab", buffering=0) as rejects, boundary(name):
+        with part.open("wb") as file, log.open("ab", buffering=0) as rejects, boundary(name):
             for record in make():
                 if isinstance(record, Reject):
                     self.reject(record, rejects)
                 else:
-                    rows.write(table.encoded(record.id, [record]))
-            rows.flush()
+                    file.write(record if isinstance(record, bytes) else rows.encoded(record.id, [record]))
+            file.flush()
             table.sync(part)
         part.replace(path)  # last, so that the file's being there means it is whole
+
+    @contextmanager
+    def scratch(self) -> Iterator[IO[bytes]]:
+        """A file for what a step keeps out of memory, gone when it is done."""
+        try:
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                yield file
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def reject(self, reject: Reject, rejects: IO[bytes]) -> None:
         """Write a reject, unless it was written before the row of its item was torn."""
@@ -180,6 +193,7 @@ class _Step:
         self.done, self.tried, self.failed = 0, 0, 0
         self.first, self.spent = "", False
         self.finished = table.places(path)
+        self.end = path.stat().st_size if path.exists() else 0
         self.rows, self.rejects, self.failures = (
             files.enter_context(each.open("ab", buffering=0))
             for each in (path, run.folder / "rejects.jsonl", run.folder / "failures.jsonl")
@@ -215,7 +229,7 @@ class _Step:
     async def take(self, item: Item) -> None:
         """Make what is not there yet, and hand on what came of it."""
         if item.id in self.finished:
-            made = [] if self.then is None else table.made(self.path, self.finished[item.id], self.stage.kind)
+            made = [] if self.then is None else list(table.made(self.path, self.finished[item.id], self.stage.kind))
             self.count()
         elif self.is_spent:
             return
@@ -240,10 +254,15 @@ class _Step:
                 if isinstance(record, Reject):
                     self.run.reject(record, self.rejects)
             kept = [record for record in made if not isinstance(record, Reject)]
-            table.append(self.rows, table.encoded(item.id, kept))
+            self.write(item.id, rows.encoded(item.id, kept))
             self.tried += 1
         self.count()
         return kept
+
+    def write(self, item: str, row: bytes) -> None:
+        table.append(self.rows, row)
+        self.finished[item] = self.end
+        self.end += len(row)
 
     def fail(self, item: str, error: ItemError) -> None:
         """A spent budget is no fault of the items: they wait for the next run."""

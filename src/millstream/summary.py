@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from millstream import ledger, table, worked
+from millstream.dataset import Digest
 from millstream.intake import Intake
 from millstream.pipeline import Made
 from millstream.plan.balance import Balance, balance
@@ -21,7 +22,7 @@ from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
-from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read
 
 LEDGER = "cache.sqlite"
 PLAYED = "dialogues played"
@@ -39,10 +40,24 @@ class Context:
     version: str
 
 
-def summarise(made: Made, context: Context) -> Summary:
+class Read:
+    """All that is said of the accepted dialogues, in one reading of their table: `tally`, `drawn` some to be shown,
+    whose `words` their turns are in, which `realisers` worded them, and the hash of the dataset."""
+
+    def __init__(self, dialogues: Iterable[Dialogue], sample: int) -> None:
+        self.words, self.realisers, self.digest = Counter[str](), set[str](), Digest()
+        self.tally, self.drawn = read(map(self._noted, dialogues), sample)
+
+    def _noted(self, dialogue: Dialogue) -> Dialogue:
+        self.words.update(whose(turn, dialogue.scenario.lang) for turn in dialogue.turns)
+        self.realisers.add(dialogue.realiser)
+        self.digest.add(dialogue)
+        return dialogue
+
+
+def summarise(made: Made, kept: Read, context: Context) -> Summary:
     """Reads the folder's rejects, failures and ledger; writes nothing."""
     settings, taken, folder = context.settings, context.taken, context.folder
-    words = Counter(whose(turn, dialogue.scenario.lang) for dialogue in made.dialogues for turn in dialogue.turns)
     return Summary(
         stages=tuple(_stages(made)),
         rejects=tuple(rejects(folder)),
@@ -51,15 +66,15 @@ def summarise(made: Made, context: Context) -> Summary:
         spending=tuple(spending(folder)),
         wall_seconds=context.seconds,
         target=settings.count,
-        accepted=len(made.dialogues),
+        accepted=made.accepted,
         drawn=made.drawn,
-        words=tuple(sorted(words.items())),
-        model=_model(made.dialogues, settings),
+        words=tuple(sorted(kept.words.items())),
+        model=_model(kept.realisers, settings),
         settings=(("version", context.version), *((key, str(value)) for key, value in settings)),
         rights=tuple(named_rights(taken)),
         recordings=tuple(_heard(made, taken)),
         abstained=tuple((_title(each), each.abstained) for each in made.mined if each.abstained),
-        mix=tuple(_mix(made, folder)),
+        mix=tuple(_mix(made, kept, folder)),
     )
 
 
@@ -79,15 +94,15 @@ def rejects(folder: Path) -> Iterator[tuple[str, str, int]]:
     yield from ((step, reason, count) for (step, reason), count in counts.most_common())
 
 
-def _mix(made: Made, folder: Path) -> Iterator[Balance]:
+def _mix(made: Made, kept: Read, folder: Path) -> Iterator[Balance]:
     """What came of the mix that was asked for: a scenario that is in no accepted dialogue was lost at some step."""
-    if made.sample is None:
+    if made.sample is None or not made.sample.steering.asked:
         return
     rows = (json.loads(line) for line in _whole_lines(folder / "rejects.jsonl"))
     steps = {row["item"]: row["step"] for row in rows}
-    accepted = {each.id for each in made.dialogues}
-    lost = {each.id: steps.get(each.id, "an accident") for each in made.scenarios if each.id not in accepted}
-    drawn = {each.id: made.sample.values(each) for each in made.scenarios}
+    accepted = kept.digest.ids()
+    drawn = {each.id: made.sample.values(each) for wave in made.scenarios for each in wave}
+    lost = {each: steps.get(each, "an accident") for each in drawn if each not in accepted}
     yield from balance(made.sample.steering.asked, drawn, lost, made.sample.there())
 
 
@@ -133,7 +148,7 @@ def _stages(made: Made) -> Iterator[tuple[str, int]]:
     yield "scenarios drawn", made.drawn
     yield PLAYED, made.played
     yield "passed every critic", made.sound
-    yield "accepted", len(made.dialogues)
+    yield "accepted", made.accepted
 
 
 def _notes(mined: Iterable[Mined], folder: Path) -> Iterator[tuple[str, int]]:
@@ -145,9 +160,9 @@ def _notes(mined: Iterable[Mined], folder: Path) -> Iterator[tuple[str, int]]:
         yield f"failed and tried again when the run is repeated: {step}", count
 
 
-def _model(dialogues: Iterable[Dialogue], settings: Settings) -> str:
+def _model(realisers: set[str], settings: Settings) -> str:
     """The model as the dialogues name it, which know the default's real name; "" where none had a part in it."""
-    names = sorted({dialogue.realiser for dialogue in dialogues} - {"template"})
+    names = sorted(realisers - {"template"})
     return ", ".join(names) or ("" if settings.model == "none" else settings.model)
 
 

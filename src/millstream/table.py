@@ -1,63 +1,69 @@
-"""One step's file: one JSON line an item, {"item": id, "made": [records]}. Knows nothing of who writes it.
+"""One step's file: a row an item (rows.py). Knows nothing of who writes it.
 
 A row is one line, so that a killed process tears at most the last one. A table is read in the order of its
 items where that order is known, never in the order of completion: what finished first cannot change a result.
 """
 
 import errno
-import json
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Generic, TypeVar
 
-from millstream.errors import InputError
+from millstream import rows
 from millstream.records import Record
 
 B = TypeVar("B", bound=Record)
 
 
 class Table(Generic[B]):
-    """The records of one step, read lazily from its file, in the order of `order` where it is given."""
+    """The records of one step, read lazily from its file, in the order of `order` where it is given. `starts`: where
+    the row of each item begins, if that is known."""
 
-    def __init__(self, path: Path, kind: type[B], order: list[str] | None = None) -> None:
-        self.path, self.kind, self.order = path, kind, order
+    def __init__(
+        self, path: Path, kind: type[B], order: Sequence[str] | None = None, starts: Mapping[str, int] | None = None
+    ) -> None:
+        self.path, self.kind, self.order, self._starts = path, kind, order, starts
 
     def __iter__(self) -> Iterator[B]:
         for _, made in self.items():
             yield from made
 
     def __len__(self) -> int:
-        return sum(len(row["made"]) for row in self._rows())
+        return sum(len(made) for _, made in self.items())
 
     def items(self) -> Iterator[tuple[str, tuple[B, ...]]]:
         """(item, what was made of it) for every finished item, also those that gave nothing."""
-        for row in self._rows():
-            yield row["item"], tuple(map(self.kind.model_validate, row["made"]))
+        for where, line in self._rows():
+            yield rows.item(line, where), rows.records(line, self.kind, where)
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
+    def lines(self) -> Iterator[tuple[str, bytes]]:
+        """(item, its row as it stands) for every finished item of which something was made."""
+        return ((rows.item(line, where), line) for where, line in self._rows() if not rows.is_empty(line))
+
+    def _rows(self) -> Iterator[tuple[str, bytes]]:
         if self.order is None:
             yield from _rows(self.path)
             return
-        starts = places(self.path)
+        starts = places(self.path) if self._starts is None else self._starts
         with self.path.open("rb") as file:
+            at = 0
             for item in self.order:
                 if item in starts:
-                    file.seek(starts[item])
-                    yield _parsed(file.readline(), str(self.path))
+                    if at != starts[item]:
+                        at = file.seek(starts[item])
+                    line = file.readline()
+                    at += len(line)
+                    yield str(self.path), line
 
 
-def made(path: Path, place: int, kind: type[B]) -> list[B]:
+def made(path: Path, place: int, kind: type[B]) -> tuple[B, ...]:
     """The records of the row that starts at `place`."""
     with path.open("rb") as file:
         file.seek(place)
-        return list(map(kind.model_validate, _parsed(file.readline(), str(path))["made"]))
-
-
-def encoded(item: str, made: Sequence[Record]) -> bytes:
-    row = {"item": item, "made": [record.model_dump(mode="json") for record in made]}
-    return json.dumps(row, ensure_ascii=False).encode("utf-8") + b"\n"
+        return rows.records(file.readline(), kind, str(path))
 
 
 def append(file: IO[bytes], line: bytes) -> None:
@@ -66,17 +72,11 @@ def append(file: IO[bytes], line: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for n, line in enumerate(lines(path), 1):
-        yield _parsed(line, f"{path} line {n}")
-
-
-def _parsed(line: str | bytes, where: str) -> dict[str, Any]:
-    try:
-        row: dict[str, Any] = json.loads(line)
-        return row
-    except ValueError as error:
-        raise InputError("not a row of a table", where, "delete the file and run again") from error
+def _rows(path: Path) -> Iterator[tuple[str, bytes]]:
+    if path.exists():
+        with path.open("rb") as file:
+            for n, line in enumerate(file, 1):
+                yield f"{path} line {n}", line
 
 
 def places(path: Path) -> dict[str, int]:
@@ -86,18 +86,9 @@ def places(path: Path) -> dict[str, int]:
         with path.open("rb") as file:
             at = 0
             for n, line in enumerate(file, 1):
-                starts.setdefault(_item(line, f"{path} line {n}"), at)
+                starts.setdefault(rows.item(line, f"{path} line {n}"), at)
                 at += len(line)
     return starts
-
-
-def _item(line: bytes, where: str) -> str:
-    """The row's first value alone: a dialogue is a long line, and only its name is wanted."""
-    try:
-        item, _ = json.JSONDecoder().raw_decode(line[9:1000].decode("utf-8", "replace"))
-        return str(item)
-    except ValueError as error:
-        raise InputError("not a row of a table", where, "delete the file and run again") from error
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -105,6 +96,14 @@ def lines(path: Path) -> Iterator[str]:
         with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
             for line in file:
                 yield line.removesuffix("\n")
+
+
+def digest(path: Path) -> str:
+    """The sha256 of the file in hex; of nothing where there is none."""
+    if not path.exists():
+        return hashlib.sha256().hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def drop_torn_line(path: Path) -> None:

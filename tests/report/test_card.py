@@ -12,7 +12,7 @@ from summaries import summary
 
 from builders import altered, dialogue
 from millstream.records import Dialogue
-from millstream.report import card
+from millstream.report import card, counts
 from millstream.report.counts import Heard, Parts, Summary
 
 
@@ -26,7 +26,7 @@ class Halves:
 def written(
     made: Summary, kept: list[Dialogue], folder: Path, split: Parts | None = None
 ) -> tuple[dict[str, Any], str]:
-    text = card.write(made, kept, folder / "README.md", split).read_text(encoding="utf-8")
+    text = card.write(made, counts.read(kept)[0], folder / "README.md", split).read_text(encoding="utf-8")
     _, front, body = text.split("---\n", 2)
     return yaml.safe_load(front), body
 

@@ -12,7 +12,7 @@ from summaries import summary
 from builders import RECORDING, altered, blueprint, dialogue, evidence, persona, saying
 from millstream.errors import InputError
 from millstream.records import Act, Dialogue, Node, Slot, Trait
-from millstream.report import page
+from millstream.report import counts, page
 from millstream.report.counts import Heard, Summary
 
 HOSTILE = (
@@ -52,7 +52,7 @@ class Reader(HTMLParser):
 
 
 def written(made: Summary, kept: list[Dialogue], folder: Path, sample: int = 12) -> str:
-    return page.write(made, kept, folder / "report.html", sample).read_text(encoding="utf-8")
+    return page.write(made, *counts.read(kept, sample), folder / "report.html").read_text(encoding="utf-8")
 
 
 def read(html: str) -> Reader:
@@ -182,4 +182,4 @@ def test_a_source_without_a_header_is_shown_by_its_id(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_an_input_error(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(InputError, match="taken"):
-        page.write(summary(), [dialogue()], tmp_path / "taken" / "report.html")
+        page.write(summary(), *counts.read([dialogue()]), tmp_path / "taken" / "report.html")

@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from builders import dialogue
-from millstream import ledger, table
+from millstream import ledger
 from millstream.ledger import Attempt
 from millstream.records import Dialogue, Reject
+from millstream.rows import encoded
 
 
 def run(folder: Path, dialogues: Sequence[Dialogue], rejected: Sequence[Dialogue] = ()) -> Path:
@@ -17,11 +18,11 @@ def run(folder: Path, dialogues: Sequence[Dialogue], rejected: Sequence[Dialogue
     (folder / "fingerprint").write_text("x", encoding="utf-8")
     with (folder / "8_dialogues.jsonl").open("wb") as file:
         for each in dialogues:
-            file.write(table.encoded(each.id, [each]))
+            file.write(encoded(each.id, [each]))
     if rejected:
         with (folder / "6_dialogues_1.jsonl").open("wb") as file:
             for each in (*dialogues, *rejected):
-                file.write(table.encoded(each.id, [each]))
+                file.write(encoded(each.id, [each]))
         why = "turn 3: said 9, the table has 8"
         rows = [Reject(step="critic claims", item=each.id, reason=why) for each in rejected]
         (folder / "rejects.jsonl").write_text("".join(f"{row.model_dump_json()}\n" for row in rows), encoding="utf-8")

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from millstream.backends import openai
+from millstream import wire
 from millstream.chat import Chat, Reply, Request
-from millstream.errors import ChatError, InputError, Refused
+from millstream.errors import InputError, Refused
 from millstream.providers import joined
 
 HOST = "https://api.anthropic.com/v1"
@@ -48,16 +48,16 @@ def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Chat:
     async def one(body: bytes) -> Reply:
         try:
             async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                raw = await openai._body(response)
+                raw = await wire.body(response)
         except (aiohttp.ClientError, OSError) as error:
-            raise ChatError(openai._shown(f"{url}: {type(error).__name__}: {error}", key)) from error
-        answer = openai._parsed(raw)
+            raise wire.unreached(url, error, key) from error
+        answer = wire.parsed(raw)
         if response.status == 200 and (reply := _reply(answer)):
             return reply
-        said = openai._shown(openai._said(answer, raw), key)
+        said = wire.shown(wire.said(answer, raw), key)
         if response.status == _OVERLOADED:
             raise Refused(f"{url}: {response.status} {said}", response.status)
-        raise openai._error(url, response, said)
+        raise wire.failed(url, response, said)
 
     async def chat(request: Request) -> Reply:
         asked = json.loads(request.body)

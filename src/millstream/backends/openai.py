@@ -3,26 +3,20 @@
 The key is sent to the endpoint and written nowhere: it is cut out of every error message.
 """
 
-import json
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 
+from millstream import wire
 from millstream.chat import Chat, Reply, Request
-from millstream.errors import ChatError, InputError, Refused
+from millstream.errors import InputError
 
 OnHeaders = Callable[[Mapping[str, str]], None]
 """Told of the headers of every answer: limits stand in them."""
-
-_LARGEST = 32 * 2**20
-"""Bytes of an answer; a longer one is no answer to a question of ours."""
-_LONGEST_PAUSE = 120.0
 
 
 @asynccontextmanager
@@ -56,35 +50,19 @@ def connect(
     async def chat(request: Request) -> Reply:
         try:
             async with session.post(url, data=request.body, headers=headers, allow_redirects=False) as response:
-                raw = await _body(response)
+                raw = await wire.body(response)
         except (aiohttp.ClientError, OSError) as error:
-            raise ChatError(_shown(f"{url}: {type(error).__name__}: {error}", key)) from error
+            raise wire.unreached(url, error, key) from error
         on_headers(response.headers)
-        answer = _parsed(raw)
-        if response.status == 200 and (reply := _reply(answer)):
+        answer = wire.parsed(raw)
+        if response.status == 200 and (reply := reply_of(answer)):
             return reply
-        raise _error(url, response, _shown(_said(answer, raw), key))
+        raise wire.failed(url, response, wire.shown(wire.said(answer, raw), key))
 
     return chat
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    raw = bytearray()
-    while chunk := await response.content.readany():
-        raw += chunk
-        if len(raw) > _LARGEST:
-            raise aiohttp.ClientPayloadError(f"an answer of more than {_LARGEST >> 20} MiB")
-    return bytes(raw)
-
-
-def _parsed(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _reply(answer: Any) -> Reply | None:
+def reply_of(answer: Any) -> Reply | None:
     """None for anything that has not the shape of an answer."""
     try:
         choices = answer["choices"]
@@ -120,38 +98,3 @@ def _logprobs(choices: list[dict[str, Any]]) -> tuple[Any, ...] | None:
 def _slim(token: dict[str, Any]) -> dict[str, Any]:
     """A token without what servers send along (bytes, ids, empty lists): replies are kept for good."""
     return {key: token[key] for key in ("token", "logprob", "top_logprobs") if token.get(key) not in (None, [])}
-
-
-def _error(url: str, response: aiohttp.ClientResponse, said: str) -> ChatError:
-    line = f"{url}: {response.status} {said}"
-    if response.status in (429, 503) and "insufficient_quota" not in said:
-        refusal = Refused(line, response.status)
-        refusal.pause = _pause(response.headers.get("Retry-After", ""))
-        return refusal
-    return ChatError(line, response.status)
-
-
-def _said(answer: Any, raw: bytes) -> str:
-    """What the endpoint says is wrong, in one line."""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    if isinstance(error, dict):
-        error = f"{error.get('code') or error.get('type') or ''} {error.get('message') or ''}"
-    return (
-        " ".join((str(error) if error else raw[:2000].decode("utf-8", "replace")).split())[:300] or "nothing"
-    )
-
-
-def _shown(line: str, key: str) -> str:
-    return line.replace(key, "***") if key else line
-
-
-def _pause(retry_after: str) -> float:
-    """Seconds to wait, from a number of seconds or an HTTP date; one second where nothing is said."""
-    try:
-        pause = float(retry_after)
-    except ValueError:
-        try:
-            pause = parsedate_to_datetime(retry_after).timestamp() - time.time()
-        except ValueError:
-            pause = 1.0
-    return min(max(pause, 0.0), _LONGEST_PAUSE) if pause == pause else 1.0  # "nan" is a float, too

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from millstream import wire
 from millstream.backends import openai
 from millstream.batched import Answers, Queue
 from millstream.chat import Reply
@@ -29,24 +30,24 @@ async def opened(base_url: str, key: str = "", proxies: bool = True) -> AsyncIte
 
 def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Queue:
     """`base_url` with its version, like https://api.openai.com/v1."""
-    wire = _Wire(base_url.rstrip("/"), key, session)
+    server = _Server(base_url.rstrip("/"), key, session)
 
     async def send(name: str, file: Path) -> str:
         form = aiohttp.FormData({"purpose": "batch"})
         form.add_field("file", file.read_bytes(), filename=f"{name}.jsonl", content_type="application/jsonl")
-        uploaded = await wire.call("POST", "files", data=form)
+        uploaded = await server.call("POST", "files", data=form)
         what = {
             "input_file_id": uploaded["id"],
             "endpoint": "/v1/chat/completions",
             "completion_window": "24h",
             "metadata": {"millstream": name},
         }
-        return str((await wire.call("POST", "batches", json=what))["id"])
+        return str((await server.call("POST", "batches", json=what))["id"])
 
     async def find(name: str) -> str | None:
         after = ""
         while True:
-            page = await wire.call("GET", f"batches?limit=100{after}")
+            page = await server.call("GET", f"batches?limit=100{after}")
             for each in page["data"]:
                 if (each.get("metadata") or {}).get("millstream") == name:
                     return str(each["id"])
@@ -55,11 +56,11 @@ def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Queue:
             after = f"&after={page['data'][-1]['id']}"
 
     async def done(sent: str) -> Answers | None:
-        state = await wire.call("GET", f"batches/{sent}")
+        state = await server.call("GET", f"batches/{sent}")
         if state.get("status") not in _OVER:
             return None
         files = [state[each] for each in ("output_file_id", "error_file_id") if state.get(each)]
-        raw = [await wire.content(each) for each in files]
+        raw = [await server.content(each) for each in files]
         return {name: answer for each in raw for name, answer in answers(each)}
 
     return Queue(send, find, done)
@@ -68,20 +69,20 @@ def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Queue:
 def answers(raw: bytes) -> Iterator[tuple[str, Reply | ChatError]]:
     """Of a file of results. A line that cannot be read answers nobody, and so its request counts as not answered."""
     for line in raw.splitlines():
-        row = openai._parsed(line)
+        row = wire.parsed(line)
         if isinstance(row, dict) and isinstance(row.get("custom_id"), str):
             response = row.get("response") or {}
             body, status = response.get("body"), int(response.get("status_code") or 0)
-            reply = openai._reply(body) if status == 200 else None
+            reply = openai.reply_of(body) if status == 200 else None
             yield row["custom_id"], reply or _error(row, status, body)
 
 
 def _error(row: dict[str, Any], status: int, body: Any) -> ChatError:
-    said = openai._said({"error": row["error"]} if row.get("error") else body, json.dumps(body).encode())
+    said = wire.said({"error": row["error"]} if row.get("error") else body, json.dumps(body).encode())
     return ChatError(f"in its batch: {status or ''} {said}", status)
 
 
-class _Wire:
+class _Server:
     """Calls to one server; every trouble is a ChatError on one line, without the key."""
 
     def __init__(self, base: str, key: str, session: aiohttp.ClientSession) -> None:
@@ -90,10 +91,10 @@ class _Wire:
 
     async def call(self, method: str, path: str, **sent: Any) -> dict[str, Any]:
         raw, response = await self._asked(method, path, **sent)
-        answer = openai._parsed(raw)
+        answer = wire.parsed(raw)
         if response.status == 200 and isinstance(answer, dict):
             return answer
-        raise openai._error(f"{self.base}/{path}", response, openai._shown(openai._said(answer, raw), self.key))
+        raise wire.failed(f"{self.base}/{path}", response, wire.shown(wire.said(answer, raw), self.key))
 
     async def content(self, file: str) -> bytes:
         raw, response = await self._asked("GET", f"files/{file}/content")
@@ -108,4 +109,4 @@ class _Wire:
             async with request as response:
                 return await response.read(), response
         except (aiohttp.ClientError, OSError) as error:
-            raise ChatError(openai._shown(f"{url}: {type(error).__name__}: {error}", self.key)) from error
+            raise wire.unreached(url, error, self.key) from error

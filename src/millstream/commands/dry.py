@@ -88,7 +88,7 @@ def estimates(ready: Ready) -> list[Estimate]:
         model = Model(settings.model, _counted(asked), "", run.live)
         few = settings.model_copy(update={"count": count})
         made = asyncio.run(synthesise(Job(few, ready.recipe, ready.taken, ready.start, run, model)))
-    scale = {"play": settings.count / max(1, len(made.dialogues))}
+    scale = {"play": settings.count / max(1, made.accepted)}
     calls = Counter(each.stage for each in asked)
     return [
         Estimate(

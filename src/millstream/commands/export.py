@@ -1,6 +1,6 @@
 """`millstream export`: asks whether it may, then hands the dialogues to the exporters. Knows no format's rows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,7 @@ from millstream.commands.terminal import say, tell
 from millstream.errors import InputError, RightsError
 from millstream.records import Dialogue, Rights
 from millstream.report import card
-from millstream.report.counts import Right, Summary
+from millstream.report.counts import Right, Summary, Tally, read
 
 SPLITS, ALL = "splits", "all"
 _NEEDS = {"parquet": "pyarrow"}
@@ -53,6 +53,19 @@ class Options:
     terms: Annotated[str | None, Option(help="The platform's terms.", rich_help_panel=_RIGHTS)] = None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The dialogues that go out, with their licence, read anew by each who asks: they need not fit into memory."""
+
+    options: Options
+    licence: str = ""
+
+    def __iter__(self) -> Iterator[Dialogue]:
+        dialogues = files.accepted(self.options.run)
+        kept = dialogues if self.options.with_pressure else pressure.left_out(dialogues)
+        return (dialogue.model_copy(update={"licence": self.licence}) for dialogue in kept)
+
+
 def command(options: Options) -> int:
     """Write the dialogues of a run as a dataset.
 
@@ -65,19 +78,18 @@ def command(options: Options) -> int:
     --basis. What opted out since, or should be gone by now, stops it too. What presses viewers ("only two left") is
     left out, unless --with-pressure asks for it.
     """
-    dialogues = files.dialogues(options.run)
-    if not dialogues:
+    if next(files.accepted(options.run), None) is None:
         raise InputError("holds no accepted dialogue", str(options.run), "see its report.html for what was rejected")
-    kept = dialogues if options.with_pressure else list(pressure.left_out(dialogues))
-    if not kept:
+    if next(iter(Kept(options)), None) is None:
         raise InputError("every dialogue presses its viewer", str(options.run), "give --with-pressure to export them")
     summary = files.summary(options.run)
     rights = files.rights_now(options.run, declared(options.basis, options.licence, options.terms))
     whole = allowed(rights)
-    stamped = [dialogue.model_copy(update={"licence": whole.licence}) for dialogue in kept]
-    for path in _write(options, stamped, rightful(summary, rights)):
+    kept = Kept(options, whole.licence)
+    tally, _ = read(kept)
+    for path in _write(options, kept, rightful(summary, rights), tally):
         tell(path)
-    say(f"{len(stamped)} synthetic dialogues, basis {whole.basis}, licence {whole.licence or 'not known'}")
+    say(f"{tally.dialogues} synthetic dialogues, basis {whole.basis}, licence {whole.licence or 'not known'}")
     return 0
 
 
@@ -106,7 +118,7 @@ def rightful(summary: Summary, rights: Mapping[str, Rights]) -> Summary:
     return replace(summary, rights=tuple(now))
 
 
-def _write(options: Options, dialogues: list[Dialogue], summary: Summary) -> list[Path]:
+def _write(options: Options, dialogues: Kept, summary: Summary, tally: Tally) -> list[Path]:
     forms = [*_every(), SPLITS] if options.form == ALL else [options.form]
     parts = split.split(dialogues, _seed(options.run)) if SPLITS in forms else None
     written: list[Path] = []
@@ -115,7 +127,7 @@ def _write(options: Options, dialogues: list[Dialogue], summary: Summary) -> lis
             written += plugins.load("exporters", form)(dialogues, options.to)
     if parts:
         written += split.write(parts, dialogues, options.to)
-    return [*written, card.write(summary, dialogues, options.to / "README.md", parts)]
+    return [*written, card.write(summary, tally, options.to / "README.md", parts)]
 
 
 def _every() -> list[str]:

@@ -74,14 +74,18 @@ def each_dialogue(folder: Path) -> Table[Dialogue]:
     return Table(path, Dialogue)
 
 
-def dialogues(folder: Path) -> list[Dialogue]:
-    """The accepted ones."""
-    path = folder / DIALOGUES
+def accepted(folder: Path) -> Iterator[Dialogue]:
+    """The same, with one line for those of another version."""
     try:
-        return list(each_dialogue(folder))
+        yield from each_dialogue(folder)
     except ValidationError as error:
         remedy = "use the version of millstream that made it, or make the run again"
-        raise InputError("dialogues of another version", str(path), remedy) from error
+        raise InputError("dialogues of another version", str(folder / DIALOGUES), remedy) from error
+
+
+def dialogues(folder: Path) -> list[Dialogue]:
+    """All of them, in memory."""
+    return list(accepted(folder))
 
 
 def write_settings(folder: Path, settings: Settings, base_url: str, inputs: list[Path], version: str) -> None:

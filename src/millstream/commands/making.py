@@ -24,7 +24,6 @@ from millstream.commands.order import Order
 from millstream.commands.progress import Clock, Shown, shown
 from millstream.commands.release import version
 from millstream.commands.spreading import spreading
-from millstream.dataset import digest
 from millstream.errors import InputError
 from millstream.intake import Intake
 from millstream.models import Model
@@ -36,7 +35,7 @@ from millstream.report import card, page
 from millstream.report.counts import Summary
 from millstream.run import Run
 from millstream.structured import mending
-from millstream.summary import Context, failures, summarise
+from millstream.summary import Context, Read, failures, summarise
 
 _OWN = ("", "local", "none", "scripted")
 
@@ -61,6 +60,10 @@ def ready(order: Order) -> Ready:
         raise InputError(f"--batch does not go with --model {settings.model}", remedy="name a model at --base-url")
     if order.asking.batch and ("," in settings.model or order.asking.ray):
         raise InputError("--batch takes one model and no --ray", remedy="batches are made by one process")
+    if order.asking.reuse and order.asking.ray:
+        raise InputError("--reuse does not go with --ray", remedy="make the run on one machine")
+    if order.asking.reuse and not (files.existing(order.asking.reuse) / files.CACHE).is_file():
+        raise InputError("has no cache: it asked no model", str(order.asking.reuse), "give --reuse a run that did")
     taken = intake.take(order.inputs, order.rights, settings.columns, settings.simplify)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe)
@@ -75,8 +78,8 @@ def make(ready: Ready) -> Summary:
     if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
         raise _another(ready)
     with Run(out, mark) as run:
-        if order.asking.replay and fresh:
-            shutil.copy(order.asking.replay / KEY, out / KEY)  # another key would give viewers other names
+        if (like := order.asking.replay or order.asking.reuse) and fresh:
+            shutil.copy(like / KEY, out / KEY)  # another key would give viewers other names, and other requests
         try:
             return _made(ready, run)
         except InputError:
@@ -113,15 +116,16 @@ def _made(ready: Ready, run: Run) -> Summary:
     finally:
         clock.tick(0)
     context = Context(order.settings, ready.taken, out, clock.seconds, version())
-    summary = summarise(made, context)
-    return _told(made, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
+    kept = Read(made.dialogues, page.SAMPLE)
+    summary = summarise(made, kept, context)
+    return _told(kept, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
 
 
-def _told(made: Made, summary: Summary, out: Path) -> Summary:
+def _told(kept: Read, summary: Summary, out: Path) -> Summary:
     """The report, the card, the hash of the dataset and, last, the summary: a run that has one is whole."""
-    page.write(summary, made.dialogues, out / files.REPORT)
-    card.write(summary, made.dialogues, out / files.CARD)
-    manifest.close(out, digest(made.dialogues), len(made.dialogues))
+    page.write(summary, kept.tally, kept.drawn, out / files.REPORT)
+    card.write(summary, kept.tally, out / files.CARD)
+    manifest.close(out, kept.digest.hex(), kept.tally.dialogues)
     files.write_summary(out, summary, figures(summary, out, sum(failures(out).values())))
     return summary
 

@@ -9,12 +9,13 @@ from typer import Argument, Option
 from millstream.commands import folder as files
 from millstream.commands.terminal import tell
 from millstream.report import card, page
+from millstream.report.counts import read
 
 
 @dataclass(frozen=True)
 class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
-    sample: Annotated[int, Option(min=0, help="Dialogues shown in full.")] = 12
+    sample: Annotated[int, Option(min=0, help="Dialogues shown in full.")] = page.SAMPLE
     seed: Annotated[int, Option(min=0, help="Which ones.")] = 0
 
 
@@ -23,7 +24,8 @@ def command(options: Options) -> int:
 
     millstream report runs/kitchen --sample 40
     """
-    summary, dialogues = files.summary(options.run), files.dialogues(options.run)
-    tell(page.write(summary, dialogues, options.run / files.REPORT, options.sample, options.seed))
-    tell(card.write(summary, dialogues, options.run / files.CARD))
+    summary = files.summary(options.run)
+    tally, drawn = read(files.accepted(options.run), options.sample, options.seed)
+    tell(page.write(summary, tally, drawn, options.run / files.REPORT, options.seed))
+    tell(card.write(summary, tally, options.run / files.CARD))
     return 0

@@ -67,6 +67,9 @@ class Options:
         str, Option(metavar="ADDRESS", help="Many machines: auto, or where a Ray cluster is.", rich_help_panel=_HOW)
     ] = ""
     workers: Annotated[int, Option(min=0, help="Of the cluster; 0: one for each CPU.", rich_help_panel=_HOW)] = 0
+    reuse: Annotated[
+        Path | None, Option(metavar="RUN", help="A run whose replies are taken where they fit.", rich_help_panel=_MONEY)
+    ] = None
     slots: Annotated[int, Option(min=0, help="Calls side by side; 0: what suits.", rich_help_panel=_HOW)] = 0
     budget: Annotated[
         float | None, Option(min=0, help="Money the run may spend in all.", rich_help_panel=_MONEY)
@@ -131,7 +134,16 @@ def order(options: Options) -> Order:
 
 def _asking(options: Options) -> Asking:
     ceiling = Ceiling(tokens=options.budget_tokens, money=options.budget)
-    return Asking(options.base_url, options.slots, ceiling, options.prices, options.batch, options.ray, options.workers)
+    return Asking(
+        options.base_url,
+        options.slots,
+        ceiling,
+        options.prices,
+        options.batch,
+        options.ray,
+        options.workers,
+        reuse=options.reuse,
+    )
 
 
 def declared(basis: str | None, licence: str | None, terms: str | None) -> Rights | None:

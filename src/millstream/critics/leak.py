@@ -4,7 +4,7 @@ A user may not name an entity or a value of its facts before it has been said; a
 the user has. What was said by anybody is shared from then on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from millstream import heard
 from millstream.records import Dialogue, Verdict
@@ -15,7 +15,7 @@ _LEAST = 3
 
 
 def critic(known: Known) -> Critic:
-    entities = {fact.entity for fact in known.facts}
+    entities = {name: heard.plain(name) for name in {fact.entity for fact in known.facts}}
 
     async def judge(dialogue: Dialogue) -> Verdict:
         found = list(_leaks(dialogue, entities))
@@ -25,15 +25,16 @@ def critic(known: Known) -> Critic:
     return judge
 
 
-def _leaks(dialogue: Dialogue, entities: set[str]) -> Iterator[tuple[int, str]]:
+def _leaks(dialogue: Dialogue, entities: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     """A comparison is a question about an entity the user has seen elsewhere (it is in its step's acts)."""
     wishes = [wish for wish in dialogue.scenario.constraints if len(heard.plain(wish.value)) >= _LEAST]
     said = ""
     for n, turn in enumerate(dialogue.turns):
         brought = {act.entity for act in turn.acts} | {act.value for act in turn.acts if act.act == "request_compare"}
         if turn.role == "user":
-            for name in entities - brought:
-                if heard.plain(name) in heard.plain(turn.text) and heard.plain(name) not in heard.plain(said):
+            text = heard.plain(turn.text)
+            for name in sorted(name for name, plain in entities.items() if plain in text and name not in brought):
+                if entities[name] not in heard.folded(said):
                     yield n, f"the user names {name!r}, which nobody has mentioned"
         else:
             own = " ".join(act.value for act in turn.acts)

@@ -5,7 +5,7 @@ A kind that costs a label anywhere in the dialogue is taken back: after delivery
 is one that leads out of the lengths a dialogue may have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,14 +32,22 @@ def presets() -> dict[str, dict[str, float]]:
 
 def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
     """The outline with its deliveries. `rates` are of those kinds that may happen; a rate is 0 to 1."""
-    scenario = outline.scenario
-    for kind in presets()["light"]:
-        rng = Random(f"{scenario.seed}/{scenario.number}/delivery/{kind}")
-        how = How(known, rates.get(kind, 0.0), rng)
-        made = plugins.load("deliveries", kind)(outline, how) if how.rate else outline
-        if made is outline or (_off(made) <= _off(outline) and _lost(made, how) <= _lost(outline, how)):
-            outline = made
+    scenario, before = outline.scenario, -1
+    for kind, deliver in _kinds():
+        if not (rate := rates.get(kind, 0.0)):
+            continue
+        how = How(known, rate, Random(f"{scenario.seed}/{scenario.number}/delivery/{kind}"))
+        made = deliver(outline, how)
+        if made is not outline and _off(made) <= _off(outline):
+            before = _lost(outline, how) if before < 0 else before
+            if (after := _lost(made, how)) <= before:
+                outline, before = made, after
     return outline
+
+
+@cache
+def _kinds() -> tuple[tuple[str, Callable[[Outline, How], Outline]], ...]:
+    return tuple((kind, plugins.load("deliveries", kind)) for kind in presets()["light"])
 
 
 def rates_of(name: str, fitted: Rates) -> Rates:

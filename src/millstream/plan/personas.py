@@ -5,6 +5,7 @@ The rule: a field has evidence, or comes from the domain's schema and says so, o
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from millstream.domain import Domain, Need
 from millstream.know.base import Knowledge
@@ -78,6 +79,7 @@ def wants(persona: Persona, name: str = "asks_about") -> tuple[str, ...]:
     return tuple(filter(None, (persona.get(name) or "").split(", ")))
 
 
+@lru_cache(1 << 10)
 def type_of(persona: Persona) -> str:
     """One of `TYPES`; who shows no doubt is curious."""
     return persona.get("type") or "curious"

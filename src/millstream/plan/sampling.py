@@ -75,6 +75,9 @@ class Sampler:
     seed: int
     steering: Steering = field(default_factory=Steering)
     used: Counter[str] = field(default_factory=Counter)
+    _played: dict[tuple[str, ...], Mapping[str, bool]] = field(default_factory=dict)
+    _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
+    _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
     def drawn(self) -> int:
@@ -101,16 +104,27 @@ class Sampler:
 
     def values(self, scenario: Scenario) -> dict[str, tuple[str, ...]]:
         """The values of a scenario that a mix can ask for, by dimension."""
-        user = next(each for each in self.users if each.id == scenario.user)
-        plan = next(each for each in self.blueprints if each.id == scenario.blueprint)
-        route = [plan.move(stage) for path in plan.paths if path.name == scenario.path for stage in path.stages]
         return {
             "outcome": (scenario.outcome,),
-            "path": tuple(move for move in PATHS if move in route),
-            "persona": (type_of(user),),
+            "path": self._moves[scenario.blueprint, scenario.path],
+            "persona": (self._types[scenario.user],),
             "difficulty": (scenario.difficulty,),
             "entity": (scenario.aim,),
         }
+
+    @cached_property
+    def _types(self) -> Mapping[str, str]:
+        return {user.id: type_of(user) for user in reversed(self.users)}
+
+    @cached_property
+    def _moves(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
+        """Those of a blueprint's path that a mix can ask for."""
+        found = {}
+        for plan in reversed(self.blueprints):
+            for path in plan.paths:
+                route = set(map(plan.move, path.stages))
+                found[plan.id, path.name] = tuple(move for move in PATHS if move in route)
+        return found
 
     def there(self) -> dict[str, Collection[str]]:
         """The values that can be had of what was mined, by dimension."""
@@ -206,8 +220,16 @@ class Sampler:
 
     def _for(self, plans: Sequence[Plan], types: Collection[str]) -> list[Plan]:
         """Those that somebody of the wanted types can play."""
-        typed = [user for user in self.users if type_of(user) in types]
-        return [plan for plan in plans if any(plays(user, plan[0].made_for) for user in typed)]
+        able = self._able(tuple(types))
+        return [plan for plan in plans if able[plan[0].made_for]]
+
+    def _able(self, types: tuple[str, ...]) -> Mapping[str, bool]:
+        """Whether somebody of these types plays what is made for whom."""
+        if types not in self._played:
+            typed = [user for user in self.users if type_of(user) in types]
+            made_for = {plan.made_for for plan in self.blueprints}
+            self._played[types] = {each: any(plays(user, each) for user in typed) for each in made_for}
+        return self._played[types]
 
     @cached_property
     def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
@@ -223,8 +245,9 @@ class Sampler:
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
         """The least used choice, ties by the seed; its use is noted in `uses`."""
-        fewest = min(self.used[f"{kind}/{key}"] for key in choices)
-        key = rng.choice(sorted(key for key in choices if self.used[f"{kind}/{key}"] == fewest))
+        used = {key: self.used.get(f"{kind}/{key}", 0) for key in choices}
+        fewest = min(used.values())
+        key = rng.choice(sorted(key for key, count in used.items() if count == fewest))
         uses.append(f"{kind}/{key}")
         return choices[key]
 
@@ -300,6 +323,12 @@ class Sampler:
         return max(wanted / fact.number, fact.number / wanted)
 
     def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
+        key = aim, slot, slack
+        if key not in self._wishes:
+            self._wishes[key] = self._wish(aim, slot, slack)
+        return self._wishes[key]
+
+    def _wish(self, aim: str, slot: str, slack: int) -> Constraint:
         fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]
         if fact is None:
             raise ValueError(f"nothing is known of {slot} of {aim}")
@@ -307,6 +336,11 @@ class Sampler:
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
         """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
+        if (slot, aim) not in self._telling:
+            self._telling[slot, aim] = self._leaves_out(slot, aim)
+        return self._telling[slot, aim]
+
+    def _leaves_out(self, slot: str, aim: str) -> bool:
         wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
         if wish.value.casefold() in self._denials or (wish.op == "eq" and fact and fact.claimed):
             return False  # what a host happened to say ("very flavorful curry") is no wish
@@ -334,7 +368,6 @@ class Sampler:
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])
         return tuple(head)
-
 
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
         """The things that the figure a viewer named is a likely limit for, with the wish it makes."""

@@ -8,12 +8,13 @@ the agent settles what is open and adds something, the user raises the next thin
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import islice
 from random import Random
 from typing import Literal
 
 from millstream import heard, phrases
-from millstream.domain import NO, NONE, YES, SlotSpec
+from millstream.domain import NO, NONE, YES, Domain, SlotSpec
 from millstream.frames import Frame, Voice
 from millstream.know.base import Knowledge
 from millstream.labels import CONTEXT, Labels
@@ -113,7 +114,7 @@ class Script:
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
-    @property
+    @cached_property
     def lang(self) -> Lang:
         return self.scenario.lang
 
@@ -154,18 +155,12 @@ class Script:
     def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Part | None:
         """The first frame this user may borrow that is right here: its words carry the label, and nothing in them
         was said before."""
-        for frame in self.voice.lends(key, self._slots_like(label.slot)):
+        for frame in self.voice.lends(key, _slots_like(self.knowledge.domain, label.slot)):
             text = self._filled(frame, key, dict(names))
             if text and not self._borrowed & set(frame.evidence) and self._is_right(frame, label, text):
                 self._borrowed |= set(frame.evidence)
                 return Part(text, (label,), self._heard(text, label, names), (frame.id,), frame.id)
         return None
-
-    def _slots_like(self, slot: str) -> list[str]:
-        """The slot, where it takes one of a few words the others that do, and none: frames of them fit it as well."""
-        spec = self.spec(slot)
-        every = self.knowledge.domain.slots if spec and spec.kind == "category" else ()
-        return list(dict.fromkeys([slot, *(each.name for each in every if each.kind == "category"), ""]))
 
     def _filled(self, frame: Frame, key: str, names: dict[str, str]) -> str:
         """The frame in this place; "" where something of it is not there. A greeting goes before what is asked for."""
@@ -320,17 +315,28 @@ class Script:
         if key in SAID_BY_USERS:
             left = suited(left, self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
-        begun = {self._beginning(text) for text in [*self._drafts(role)[-2:], *self._forms[role][-2:]]}
+        begun = {_beginning(text, self.lang) for text in [*self._drafts(role), *self._forms[role][-2:]]}
         drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
-        chosen, form = next((pair for pair in drawn if self._beginning(pair[1]) not in begun), drawn[0])
+        chosen, form = next((pair for pair in drawn if _beginning(pair[1], self.lang) not in begun), drawn[0])
         used.add(chosen)
         self._forms[role].append(form)
         return form
 
     def _drafts(self, role: Role) -> list[str]:
-        return [step.draft for step in self.steps if step.role == role]
+        """The last two."""
+        return list(islice((step.draft for step in reversed(self.steps) if step.role == role), 2))
 
-    def _beginning(self, text: str) -> tuple[str, ...]:
-        """What two sentences are told apart by at first: characters of Chinese, words of English."""
-        plain = heard.plain(text) if self.lang == "zh" else text.casefold().split()
-        return tuple(plain[: ALIKE[self.lang]])
+
+@lru_cache(1 << 12)
+def _beginning(text: str, lang: Lang) -> tuple[str, ...]:
+    """What two sentences are told apart by at first: characters of Chinese, words of English."""
+    plain = heard.plain(text) if lang == "zh" else text.casefold().split()
+    return tuple(plain[: ALIKE[lang]])
+
+
+@cache
+def _slots_like(domain: Domain, slot: str) -> tuple[str, ...]:
+    """The slot, where it takes one of a few words the others that do, and none: frames of them fit it as well."""
+    spec = domain.by_name.get(slot)
+    every = domain.slots if spec and spec.kind == "category" else ()
+    return tuple(dict.fromkeys([slot, *(each.name for each in every if each.kind == "category"), ""]))

@@ -27,8 +27,8 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
     scenario = outline.scenario
     personas: dict[Role, Persona] = {"user": cast.personas[scenario.user], "agent": cast.personas[scenario.agent]}
     turns: tuple[Turn, ...] = ()
+    said: tuple[Turn, ...] = ()
     for n, step in enumerate(outline.steps):
-        said = tuple(heard_only(turn) for turn in turns)
         view = View(
             scenario=scenario.id,
             role=step.role,
@@ -55,6 +55,7 @@ async def perform(outline: Outline, realiser: Realiser, cast: Cast, name: str) -
                 delivery=step.delivery,
             ),
         )
+        said += (heard_only(turns[-1]),)
     lineage = {each.source for turn in turns for each in turn.grounding}
     lineage |= {each.source for persona in personas.values() for trait in persona.fields for each in trait.evidence}
     return Dialogue(

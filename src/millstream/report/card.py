@@ -12,10 +12,9 @@ from typing import Any
 
 import yaml
 
-from millstream.records import Dialogue
 from millstream.report import environment
 from millstream.report import write as write_text
-from millstream.report.counts import Parts, Summary, Tally, read
+from millstream.report.counts import Parts, Summary, Tally
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#|~&$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 """What marks text up, and what makes a link of it."""
@@ -28,9 +27,8 @@ _OPEN = re.compile(r"^(cc0|mit|apache|bsd|isc|unlicense|pddl|public domain|cc-by
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-def write(summary: Summary, dialogues: Iterable[Dialogue], path: Path, split: Parts | None = None) -> Path:
-    """Write the card over all `dialogues`; with a `split` it describes train.jsonl, dev.jsonl and test.jsonl."""
-    tally, _ = read(dialogues)
+def write(summary: Summary, tally: Tally, path: Path, split: Parts | None = None) -> Path:
+    """Write the card over all that was counted; with a `split` it describes train.jsonl, dev.jsonl and test.jsonl."""
     env = environment(html=False)
     env.filters["md"] = escaped
     text = env.get_template("card.md.j2").render(

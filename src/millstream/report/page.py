@@ -5,17 +5,19 @@ scripts stands even behind the escaping. Every text is taken for hostile, becaus
 to know where the figures come from (counts.Summary, counts.Tally).
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, get_args
 
 from millstream.records import Dialogue, Outcome
 from millstream.report import environment, number, percent
 from millstream.report import write as write_text
-from millstream.report.counts import Summary, Tally, read
+from millstream.report.counts import Summary, Tally
 from millstream.report.plots import plots
 
 _PAGE = environment(html=True).get_template("page.html.j2")
+SAMPLE = 12
+"""Dialogues shown in full."""
 _ROWS = 60
 """Rows of the coverage table; a run with more paths than anybody reads shows the most used."""
 
@@ -36,12 +38,8 @@ class Row(NamedTuple):
     counts: tuple[int, ...]
 
 
-def write(summary: Summary, dialogues: Iterable[Dialogue], path: Path, sample: int = 12, seed: int = 0) -> Path:
-    """Write the page over all `dialogues` and show `sample` of them in full, drawn by `seed`.
-
-    The dialogues are read once and only the sample is held.
-    """
-    tally, drawn = read(dialogues, sample, seed)
+def write(summary: Summary, tally: Tally, drawn: Sequence[Dialogue], path: Path, seed: int = 0) -> Path:
+    """Write the page over all that was counted; those `drawn` by `seed` are shown in full."""
     outcomes = tuple(name for name in get_args(Outcome) if tally.outcomes[name])
     coverage = _coverage(tally, outcomes)
     return write_text(

@@ -14,8 +14,8 @@ from millstream.records import Dialogue, Reject
 
 HEAD = 65_536
 """Bytes of a line in which its scenario has to end."""
-_SCENARIO = b'"made": [{"scenario": '
-_WORDED = b'"worded": '
+_SCENARIO = b'"made": [{"scenario":'
+_WORDED = b'"worded":'
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _entries(path: Path, rejects: Mapping[str, str]) -> Iterator[Entry]:
 
 def _entry(path: Path, start: int, line: bytes, at: int, rejects: Mapping[str, str], number: int) -> Entry:
     try:
-        scenario, _ = json.JSONDecoder().raw_decode(line[at : at + HEAD].decode("utf-8", "replace"))
+        scenario, _ = json.JSONDecoder().raw_decode(line[at : at + HEAD].decode("utf-8", "replace").lstrip())
         item = str(json.JSONDecoder().raw_decode(line[9:200].decode("utf-8", "replace"))[0])
         return Entry(
             id=item, path=path, start=start, length=len(line), domain=scenario["domain"], lang=scenario["lang"],

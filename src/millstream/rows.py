@@ -1,0 +1,87 @@
+"""A row of a table: one JSON line, {"item": id, "made": [records]}. Knows no file.
+
+A dialogue carries its personas and its blueprint, which thousands of others share: what stands in the row in the same
+bytes is read once and is then the same record.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from millstream.errors import InputError
+from millstream.records import Blueprint, Dialogue, Persona, Record
+
+B = TypeVar("B", bound=Record)
+
+_HEAD = len('{"item": ')
+_NOTHING = b'"made": []}'
+_PERSONAS, _BLUEPRINT, _TURNS = b',"personas":', b',"blueprint":{', b',"turns":['
+_SHARED = 1 << 9
+"""Personas and blueprints kept: about 60 KiB each."""
+_pair: TypeAdapter[tuple[Persona, Persona]] = TypeAdapter(tuple[Persona, Persona])
+
+
+def encoded(item: str, made: Sequence[Record]) -> bytes:
+    records = ", ".join(record.model_dump_json() for record in made)
+    return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
+
+
+def item(line: bytes, where: str) -> str:
+    """The row's first value alone: a dialogue is a long line, and only its name is wanted."""
+    try:
+        found, _ = json.JSONDecoder().raw_decode(line[_HEAD:1000].decode("utf-8", "replace"))
+        return str(found)
+    except ValueError as error:
+        raise _not_a_row(where) from error
+
+
+def is_empty(line: bytes) -> bool:
+    """Nothing was made of its item."""
+    return line.rstrip().endswith(_NOTHING)
+
+
+def parsed(line: bytes, where: str) -> dict[str, Any]:
+    try:
+        row: dict[str, Any] = json.loads(line)
+        return row
+    except ValueError as error:
+        raise _not_a_row(where) from error
+
+
+def records(line: bytes, kind: type[B], where: str) -> tuple[B, ...]:
+    """What was made. InputError for no row; a record of another version is pydantic's error."""
+    if kind is Dialogue and (places := _parts(line)):
+        personas, blueprint, turns = places
+        row = parsed(line[:personas] + line[turns:], where)
+        shared = {
+            "personas": _personas(line[personas + len(_PERSONAS) : blueprint]),
+            "blueprint": _blueprint(line[blueprint + len(_BLUEPRINT) - 1 : turns]),
+        }
+        return tuple(kind.model_validate(each | shared) for each in row["made"])
+    return tuple(map(kind.model_validate, parsed(line, where)["made"]))
+
+
+def _parts(line: bytes) -> tuple[int, int, int] | None:
+    """Where personas, blueprint and turns of the one dialogue begin; None for another row. The marks can stand in no
+    string: its quotation marks have a backslash before them."""
+    personas = line.find(_PERSONAS)
+    blueprint = line.find(_BLUEPRINT, personas)
+    turns = line.find(_TURNS, blueprint)
+    return (personas, blueprint, turns) if 0 < personas < blueprint < turns else None
+
+
+@lru_cache(_SHARED)
+def _personas(text: bytes) -> tuple[Persona, Persona]:
+    return _pair.validate_json(text)
+
+
+@lru_cache(_SHARED)
+def _blueprint(text: bytes) -> Blueprint:
+    return Blueprint.model_validate_json(text)
+
+
+def _not_a_row(where: str) -> InputError:
+    return InputError("not a row of a table", where, "delete the file and run again")

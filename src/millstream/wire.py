@@ -1,0 +1,76 @@
+"""What every answer over HTTP is read by, whosever protocol it is in: bytes, JSON, and what is wrong in one line.
+
+Knows no protocol. A key is cut out of every line that is shown.
+"""
+
+import json
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from millstream.errors import ChatError, Refused
+
+LARGEST = 32 * 2**20
+"""Bytes of an answer; a longer one is no answer to a question of ours."""
+_LONGEST_PAUSE = 120.0
+
+
+async def body(response: aiohttp.ClientResponse) -> bytes:
+    """All of it; aiohttp's own error where it is longer than `LARGEST`."""
+    raw = bytearray()
+    while chunk := await response.content.readany():
+        raw += chunk
+        if len(raw) > LARGEST:
+            raise aiohttp.ClientPayloadError(f"an answer of more than {LARGEST >> 20} MiB")
+    return bytes(raw)
+
+
+def parsed(raw: bytes) -> Any:
+    """The JSON; None where it is none."""
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+
+
+def said(answer: Any, raw: bytes) -> str:
+    """What the endpoint says is wrong, in one line."""
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if isinstance(error, dict):
+        error = f"{error.get('code') or error.get('type') or ''} {error.get('message') or ''}"
+    return (
+        " ".join((str(error) if error else raw[:2000].decode("utf-8", "replace")).split())[:300] or "nothing"
+    )
+
+
+def shown(line: str, key: str) -> str:
+    return line.replace(key, "***") if key else line
+
+
+def unreached(url: str, error: Exception, key: str) -> ChatError:
+    """No answer came."""
+    return ChatError(shown(f"{url}: {type(error).__name__}: {error}", key))
+
+
+def failed(url: str, response: aiohttp.ClientResponse, what: str) -> ChatError:
+    """An answer that is none; `Refused`, with its pause, where it says to come back later."""
+    line = f"{url}: {response.status} {what}"
+    if response.status in (429, 503) and "insufficient_quota" not in what:
+        refusal = Refused(line, response.status)
+        refusal.pause = _pause(response.headers.get("Retry-After", ""))
+        return refusal
+    return ChatError(line, response.status)
+
+
+def _pause(retry_after: str) -> float:
+    """Seconds to wait, from a number of seconds or an HTTP date; one second where nothing is said."""
+    try:
+        pause = float(retry_after)
+    except ValueError:
+        try:
+            pause = parsedate_to_datetime(retry_after).timestamp() - time.time()
+        except ValueError:
+            pause = 1.0
+    return min(max(pause, 0.0), _LONGEST_PAUSE) if pause == pause else 1.0  # "nan" is a float, too
