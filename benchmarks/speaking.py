@@ -70,12 +70,15 @@ def say(text: str, voice: str, lang: str, speed: float = 1.0) -> NDArray[np.floa
 def write(path: Path, lines: Iterable[tuple[str, str, str]], gap: float = 0.6) -> None:
     """(text, voice, language) one behind the other, as a 16-bit file."""
     pause = np.zeros(int(gap * RATE), np.float32)
-    whole = np.concatenate([part for text, voice, lang in lines for part in (say(text, voice, lang), pause)])
+    save(path, np.concatenate([part for text, voice, lang in lines for part in (say(text, voice, lang), pause)]))
+
+
+def save(path: Path, sound: NDArray[np.float32]) -> None:
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(RATE)
-        out.writeframes((np.clip(whole, -1, 1) * 32767).astype("<i2").tobytes())
+        out.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def _spoken(sounds: str, voice: str, speed: float) -> NDArray[np.float32]:

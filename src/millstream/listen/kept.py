@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -48,18 +49,26 @@ def lines(file: Path) -> Iterator[Line]:
             yield Line(text, start, end, speaker=speaker, confidence=confidence, lang=lang)
 
 
-def notes(file: Path) -> Mapping[str, int]:
-    """What was counted on the way."""
+@dataclass(frozen=True)
+class About:
+    """What is kept of a recording beside its lines: the name of its file, for whoever looks for what to delete, how
+    long it is, and what was counted on the way."""
+
+    of: str
+    seconds: float
+    notes: Mapping[str, int]
+
+
+def about(file: Path) -> About:
     with file.open(encoding="utf-8") as rows:
-        counted: dict[str, int] = json.loads(rows.readline())["notes"]
-    return counted
+        return About(**json.loads(rows.readline()))
 
 
-def finish(file: Path, name: str, told: Iterable[Line], counted: Mapping[str, int]) -> None:
-    """The whole, in place of its parts. `name` is the file's, for whoever looks for what to delete."""
+def finish(file: Path, what: About, told: Iterable[Line]) -> None:
+    """The whole, in place of its parts."""
     whole = file.with_suffix(".whole")
     with _private(whole, "w") as out:
-        out.write(_row({"of": name, "notes": dict(counted)}))
+        out.write(_row(vars(what)))
         for line in told:
             out.write(_row([line.text, line.start, line.end, line.speaker, line.confidence, line.lang]))
         out.flush()

@@ -35,8 +35,9 @@ def transcribed(path: Path, ears: Ears, lang: str, notes: Counter[str], on_heard
         with kept.parts(file) as parts:
             if not file.is_file():  # another process may just have heard it
                 _hear(path, ears, lang, file, _Listening(ears, lang, parts, on_heard))
-    notes.update(kept.notes(file))
-    heard = False
+    about, heard = kept.about(file), False
+    notes.update(about.notes)
+    on_heard(about.seconds)
     for line in kept.lines(file):
         heard = True
         yield line
@@ -49,7 +50,7 @@ def _hear(path: Path, ears: Ears, lang: str, file: Path, listening: "_Listening"
     told = list(listening.lines(blocks(path, counted)))
     if (path.stat().st_size, path.stat().st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise InputError("changed while it was listened to", str(path), "wait until it is written")
-    kept.finish(file, path.name, listening.named(told), counted)
+    kept.finish(file, kept.About(path.name, round(listening.at / RATE, 3), dict(counted)), listening.named(told))
 
 
 class _Listening:

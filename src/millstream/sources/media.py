@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 from millstream.errors import InputError
 from millstream.shapes import Reading
@@ -56,15 +57,20 @@ def read_by(path: Path, hear: Hear) -> Iterator[Reading]:
     yield reading(path, "media", "speech", lambda file, notes: hear(file, lang, notes))
 
 
+def heard(path: Path, lang: str, notes: Counter[str], on_heard: Callable[[float], None]) -> Iterator[Line]:
+    """What the ears of this machine hear; `on_heard` is told the seconds gone through."""
+    yield from _loaded("transcript", path).transcribed(path, _loaded("whisper", path).ears(), lang, notes, on_heard)
+
+
 def _heard(path: Path, lang: str, notes: Counter[str]) -> Iterator[Line]:
-    """By the ears of this machine, loaded now: they are heavy."""
+    with _loaded("listening_bar", path).shown(path.name, _loaded("decode", path).seconds(path)) as on_heard:
+        yield from heard(path, lang, notes, on_heard)
+
+
+def _loaded(name: str, path: Path) -> ModuleType:
+    """A part of listen/, loaded when the first sound is met: its libraries are heavy."""
     try:
-        transcript, whisper, decode, bar = (
-            importlib.import_module(f"millstream.listen.{name}")
-            for name in ("transcript", "whisper", "decode", "listening_bar")
-        )
+        return importlib.import_module(f"millstream.listen.{name}")
     except ModuleNotFoundError as error:
         what = f"audio and video need {error.name!r}"
         raise InputError(what, str(path), "pip install 'millstream[media]'") from error
-    with bar.shown(path.name, decode.seconds(path)) as on_heard:
-        yield from transcript.transcribed(path, whisper.ears(), lang, notes, on_heard)
