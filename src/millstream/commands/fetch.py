@@ -25,6 +25,8 @@ from millstream.whole import whole
 
 _PLAIN = ("--ignore-config", "--no-playlist", "--restrict-filenames", "--no-warnings", "--output", "%(id)s.%(ext)s")
 """Nobody's configuration, one recording, and a name that names nobody."""
+_FILE = "file="
+"""Before the names of files among the lines that yt-dlp prints."""
 _NEEDED = {"licensed": "licence", "consent": "consent"}
 """What a basis is not believed without."""
 
@@ -54,15 +56,15 @@ def command(options: Options) -> int:
     rights = _allowed(options)
     if program is None:
         raise InputError("yt-dlp is not installed", remedy="pip install yt-dlp, or save the stream yourself")
-    (name,) = _asked([program, *_PLAIN, "--simulate", "--print", "filename"], options.url) or ("",)
+    (name,) = _asked([program, *_PLAIN, "--simulate", "--print", f"{_FILE}%(filename)s"], options.url) or ("",)
     key, _ = name_of(Path(name))
     intake.refuse(options.to / name, intake.rights_of(options.to / name, options.to, rights))
     beside = options.to / f"{key}.{intake.RIGHTS}"
     fresh = not beside.exists()
     _declare(beside, rights, options.url)
     try:
-        flags = ["--paths", str(options.to), "--quiet", "--progress", "--newline"]
-        saved = _asked([program, *_PLAIN, *flags, *_wanted(options), "--print", "after_move:filepath"], options.url)
+        flags = ["--paths", str(options.to), "--quiet", "--progress", "--newline", *_wanted(options)]
+        saved = _asked([program, *_PLAIN, *flags, "--print", f"after_move:{_FILE}%(filepath)s"], options.url)
     except InputError:
         if fresh:
             beside.unlink()
@@ -115,16 +117,17 @@ def _declare(path: Path, rights: Rights, url: str) -> None:
 
 
 def _asked(command: Sequence[str], url: str) -> list[str]:
-    """What yt-dlp prints, line by line; what it tells of its progress goes to stderr as it comes."""
-    error = ""
-    with subprocess.Popen([*command, "--", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout and process.stderr
-        for line in process.stderr:
-            if line.startswith("ERROR:"):
+    """The files yt-dlp names; what it tells of its progress goes to stderr as it comes."""
+    error, named = "", []
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen([*command, "--", url], text=True, **both) as process:
+        for line in map(str.strip, process.stdout or ()):
+            if line.startswith(_FILE):
+                named.append(line.removeprefix(_FILE))
+            elif line.startswith("ERROR:"):
                 error = line.removeprefix("ERROR:").strip()
-            elif line.strip():
-                say(line.strip())
-        printed = process.stdout.read().splitlines()
+            elif line:
+                say(line)
     if process.returncode:
         raise InputError(f"yt-dlp could not save it: {error or 'it does not say why'}", url, "see its documentation")
-    return printed
+    return named
