@@ -4,11 +4,11 @@ yt-dlp is a program of others that the person installs; this file knows its flag
 """
 
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from subprocess import PIPE, STDOUT, Popen
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -119,8 +119,7 @@ def _declare(path: Path, rights: Rights, url: str) -> None:
 def _asked(command: Sequence[str], url: str) -> list[str]:
     """The files yt-dlp names; what it tells of its progress goes to stderr as it comes."""
     error, named = "", []
-    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen([*command, "--", url], text=True, **both) as process:
+    with Popen([*command, "--", url], stdout=PIPE, stderr=STDOUT, text=True) as process:
         for line in map(str.strip, process.stdout or ()):
             if line.startswith(_FILE):
                 named.append(line.removeprefix(_FILE))

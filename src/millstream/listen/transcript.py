@@ -4,7 +4,7 @@ A chunk is heard once and kept before it is used, so that the same call goes on 
 read, and voices are told apart, anew each time: neither is kept. Knows no library: what it listens with is handed in.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ def transcribed(path: Path, ears: Ears, lang: str, notes: Counter[str], on_heard
 
 def _hear(path: Path, ears: Ears, lang: str, file: Path, listening: "_Listening") -> None:
     before, counted = path.stat(), listening.notes
+    deque(blocks(path, Counter()), maxlen=0)  # a torn file is refused before the first word is heard
     told = list(listening.lines(blocks(path, counted)))
     if (path.stat().st_size, path.stat().st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise InputError("changed while it was listened to", str(path), "wait until it is written")
