@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from millstream import numbers
+from millstream.listen import kept as kept_words
 from millstream.listen import whisper
 from millstream.listen.transcript import transcribed
 from millstream.shapes import Line
@@ -163,7 +164,9 @@ def heard_in(clip: Path) -> tuple[list[Line], float, float]:
         again.write_bytes(clip.read_bytes() + random.randbytes(16))  # behind the sound: another file to the cache
         wall, used = time.perf_counter(), cpu()
         lines = list(transcribed(again, whisper.ears(), "", Counter(), lambda at: None))
-        return lines, time.perf_counter() - wall, cpu() - used
+        wall, used = time.perf_counter() - wall, cpu() - used
+        kept_words.place(again, f"{whisper.ears().name} ").unlink()
+        return lines, wall, used
 
 
 def measured(clip: Path, told: Sequence[Said], lang: str, show: bool) -> dict[str, Any]:
