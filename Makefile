@@ -24,7 +24,7 @@ lint: $(STAMP)  ## ruff and mypy --strict
 
 # Without them the tests that need a model are skipped, and say so.
 weights: $(STAMP)  ## fetch the models the tests run
-	@for name in qwen2.5-coder-1.5b e5-small; do \
+	@for name in qwen2.5-coder-1.5b e5-small whisper-base ge2e; do \
 	  $(BIN)/millstream models --fetch $$name >/dev/null || echo "without $$name: its tests will be skipped" >&2; \
 	done
 
@@ -36,5 +36,5 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "millstream needs Python 3.11 or later: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing millstream and what it needs into .venv (some minutes, once)" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,zh,eval,link,parquet,retrieval,store,ray,otel,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,media,zh,eval,link,parquet,retrieval,store,ray,otel,dev]'
 	@touch $@

