@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from millstream import scrub, table
+from millstream import rows, scrub, table
 from millstream.errors import InputError
 from millstream.mine.door import pseudonym
 from millstream.pipeline import KEY
@@ -191,7 +191,7 @@ def _first(line: str, traces: Traces) -> str:
         return ""
     made = [Mined.model_validate(each) for each in row["made"]]
     left = [_without(each, traces) for each in made]
-    return line if left == made else table.encoded(row["item"], left).decode().removesuffix("\n")
+    return line if left == made else rows.encoded(row["item"], left).decode().removesuffix("\n")
 
 
 def _without(mined: Mined, traces: Traces) -> Mined:

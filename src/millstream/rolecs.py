@@ -6,7 +6,6 @@ corpora.
 """
 
 from collections.abc import AsyncIterator, Callable
-from functools import partial
 
 from millstream import dedup
 from millstream.csconv import Annotated, Material, realised
@@ -41,18 +40,14 @@ async def played(task: Task, real: Annotated, found: Material) -> tuple[Dialogue
     play = _player(task, real, found, cells)
     made = await task.run.each("6_dialogues", tuple(map(_cell, cells.values())), play, Dialogue)
     kept = list(await task.run.each("7_judged", tuple(made), _judge(real), Dialogue))
-    final = task.run.whole("8_dialogues", partial(_distinct, kept, count), Dialogue)
-    return tuple(final)
+    with task.run.scratch() as file:
+        doubles = dedup.Compared(file).take(kept)
+    good = [each for each in kept if each.id not in doubles][:count]
+    return tuple(task.run.whole("8_dialogues", lambda: [*good, *doubles.values()], Dialogue))
 
 
 def _cell(setting: Setting) -> Cell:
     return Cell(number=setting.number, case=setting.case.code, person=setting.person.type)
-
-
-def _distinct(kept: list[Dialogue], count: int) -> list[Dialogue | Reject]:
-    found = list(dedup.distinct(kept))
-    good = [each for each in found if isinstance(each, Dialogue)][:count]
-    return [*good, *(each for each in found if isinstance(each, Reject))]
 
 
 def _player(
