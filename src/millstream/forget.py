@@ -17,6 +17,7 @@ from typing import Any
 
 from millstream import rows, scrub, table
 from millstream.errors import InputError
+from millstream.listen import kept
 from millstream.mine.door import pseudonym
 from millstream.pipeline import KEY
 from millstream.prepare import Mined
@@ -38,6 +39,7 @@ class Traces:
     words: set[str] = field(default_factory=set)
     cues: set[tuple[str, str, int]] = field(default_factory=set)
     recording: str = ""
+    key: str = ""
     ids: set[str] = field(default_factory=set)
     dialogues: list[str] = field(default_factory=list)
 
@@ -89,6 +91,7 @@ def forget(folder: Path, who: str, also: tuple[Path, ...], settle: Callable[[], 
     for path in reversed(steps):
         _count(done, path, scrub.lines(path, lambda line: _row(line, traces)))
     if traces.recording:
+        done.files += kept.removed(traces.key)
         settle()
     table.write(folder / DONE, "".join(f"{each}\n" for each in sorted({*marks, _mark(folder, who)})))
     _count(done, folder / FIRST, scrub.lines(folder / FIRST, lambda line: _first(line, traces)))
@@ -127,7 +130,7 @@ def _traces(folder: Path, who: str, mined: list[Mined]) -> Traces | None:
 def _of_recording(mined: Mined) -> Traces:
     """Its name stands in paths ("room.srt") and, where nothing follows it, between quotes."""
     found, key = mined.recording, mined.recording.key
-    traces = Traces(words={f'"{key}"', f'"{key}.', f"/{key}.", found.id}, recording=found.id)
+    traces = Traces(words={f'"{key}"', f'"{key}.', f"/{key}.", found.id}, recording=found.id, key=key)
     traces.words |= {quote for quote in traces.quotes(mined.model_dump(mode="json")) if len(quote) >= TOLD}
     traces.ids |= {record.id for record in _records(mined)}
     return traces

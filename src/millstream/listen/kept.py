@@ -64,6 +64,15 @@ def about(file: Path) -> About:
         return About(**json.loads(rows.readline()))
 
 
+def removed(name: str) -> list[str]:
+    """Deletes what was heard of media files of this name, whatever their ending, and says which. The parts of one that
+    was not heard to its end name no file: they stay."""
+    theirs = [file for file in sorted(folder().glob("*.jsonl")) if Path(about(file).of).stem == name]
+    for file in theirs:
+        file.unlink()
+    return [f"heard/{file.name}" for file in theirs]
+
+
 def finish(file: Path, what: About, told: Iterable[Line]) -> None:
     """The whole, in place of its parts."""
     whole = file.with_suffix(".whole")
