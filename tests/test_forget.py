@@ -55,7 +55,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(made: Path, tmp_path: Path) -> Path:
+def run(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # what was heard on this machine is not touched
     shutil.copytree(made, tmp_path / "made")
     settings = tmp_path / "made" / "run" / "settings.json"
     settings.write_text(settings.read_text().replace(str(made), str(tmp_path / "made")))
