@@ -15,8 +15,8 @@ import builders
 from millstream.domain import Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.records import Act, Dialogue, Fact, Lang, Turn
+from millstream.rows import encoded
 from millstream.shapes import Known
-from millstream.table import encoded
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 

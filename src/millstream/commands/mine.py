@@ -13,6 +13,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from millstream import intake
+from millstream.arriving import Segments
 from millstream.commands.terminal import say
 from millstream.errors import InputError
 from millstream.follow import Follower, begun
@@ -21,7 +22,6 @@ from millstream.mine.recording import mine
 from millstream.prepare import Start, prepared
 from millstream.recipe import Settings, settings
 from millstream.records import Reject, Signal
-from millstream.segments import Segments
 from millstream.shapes import Line
 from millstream.sources import media
 from millstream.whole import whole

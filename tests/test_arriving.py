@@ -12,10 +12,10 @@ import pytest
 
 from listen.toned import A, tones, written
 from millstream import domain
+from millstream.arriving import Segments
 from millstream.errors import InputError
 from millstream.prepare import Start
 from millstream.records import Signal
-from millstream.segments import Segments
 from millstream.shapes import Line
 
 SAYS = ["the Family Set is 19 dollars tonight", "and welcome to everybody", "I was wrong, the Family Set is 21 dollars"]
