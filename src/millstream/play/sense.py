@@ -17,7 +17,7 @@ from millstream.records import Lang, Step
 
 _SHORT: dict[Lang, int] = {"zh": 3, "en": 9}
 """Characters up to which a clause is too short to be compared by its words."""
-_LONG: dict[Lang, int] = {"zh": 2, "en": 6}
+_LONG: dict[Lang, int] = {"zh": 2, "en": 4}
 """Characters from which on a word that stands there twice is heard twice."""
 _CLAUSE: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"[，。！？；：、…~,!?;:—\s]+|\.(?!\d)"),
