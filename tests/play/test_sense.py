@@ -37,7 +37,7 @@ def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step
         ("en", "inform", "I mentioned it earlier.", "You mentioned it earlier.", "As I mentioned earlier."),
         ("zh", "acknowledge", "有点超了，不过可以先听听。", "有点超了，而且可以先听听。", "超了点，先听听也可以。"),
         ("zh", "inform_intent", "想换一台，推荐哪台？", "想换一台看看？推荐哪台？", "想换一台看看，推荐哪台？"),
-        ("en", "inform", "You should know it has soy in it.", "You should know it has soy, you know.", "Know it has soy."),
+        ("en", "inform", "You should know it has soy.", "You should know it has soy, you know.", "There is soy."),
         ("zh", "accept", "行，青屿C5介绍一下。", "行，青屿C5介绍", "行，青屿C5介绍下"),
     ],
 )

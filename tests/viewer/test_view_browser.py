@@ -19,8 +19,6 @@ from millstream.viewer import blind, decisions, rating, server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-CHROMIUM = Path("/usr/bin/chromium")
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(2)</script>",
@@ -28,18 +26,7 @@ HOSTILE = (
     "long " + "x" * 1_000_000,
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as started:
-        made = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--headless"])
-        yield made
-        made.close()
+pytestmark = pytest.mark.browser
 
 
 class Serving:
