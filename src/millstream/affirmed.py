@@ -183,11 +183,13 @@ def _either(words: Iterable[str], lang: Lang) -> re.Pattern[str]:
 
 
 def _own(spec: SlotSpec, lang: Lang, denied: bool) -> tuple[str, ...]:
-    """How the value of this slot is told; a no in its own way, and a yes in none of that."""
+    """How the value of this slot is told; a no in its own way, and a yes in none of that. In Chinese the thing may be
+    left out, with what ties it to the rest ("$entity的消费")."""
     kinds = [kind for kind in type(spec).model_fields if kind not in _NOT_TOLD | {"tell_yes" if denied else "tell_no"}]
-    told = [getattr(spec, kind) for kind in kinds]
-    every = [words[lang] for words in told if isinstance(words, dict) and not isinstance(words.get(lang, ""), str)]
-    return tuple(phrases.forms(text for wordings in every for text in wordings))
+    kept = [getattr(spec, kind) for kind in kinds]
+    every = [words[lang] for words in kept if isinstance(words, dict) and not isinstance(words.get(lang, ""), str)]
+    told = [text for wordings in every for text in wordings]
+    return tuple(phrases.forms([*told, *(text.replace("$entity的", "") for text in told if "$entity的" in text)]))
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 
 import grounds
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from millstream import plugins
@@ -64,6 +64,7 @@ def faults(key: str, dialogue: Dialogue) -> list[tuple[str, str]]:
 
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 100_000), key=st.sampled_from(grounds.EVERY), kind=st.sampled_from(KINDS))
+@example(seed=10169, key="restaurant/zh", kind="off_question")  # "消费算中等的": the thing is left out
 def test_each_kind_ends_mended_or_handed_over(seed: int, key: str, kind: Recovery) -> None:
     """What every critic of the recipe, the one of recovery among them, finds in order; of a bearable length."""
     for dialogue in made(key, kind, seed):
