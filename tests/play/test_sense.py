@@ -48,6 +48,12 @@ def test_a_changed_sense_is_found_and_other_words_are_not(
     assert not list(changed(sound, step(draft, act), lang))
 
 
+def test_who_tells_what_it_wishes_asks_nothing() -> None:
+    told = step("额，续航得600公里往上。", "inform", "user")
+    assert list(changed("额，续航得600公里往上能跑多远呢", told, "zh"))
+    assert not list(changed("续航不能少于600公里呢", told, "zh"))
+
+
 def test_who_confirms_may_begin_with_a_yes() -> None:
     draft, text = "Lovely, noted.", "Sure, noted."
     assert not list(changed(text, step(draft, "confirm_booking"), "en"))

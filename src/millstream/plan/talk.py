@@ -232,10 +232,12 @@ def answer(script: Script, slot: str) -> list[Part]:
 
 
 def rival(script: Script) -> str:
-    """Another entity worth comparing: one of the three that miss the fewest wishes and are most alike, and still
-    differ in something."""
+    """Another entity worth comparing: of those that miss the fewest wishes and still differ in something, one of the
+    three most alike."""
     others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
-    close = sorted(others, key=lambda each: (len(_missed(script, each)), -alike(script, each)))
+    missed = {entity: len(_missed(script, entity)) for entity in others}
+    near = [entity for entity in others if missed[entity] == min(missed.values())]
+    close = sorted(near, key=lambda each: -alike(script, each))
     return script.rng.choice(close[:3]) if close else ""
 
 

@@ -24,6 +24,7 @@ _CLAUSE: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"[,!?;:…—]+|\.(?!\d)"),
 }
 _ASKING = {"request", "request_compare", "request_more", "negotiate", "request_handover", "confirm"}
+_TELLING = {"inform", "greet", "acknowledge", "correct"}
 _EVASIVE = {"object", "delay", "decline", "negotiate", "acknowledge", "empathise", "complain"}
 """Acts that are said as well with a denial as without ("I'm not sure", "I'd rather wait")."""
 
@@ -60,6 +61,8 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield f"marks as a question: {idle!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
         yield "no longer asks"
+    if step.role == "user" and not step.asks and acts <= _TELLING and (asked := _wondered(text, step.draft, lang)):
+        yield f"asks {asked!r} where it tells"
     if _prices(text, lang) > max(1, _prices(step.draft, lang)):
         yield "asks for two prices"
     yield from (f"puts in {clause!r}" for clause in _put_in(text, step.draft, known, lang))
@@ -121,6 +124,13 @@ def _of_persons(text: str, lang: Lang) -> frozenset[tuple[str, str]]:
     person = {"1": re.compile(_data()["first"][lang], re.I), "2": re.compile(_data()["second"][lang], re.I)}
     said = ((who, found) for who, each in person.items() for found in each.finditer(text))
     return frozenset((who, f"{found['to']}{found['word']}".casefold()) for who, found in said)
+
+
+def _wondered(text: str, draft: str, lang: Lang) -> str:
+    """The word that asks in a turn that tells what is wished for."""
+    asking = re.compile(_data()["wonders"][lang], re.IGNORECASE)
+    found = asking.search(text)
+    return found.group() if found and not asking.search(draft) else ""
 
 
 def _idle_marks(text: str, draft: str, lang: Lang) -> str:
