@@ -64,6 +64,8 @@ async def test_what_changes_a_turn_is_refused_and_the_sentence_stays(text: str, 
 async def test_a_question_stays_one() -> None:
     asking = view("On which day did you get the parcel?", "PR", (), asks=True)
     assert "no longer a question" in list(changed("You got the parcel one day.", asking.step, (), "en"))
+    assert "asks for something else" in list(changed("So how may I assist you with that?", asking.step, (), "en"))
+    assert not list(changed("When did the parcel get to you, which day?", asking.step, (), "en"))
 
 
 async def test_words_of_another_strategy_are_refused() -> None:

@@ -227,7 +227,7 @@ def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterat
     clauses = [clause for clause in _CLAUSE[lang].split(text) if len(heard.plain(clause)) > _INTERJECTION[lang]]
     if len(clauses) > 1 + sum(bool(heard.plain(clause)) for clause in _CLAUSE[lang].split(step.draft)):
         yield "more clauses"  # one more is how people begin ("as for the price, ...")
-    drafted, usual = _units(" ".join((step.draft, *manner)), lang) - _function(lang), common(lang)
+    drafted, usual = content(" ".join((step.draft, *manner)), lang), common(lang)
     units = {clause: _units(clause, lang) for clause in clauses}
     if loose := [clause for clause, of in units.items() if not of & drafted and not of <= usual]:
         yield f"a loose clause: {loose[0].strip()!r}"
@@ -242,7 +242,7 @@ def _opens(step: Step) -> bool:
 def _lost_need(text: str, step: Step, lang: Lang) -> str:
     """The need of an opening of whose words more than a third are gone."""
     need = next(act.value for act in step.acts if act.act == "inform_intent")
-    said = _units(need, lang) - _function(lang)
+    said = content(need, lang)
     return need if len(said - _units(text, lang)) > len(said) / 3 else ""
 
 
@@ -261,6 +261,11 @@ def _novelty(text: str, step: Step, labels: Labels, heard_of: Sequence[str]) -> 
     known = _units(" ".join([step.draft, *heard_of]), labels.lang) | common(labels.lang)
     mine = _units(text, labels.lang)
     return len(mine - known) / max(len(mine), 1)
+
+
+def content(text: str, lang: Lang) -> frozenset[str]:
+    """The words (characters of Chinese) of a text that mean something by themselves."""
+    return _units(text, lang) - _function(lang)
 
 
 def _units(text: str, lang: Lang) -> frozenset[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from millstream import heard
 from millstream.chat import Chat, Message, Request, request
 from millstream.play import sense
-from millstream.play.faithful import clean, distance
+from millstream.play.faithful import clean, content, distance
 from millstream.play.prompting import fenced, strategic
 from millstream.records import Lang, Step, View
 from millstream.shapes import Worded
@@ -30,6 +30,10 @@ _MARK = re.compile(r"[?？]")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 _NOTED = re.compile(r"[\[【<{][^\]】>}]{2,}[\]】>}]|\b(?:draft|strategy|rewrit\w+)\b\s*:|[:：]\s*$", re.IGNORECASE)
 _ASKING = ("PR", "IV", "FR", "RP")
+_ASKED_WITH = frozenset(
+    ["what", "what's", "which", "how", "when", "who", "where", "can", "could", "may", "did", "would", "please", "什", "么", "多", "少", "请", "问", "吗", "几"]
+)
+"""What any question has."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,9 @@ def changed(text: str, step: Step, before: Sequence[str], lang: Lang) -> Iterato
         yield "too long or too short"
     if bool(_MARK.search(draft)) != bool(_MARK.search(text)) and (step.strategy not in _ASKING or _MARK.search(draft)):
         yield "no longer a question" if _MARK.search(draft) else "became a question"
+    asked = content(draft, lang) - _ASKED_WITH if _MARK.search(draft) else frozenset()
+    if asked and not asked & content(text, lang):
+        yield "asks for something else"
     if _NOTED.search(text) and not _NOTED.search(draft):
         yield "speaks of the task"
     if text in before:
