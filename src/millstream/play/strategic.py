@@ -30,9 +30,9 @@ _MARK = re.compile(r"[?？]")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 _NOTED = re.compile(r"[\[【<{][^\]】>}]{2,}[\]】>}]|\b(?:draft|strategy|rewrit\w+)\b\s*:|[:：]\s*$", re.IGNORECASE)
 _ASKING = ("PR", "IV", "FR", "RP")
-_ASKED_WITH = frozenset(
-    ["what", "what's", "which", "how", "when", "who", "where", "can", "could", "may", "did", "would", "please", "什", "么", "多", "少", "请", "问", "吗", "几"]
-)
+_ASKED_WITH = {*"什么多少请问吗几"} | {
+    *("what", "what's", "which", "how", "when", "who", "where", "can", "could", "may", "did", "would", "please")
+}
 """What any question has."""
 
 
