@@ -129,6 +129,9 @@ def test_the_recipe_runs_alone(tmp_path: Path) -> None:
     assert [turn.role for turn in read[0].turns] == ["user", "agent"]
     again = CliRunner().invoke(app, ["resume", str(out), "--json"])
     assert json.loads(again.stdout) == told, again.output
+    assert json.loads(CliRunner().invoke(app, ["status", str(out), "--json"]).stdout)["finished"]
+    refused = CliRunner().invoke(app, ["export", str(out), "--to", str(tmp_path / "data")])
+    assert refused.exit_code == 2 and "conversations.jsonl" in refused.output
 
 
 def test_nothing_to_cut_and_nothing_to_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from millstream import intake
 from millstream.commands import folder as files
-from millstream.commands.closing import DONE, NOTHING
+from millstream.commands.closing import DONE, NOTHING, figures
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.order import Order
 from millstream.commands.release import version
@@ -21,11 +21,12 @@ from millstream.errors import InputError
 from millstream.exporters import line
 from millstream.pipeline import cutter, key_of
 from millstream.recipe import Recipe
+from millstream.report.counts import Summary
 from millstream.run import Run
-from millstream.summary import rejects
+from millstream.summary import failures, rejects
 from millstream.whole import whole
 
-STEP, CONVERSATIONS = "1_conversations", "conversations.jsonl"
+STEP = "1_conversations"
 _SHOWN = 6
 
 
@@ -49,8 +50,10 @@ def cut(order: Order, recipe: Recipe, dry_run: bool = False, as_json: bool = Fal
             raise
         files.write_settings(order.out, order.settings, "", order.inputs, version())
         files.write_rights(order.out, taken, order.inputs, order.rights)
-        with whole(order.out / CONVERSATIONS) as out:
+        with whole(order.out / files.CONVERSATIONS) as out:
             out.writelines(f"{line(row(each))}\n" for each in found)
+        summed = _summary(order, recipe, taken, len(found), notes)
+        files.write_summary(order.out, summed, figures(summed, order.out, sum(failures(order.out).values())))
     told = counted(found, len(taken.readings))
     _say(order, told, [*taken.left_out], notes)
     if as_json:
@@ -61,6 +64,20 @@ def cut(order: Order, recipe: Recipe, dry_run: bool = False, as_json: bool = Fal
 async def _cut(run: Run, recipe: Recipe, taken: intake.Intake, notes: Counter[str]) -> list[Found]:
     assert recipe.cut is not None
     return list(await run.each(STEP, taken.readings, cutter(recipe.cut, key_of(run), notes), Found))
+
+
+def _summary(order: Order, recipe: Recipe, taken: intake.Intake, found: int, notes: Counter[str]) -> Summary:
+    """What other commands read of a run that is whole."""
+    return Summary(
+        stages=(("recordings", len(taken.readings)), ("dialogues", found)),
+        rejects=tuple(rejects(order.out)),
+        left_out=tuple(taken.left_out),
+        notes=tuple(sorted(notes.items())),
+        target=found,
+        accepted=found,
+        drawn=found,
+        settings=(("recipe", recipe.name),),
+    )
 
 
 def row(found: Found) -> dict[str, Any]:
@@ -94,4 +111,4 @@ def _say(order: Order, told: dict[str, int], left_out: list[tuple[str, str]], no
         say(f"left out: {reason}")
     if notes:
         say(f"mended or masked: {', '.join(f'{what} {count}' for what, count in sorted(notes.items()))}")
-    say(f"written to {order.out / CONVERSATIONS}")
+    say(f"written to {order.out / files.CONVERSATIONS}")

@@ -25,6 +25,8 @@ from millstream.summary import LEDGER
 from millstream.table import Table
 
 DIALOGUES, SUMMARY, SETTINGS, RIGHTS = "8_dialogues.jsonl", "summary.json", "settings.json", "rights.json"
+CONVERSATIONS = "conversations.jsonl"
+"""What a recipe that takes dialogues as they are writes."""
 DOMAIN, REPORT, CARD, CACHE, CLOCK = "domain.yaml", "report.html", "card.md", LEDGER, "seconds"
 BATCHES = "batches"
 _SUMMARY = TypeAdapter(Summary)
@@ -70,6 +72,8 @@ def each_dialogue(folder: Path) -> Table[Dialogue]:
     """The accepted ones, read as they are asked for; those of another version are pydantic's error."""
     path = existing(folder) / DIALOGUES
     if not path.is_file():
+        if (folder / CONVERSATIONS).is_file():
+            raise InputError("holds people's own talk, nothing made", str(folder), f"read its {CONVERSATIONS}")
         raise InputError("has no dialogues yet", str(folder), "run the same command again: it goes on where it stopped")
     return Table(path, Dialogue)
 
