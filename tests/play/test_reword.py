@@ -94,6 +94,7 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("那您看青屿E5吧，价格13.98万元，免费。", OFFER, "promises more"),
         ("那您看青屿E5吧，价格13.98万元行吗？", OFFER, "became a question"),
         ("主播我推荐青屿E5，价格13.98万元。", OFFER, "speaks as the other"),
+        ("那您看青屿E5吧，价格13.98万元，咱们慢慢想。", OFFER, "speaks as the other"),
         ("那您看青屿E5吧，价格13.98万元。excellent", OFFER, "another language"),
         ("那您看青屿E5吧，价格13.98万元，周末来试驾。", OFFER, "brings up"),
         ("那您看青屿E5吧，比青屿E7省，价格13.98万元。", OFFER, "青屿E7"),
