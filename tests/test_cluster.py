@@ -129,4 +129,5 @@ def test_a_killed_workers_items_are_done_again_and_once(tmp_path: Path, monkeypa
     assert 0 <= twice <= 4, "no more was bought twice than the killed worker had in flight"
     tally = ledger.spent(many / "cache.sqlite").total
     assert tally.calls == calls and not (many / "workers").exists()
-    assert call("replay", many, "-q").exit_code == 0, "the merged cache holds all of it"
+    again = call("replay", many, "-q")
+    assert again.exit_code == 0, f"the merged cache does not hold all of it: {again.output}"
