@@ -91,6 +91,11 @@ def request(
     return Request(body, _hash(body, str(sample).encode()), stage, item, model)
 
 
+def fenced(text: str) -> str:
+    """Text that cannot open or close a mark of the prompt it stands in."""
+    return text.replace("<", "＜").replace(">", "＞")
+
+
 def _hash(*parts: bytes) -> bytes:
     return hashlib.sha256(b"\0".join(parts)).digest()[:16]
 

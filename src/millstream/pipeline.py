@@ -26,11 +26,11 @@ from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
-from millstream.play.repair import redrafted
+from millstream.play.repair import judged
 from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
 from millstream.recipe import Cut, Recipe, Settings
-from millstream.records import Dialogue, Reject, Scenario, Signal, Verdict
+from millstream.records import Dialogue, Reject, Scenario, Signal
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 from millstream.table import Table
@@ -99,8 +99,8 @@ class Waves:
 
     def distinct(self) -> Iterator[Reject | bytes]:
         """The rows of those that stay, and the others as rejects."""
-        for judged in self.judged:
-            yield from (self.doubles.get(item, row) for item, row in judged.lines())
+        for passed in self.judged:
+            yield from (self.doubles.get(item, row) for item, row in passed.lines())
 
 
 async def synthesise(job: Job) -> Made:
@@ -230,17 +230,8 @@ def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     critics = [make(known) for make in job.recipe.critics]
 
-    async def failed(dialogue: Dialogue) -> Verdict | None:
-        for critic in critics:
-            if not (verdict := await critic(dialogue)).passed:
-                return verdict
-        return None
-
     async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
-        verdict = await failed(dialogue)
-        if verdict and (repaired := redrafted(dialogue, verdict.turns)):
-            dialogue, verdict = repaired, await failed(repaired)
-        yield Reject(step=f"critic {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
+        yield await judged(dialogue, critics, "critic")
 
     return work
 

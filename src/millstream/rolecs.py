@@ -11,9 +11,9 @@ from millstream import dedup
 from millstream.csconv import Annotated, Material, realised
 from millstream.play import template
 from millstream.play.perform import Cast, perform
-from millstream.play.repair import redrafted
+from millstream.play.repair import judged
 from millstream.recipe import Task
-from millstream.records import Dialogue, Record, Reject, Verdict
+from millstream.records import Dialogue, Record, Reject
 from millstream.shapes import Realiser
 from millstream.support.cases import cases
 from millstream.support.coach import habits
@@ -74,16 +74,9 @@ def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser, s
 
 def _judge(real: Annotated) -> Callable[[Dialogue], AsyncIterator[Dialogue | Reject]]:
     """All or nothing; what is wrong in a model's words goes back to its draft once."""
-    five = points(real.framework)
-
-    async def failed(dialogue: Dialogue) -> Verdict | None:
-        verdicts = [await judge(dialogue) for _, judge in five]
-        return next((each for each in verdicts if not each.passed), None)
+    critics = [critic for _, critic in points(real.framework)]
 
     async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
-        verdict = await failed(dialogue)
-        if verdict and (repaired := redrafted(dialogue, verdict.turns)):
-            dialogue, verdict = repaired, await failed(repaired)
-        yield Reject(step=f"point {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
+        yield await judged(dialogue, critics, "point")
 
     return work

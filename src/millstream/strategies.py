@@ -16,12 +16,17 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from millstream.errors import InputError
-from millstream.records import Lang, Record
+from millstream.records import Lang, Record, Role
 
 LEARNT_SHARE = 0.1
 """A stage is a strategy's where at least this share of its turns stand in it."""
 _NUMBERED = re.compile(r"^\s*(?:策略|strategy)\s*(\d+)[\s:：.]*(?P<name>.*?)\s*$", re.IGNORECASE)
 OTHERS = "OT"
+SPEAKERS: dict[Lang, dict[Role, str]] = {
+    "zh": {"user": "客户", "agent": "客服"},
+    "en": {"user": "customer", "agent": "agent"},
+}
+"""Who speaks in support."""
 
 
 class SupportStage(Record):

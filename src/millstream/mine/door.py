@@ -134,11 +134,6 @@ def masked(text: str, hits: Sequence[Hit[str]], notes: Counter[str]) -> str:
     return "".join([*out, text[done:]]) if out else text
 
 
-def mask(text: str, notes: Counter[str]) -> str:
-    """A text by itself, without what belongs to a person."""
-    return masked(text, looked(text).hits, notes)
-
-
 def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     """The names by which those who speak or write introduce themselves."""
     for cue in cues:

@@ -5,8 +5,9 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from millstream.chat import Message
-from millstream.records import Lang, Role
+from millstream.chat import Message, Request, fenced, request
+from millstream.records import Lang, Role, View
+from millstream.strategies import SPEAKERS
 from millstream.worked import Worked
 
 SPEAKER: dict[Lang, dict[Role, str]] = {
@@ -36,9 +37,7 @@ def shots(lang: Lang, examples: Sequence[Worked]) -> list[Message]:
 
 
 def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") -> str:
-    """One task: what was said, how such people talk, and the draft between its marks.
-
-    """
+    """One task: what was said, how such people talk, and the draft between its marks."""
     who, said, samples = SPEAKER[lang][role], fenced(said), fenced(samples)
     heads = _HEADS[lang]
     parts = [
@@ -49,13 +48,35 @@ def task(lang: Lang, role: Role, draft: str, said: str = "", samples: str = "") 
     return "\n".join(part for part in parts if part)
 
 
+class Draw(NamedTuple):
+    """How many wordings are drawn at once, and how."""
+
+    n: int
+    temperature: float
+    logprobs: bool = False
+
+
+def asked(model: str, messages: Sequence[Message], view: View, stage: str, sample: int, draw: Draw) -> Request:
+    """The request for one line in place of a step's draft: it ends with its line, and is not much longer."""
+    more = {"logprobs": True} if draw.logprobs else {}
+    return request(
+        model,
+        messages,
+        stage=stage,
+        item=view.scenario,
+        sample=sample,
+        n=draw.n,
+        temperature=draw.temperature,
+        top_p=0.95,
+        stop=["\n"],
+        max_tokens=40 + len(view.step.draft),
+        seed=view.seed + sample,
+        **more,
+    )
+
+
 def _marked(draft: str) -> str:
     return f"<draft>{fenced(draft)}</draft>"
-
-
-def fenced(text: str) -> str:
-    """Text that cannot open or close a mark of the prompt."""
-    return text.replace("<", "＜").replace(">", "＞")
 
 
 class _Heads(NamedTuple):
@@ -76,5 +97,4 @@ _HEADS: dict[Lang, _Heads] = {
 def strategic(lang: Lang, role: Role) -> str:
     """The rules for a line of support talk, and who says it."""
     rules = (files("millstream") / "play" / "prompts" / f"strategic.{lang}.md").read_text(encoding="utf-8").strip()
-    speaker = {"zh": {"user": "客户", "agent": "客服"}, "en": {"user": "customer", "agent": "agent"}}[lang][role]
-    return f"{rules}\n{_HEADS[lang].speaker}{speaker}"
+    return f"{rules}\n{_HEADS[lang].speaker}{SPEAKERS[lang][role]}"

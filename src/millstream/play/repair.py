@@ -3,9 +3,26 @@
 Drafts are right by construction, and every later turn was worded after its own draft: one turn goes back alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from millstream.records import Dialogue, Turn
+from millstream.records import Dialogue, Reject, Turn, Verdict
+from millstream.shapes import Critic
+
+
+async def judged(dialogue: Dialogue, critics: Sequence[Critic], step: str) -> Dialogue | Reject:
+    """The dialogue as every critic in turn lets it pass, repaired once where it has to be; else what the first of them
+    that fails says, under `step` and its name."""
+    verdict = await _failed(dialogue, critics)
+    if verdict and (repaired := redrafted(dialogue, verdict.turns)):
+        dialogue, verdict = repaired, await _failed(repaired, critics)
+    return Reject(step=f"{step} {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
+
+
+async def _failed(dialogue: Dialogue, critics: Sequence[Critic]) -> Verdict | None:
+    for critic in critics:
+        if not (verdict := await critic(dialogue)).passed:
+            return verdict
+    return None
 
 
 def redrafted(dialogue: Dialogue, refused: Collection[int]) -> Dialogue | None:

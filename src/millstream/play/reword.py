@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from millstream import heard
-from millstream.chat import Chat, Message, Request, request
+from millstream.chat import Chat, Message, Request
 from millstream.deliveries import has_cue
 from millstream.deliveries.filler import FIRST
 from millstream.play import prompting
@@ -92,20 +92,8 @@ class Reworder:
             *prompting.shots(lang, examples),
             Message("user", task + hint),
         ]
-        return request(
-            self.model,
-            messages,
-            stage="play",
-            item=view.scenario,
-            sample=sample,
-            n=self.candidates,
-            temperature=self.temperature,
-            top_p=0.95,
-            stop=["\n"],
-            max_tokens=40 + len(view.step.draft),
-            seed=view.seed + sample,
-            logprobs=True,
-        )
+        draw = prompting.Draw(self.candidates, self.temperature, logprobs=True)
+        return prompting.asked(self.model, messages, view, "play", sample, draw)
 
 
 def _is_delivered(text: str, step: Step) -> bool:

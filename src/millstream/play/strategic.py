@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from millstream import heard
-from millstream.chat import Chat, Message, Request, request
+from millstream.chat import Chat, Message, Request, fenced
 from millstream.play import sense
 from millstream.play.faithful import clean, content, distance
-from millstream.play.prompting import fenced, strategic
+from millstream.play.prompting import Draw, asked, strategic
 from millstream.records import Lang, Step, View
 from millstream.shapes import Worded
-from millstream.strategies import Framework
+from millstream.strategies import SPEAKERS, Framework
 
 Sounds = Callable[[str, str, bool], bool]
 """(text, strategy, is it the agent's first turn) -> does the text show the strategy?"""
@@ -72,28 +72,13 @@ class Strategic:
         step, lang = view.step, self.lang
         strategy = self.framework.by_code.get(step.strategy)
         told = f"{strategy.names[lang]}: {strategy.means[lang]}; {strategy.unlike[lang]}" if strategy else "-"
-        said = "\n".join(f"{_SPEAKER[lang][turn.role]}: {fenced(turn.text)}" for turn in view.turns[-2:])
+        said = "\n".join(f"{SPEAKERS[lang][turn.role]}: {fenced(turn.text)}" for turn in view.turns[-2:])
         kept = ", ".join(map(fenced, step.must))
         task = _TASK[lang].format(said=said or "-", told=told, kept=kept or "-", draft=fenced(step.draft))
-        return request(
-            self.model,
-            [Message("system", strategic(lang, view.role)), Message("user", task)],
-            stage="rewrite",
-            item=view.scenario,
-            sample=sample,
-            n=self.candidates,
-            temperature=self.temperature,
-            top_p=0.95,
-            stop=["\n"],
-            max_tokens=40 + len(step.draft),
-            seed=view.seed + sample,
-        )
+        messages = [Message("system", strategic(lang, view.role)), Message("user", task)]
+        return asked(self.model, messages, view, "rewrite", sample, Draw(self.candidates, self.temperature))
 
 
-_SPEAKER: dict[Lang, dict[str, str]] = {
-    "zh": {"user": "客户", "agent": "客服"},
-    "en": {"user": "customer", "agent": "agent"},
-}
 _TASK: dict[Lang, str] = {
     "zh": "前文：\n{said}\n策略：{told}\n必须保留：{kept}\n<draft>{draft}</draft>",
     "en": "Before:\n{said}\nStrategy: {told}\nKeep: {kept}\n<draft>{draft}</draft>",
@@ -121,8 +106,8 @@ def changed(text: str, step: Step, before: Sequence[str], lang: Lang) -> Iterato
         yield "too long or too short"
     if bool(_MARK.search(draft)) != bool(_MARK.search(text)) and (step.strategy not in _ASKING or _MARK.search(draft)):
         yield "no longer a question" if _MARK.search(draft) else "became a question"
-    asked = content(draft, lang) - _ASKED_WITH if _MARK.search(draft) else frozenset()
-    if asked and not asked & content(text, lang):
+    about = content(draft, lang) - _ASKED_WITH if _MARK.search(draft) else frozenset()
+    if about and not about & content(text, lang):
         yield "asks for something else"
     if _NOTED.search(text) and not _NOTED.search(draft):
         yield "speaks of the task"

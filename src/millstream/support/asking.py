@@ -11,17 +11,13 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from millstream.chat import Chat, Message, ask
-from millstream.records import Dialogue, Lang
-from millstream.strategies import Framework
+from millstream.chat import Chat, Message, ask, fenced
+from millstream.records import Lang
+from millstream.strategies import SPEAKERS, Framework
 from millstream.support.talk import SupportDialogue, SupportTurn
 
 NEAR = 4
 """Turns before the one in question that the model sees."""
-POINTS = ("adherence", "demands", "natural", "varied", "role")
-_SPEAKER: dict[Lang, dict[str, str]] = {
-    "zh": {"user": "客户", "agent": "客服"}, "en": {"user": "Customer", "agent": "Agent"},
-}  # fmt: skip
 
 
 def _one(value: object) -> object:
@@ -49,17 +45,6 @@ class Quality(BaseModel):
     third_party: YesNo
 
 
-class Points(BaseModel):
-    """The five points of RoleCS's filter; one that is not held drops the dialogue."""
-
-    model_config = ConfigDict(extra="forbid")
-    adherence: YesNo
-    demands: YesNo
-    natural: YesNo
-    varied: YesNo
-    role: YesNo
-
-
 T = TypeVar("T", bound=BaseModel)
 Relabel = Callable[[SupportDialogue, int], Awaitable[str]]
 
@@ -71,7 +56,7 @@ def labeller(chat: Chat, model: str, framework: Framework) -> Relabel:
 
     async def label(dialogue: SupportDialogue, n: int) -> str:
         before = shown(dialogue.turns[max(0, n - NEAR) : n], dialogue.lang)
-        task = f"{before}\n<turn>{_fenced(dialogue.turns[n].text)}</turn>"
+        task = f"{before}\n<turn>{fenced(dialogue.turns[n].text)}</turn>"
         messages = [Message("system", definitions(framework, dialogue.lang, "annotate")), Message("user", task)]
         made = await ask(
             chat, model, messages, shape, stage="annotate", item=dialogue.id, temperature=0, max_tokens=20
@@ -90,13 +75,6 @@ async def quality(chat: Chat, model: str, dialogue: SupportDialogue) -> bool:
     return found.complete and found.follows and not found.third_party
 
 
-async def points(chat: Chat, model: str, dialogue: Dialogue) -> Points:
-    """The five points of a played dialogue; the judge sees words and strategies, and no plan."""
-    turns = tuple(SupportTurn(role=turn.role, text=turn.text, strategy=turn.strategy) for turn in dialogue.turns)
-    made = SupportDialogue(corpus="played", key=dialogue.id, lang=dialogue.scenario.lang, turns=turns)
-    return await _asked(chat, model, made, "points", Points)
-
-
 async def _asked(chat: Chat, model: str, dialogue: SupportDialogue, prompt: str, shape: type[T]) -> T:
     lang = dialogue.lang
     messages = [Message("system", _prompt(prompt, lang)), Message("user", shown(dialogue.turns, lang))]
@@ -108,12 +86,8 @@ def shown(turns: Sequence[SupportTurn], lang: Lang) -> str:
     said = []
     for turn in turns:
         strategy = f"[{turn.strategy}] " if turn.strategy else ""
-        said.append(f"{_SPEAKER[lang][turn.role]}: {strategy}{_fenced(turn.text)}")
+        said.append(f"{SPEAKERS[lang][turn.role]}: {strategy}{fenced(turn.text)}")
     return "<talk>\n" + "\n".join(said) + "\n</talk>"
-
-
-def _fenced(text: str) -> str:
-    return text.replace("<", "＜").replace(">", "＞")
 
 
 @cache
