@@ -182,7 +182,7 @@ def test_our_own_dialogues_keep_words_and_values() -> None:
 
 
 DATA = Path(os.environ.get("MILLSTREAM_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
-REAL = {"abcd_service": 3, "crosswoz": 500, "xrisawoz_fewshot": 200, "taskmaster": 211}
+REAL = {"abcd_service": 3, "crosswoz": 500, "xrisawoz_fewshot": 200, "taskmaster": 878}
 
 
 @pytest.mark.data
