@@ -140,3 +140,27 @@ def test_scores_that_are_none_are_one_line(tmp_path: Path, content: str) -> None
 
 def test_nothing_to_evaluate_is_one_line() -> None:
     assert call("evaluate").exit_code == 2
+
+
+# --- by meaning --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_an_encoder_measures_a_sample_by_meaning(made: Path, tmp_path: Path) -> None:
+    page = tmp_path / "c.html"
+    told = call("evaluate", made, messages(tmp_path / "m.jsonl", 20), "--encoder", "--json", "--page", page)
+    assert told.exit_code == 0, told.stderr
+    written = json.loads(told.stdout)
+    assert written["encoder_seconds"] > 0
+    ours, other = (each["figures"] for each in written["languages"][0]["corpora"])
+    assert ours["next turn first, by meaning"]["value"] > ours["next turn first, by meaning, shuffled"]["value"] > 0
+    assert other["next turn first, by meaning"]["low"] <= ours["next turn first, by meaning"]["value"]
+    (pair,) = written["languages"][0]["pairs"]
+    assert set(pair["meaning"]) == set(pair["words"]) == {"precision", "recall", "halves"}
+    assert "by an encoder" in page.read_text(encoding="utf-8")
+
+
+def test_without_an_encoder_nothing_is_said_by_meaning(made: Path) -> None:
+    written = json.loads(call("evaluate", made, "--json").stdout)
+    assert "encoder_seconds" not in written
+    assert not any("meaning" in name for name in written["languages"][0]["corpora"][0]["figures"])

@@ -17,6 +17,7 @@ from millstream.metrics import adherence, catalogue, detector, manners, spread, 
 from millstream.metrics.adherence import Plan
 from millstream.metrics.intervals import Figure, drawn, ratio
 from millstream.metrics.tokens import Talk, budgeted, talk
+from millstream.metrics.vectors import Encode, Vectors
 from millstream.records import Dialogue, Lang
 from millstream.shapes import Critic, Known
 
@@ -65,17 +66,26 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Near:
+    """`precision` and `recall` hold the first corpus against the second; `halves` is the second's own first half
+    against its second half."""
+
+    precision: float
+    recall: float
+    halves: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two corpora. `divergence`: of each distribution (value, floor of the first, floor of the second), None where a
-    side has no such labels. `precision`, `recall` hold the first against the second; `halves` is the second's own
-    first half against its second half. `auc`: of a two-sample detector with its interval, None where too few."""
+    side has no such labels. `words`, `meaning`: who is near whom by weighted words, and by an encoder where one is at
+    hand. `auc`: of a two-sample detector with its interval, None where too few."""
 
     first: str
     second: str
     divergence: dict[str, tuple[float, float, float] | None]
-    precision: float
-    recall: float
-    halves: tuple[float, float]
+    words: Near | None
+    meaning: Near | None
     auc: tuple[float, float, float] | None
 
 
@@ -87,18 +97,21 @@ class Comparison:
     pairs: tuple[Pair, ...] = field(default=())
 
 
-def compared(corpora: Sequence[Corpus], seed: int = 0, hear: Hear = lambda what: None) -> Comparison:
-    """All measures of corpora of one language. `hear` is told what is done."""
+def compared(
+    corpora: Sequence[Corpus], seed: int = 0, hear: Hear = lambda what: None, encode: Encode | None = None
+) -> Comparison:
+    """All measures of corpora of one language. `hear` is told what is done. What needs an encoder is asked of a fixed
+    sample, and only where one is handed in."""
     size = fitting(corpora)
     level = [_levelled(each, size.dialogues, seed) for each in corpora]
     made = []
     for each in level:
         hear(each.name)
-        made.append(Measured(each.name, len(each.talks), measured(each, size, seed)))
+        made.append(Measured(each.name, len(each.talks), measured(each, size, seed, encode)))
     pairs = []
     for first, second in combinations(level, 2):
         hear(f"{first.name} and {second.name}")
-        pairs.append(_pair(first, second, size, seed))
+        pairs.append(_pair(first, second, size, seed, encode))
     return Comparison(corpora[0].lang, size, tuple(made), tuple(pairs))
 
 
@@ -124,21 +137,27 @@ def _levelled(corpus: Corpus, count: int, seed: int) -> Corpus:
 # --- one corpus --------------------------------------------------------------------------------------------
 
 
-def measured(corpus: Corpus, size: Size, seed: int = 0) -> dict[str, Figure]:
+def measured(corpus: Corpus, size: Size, seed: int = 0, encode: Encode | None = None) -> dict[str, Figure]:
     """Every figure of one corpus by the name of its measure."""
     if not size.compared:
         few = Figure(None, why=f"not enough data: {size.dialogues} dialogues, {FEWEST} are needed")
-        return {name: few for names in catalogue.groups().values() for name in names}
+        return {name: few for names in catalogue.groups(bool(encode)).values() for name in names}
     found = _wording(corpus.talks, size.tokens, seed)
     for each in catalogue.REPEATED:
         count = size.compared if each.size == catalogue.COMPARED else size.sample
         found[each.name] = drawn(corpus.talks, count, each.of, seed)
     for manner in manners.MANNERS:
         found[manner.name] = ratio([manner.of(talk) for talk in corpus.talks], seed)
-    few_talks = corpus.talks[: size.compared]
-    for name, mixed in zip(catalogue.COHERENCE, (False, True), strict=True):
-        found[name] = ratio(vectors.ranking(few_talks, vectors.words, seed, mixed), seed)
+    found |= _coherence(catalogue.COHERENCE, corpus.talks[: size.compared], vectors.words, seed)
+    if encode:
+        found |= _coherence(catalogue.MEANT, corpus.talks[: catalogue.SAMPLE], encode, seed)
     return found | _ours(corpus, seed)
+
+
+def _coherence(names: Iterable[str], talks: Sequence[Talk], encode: Encode, seed: int) -> dict[str, Figure]:
+    """How often the turn that follows ranks first, and its control."""
+    values = (ratio(vectors.ranking(talks, encode, seed, mixed), seed) for mixed in (False, True))
+    return dict(zip(names, values, strict=True))
 
 
 def _wording(talks: Sequence[Talk], budget: int, seed: int) -> dict[str, Figure]:
@@ -190,17 +209,21 @@ async def _wrong(dialogue: Dialogue, judge: Critic) -> tuple[float, float]:
 # --- two corpora -------------------------------------------------------------------------------------------
 
 
-def _pair(first: Corpus, second: Corpus, size: Size, seed: int) -> Pair:
+def _pair(first: Corpus, second: Corpus, size: Size, seed: int, encode: Encode | None) -> Pair:
     if not size.compared:
         nothing: dict[str, tuple[float, float, float] | None] = dict.fromkeys(spread.COUNTINGS)
-        return Pair(first.name, second.name, nothing, math.nan, math.nan, (math.nan, math.nan), None)
+        return Pair(first.name, second.name, nothing, None, None, None)
     found = {name: _divergence(first, second, counting) for name, counting in spread.COUNTINGS.items()}
-    texts = [_texts(side.talks[: size.sample]) for side in (first, second)]
+    sides = [side.talks[: size.sample] for side in (first, second)]
+    texts = [_texts(side) for side in sides]
     both = vectors.words([*texts[0], *texts[1]])
-    ours, real = both[: len(texts[0])], both[len(texts[0]) :]
-    precision, recall = vectors.precision_recall(ours, real)
-    halves = vectors.precision_recall(real[::2], real[1::2])
-    return Pair(first.name, second.name, found, precision, recall, halves, _told_apart(first, second, seed))
+    worded = _near(both[: len(texts[0])], both[len(texts[0]) :])
+    meant = _near(*(vectors.dialogues(side, encode) for side in sides)) if encode else None
+    return Pair(first.name, second.name, found, worded, meant, _told_apart(first, second, seed))
+
+
+def _near(ours: Vectors, real: Vectors) -> Near:
+    return Near(*vectors.precision_recall(ours, real), vectors.precision_recall(real[::2], real[1::2]))
 
 
 def _divergence(first: Corpus, second: Corpus, counting: spread.Counting) -> tuple[float, float, float] | None:

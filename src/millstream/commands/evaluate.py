@@ -7,6 +7,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -16,8 +17,9 @@ from pydantic import ValidationError
 from typer import Argument, Option
 
 from millstream import corpora, domain
-from millstream.commands import calibrating
+from millstream.commands import calibrating, encoding
 from millstream.commands import folder as files
+from millstream.commands.encoding import Encoder
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
 from millstream.errors import InputError
@@ -34,6 +36,7 @@ class Options:
     page: Annotated[Path | None, Option(help="Write the comparison as one self-contained page.")] = None
     most: Annotated[int, Option(min=10, help="Dialogues read of each corpus at most, drawn at random.")] = 10_000
     seed: Annotated[int, Option(min=0, help="Which dialogues are drawn.")] = 0
+    encoder: Annotated[bool, Option("--encoder", help="Measure by meaning too: an encoder reads 300.")] = False
     judged: Annotated[Path | None, Option(help="Instead: a judge's scores, as JSON lines.")] = None
     calibration: Annotated[Path | None, Option(help="People's labels for --judged: a file, or a rated package.")] = None
     as_json: Json = False
@@ -48,24 +51,29 @@ def command(options: Options) -> int:
     if options.judged:
         return calibrating.judged(options.judged, options.calibration, options.as_json)
     begun = time.process_time()
-    found = list(_compared(options))
-    written = {"seed": options.seed, "cpu_seconds": round(time.process_time() - begun, 1),
-               "languages": [_plain(asdict(each)) for each in found]}  # fmt: skip
+    with encoding.encoder() if options.encoder else nullcontext() as encode:
+        found = list(_compared(options, encode))
+    spent = {"cpu_seconds": round(time.process_time() - begun, 1)}
+    if encode:
+        spent["encoder_seconds"] = round(encode.seconds, 1)
+    languages = [_plain(asdict(each)) for each in found]
     if options.page:
         compare = importlib.import_module("millstream.report.compare")
         catalogue = importlib.import_module("millstream.metrics.catalogue")
-        compare.write(written["languages"], catalogue.groups(), options.page)
+        compare.write(languages, catalogue.groups(options.encoder), options.page)
     if options.as_json:
+        written = {"seed": options.seed, **spent, "languages": languages}
         print(json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        for each in written["languages"]:  # type: ignore[attr-defined]
-            _tell(each)
-        if options.page:
-            tell(options.page)
+        return 0
+    for each in languages:
+        _tell(each)
+    tell(", ".join(f"{name.replace('_', ' ')}: {seconds}" for name, seconds in spent.items()))
+    if options.page:
+        tell(options.page)
     return 0
 
 
-def _compared(options: Options) -> Iterator[Any]:
+def _compared(options: Options, encode: Encoder | None) -> Iterator[Any]:
     """One comparison a language."""
     if not options.corpora:
         raise InputError("nothing to evaluate", remedy="give run folders or corpora, or --judged")
@@ -84,7 +92,7 @@ def _compared(options: Options) -> Iterator[Any]:
                 done += 1
                 progress.step(STEP, done, total)  # noqa: B023
 
-            yield evaluate.compared(sides, options.seed, hear)
+            yield evaluate.compared(sides, options.seed, hear, encode)
 
 
 def _needed() -> None:
@@ -184,8 +192,10 @@ def _pair(pair: dict[str, Any]) -> dict[str, str]:
     for name, found in pair["divergence"].items():
         made[f"{name}, JSD"] = "-" if found is None else f"{found[0]:.4f} ({found[1]:.4f}, {found[2]:.4f})"
     auc = pair["auc"]
-    made["precision"], made["recall"] = (_short(pair[name]) for name in ("precision", "recall"))
-    made["of halves"] = " ".join(_short(each) for each in pair["halves"])
+    for name in ("words", "meaning"):
+        if near := pair[name]:
+            found = (near["precision"], near["recall"], *near["halves"])
+            made[f"precision, recall (of halves) by {name}"] = "{} {} ({} {})".format(*map(_short, found))
     made["told apart, AUC"] = "-" if auc is None else f"{auc[0]:.2f} ({auc[1]:.2f} to {auc[2]:.2f})"
     return made
 

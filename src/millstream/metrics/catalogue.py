@@ -67,6 +67,12 @@ COHERENCE = {
     "next turn first": "share of turns that are more like the turn before them than nine strangers' turns are",
     "next turn first, shuffled": "the same with each dialogue's turns shuffled: the control",
 }
+MEANT = {
+    "next turn first, by meaning": "share of turns nearer in meaning to the turn before them than nine strangers' are",
+    "next turn first, by meaning, shuffled": "the same with each dialogue's turns shuffled: the control",
+}
+"""By an encoder, where one is at hand. It gives no Vendi and no likeness: E5 puts all dialogues of a kind within a
+cosine of 0.9, so that the effective number of any corpus is near 1."""
 OURS = {
     "unsupported claims": "agent turns with a claim that the run's facts do not license",
     "blueprint, by labels": "planned moves that the labels show in their order",
@@ -95,7 +101,7 @@ MANNERS = {
 }
 
 
-def groups() -> dict[Group, dict[str, str]]:
+def groups(encoder: bool = False) -> dict[Group, dict[str, str]]:
     """The names of the measures and what they say, by group, in the order in which they are shown."""
     by: dict[Group, dict[str, str]] = {
         "wording": {each.name: each.says for each in LEXICAL},
@@ -103,6 +109,7 @@ def groups() -> dict[Group, dict[str, str]]:
     }
     for each in manners.MANNERS:
         by.setdefault(each.group, {})[each.name] = MANNERS[each.name]
-    return by | {"coherence": COHERENCE, "plan and knowledge": OURS}
+    meant = {"meaning": MEANT} if encoder else {}
+    return by | {"coherence": COHERENCE} | meant | {"plan and knowledge": OURS}
 
 

@@ -31,6 +31,14 @@ def words(texts: Sequence[str]) -> Vectors:
         return np.zeros((len(texts), 1))
 
 
+def dialogues(talks: Sequence[Talk], encode: Encode) -> Vectors:
+    """A vector of each dialogue: the mean of its turns', which an encoder reads whole, at length 1."""
+    rows = encode([turn.text for each in talks for turn in each.said.turns])
+    ends = np.cumsum([len(each.said.turns) for each in talks])
+    means = np.array([part.mean(axis=0) for part in np.split(rows, ends[:-1])])
+    return np.asarray(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12))
+
+
 def precision_recall(ours: Vectors, real: Vectors, nearest: int = NEAREST) -> tuple[float, float]:
     """(precision, recall) of Kynkäänniemi et al. 2019: the share of ours inside a ball of a real one, and of real ones
     inside a ball of ours; a ball reaches to the `nearest`-th neighbour of its own side."""
