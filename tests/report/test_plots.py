@@ -1,10 +1,12 @@
 """Plots are text in SVG, in the page's colours, whatever the words of the sources are."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 from builders import altered, dialogue
 from millstream.records import Act, Dialogue
+from millstream.report import drawing
 from millstream.report.counts import read
 from millstream.report.plots import plots
 
@@ -70,3 +72,16 @@ def test_one_side_alone_can_speak() -> None:
     kept = dialogue()
     monologue = altered(kept, turns=tuple(turn for turn in kept.turns if turn.role == "user"))
     assert len(drawn(monologue)) == 6
+
+
+def test_plots_are_files_in_the_colours_of_print(tmp_path: Path) -> None:
+    paths = drawing.save(plots(read((dialogue(),))[0]), tmp_path / "new" / "plots")
+    assert len(paths) == 12 and {path.suffix for path in paths} == {".svg", ".png"}
+    acts = (tmp_path / "new" / "plots" / "dialogue-acts.svg").read_text(encoding="utf-8")
+    assert drawing.PRINT.user in acts and "var(--" not in acts and ElementTree.fromstring(acts).tag.endswith("svg")
+    assert (tmp_path / "new" / "plots" / "stages-by-move.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_printed_has_the_pages_colours_by_light() -> None:
+    style = (Path(drawing.__file__).parent / "style.css.j2").read_text(encoding="utf-8").partition("@media")[0]
+    assert all(f"--{name}: {colour};" in style for name, colour in drawing.PRINT._asdict().items())

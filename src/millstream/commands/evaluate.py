@@ -34,6 +34,7 @@ STEP, FACTS = "1_corpora", "2_facts.jsonl"
 class Options:
     corpora: Annotated[list[Path] | None, Argument(metavar="CORPUS...", help="Run folders and corpora.")] = None
     page: Annotated[Path | None, Option(help="Write the comparison as one self-contained page.")] = None
+    plots: Annotated[Path | None, Option(help="Write each plot as SVG and PNG into this folder.")] = None
     most: Annotated[int, Option(min=10, help="Dialogues read of each corpus at most, drawn at random.")] = 10_000
     seed: Annotated[int, Option(min=0, help="Which dialogues are drawn.")] = 0
     encoder: Annotated[bool, Option("--encoder", help="Measure by meaning too: an encoder reads 300.")] = False
@@ -57,10 +58,7 @@ def command(options: Options) -> int:
     if encode:
         spent["encoder_seconds"] = round(encode.seconds, 1)
     languages = [_plain(asdict(each)) for each in found]
-    if options.page:
-        compare = importlib.import_module("millstream.report.compare")
-        catalogue = importlib.import_module("millstream.metrics.catalogue")
-        compare.write(languages, catalogue.groups(options.encoder), options.page)
+    _draw(languages, options)
     if options.as_json:
         written = {"seed": options.seed, **spent, "languages": languages}
         print(json.dumps(written, ensure_ascii=False, indent=1, allow_nan=False))
@@ -68,9 +66,23 @@ def command(options: Options) -> int:
     for each in languages:
         _tell(each)
     tell(", ".join(f"{name.replace('_', ' ')}: {seconds}" for name, seconds in spent.items()))
-    if options.page:
-        tell(options.page)
+    for path in (options.page, options.plots):
+        if path:
+            tell(path)
     return 0
+
+
+def _draw(languages: Sequence[dict[str, Any]], options: Options) -> None:
+    """The page and the plots, where they are asked for."""
+    if not options.page and not options.plots:
+        return
+    compare = importlib.import_module("millstream.report.compare")
+    drawing = importlib.import_module("millstream.report.drawing")
+    groups = importlib.import_module("millstream.metrics.catalogue").groups(options.encoder)
+    if options.page:
+        compare.write(languages, groups, options.page)
+    for each in languages if options.plots else ():
+        drawing.save(compare.plots(each, groups), options.plots / each["lang"])
 
 
 def _compared(options: Options, encode: Encoder | None) -> Iterator[Any]:

@@ -8,8 +8,9 @@ from typer import Argument, Option
 
 from millstream.commands import folder as files
 from millstream.commands.terminal import tell
-from millstream.report import card, page
+from millstream.report import card, drawing, page
 from millstream.report.counts import read
+from millstream.report.plots import plots
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
     sample: Annotated[int, Option(min=0, help="Dialogues shown in full.")] = page.SAMPLE
     seed: Annotated[int, Option(min=0, help="Which ones.")] = 0
+    plots: Annotated[Path | None, Option(help="Write each plot as SVG and PNG into this folder.")] = None
 
 
 def command(options: Options) -> int:
@@ -28,4 +30,7 @@ def command(options: Options) -> int:
     tally, drawn = read(files.accepted(options.run), options.sample, options.seed)
     tell(page.write(summary, tally, drawn, options.run / files.REPORT, options.seed))
     tell(card.write(summary, tally, options.run / files.CARD))
+    if options.plots:
+        drawing.save(plots(tally), options.plots)
+        tell(options.plots)
     return 0

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from millstream.report import environment
 from millstream.report import write as write_text
-from millstream.report.plots import Plot, intervals
+from millstream.report.drawing import Plot
+from millstream.report.plots import intervals
 
 _PAGE = environment(html=True).get_template("compare.html.j2")
 Figure = Mapping[str, Any]
@@ -29,6 +30,12 @@ def write(languages: Sequence[Mapping[str, Any]], groups: Mapping[str, Mapping[s
     """`languages` are comparisons, one a language; `groups` the measures and what they say, by group."""
     made = [(each, _sections(each["corpora"], groups)) for each in languages]
     return write_text(path, _PAGE.render(languages=made))
+
+
+def plots(language: Mapping[str, Any], groups: Mapping[str, Mapping[str, str]]) -> list[Plot]:
+    """The plots of a comparison, of those measures that a corpus has."""
+    shown = [each for _, section in _sections(language["corpora"], groups) for each in section]
+    return [each.plot for each in shown if each.plot]
 
 
 def _sections(corpora: Sequence[Figure], groups: Mapping[str, Mapping[str, str]]) -> list[tuple[str, list[Shown]]]:
