@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from runs import called, many, run
 
 from builders import altered, dialogue, saying
 from millstream.conversations import Conversation, Utterance
-from millstream.viewer import blind, decisions, rating, server
+from millstream.viewer import blind, decisions, detail, rating, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -191,3 +192,25 @@ def test_two_raters_rate_blind(browser: Browser, serving: Callable[[web.Applicat
             assert getattr(key[item], row["choice"])[0][1].startswith("good")
         else:
             assert set(row["scores"].values()) == {4}
+
+
+def test_the_recording_is_heard_from_the_second_a_turn_rests_on(
+    browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path
+) -> None:
+    made = dialogue(number=1)
+    proof = next(detail.clock(made))
+    first = proof["start"]
+    recorded = tmp_path / "stream.wav"
+    with wave.open(str(recorded), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 8000 * (int(first) + 10)))
+    heard: list[str] = []
+    folder = run(tmp_path / "r", [made])
+    tab = opened(browser.new_context(), serving(server.opened(folder, {proof["source"]: recorded})), heard)
+    tab.get_by_text("1 to 1 of 1").wait_for()
+    tab.keyboard.press("Enter")
+    tab.locator(".play").first.click()
+    wait = "async (player) => { while (!player.currentTime) await new Promise((on) => setTimeout(on, 20));"
+    wait += " return player.currentTime; }"
+    assert first - 1 <= tab.locator("#player").evaluate(wait) < first + 3
+    assert heard == []

@@ -19,7 +19,7 @@ from millstream.commands.terminal import say, tell
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
 from millstream.errors import InputError
-from millstream.viewer import blind, exchange, rating, server
+from millstream.viewer import blind, exchange, rating, server, sound
 
 HOST = "127.0.0.1"
 LEAFLET = """# For raters
@@ -46,6 +46,7 @@ class Options:
     against: Annotated[list[Path] | None, Option(help="Dialogues of others for the package's pairs.")] = None
     items: Annotated[int, Option(min=1, help="Items of the package.")] = 100
     seed: Annotated[int, Option(min=0, help="Which dialogues are in it.")] = 0
+    media: Annotated[list[Path] | None, Option(help="Audio or video of a recording, to be heard in the page.")] = None
     agreement: Annotated[bool, Option("--agreement", help="Print how far a package's raters agree.")] = False
 
 
@@ -60,16 +61,18 @@ def command(options: Options) -> int:
         print(json.dumps(_agreement()(blind.Package(options.run).answers()), indent=1))
     else:
         begun = time.perf_counter()
-        app = _application(options.run)
+        app = _application(options.run, options.media or [])
         asyncio.run(_served(app, options.port, time.perf_counter() - begun))
     return 0
 
 
-def _application(path: Path) -> web.Application:
-    """Of a package, or of a run."""
+def _application(path: Path, media: list[Path]) -> web.Application:
+    """Of a package, or of a run, with the recordings that may be heard."""
     if (path / blind.ITEMS).is_file():
         return rating.application(blind.Package(path), _agreement())
-    return server.opened(files.existing(path))
+    run = files.existing(path)
+    named = {each.title: each.id for each in files.summary(run).heard if each.seconds is not None} if media else {}
+    return server.opened(run, sound.matched(media, named))
 
 
 def _agreement() -> Any:

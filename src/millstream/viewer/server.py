@@ -8,15 +8,17 @@ import json
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from millstream.errors import InputError
-from millstream.viewer import decisions, detail, guard, index
+from millstream.viewer import decisions, detail, guard, index, sound
 from millstream.viewer.decisions import Decision
 from millstream.viewer.index import Entry, Filter, Index
+from millstream.viewer.sound import Sounds
 
 PAGE = 50
 LARGEST = 1 << 18
@@ -27,13 +29,15 @@ _FILTERS = ("text", "domain", "lang", "outcome", "status", "decision")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(run: Path, found: Index) -> web.Application:
-    """The pages and data of a run whose index is given."""
+def opened(run: Path, sounds: Sounds = MappingProxyType({})) -> web.Application:
+    """The pages and data of a run; what is in `sounds` can be listened to."""
+    found = index.opened(run)
     app = base("index.html", "app.js")
-    app.router.add_get("/api/run", asked(lambda request: _about(run, found)))
+    app.router.add_get("/api/run", asked(lambda request: _about(run, found) | {"media": list(sounds)}))
     app.router.add_get("/api/dialogues", asked(lambda request: _listed(run, found, request.query)))
     app.router.add_get("/api/dialogue/{id}", asked(lambda request: _one(run, found, request.match_info["id"])))
     app.router.add_post("/api/review", written(lambda body: _decided(run, found, body)))
+    app.router.add_get("/media/{recording}", sound.played(sounds))
     return app
 
 
@@ -90,9 +94,6 @@ def written(work: Callable[[Any], Any]) -> Handler:
     return answer
 
 
-
-
-
 # --- what is answered --------------------------------------------------------------------------------------
 
 
@@ -138,7 +139,3 @@ def _decided(run: Path, found: Index, body: Any) -> dict[str, Any]:
     if decision.turn is not None and decision.turn >= len(found.read(entry).turns):
         raise ValueError(f"there is no turn {decision.turn}")
     return decisions.write(run, decision)
-
-
-def opened(run: Path) -> web.Application:
-    return application(run, index.opened(run))

@@ -2,7 +2,7 @@
 // The page of a run. Every text of a dialogue is set as text, never as markup; nothing is loaded but from this server.
 const $ = (id) => document.getElementById(id);
 const LONG = 4000; // characters of a turn shown before it is asked for
-const state = { start: 0, rows: [], of: 0, page: 50, at: -1, shown: null, turn: 0, wanted: 0 };
+const state = { start: 0, rows: [], of: 0, page: 50, at: -1, shown: null, turn: 0, wanted: 0, media: [] };
 
 function make(tag, attributes = {}, ...inside) {
   const element = document.createElement(tag);
@@ -128,9 +128,20 @@ function plan(it) {
     it.nodes.length ? make("ul", { class: "nodes" }, it.nodes.map((each) => make("li", {}, words(each.signal), make("span", { class: "to" }, " → "), words(each.action)))) : null);
 }
 function evidence(it) {
-  return section(`Evidence on the media clock (${it.clock.length})`, true, make("ol", { class: "clock" }, it.clock.map((each) =>
+  const player = it.clock.some(audible) ? make("audio", { id: "player", controls: true, preload: "none" }) : null;
+  return section(`Evidence on the media clock (${it.clock.length})`, true, player, make("ol", { class: "clock" }, it.clock.map((each) =>
     make("li", { "data-turns": each.turns.join(" "), onclick: () => each.turns.length && choose(each.turns[0]) },
+      audible(each) ? make("button", { type: "button", class: "play", "aria-label": `Play from ${place(each)}`, onclick: (event) => { event.stopPropagation(); play(each); } }, "▶") : null,
       make("span", { class: "at" }, place(each)), each.track ? make("span", { class: "at" }, each.track) : null, words(each.quote || each.source)))));
+}
+const audible = (each) => each.start !== null && state.media.includes(each.source);
+const LEAD = 1; // seconds heard before and after the evidence
+function play(each) {
+  const player = $("player"), from = Math.max(0, each.start - LEAD), until = (each.end ?? each.start) + LEAD;
+  const address = `/media/${encodeURIComponent(each.source)}#t=${from},${until}`;
+  if (player.getAttribute("src") === address) player.currentTime = from;
+  player.setAttribute("src", address);
+  player.play().catch((error) => tell(`cannot be played: ${error.message}`));
 }
 function people(it) {
   return section("Personas", false, it.personas.map((each) => [make("h2", {}, each.role), make("dl", { class: "facts" }, each.fields.flatMap((trait) =>
@@ -200,6 +211,7 @@ document.addEventListener("keydown", (event) => {
 
 async function begin() {
   const run = await ask("/api/run");
+  state.media = run.media;
   $("run").textContent = `${run.name}: ${run.dialogues.toLocaleString()} dialogues`;
   document.title = `${run.name} · millstream`;
   const choices = { ...run.choices, decision: ["none", "accept", "reject", "edit"] };
