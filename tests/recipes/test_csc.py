@@ -112,3 +112,13 @@ def test_a_strange_strategy_in_a_file_is_refused(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     found = run(tmp_path / "run", "--set", f"strategies={file}")
     assert found.exit_code == 2 and "X: no stage 'b'" in " ".join(found.stderr.split())
+
+
+def test_it_can_be_resumed_and_replayed(tmp_path: Path) -> None:
+    assert run(tmp_path / "run", "--model", "scripted").exit_code == 0
+    before = (tmp_path / "run" / "8_dialogues.jsonl").read_bytes()
+    again = call("resume", tmp_path / "run")
+    assert again.exit_code == 0 and (tmp_path / "run" / "8_dialogues.jsonl").read_bytes() == before
+    told = call("replay", tmp_path / "run", "--json")
+    assert told.exit_code == 0, told.stderr
+    assert json.loads(told.stdout)["equal"] and json.loads(told.stdout)["dialogues"] == 4

@@ -10,15 +10,17 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import prices
+from millstream import plugins, prices
 from millstream.commands import folder as files
 from millstream.commands import manifest
+from millstream.commands.alone import alone
 from millstream.commands.closing import exit_code
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.making import Ready, make, ready
-from millstream.commands.order import Asking, again
+from millstream.commands.order import Asking, Order, again
 from millstream.commands.terminal import Json, say, tell
 from millstream.errors import InputError
+from millstream.recipe import Recipe
 from millstream.summary import failures
 
 
@@ -40,20 +42,29 @@ def command(options: Options) -> int:
     order = again(options.run, Asking(replay=options.run), options.quiet or options.as_json)
     pinned = manifest.read(options.run)
     with _place(options.out) as out:
-        wanted = ready(replace(order, out=out))
-        _compare(wanted, pinned, options.run)
-        summary = make(wanted)
+        code = _made(replace(order, out=out), pinned, options.run)
         found, before = manifest.dataset(out), manifest.dataset(options.run)
         if before and found != before:
             remedy = f"compare {options.run / files.DIALOGUES} with that of `millstream replay --out`"
             raise InputError(f"the dataset is another one: {found}, not {before}", str(options.run), remedy)
-        failed = sum(failures(out).values())
+        count = len(files.each_dialogue(out))
     if options.as_json:
-        print(json.dumps({"dataset": found, "equal": found == before, "dialogues": summary.accepted}))
+        print(json.dumps({"dataset": found, "equal": found == before, "dialogues": count}))
     else:
-        tell(f"{found}  {summary.accepted} dialogues")
+        tell(f"{found}  {count} dialogues")
     say("equal to the run's" if before else "the run is not finished: there is nothing to compare it with")
-    return exit_code(summary, failed)
+    return code
+
+
+def _made(order: Order, pinned: dict[str, Any], run: Path) -> int:
+    """Make it again; returns the exit code."""
+    recipe: Recipe = plugins.load("recipes", order.settings.recipe)()
+    if (code := alone(order, recipe)) is not None:
+        return code
+    wanted = ready(order)
+    _compare(wanted, pinned, run)
+    summary = make(wanted)
+    return exit_code(summary, sum(failures(order.out).values()))
 
 
 @contextmanager

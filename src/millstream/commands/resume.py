@@ -9,13 +9,14 @@ from typer import Argument, Option
 
 from millstream import plugins, table
 from millstream.budget import Ceiling
-from millstream.commands import cutting
 from millstream.commands import folder as files
+from millstream.commands.alone import alone
 from millstream.commands.closing import close
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, again
 from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
+from millstream.recipe import Recipe
 from millstream.records import Failure
 from millstream.summary import failures
 
@@ -56,8 +57,9 @@ def command(options: Options) -> int:
         say("nothing failed: there is nothing to do again")
         return 0
     order = again(options.run, asking, options.quiet or options.as_json)
-    if (recipe := plugins.load("recipes", order.settings.recipe)()).cut:
-        return cutting.cut(order, recipe, as_json=options.as_json)
+    recipe: Recipe = plugins.load("recipes", order.settings.recipe)()
+    if (ended := alone(order, recipe, as_json=options.as_json)) is not None:
+        return ended
     summary = make(ready(order))
     code = close(summary, options.run, sum(failures(options.run).values()))
     if options.as_json:

@@ -12,13 +12,12 @@ from typer import Argument, Option
 
 from millstream import plugins
 from millstream.budget import Ceiling
-from millstream.commands import cutting
 from millstream.commands import folder as files
+from millstream.commands.alone import alone
 from millstream.commands.closing import close
 from millstream.commands.dry import plan
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, Order
-from millstream.commands.owning import make_own
 from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
 from millstream.intake import BASES
@@ -103,10 +102,8 @@ def command(options: Options) -> int:
     """
     asked = order(options)
     recipe: Recipe = plugins.load("recipes", asked.settings.recipe)()
-    if recipe.cut:
-        return cutting.cut(asked, recipe, options.dry_run, options.as_json)
-    if recipe.make:
-        return make_own(asked, recipe, options.dry_run)
+    if (ended := alone(asked, recipe, options.dry_run, options.as_json)) is not None:
+        return ended
     prepared = ready(asked)
     if options.dry_run:
         plan(prepared, options.as_json)
