@@ -32,6 +32,7 @@ COMMANDS = {
     "size": "Simulate the makespan of a large run and reckon its tokens and money.",
     "realism": "Learn what tells our dialogues from real ones; let fresh detectors judge.",
     "evaluate": "Put corpora side by side at equal size, with intervals: wording, manner, acts, plan, knowledge.",
+    "judge": "Have a model judge dialogues: marks for `evaluate --judged`, or which of two is better.",
     "probe": "Damage dialogues and see whether it is noticed: what can be lost unnoticed says nothing.",
     "simulate": "Play dialogues with services from their schema and rows, with states that are right by construction.",
     "train": "Train a small state tracker that reads the schema.",

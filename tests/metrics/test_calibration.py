@@ -47,6 +47,28 @@ def test_coverage_by_simulation() -> None:
     assert 925 <= covered["ppi++"] <= 970 and covered["judge"] < 50, covered
 
 
+def test_skewed_labels_lean_the_interval_and_mirrored_ones_mirror_it() -> None:
+    fives = [5.0] * 16 + [4.0, 3.0, 1.0, 1.0]
+    found, turned = calibration.people_only(fives), calibration.people_only([-each for each in fives])
+    assert found.value - found.low > found.high - found.value > 0
+    assert (-turned.high, -turned.low) == pytest.approx((found.low, found.high))
+    even = calibration.people_only([1.0, 2, 3, 4, 5] * 4)
+    wide = student.ppf(0.975, 19) * np.std([1.0, 2, 3, 4, 5] * 4, ddof=1) / np.sqrt(20)
+    assert (even.low, even.high) == pytest.approx((3 - wide, 3 + wide))
+
+
+def test_ratings_that_are_mostly_fives_are_covered_where_a_symmetric_interval_fails() -> None:
+    """Hall's interval by simulation: 30 labels of which one in eight is a 1."""
+    rng, covered, plain = np.random.default_rng(5), 0, 0
+    for _ in range(2000):
+        y = np.where(rng.random(30) < 0.125, 1.0, 5.0) + rng.normal(0, 0.2, 30)
+        found = calibration.people_only(y)
+        covered += found.low <= 4.5 <= found.high
+        wide = student.ppf(0.975, 29) * y.std(ddof=1) / np.sqrt(30)
+        plain += abs(y.mean() - 4.5) <= wide
+    assert covered > plain and covered >= 1840, (covered, plain)
+
+
 @pytest.mark.parametrize(("labels", "judged"), [([1.0] * 9, [1.0] * 9), ([1.0] * 20, [1.0] * 19)])
 def test_too_few_labels_are_refused(labels: list[float], judged: list[float]) -> None:
     with pytest.raises(ValueError, match="are needed"):

@@ -37,7 +37,8 @@ class Estimate(NamedTuple):
 def people_only(labels: Numbers) -> Estimate:
     """The mean of the labels with Student's interval; nan where there is one."""
     found = np.asarray(labels, dtype=float)
-    return _around(float(found.mean()), float(found.var(ddof=1)) / len(found), 0.0, len(found) - 1)
+    mean = _Mean(float(found.mean()), float(found.var(ddof=1)) / len(found), _third(found))
+    return _around(mean, 0.0, len(found) - 1)
 
 
 def judge_only(judged: Numbers) -> Estimate:
@@ -70,16 +71,41 @@ def _powered(labels: Numbers, judged: Numbers, unlabelled: Numbers, weight: floa
     estimates); the paper's interval is the limit for many labels."""
     y, f, rest = (np.asarray(each, dtype=float) for each in (labels, judged, unlabelled))
     error = y - weight * f
-    value, variance = float(error.mean()), float(error.var(ddof=fitted)) / len(y)
+    found = _Mean(float(error.mean()), float(error.var(ddof=fitted)) / len(y), _third(error))
     if weight:
-        value += weight * float(rest.mean())
-        variance += weight**2 * float(rest.var(ddof=1)) / len(rest)
-    return _around(value, variance, weight, len(y) - fitted)
+        value, variance = float(rest.mean()), float(rest.var(ddof=1)) / len(rest)
+        found = _Mean(found.value + weight * value, found.variance + weight**2 * variance,
+                      found.third + weight**3 * _third(rest))  # fmt: skip
+    return _around(found, weight, len(y) - fitted)
 
 
-def _around(value: float, variance: float, weight: float, freedom: float = math.inf) -> Estimate:
-    wide = float(student.ppf(SURE, freedom)) * math.sqrt(variance)
-    return Estimate(value, value - wide, value + wide, weight)
+class _Mean(NamedTuple):
+    """A mean, its variance, and the third central moment of it, which is 0 where its errors are symmetric."""
+
+    value: float
+    variance: float
+    third: float = 0.0
+
+
+def _third(found: np.ndarray) -> float:
+    """The third central moment of a mean of these."""
+    return float(((found - found.mean()) ** 3).mean()) / len(found) ** 2
+
+
+def _around(mean: _Mean, weight: float, freedom: float = math.inf) -> Estimate:
+    """Student's interval, leaned to the side to which the mean errs (Hall 1992, On the removal of skewness by
+    transformation): of 50 ratings that are mostly fives, the symmetric one holds the truth too seldom."""
+    error = math.sqrt(mean.variance)
+    skew = mean.third / error**3 if error else 0.0
+    low, high = (mean.value - error * _leaned(side * float(student.ppf(SURE, freedom)), skew) for side in (1, -1))
+    return Estimate(mean.value, low, high, weight)
+
+
+def _leaned(quantile: float, skew: float) -> float:
+    """The inverse of Hall's cubic transformation of a studentised mean of this skewness."""
+    if abs(skew) < 1e-6:
+        return quantile
+    return 3 / skew * (float(np.cbrt(1 + skew * (quantile - skew / 6))) - 1)
 
 
 class Detection(NamedTuple):
@@ -118,5 +144,5 @@ def true_share(said_yes: int, of: int, judge: Detection) -> Estimate | None:
         return None
     share = min(max((p + q0 - 1) / gain, 0.0), 1.0)
     variance = p * (1 - p) / of + (1 - share) ** 2 * q0 * (1 - q0) / judge.no + share**2 * q1 * (1 - q1) / judge.yes
-    found = _around(share, variance / gain**2, gain)
+    found = _around(_Mean(share, variance / gain**2), gain)
     return found._replace(low=max(found.low, 0.0), high=min(found.high, 1.0))
