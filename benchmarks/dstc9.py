@@ -1,24 +1,31 @@
 """A rule judge on the accuracy ratings of DSTC9 track 1, beside trivial baselines and the ceiling; what PPI++ covers.
 
-    python benchmarks/dstc9.py DATA [--repeats 2000]
+    python benchmarks/dstc9.py DATA [--repeats 2000] [--model local --each 30]
 
 `DATA` holds systems/NAME.json and NAME.human_eval.json (three raters an item), eval_test_labels.json and
 eval_knowledge.json. A third of the items, drawn by a fixed seed, fits `combination`; every figure is of the other two
-thirds. Coverage: labelled and unlabelled items are drawn with replacement, so that the mean of all is the truth.
+thirds. Coverage: labelled and unlabelled items are drawn with replacement, so that the mean of all is the truth. With
+--model the rubric judge of `millstream judge` marks `--each` tested responses of each system, and a second table holds
+all judges on these alone.
 """
 
 import argparse
+import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from statistics import fmean
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from millstream import ledger
+from millstream.judges import Asker, Dimension, rubric
 from millstream.metrics import agreement, calibration
+from millstream.models import opened_model
 
 TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d.,:]*")
 PLAIN = """a an the is are was be to of in on at for and or you your i we our it there this that with have has do does
@@ -117,6 +124,26 @@ def combination(fit: Sequence[Item]) -> Callable[[Item], float]:
 # --- figures -----------------------------------------------------------------------------------------------
 
 
+ACCURACY = Dimension(
+    name="accuracy",
+    about={"en": "whether the agent's answer says what the notes say, and nothing that they do not say"},
+    low={"en": "it contradicts the notes, invents something or does not answer"},
+    high={"en": "it tells what the notes say, all of it right"},
+    questions={},
+)
+
+
+async def marked(spec: str, items: Sequence[Item]) -> Callable[[Item], float]:
+    """A model's marks, by the probabilities of its digits."""
+    with TemporaryDirectory() as folder:
+        async with ledger.opened(Path(folder) / "cache.sqlite") as store, opened_model(spec, "", store) as model:
+            asker, marks = Asker(model.chat, model.name, model.digest), {}
+            for item in items:
+                talk = f"notes: {item.title} {item.snippet}\nagent: {item.response}"
+                marks[item] = (await rubric.score(asker, ACCURACY, "en", talk))[0]
+    return marks.__getitem__
+
+
 def judged(name: str, judge: Callable[[Item], float], items: Sequence[Item], most: float) -> str:
     """A row of the table. Correlations are of items within a system, averaged; tau is of the systems' means."""
     systems = sorted({item.system for item in items})
@@ -158,6 +185,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("--repeats", type=int, default=2000)
+    parser.add_argument("--model", default="")
+    parser.add_argument("--each", type=int, default=30)
     asked = parser.parse_args()
     items = read(asked.data)
     order = Random("third").sample(range(len(items)), len(items))
@@ -168,16 +197,30 @@ def main() -> None:
     print(f"{len(items)} responses of {len({item.system for item in items})} systems, {len(test)} tested; alpha "
           f"{ordinal:.3f} ordinal, {interval:.3f} interval; no judge can correlate above {most:.2f}\n")  # fmt: skip
     fitted = combination(fit)
-    print("| judge | Spearman | Pearson | of the ceiling | weighted kappa | tau of systems |")
-    print("|---|---:|---:|---:|---:|---:|")
     rows = {"always 5": lambda item: 5.0, "length": length, "snippet picked": lambda item: float(item.picked),
             "recall of the snippet": recall, "rule": rule, "combination, fitted": fitted}  # fmt: skip
+    shown(rows, test, most)
+    if asked.model:
+        some = [item for system in sorted({item.system for item in test})
+                for item in [each for each in test if each.system == system][: asked.each]]  # fmt: skip
+        print(f"\n{len(some)} of them, {asked.each} a system:\n")
+        shown(rows | {asked.model: asyncio.run(marked(asked.model, some))}, some, most)
+    if asked.repeats:
+        coverage(test, fitted, asked.repeats)
+
+
+def shown(rows: dict[str, Callable[[Item], float]], items: Sequence[Item], most: float) -> None:
+    print("| judge | Spearman | Pearson | of the ceiling | weighted kappa | tau of systems |")
+    print("|---|---:|---:|---:|---:|---:|")
     for name, judge in rows.items():
-        print(judged(name, judge, test, most))
+        print(judged(name, judge, items, most))
+
+
+def coverage(test: Sequence[Item], fitted: Callable[[Item], float], repeats: int) -> None:
     print("\n| judge | labels | interval | coverage, mean | of systems | width |\n|---|---:|---|---:|---|---:|")
     for name, judge in (("rule", rule), ("combination, fitted", fitted)):
         for count in (50, 100, 200):
-            found = covered(test, judge, count, asked.repeats)
+            found = covered(test, judge, count, repeats)
             for n, kind in enumerate(("people only", "judge only", "PPI", "PPI++")):
                 hits, wide = ([each[side][n] for each in found.values()] for side in (0, 1))
                 of = f"{min(hits):.1%} to {max(hits):.1%}"
