@@ -8,6 +8,8 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
 
 from millstream import dedup, intake, table
 from millstream.conversations import Found
@@ -26,7 +28,7 @@ from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
-from millstream.play.repair import judged
+from millstream.play.repair import failed, judged
 from millstream.play.reword import Reworder
 from millstream.prepare import Ground, Mined, Start, ground, sampler
 from millstream.recipe import Cut, Recipe, Settings
@@ -43,7 +45,8 @@ class Job:
     """One run to be made: what of, how, by which model, and where. `model` None: rules and templates alone.
 
     `instead` gives items another model, by their ids; `only`: of what is not done yet these items alone are worked on;
-    `spread` has the two steps of many items done elsewhere (cluster.py).
+    `spread` has the two steps of many items done elsewhere (cluster.py); `before` are the dialogues of the run that
+    this one goes on from.
     """
 
     settings: Settings
@@ -55,6 +58,7 @@ class Job:
     instead: Mapping[str, Model] = field(default_factory=dict)
     only: frozenset[str] | None = None
     spread: "Spread | None" = None
+    before: Iterable[Dialogue] = ()
 
 
 Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]]
@@ -66,7 +70,8 @@ class Made:
     """What a run made, for whoever reports it. `ground` None: every source abstained.
 
     Of the scenarios `drawn`, `played` became dialogues, `sound` passed every critic, and `accepted` are left when
-    near-duplicates are gone. `sample` drew them. `scenarios` and `dialogues` are read from their tables.
+    near-duplicates are gone. `sample` drew them. `scenarios` and `dialogues` are read from their tables; `kept` of the
+    run before still hold.
     """
 
     start: Start
@@ -79,6 +84,7 @@ class Made:
     dialogues: Iterable[Dialogue] = ()
     scenarios: tuple[Iterable[Scenario], ...] = ()
     sample: Sampler | None = None
+    kept: int = 0
 
 
 @dataclass
@@ -93,8 +99,11 @@ class Waves:
 
     def add(self, scenarios: Table[Scenario], judged: Table[Dialogue]) -> None:
         self.scenarios.append(scenarios)
-        self.judged.append(judged)
         self.played += len(judged.order or ())
+        self.take(judged)
+
+    def take(self, judged: Table[Dialogue]) -> None:
+        self.judged.append(judged)
         self.doubles |= self.compared.take(judged)
 
     def distinct(self) -> Iterator[Reject | bytes]:
@@ -114,8 +123,11 @@ async def synthesise(job: Job) -> Made:
     with job.run.scratch() as file:
         compared = dedup.Compared(file)
         waves = Waves(compared)
+        held = await holding(job, base, waves)
         for n in range(1, job.settings.waves + 1):
-            drawn = chosen(job, f"6_dialogues_{n}", sample.draw(job.settings.count - compared.kept))
+            wanted = max(0, job.settings.count - compared.kept)
+            fresh = (each for each in sample.draw(wanted + len(held)) if each.id not in held)
+            drawn = chosen(job, f"6_dialogues_{n}", islice(fresh, wanted))
             if drawn == ():
                 break
             scenarios = await job.run.each(f"5_scenarios_{n}", drawn, written_down, Scenario)
@@ -127,7 +139,7 @@ async def synthesise(job: Job) -> Made:
                 break
     final = job.run.whole("8_dialogues", waves.distinct, Dialogue)
     counts = sample.drawn, waves.played, compared.kept + len(waves.doubles), compared.kept
-    return Made(job.start, mined, base, *counts, final, tuple(waves.scenarios), sample)
+    return Made(job.start, mined, base, *counts, final, tuple(waves.scenarios), sample, len(held))
 
 
 def chosen(job: Job, step: str, scenarios: Iterable[Scenario]) -> Iterable[Scenario]:
@@ -232,6 +244,35 @@ def judge(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
 
     async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
         yield await judged(dialogue, critics, "critic")
+
+    return work
+
+
+async def holding(job: Job, base: Ground, waves: Waves) -> frozenset[str]:
+    """The ids of those dialogues of the run before that still hold; they are accepted before anything is drawn."""
+    if not job.settings.before:
+        return frozenset()
+    held = await job.run.each("4_kept", job.before, keeper(job, base), Dialogue)
+    waves.take(held)
+    return frozenset(each.id for each in held)
+
+
+def keeper(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
+    """A dialogue of the run before still holds if all that it rests on is still here and every critic lets it pass
+    under what is known now: a price that changed retires the dialogues that tell it, and no other."""
+    known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
+    critics = [make(known) for make in job.recipe.critics]
+    here = {each.recording.id for each in job.taken.readings} | {Path(file).stem for file in job.taken.rights}
+
+    async def work(dialogue: Dialogue) -> AsyncIterator[Dialogue | Reject]:
+        gone = sorted(set(dialogue.lineage) - here)
+        verdict = None if gone else await failed(dialogue, critics)
+        if gone:
+            yield Reject(step="kept sources", item=dialogue.id, reason=f"rests on {gone[0]}, which is not here")
+        elif verdict:
+            yield Reject(step=f"kept {verdict.critic}", item=dialogue.id, reason=verdict.reason)
+        else:
+            yield dialogue
 
     return work
 

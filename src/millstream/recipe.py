@@ -44,9 +44,15 @@ class Settings(BaseModel):
     )
     wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     simplify: bool = Field(False, description="traditional Chinese is read as simplified")
+    after: str = Field("none", description="a run: what of its dialogues still holds is kept")
     service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
     strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
+
+    @property
+    def before(self) -> Path | None:
+        """The run that this one goes on from."""
+        return None if self.after == "none" else Path(self.after)
 
     @field_validator("columns")
     @classmethod

@@ -145,6 +145,8 @@ def _stages(made: Made) -> Iterator[tuple[str, int]]:
         yield "user personas", len(base.users)
         yield "agent personas", len(base.agents)
         yield "blueprints", len(base.blueprints)
+    if made.kept:
+        yield "kept of the run before", made.kept
     yield "scenarios drawn", made.drawn
     yield PLAYED, made.played
     yield "passed every critic", made.sound

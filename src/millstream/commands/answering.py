@@ -59,7 +59,8 @@ async def _asking(order: Order, folder: Path) -> AsyncIterator[tuple[Answering, 
     async with AsyncExitStack() as stack:
         if not asking.ray:
             _take_over(folder, cache)
-        lender = asking.reuse / files.CACHE if asking.reuse else None
+        lending = asking.reuse or order.settings.before
+        lender = lending / files.CACHE if lending and (lending / files.CACHE).is_file() else None
         store = await stack.enter_async_context(ledger.opened(cache, lender=lender))
         watched = stack.enter_context(observing(_provider(wanted, address)))
         limits = Limits(within=lambda chat: meter.within(watched(chat)))

@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -42,12 +42,13 @@ _OWN = ("", "local", "none", "scripted")
 
 @dataclass(frozen=True)
 class Ready:
-    """An order whose inputs were read and can be used."""
+    """An order whose inputs were read and can be used; `before` is the table of dialogues that it goes on from."""
 
     order: Order
     taken: Intake
     start: Start
     recipe: Recipe
+    before: list[str] = field(default_factory=list)
 
 
 def ready(order: Order) -> Ready:
@@ -64,9 +65,12 @@ def ready(order: Order) -> Ready:
         raise InputError("--reuse does not go with --ray", remedy="make the run on one machine")
     if order.asking.reuse and not (files.existing(order.asking.reuse) / files.CACHE).is_file():
         raise InputError("has no cache: it asked no model", str(order.asking.reuse), "give --reuse a run that did")
+    if settings.before and (order.asking.ray or order.asking.reuse):
+        raise InputError("after goes with neither --ray nor --reuse", remedy="it takes replies over by itself")
+    before = [str(files.each_dialogue(settings.before).path)] if settings.before else []
     taken = intake.take(order.inputs, order.rights, settings.columns, settings.simplify)
     _drop_torn(taken)
-    return Ready(order, taken, prepared(settings, taken), recipe)
+    return Ready(order, taken, prepared(settings, taken), recipe, before)
 
 
 def make(ready: Ready) -> Summary:
@@ -74,11 +78,11 @@ def make(ready: Ready) -> Summary:
     made is removed again if it was not there before."""
     order, out = ready.order, ready.order.out
     there, fresh = out.exists(), files.free_for_a_run(out)
-    mark = fingerprint(order.settings, ready.taken.rights)
+    mark = fingerprint(order.settings, [*ready.taken.rights, *ready.before])
     if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
         raise _another(ready)
     with Run(out, mark) as run:
-        if (like := order.asking.replay or order.asking.reuse) and fresh:
+        if (like := order.asking.replay or order.asking.reuse or order.settings.before) and fresh:
             shutil.copy(like / KEY, out / KEY)  # another key would give viewers other names, and other requests
         try:
             return _made(ready, run)
@@ -157,6 +161,7 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
                 {item: watched(model) for item, model in answers.instead.items()},
                 order.asking.only,
                 cluster.spread if cluster else None,
+                files.accepted(order.settings.before) if order.settings.before else (),
             )
         )
 

@@ -81,7 +81,7 @@ def _compare(wanted: Ready, pinned: dict[str, Any], run: Path) -> None:
     settings, rights = wanted.order.settings, wanted.taken.rights
     now = manifest.pins(settings, wanted.recipe, rights, prices.read())
     found = manifest.changes(pinned, now)
-    if files.made_as(run) != fingerprint(settings, rights):
+    if files.made_as(run) != fingerprint(settings, [*rights, *wanted.before]):
         what = ", ".join(found[:manifest.TOLD]) or "a domain file or a file of rates"
         raise InputError(f"not what the run was made of: {what}", str(run), "bring it back as it was")
     if found:

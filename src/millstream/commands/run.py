@@ -26,7 +26,7 @@ from millstream.records import Rights
 from millstream.summary import failures
 
 _HOW, _MONEY, _RIGHTS = "How", "What it may cost", "Rights, declared for all inputs"
-_SET = ["domain", "lang", "count", "seed", "model", "realiser", "read", "recipe"]
+_SET = ["domain", "lang", "count", "seed", "model", "realiser", "read", "recipe", "after"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ class Options:
     workers: Annotated[int, Option(min=0, help="Of the cluster; 0: one for each CPU.", rich_help_panel=_HOW)] = 0
     reuse: Annotated[
         Path | None, Option(metavar="RUN", help="A run whose replies are taken where they fit.", rich_help_panel=_MONEY)
+    ] = None
+    after: Annotated[
+        str | None, Option(metavar="RUN", help="A run whose dialogues that still hold are kept.", rich_help_panel=_HOW)
     ] = None
     slots: Annotated[int, Option(min=0, help="Calls side by side; 0: what suits.", rich_help_panel=_HOW)] = 0
     budget: Annotated[

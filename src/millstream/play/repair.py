@@ -12,13 +12,14 @@ from millstream.shapes import Critic
 async def judged(dialogue: Dialogue, critics: Sequence[Critic], step: str) -> Dialogue | Reject:
     """The dialogue as every critic in turn lets it pass, repaired once where it has to be; else what the first of them
     that fails says, under `step` and its name."""
-    verdict = await _failed(dialogue, critics)
+    verdict = await failed(dialogue, critics)
     if verdict and (repaired := redrafted(dialogue, verdict.turns)):
-        dialogue, verdict = repaired, await _failed(repaired, critics)
+        dialogue, verdict = repaired, await failed(repaired, critics)
     return Reject(step=f"{step} {verdict.critic}", item=dialogue.id, reason=verdict.reason) if verdict else dialogue
 
 
-async def _failed(dialogue: Dialogue, critics: Sequence[Critic]) -> Verdict | None:
+async def failed(dialogue: Dialogue, critics: Sequence[Critic]) -> Verdict | None:
+    """What the first critic that does not let it pass says."""
     for critic in critics:
         if not (verdict := await critic(dialogue)).passed:
             return verdict
