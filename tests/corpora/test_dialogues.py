@@ -102,6 +102,13 @@ def written(path: Path, value: Any) -> Path:
     return path
 
 
+def test_dialogues_may_stand_one_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "made.jsonl"
+    rows = [{**SGD[0], "dialogue_id": name} for name in "ab"]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert [each.key for each in corpora.conversations(path)] == ["a", "b"]
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_each_form_gives_its_turns_and_what_to_mask(name: str, tmp_path: Path) -> None:
     value, turns, values = FORMS[name]

@@ -15,7 +15,7 @@ from millstream.commands.terminal import Json, say, show, tell
 from millstream.commands.train import modules
 from millstream.errors import InputError
 
-OURS, FEW_OURS = "ours", "50 real and ours"
+OURS = "ours"
 FLOORS = ("empty state", "string match")
 
 
@@ -67,8 +67,8 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in arms.FEW_SHOT}
     gaps = {each.than: each for each in figures.gaps(zero, OURS)}
-    few = {name: each for name, each in found.items() if name in arms.FEW_SHOT}
-    gaps |= {each.than: each for each in figures.gaps(few, FEW_OURS)} if few else {}
+    if options.few:
+        gaps |= {other: figures.gap(found[mixed], found[other]) for mixed, other in arms.PAIRED.items()}
     return {
         "target": target.name,
         "test": len(target.test),
@@ -113,6 +113,6 @@ def _said(proof: Mapping[str, Any]) -> Iterator[str]:
     """Where ours does not win, that is said first."""
     for arm in proof["arms"]:
         if arm["gap"] and not (arm["gap"]["significant"] and arm["gap"]["points"] > 0):
-            yield f"{proof['target']}: ours is not significantly better than {arm['arm']}"
+            yield f"{proof['target']}: what has ours in it is not significantly better than {arm['arm']}"
     gap = next(arm["gap"] for arm in proof["arms"] if arm["arm"] == proof["no_data"])
     yield f"{proof['target']}: {gap['points']:+.1f} points over no data ({proof['no_data']})"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from millstream import plugins, text
+from millstream import pieces, plugins, text
 from millstream.conversations import Conversation, Utterance
 from millstream.errors import InputError
 from millstream.records import Lang
@@ -86,8 +86,8 @@ def _unpacked(path: Path, most: int) -> bytes:
 
 
 def entries(path: Path) -> Iterator[tuple[str, Any]]:
-    """(key, dialogue) of a JSON list or object of dialogues; a list counts from 1."""
-    value = content(path)
+    """(key, dialogue) of a JSON list or object of dialogues, or of one a line; what has no key counts from 1."""
+    value = list(pieces.values(path)) if path.suffix == ".jsonl" else content(path)
     if isinstance(value, dict):
         yield from ((text.line(key), each) for key, each in value.items())
     elif isinstance(value, list):

@@ -1,7 +1,8 @@
 """What each arm trains on: the same number of dialogues, the same number of updates. Knows no figures.
 
 `ours` is played by schema and worded by templates; `shuffled` has the same words with the states of other turns;
-`other domains` is real; `other domains, twice` is half as many of them, each repeated.
+`other domains` is real; `other domains, twice` is half as many of them, each repeated. Of the arms that have real
+dialogues of the left-out domain, the last two are STREAM's: as many dialogues, all of them real, or half of them ours.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -108,4 +109,11 @@ FEW_SHOT: Mapping[str, Arm] = {
         *drawn(t.pool, FEW, seed),
         *ours(t, size - FEW, seed),
     ],
+    "real of the domain": lambda t, size, seed: drawn(t.pool, size, seed),
+    "half real, half ours": lambda t, size, seed: [
+        *drawn(t.pool, size // 2, seed),
+        *ours(t, size - size // 2, seed),
+    ],
 }
+PAIRED: Mapping[str, str] = {"50 real and ours": "50 real, repeated", "half real, half ours": "real of the domain"}
+"""The arms with ours among real ones, and what each is held against."""
