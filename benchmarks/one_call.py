@@ -1,13 +1,14 @@
 """The other way to make a dialogue: one call, one prompt, the same model and the same knowledge.
 
-    python benchmarks/one_call.py RUN [--n 6] [--model local] [--out PAIRS]
+    python benchmarks/one_call.py RUN [--n 6] [--model local] [--out PAIRS] [--jobs FILE] [--also NAME=FILE]
 
 For dialogues that a run kept, the same model is shown the same facts (of the thing talked about and of two others), the
 same wish and the same end, and writes the whole dialogue at once. Both are held against the same facts by the
 grounding checker, which needs no labels; what was asked for counts as answered where an agent's turn says its value.
 The checker of strange clauses is the one that our realiser asks too, so that column favours ours; contradictions do
 not. With --out, both are written as messages for a blind reading: `ours.jsonl` and `one_call.jsonl`, line by line the
-same job.
+same job. --jobs writes the jobs for another system to play (benchmarks/sdialog_play.py) and ends; --also takes what it
+played.
 """
 
 import argparse
@@ -63,16 +64,46 @@ class Made:
     seconds: float = 0
 
 
+def notes(dialogue: Dialogue, facts: Sequence[Fact]) -> str:
+    """What the host knows: of the thing talked about, and of two others."""
+    aim = dialogue.scenario.aim
+    about = [aim, *dict.fromkeys(each.entity for each in facts if each.entity != aim)][: 1 + OTHERS]
+    return fenced("\n".join(f"- {f.entity}, {f.attribute}: {f.value}" for f in facts if f.entity in about))
+
+
+def situation(dialogue: Dialogue) -> str:
+    need = ", ".join(f"{each.name} {each.value}" for each in dialogue.personas[0].fields if each.value)
+    wishes = ", ".join(f"{each.slot} {each.op} {each.value}" for each in dialogue.scenario.constraints)
+    return fenced(f"{need}; {wishes}")
+
+
 def prompt(dialogue: Dialogue, facts: Sequence[Fact]) -> str:
     scenario = dialogue.scenario
-    about = [scenario.aim, *dict.fromkeys(each.entity for each in facts if each.entity != scenario.aim)][: 1 + OTHERS]
-    lines = [f"- {each.entity}, {each.attribute}: {each.value}" for each in facts if each.entity in about]
-    need = ", ".join(f"{each.name} {each.value}" for each in dialogue.personas[0].fields if each.value)
-    wishes = ", ".join(f"{each.slot} {each.op} {each.value}" for each in scenario.constraints)
     return ASKED[scenario.lang].format(
-        turns=len(dialogue.turns), need=fenced(f"{need}; {wishes}"), asks=", ".join(scenario.requests) or "-",
-        end=scenario.outcome.replace("_", " "), facts=fenced("\n".join(lines)),
+        turns=len(dialogue.turns), need=situation(dialogue), asks=", ".join(scenario.requests) or "-",
+        end=scenario.outcome.replace("_", " "), facts=notes(dialogue, facts),
     )  # fmt: skip
+
+
+def job(dialogue: Dialogue, facts: Sequence[Fact]) -> dict[str, object]:
+    """The same for a system that plays two agents: what each of them is told."""
+    scenario = dialogue.scenario
+    user = f"a viewer of a live stream. Situation: {situation(dialogue)}. Wants to know: {', '.join(scenario.requests)}"
+    agent = f"the host of a live stream who sells; says only facts of these notes:\n{notes(dialogue, facts)}"
+    ending = f"It ends: {scenario.outcome.replace('_', ' ')}. Speak briefly, like people on a stream."
+    language = {"zh": "Chinese", "en": "English"}[scenario.lang]
+    return {"id": dialogue.id, "user": f"{user}. {ending}", "agent": f"{agent}\n{ending}",
+            "turns": len(dialogue.turns), "language": language}  # fmt: skip
+
+
+def also(path: Path, dialogues: Sequence[Dialogue]) -> Made:
+    """What another system made of these jobs."""
+    rows = {row["id"]: row for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    roles = {"user": "user", "assistant": "agent"}
+    made = [with_turns(each, tuple(_turn(roles[m["role"]], m["content"]) for m in rows[each.id]["messages"]))
+            for each in dialogues if each.id in rows and rows[each.id]["messages"]]  # fmt: skip
+    seconds = sum(row.get("seconds", 0) for row in rows.values()) / max(len(rows), 1)
+    return Made(made, len(dialogues) - len(made), 0, seconds)
 
 
 def parsed(text: str, like: Dialogue) -> Dialogue | None:
@@ -167,14 +198,19 @@ def written(folder: Path, arms: dict[str, Sequence[Dialogue]]) -> None:
 async def measured(asked: argparse.Namespace) -> None:
     dialogues = list(files.dialogues(asked.run))[: asked.n]
     held = known(asked.run, dialogues[0])
+    if asked.jobs:
+        lines = (json.dumps(job(each, held.facts), ensure_ascii=False) for each in dialogues)
+        asked.jobs.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return
     with tempfile.TemporaryDirectory() as folder:
         async with ledger.opened(Path(folder) / "cache.sqlite") as store, opened_model(asked.model, "", store) as model:
             other = await one_call(model, dialogues, held.facts)
     mine = ours(asked.run, dialogues)
+    others = [(name, also(Path(path), dialogues)) for name, _, path in (each.partition("=") for each in asked.also)]
     drafts = [with_turns(d, tuple(t.model_copy(update={"text": t.draft}) for t in d.turns)) for d in dialogues]
     print("|".join(("", *COLUMNS, "")))
     for name, made in (("millstream", mine), ("its drafts", replace(mine, dialogues=drafts, tokens=0, seconds=0)),
-                       ("one call", other)):  # fmt: skip
+                       ("one call", other), *others):  # fmt: skip
         print("|".join(("", *row(name, made, held), "")))
     if asked.out:
         written(asked.out, {"ours": mine.dialogues, "one_call": other.dialogues})
@@ -186,6 +222,8 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=6)
     parser.add_argument("--model", default="local")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--jobs", type=Path)
+    parser.add_argument("--also", action="append", default=[], metavar="NAME=FILE")
     asyncio.run(measured(parser.parse_args()))
 
 
