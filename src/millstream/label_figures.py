@@ -17,7 +17,7 @@ from millstream.metrics.intervals import Figure, ratio
 
 
 def figures(made: Made) -> dict[str, Any]:
-    """JSON: counts, shares of labels, the teacher's accuracy and agreement between its prompts, the labels' accuracy."""
+    """JSON: counts, shares of labels, accuracy of the teacher and of the labels, agreement between prompts."""
     named = Counter(turn.label for each in made.labelled for turn in each.turns)
     learnt = {(key, n) for key, n in made.people}
     told = [
@@ -60,5 +60,7 @@ def lines(found: dict[str, Any]) -> tuple[str, ...]:
     if found["scored"]:
         right, same = shown(Figure(**found["teacher"])), shown(Figure(**found["same"]))
         said.append(f"teacher: {found['scored']} utterances, right {right} by the corpus's labels, of one mind {same}")
-    said.append(f"labels by the {found['by']}: right {shown(Figure(**found['accuracy']))}, {found['human']} human labels")
+    said.append(
+        f"labels by the {found['by']}: right {shown(Figure(**found['accuracy']))}, {found['human']} human labels"
+    )
     return tuple(said)

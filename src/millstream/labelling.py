@@ -5,22 +5,25 @@ was trained before; the tables are the same. Knows no prompt and no loss.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from millstream.conversations import Conversation
-from millstream.csconv import material
+from millstream.csconv import Material, material
 from millstream.errors import InputError
 from millstream.label import human, teacher
 from millstream.label.bank import Prompt, bank
 from millstream.label.human import Place
 from millstream.label.tasks import LabelTask, task
 from millstream.label.teacher import Scored, ScoredTurn
+from millstream.models import opened_embedding
 from millstream.recipe import Task
-from millstream.records import Record, Reject, Role
+from millstream.records import Lang, Record, Reject, Role
 from millstream.train.arms import Lesson, learnt
+from millstream.train.hashed import hashed
 from millstream.train.losses import Matrix
 from millstream.train.student import Student, tuned
 
@@ -66,21 +69,37 @@ class Made(NamedTuple):
     labelled: tuple[Labelled, ...]
 
 
-async def labelled(task_: Task, encode: Encode) -> Made:
+@asynccontextmanager
+async def encoder(name: str, lang: Lang) -> AsyncIterator[Encode]:
+    """What a student sees: the embedded encoder's vectors, or hashed words."""
+    if name == "words":
+        yield hashed(lang)
+        return
+    async with opened_embedding() as embedding:
+        yield embedding.query
+
+
+async def labelled(task_: Task) -> Made:
     """The whole run. InputError for what cannot be labelled or learnt."""
+    found = material(task_.inputs, task_.settings)
+    async with encoder(task_.settings.encoder, found.lang) as encode:
+        return await _labelled_by(task_, found, encode)
+
+
+async def _labelled_by(task_: Task, found: Material, encode: Encode) -> Made:
     settings = task_.settings
-    about, found = task(settings.task), material(task_.inputs, settings)
+    about = task(settings.task)
     if found.lang not in about.about:
         raise InputError(f"has no words in {found.lang}", settings.task, f"it has: {', '.join(about.about)}")
     every = tuple(await task_.run.each("1_utterances", found.conversations, _utterances(about), Scored))
     if not any(_asked(each, about) for each in every):
         raise InputError(f"no utterance of role {about.role}", str(task_.inputs[0]), "give dialogues of both sides")
     if settings.labeller not in ("teacher", "student"):
-        labels = _by_student(_loaded(Path(settings.labeller), about), about, encode)
+        labels = _by_student(await _loaded(Path(settings.labeller), about, encode), about, encode)
         return Made(about, every, (), {}, tuple(await task_.run.each("4_labels", every, labels, Labelled)))
     read = every if settings.labeller == "teacher" else every[: settings.read]
     scored = await _scored(task_, about, read, bank(about, found.lang, settings.wordings))
-    teacher.check([_mean(turn) for each in scored for turn in _asked(each, about)], about.codes)
+    teacher.check([_mean(turn).tolist() for each in scored for turn in _asked(each, about)], about.codes)
     people = people_of(settings.human, about, scored, settings.seed)
     if settings.labeller == "teacher":
         made = await task_.run.each("4_labels", scored, _by_teacher(about), Labelled)
@@ -94,7 +113,9 @@ async def labelled(task_: Task, encode: Encode) -> Made:
 def _utterances(about: LabelTask) -> Callable[[Conversation], AsyncIterator[Scored | Reject]]:
     async def work(each: Conversation) -> AsyncIterator[Scored | Reject]:
         turns = tuple(
-            ScoredTurn(n=n, role=turn.role, text=turn.text, gold=about.gold(turn.acts) if about.asks(turn.role) else None)
+            ScoredTurn(
+                n=n, role=turn.role, text=turn.text, gold=about.gold(turn.acts) if about.asks(turn.role) else None
+            )
             for n, turn in enumerate(each.turns)
         )
         yield Scored(corpus=each.corpus, key=each.key, lang=each.lang, turns=turns)
@@ -106,7 +127,9 @@ def _asked(dialogue: Scored, about: LabelTask) -> tuple[ScoredTurn, ...]:
     return tuple(turn for turn in dialogue.turns if about.asks(turn.role))
 
 
-async def _scored(task_: Task, about: LabelTask, read: Sequence[Scored], prompts: Sequence[Prompt]) -> tuple[Scored, ...]:
+async def _scored(
+    task_: Task, about: LabelTask, read: Sequence[Scored], prompts: Sequence[Prompt]
+) -> tuple[Scored, ...]:
     """Prompt by prompt, so that an endpoint keeps the head of one for all dialogues."""
     if task_.model is None:
         raise InputError("a teacher is a model", "--model", "name one, or --set labeller=FILE with a trained student")
@@ -164,11 +187,14 @@ async def taught(
     return tuned(student, vectors[rows], np.array([about.codes.index(label) for label in people.values()]))
 
 
-def _loaded(path: Path, about: LabelTask) -> Student:
-    student = Student.load(path)
+async def _loaded(path: Path, about: LabelTask, encode: Encode) -> Student:
+    student, width = Student.load(path), len((await encode(["?"]))[0])
     if student.labels != about.codes:
         what = f"its labels are {', '.join(student.labels)}, those of {about.name} are {', '.join(about.codes)}"
         raise InputError(what, str(path), "train it for this task, or give its --set task")
+    if len(student.centre) != width:
+        what = f"it sees vectors of {len(student.centre)} numbers, the encoder gives {width}"
+        raise InputError(what, str(path), "give the --set encoder it was trained with")
     return student
 
 
@@ -180,7 +206,9 @@ def _by_teacher(about: LabelTask) -> Callable[[Scored], AsyncIterator[Labelled |
     return work
 
 
-def _by_student(student: Student, about: LabelTask, encode: Encode) -> Callable[[Scored], AsyncIterator[Labelled | Reject]]:
+def _by_student(
+    student: Student, about: LabelTask, encode: Encode
+) -> Callable[[Scored], AsyncIterator[Labelled | Reject]]:
     async def work(each: Scored) -> AsyncIterator[Labelled | Reject]:
         texts = [turn.text for turn in _asked(each, about)]
         yield _labelled(each, about, student.label(np.array(await encode(texts))) if texts else [], "student")

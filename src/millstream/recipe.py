@@ -51,6 +51,7 @@ class Settings(BaseModel):
     labeller: str = Field("student", description="teacher, student, or the file of a trained one (recipe label)")
     wordings: int = Field(2, ge=1, le=3, description="wordings of the question, each in both orders (recipe label)")
     human: str = Field("0", description="a file of human labels, or how many of the corpus's own (recipe label)")
+    encoder: Literal["e5", "words"] = Field("e5", description="what the student sees of an utterance (recipe label)")
     loss: str = Field("pairs", description="what the student learns by (recipe label)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 

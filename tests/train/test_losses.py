@@ -38,7 +38,9 @@ def test_the_gradient_is_that_of_the_loss(name: str) -> None:
 def test_cross_entropies_are_those_of_scikit_learn_and_of_the_sum() -> None:
     likely = losses.softmax(LOGITS)
     assert losses.hard_ce(LOGITS, LABELS)[0] == pytest.approx(log_loss(LABELS, likely))
-    by_hand = -sum(s * np.log(p) for row, told in zip(SCORES, likely, strict=True) for s, p in zip(row, told))
+    by_hand = -sum(
+        s * np.log(p) for row, told in zip(SCORES, likely, strict=True) for s, p in zip(row, told, strict=True)
+    )
     assert losses.soft_ce(LOGITS, SCORES)[0] == pytest.approx(by_hand / 7)
     assert losses.soft_ce(LOGITS, np.eye(3)[LABELS])[0] == pytest.approx(losses.hard_ce(LOGITS, LABELS)[0])
 

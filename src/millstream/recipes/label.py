@@ -4,10 +4,10 @@ Dialogues in any known form are labelled by a teacher, by a student that learns 
 one trained before. docs/recipes/label.md names each assumption.
 """
 
+import importlib
 import json
 
-from millstream import label_figures, labelling, table
-from millstream.models import opened_embedding
+from millstream import table
 from millstream.recipe import Recipe, Task
 
 FIGURES = "label.json"
@@ -23,8 +23,12 @@ def recipe() -> Recipe:
 
 
 async def make(task: Task) -> tuple[int, tuple[str, ...]]:
-    async with opened_embedding() as embedding:
-        made = await labelling.labelled(task, embedding.query)
+    """What learns is imported here: it needs the extra `eval`, and naming a recipe does not."""
+    labelling, label_figures = (
+        importlib.import_module(f"millstream.{name}") for name in ("labelling", "label_figures")
+    )
+    made = await labelling.labelled(task)
     found = label_figures.figures(made)
     table.write(task.run.folder / FIGURES, json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-    return len(made.labelled), label_figures.lines(found)
+    said: tuple[str, ...] = label_figures.lines(found)
+    return len(made.labelled), said

@@ -10,7 +10,7 @@ import numpy as np
 
 from millstream.errors import InputError
 from millstream.train import losses
-from millstream.train.losses import Loss, Matrix, Numbers, Pairs
+from millstream.train.losses import Loss, Mask, Matrix, Numbers, Pairs
 from millstream.train.student import Student, taught
 
 DELTA, ALPHA = 0.025, 4.0
@@ -88,5 +88,5 @@ def _taught(lesson: Lesson, objective: Callable[[Matrix], Loss]) -> Student:
     return taught(lesson.vectors, lesson.labels, objective)
 
 
-def _part(lesson: Lesson, kept: Matrix) -> Lesson:
+def _part(lesson: Lesson, kept: Mask) -> Lesson:
     return Lesson(lesson.vectors[kept], lesson.scores[kept], np.asarray(lesson.dialogues)[kept], lesson.labels)

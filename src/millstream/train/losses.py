@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 Loss = tuple[float, Matrix]
 
 
@@ -95,16 +96,16 @@ def across(scores: Matrix, dialogues: Sequence[int], delta: float, count: int, s
     if len(every) <= count:
         return every
     taken = np.sort(np.random.default_rng(seed).choice(len(every), count, replace=False))
-    return Pairs(*(each[taken] for each in every))
+    return Pairs(every.label[taken], every.higher[taken], every.lower[taken], every.margin[taken])
 
 
-def _apart(scores: Matrix, allowed: NDArray[np.bool_], delta: float) -> Pairs:
+def _apart(scores: Matrix, allowed: Mask, delta: float) -> Pairs:
     margins = scores[:, None, :] - scores[None, :, :]
     higher, lower, label = np.nonzero((margins > delta) & allowed[:, :, None])
     return Pairs(label, higher, lower, margins[higher, lower, label])
 
 
-def confident(likely: Matrix, labels: Numbers) -> NDArray[np.bool_]:
+def confident(likely: Matrix, labels: Numbers) -> Mask:
     """Which labels to keep: not those that a student which did not learn from them is confident are another one.
     `likely` are its probabilities; confident of a label is what reaches the mean probability, among utterances labelled
     so, of that label."""
@@ -112,4 +113,4 @@ def confident(likely: Matrix, labels: Numbers) -> NDArray[np.bool_]:
     bars = np.array([likely[labels == n, n].mean() if (labels == n).any() else np.inf for n in range(count)])
     sure = np.where(likely >= bars, likely, -1.0)
     other = sure.argmax(axis=1)
-    return (sure.max(axis=1) < 0) | (other == labels)
+    return np.asarray((sure.max(axis=1) < 0) | (other == labels))

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from millstream.errors import InputError
-from millstream.train.losses import Loss, Matrix, Numbers, hard_ce, softmax
+from millstream.train.losses import Loss, Matrix, Numbers, hard_ce
 
 Objective = Callable[[Matrix], Loss]
 """Logits -> loss and gradient."""
