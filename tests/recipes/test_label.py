@@ -1,4 +1,4 @@
-"""`millstream run --recipe label` and `train utterance`: scored, learnt and labelled by a scripted teacher; wrong input.
+"""`millstream run --recipe label`, `train utterance`: scored, learnt, labelled by a scripted teacher; and wrong input.
 
 The student sees hashed words, so that no weights are needed.
 """

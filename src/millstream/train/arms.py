@@ -89,4 +89,5 @@ def _taught(lesson: Lesson, objective: Callable[[Matrix], Loss]) -> Student:
 
 
 def _part(lesson: Lesson, kept: Mask) -> Lesson:
-    return Lesson(lesson.vectors[kept], lesson.scores[kept], np.asarray(lesson.dialogues)[kept], lesson.labels)
+    dialogues = np.asarray(lesson.dialogues)[kept].tolist()
+    return Lesson(lesson.vectors[kept], lesson.scores[kept], dialogues, lesson.labels)
