@@ -35,7 +35,7 @@ COMMANDS = {
     "judge": "Have a model judge dialogues: marks for `evaluate --judged`, or which of two is better.",
     "probe": "Damage dialogues and see whether it is noticed: what can be lost unnoticed says nothing.",
     "simulate": "Play dialogues with services from their schema and rows, with states that are right by construction.",
-    "train": "Train a small state tracker that reads the schema.",
+    "train": "Train a small model: a state tracker that reads the schema, or a student that labels utterances.",
     "prove": "Train a tracker on each arm and test it on real dialogues of a left-out domain.",
     "contamination": "Look for the test in training data: turns, runs of words, whole dialogues; and plant some.",
     "forget": "Take all that rests on an author or a recording out of a run, and say what has to be made again.",

@@ -47,6 +47,12 @@ class Settings(BaseModel):
     after: str = Field("none", description="a run: what of its dialogues still holds is kept")
     service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
     strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
+    task: str = Field("service_act", description="what utterances are labelled with (recipe label)")
+    labeller: str = Field("student", description="teacher, student, or the file of a trained one (recipe label)")
+    wordings: int = Field(2, ge=1, le=3, description="wordings of the question, each in both orders (recipe label)")
+    human: str = Field("0", description="a file of human labels, or how many of the corpus's own (recipe label)")
+    encoder: Literal["e5", "words"] = Field("e5", description="what the student sees of an utterance (recipe label)")
+    loss: str = Field("pairs", description="what the student learns by (recipe label)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @property
@@ -60,6 +66,11 @@ class Settings(BaseModel):
         if columns and "text" not in columns:
             raise ValueError("names no text column")
         return columns
+
+    @field_validator("human", mode="before")
+    @classmethod
+    def _counted(cls, given: object) -> object:
+        return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
     @field_validator("delivery", mode="before")
     @classmethod

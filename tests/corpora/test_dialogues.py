@@ -83,6 +83,21 @@ SGD = [
         ],
     }
 ]
+CONVLAB = [
+    {
+        "dataset": "convlab",
+        "dialogue_id": "train-7",
+        "turns": [
+            {
+                "speaker": "user",
+                "utterance": "Beer tonight ?",
+                "utt_idx": 0,
+                "dialogue_acts": {"binary": [{"intent": "directive", "domain": "", "slot": ""}], "categorical": []},
+            },
+            {"speaker": "system", "utterance": "Sure .", "utt_idx": 1, "dialogue_acts": {}},
+        ],
+    }
+]
 FORMS: dict[str, tuple[Any, list[tuple[str, str]], tuple[str, ...]]] = {
     "abcd": (
         ABCD,
@@ -94,6 +109,7 @@ FORMS: dict[str, tuple[Any, list[tuple[str, str]], tuple[str, ...]]] = {
     "taskmaster": (TASKMASTER, [("user", "A table at Boka"), ("agent", "Done.")], ("Boka",)),
     "multiwoz": (MULTIWOZ, [("user", "I'd like the east."), ("agent", "Which price?")], ("east",)),
     "sgd": (SGD, [("user", "Book it")], ("the 8th",)),
+    "convlab": (CONVLAB, [("user", "Beer tonight?"), ("agent", "Sure.")], ()),
 }
 
 
@@ -154,6 +170,9 @@ def test_a_zip_of_one_file_is_read_and_others_are_one_line(tmp_path: Path) -> No
         packed.writestr("more.json", "[]")
     with pytest.raises(InputError, match="a zip of 2 files"):
         list(corpora.conversations(path))
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr("data/dialogues.json", json.dumps(CONVLAB))
+    assert [each.corpus for each in corpora.conversations(path)] == ["convlab"]
     path.write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(InputError, match="not a zip file, or torn"):
         list(corpora.conversations(path))
@@ -168,7 +187,7 @@ def test_a_folder_is_read_past_what_is_not_known(tmp_path: Path) -> None:
 
 
 def test_what_no_reader_knows_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no corpus that is known; known are abcd, crosswoz"):
+    with pytest.raises(InputError, match=r"no corpus that is known; known are abcd, convlab, crosswoz"):
         list(corpora.conversations(written(tmp_path / "a.json", {"a": 1})))
     with pytest.raises(InputError, match="No such file or directory"):
         list(corpora.conversations(tmp_path / "nothing.json"))

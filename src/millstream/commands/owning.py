@@ -49,7 +49,8 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
 
 def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None:
     """What other commands read of a run that is whole: rights, manifest, summary."""
-    out, dialogues = order.out, files.dialogues(order.out)
+    out = order.out
+    dialogues = files.dialogues(out) if (out / files.DIALOGUES).exists() else ()  # labels are no dialogues of ours
     files.write_rights(out, Intake(rights=_rights(order, used)), order.inputs, order.rights)
     manifest.close(out, digest(dialogues), accepted)
     words = Counter(turn.worded for each in dialogues for turn in each.turns)

@@ -1,5 +1,6 @@
 """`millstream train`: small models from dialogues. Reads files and saves a model; learns nothing itself."""
 
+import asyncio
 import importlib
 import importlib.util
 import json
@@ -11,53 +12,94 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from millstream import corpora, text
+from millstream.commands import folder as files
 from millstream.commands.terminal import say, tell
 from millstream.errors import InputError
 from millstream.formats import sgd
+from millstream.label import tasks
+from millstream.label.teacher import Scored
 from millstream.services import knowledge, schema
 from millstream.services.annotated import TaskDialogue
+from millstream.table import Table
 
-MODELS = ("dst",)
+MODELS = ("dst", "utterance")
+_SCORES = "3_scores.jsonl"
 
 
 @dataclass(frozen=True)
 class Options:
-    model: Annotated[str, Argument(help="What to train: dst, a state tracker.")]
-    dialogues: Annotated[Path, Argument(help="SGD rows: a .jsonl, a dialogues_*.json, or a folder of them.")]
-    schema: Annotated[Path, Option(help="The schema.json of their services.")]
+    model: Annotated[str, Argument(help="dst, a state tracker; utterance, a student of a teacher's labels.")]
+    dialogues: Annotated[
+        Path, Argument(help="SGD rows: a .jsonl, a dialogues_*.json, or a folder of them. utterance: a run of `label`.")
+    ]
     to: Annotated[Path, Option(help="The file of the model, .npz.")]
+    schema: Annotated[Path | None, Option(help="dst: the schema.json of their services.")] = None
     rows: Annotated[Path | None, Option(help="Rows of each service, for the values that are known.")] = None
     hidden: Annotated[float, Option(min=0, max=1, help="Share of open values that training does not list.")] = 0.5
+    human: Annotated[
+        str, Option(metavar="FILE|N", help="utterance: a file of human labels, or how many of the corpus's own.")
+    ] = "0"
+    loss: Annotated[str, Option(help="utterance: pairs, cross, hard, soft, gce or confident.")] = "pairs"
     seed: Annotated[int, Option(min=0, help="Everything random is drawn from it.")] = 0
 
 
 def command(options: Options) -> int:
-    """Train a small state tracker that reads the schema.
+    """Train a small model: a state tracker that reads the schema, or a student that labels utterances.
 
     It takes seconds on a processor, so there is nothing to resume.
 
     millstream train dst data/made --schema schema.json --rows data/made/rows.json --to tracker.npz
+
+    millstream train utterance runs/labels --human labels.jsonl --to student.npz
     """
     if options.model not in MODELS:
         raise InputError(f"no model {options.model!r}", "train", f"there are: {', '.join(MODELS)}")
+    options.to.parent.mkdir(parents=True, exist_ok=True)
+    return _tracker(options) if options.model == "dst" else _student(options)
+
+
+def _tracker(options: Options) -> int:
+    if options.schema is None:
+        raise InputError("a tracker reads a schema", "--schema", "give the schema.json of the services")
     tracker, candidates = modules()
     services = schema.read(options.schema)
     known = knowledge.read(options.rows) if options.rows else knowledge.invented(services)
     dialogues = list(read(options.dialogues))
     lexicons = {each.name: candidates.Lexicon(each, known, options.hidden) for each in services}
     made = tracker.Tracker(lexicons).fit(dialogues, options.seed)
-    options.to.parent.mkdir(parents=True, exist_ok=True)
     made.save(options.to)
     tell(options.to)
     say(f"trained on {len(dialogues)} dialogues of {len(services)} services")
     return 0
 
 
-def modules() -> tuple[Any, Any]:
-    """The tracker and its candidates. InputError where the extra is not installed."""
+def _student(options: Options) -> int:
+    """Of a run of the recipe `label`: the teacher is not asked again."""
+    if not (options.dialogues / _SCORES).is_file():
+        remedy = "make them with `millstream run ... --recipe label`"
+        raise InputError("holds no teacher's scores", str(options.dialogues), remedy)
+    told = files.settings(options.dialogues)
+    about = tasks.task(str(told["task"]))
+    (labelling,) = modules("labelling")
+    scored = list(Table(options.dialogues / _SCORES, Scored))
+    people = labelling.people_of(options.human, about, scored, options.seed)
+
+    async def made() -> Any:
+        async with labelling.encoder(told["encoder"], scored[0].lang) as encode:
+            return await labelling.taught(about, scored, people, encode, options.loss, options.seed)
+
+    asyncio.run(made()).save(options.to)
+    tell(options.to)
+    say(f"{about.name}: trained on the scores of {len(scored)} dialogues and {len(people)} human labels")
+    return 0
+
+
+def modules(*names: str) -> list[Any]:
+    """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
     if importlib.util.find_spec("sklearn") is None:
         raise InputError("training needs scikit-learn, which is not installed", remedy="pip install 'millstream[eval]'")
-    return importlib.import_module("millstream.train.tracker"), importlib.import_module("millstream.train.candidates")
+    wanted = names or ("train.tracker", "train.candidates")
+    return [importlib.import_module(f"millstream.{name}") for name in wanted]
 
 
 def read(path: Path) -> Iterator[TaskDialogue]:

@@ -60,7 +60,7 @@ def _reader(file: Path) -> Any:
 
 
 def head(path: Path) -> str:
-    """The first 64 KiB of a file, or of the one file in a zip."""
+    """The first 64 KiB of a file, or of the one file in a zip (of several, the one that is called dialogues.json)."""
     if path.suffix != ".zip":
         return text.head(path)
     return text.decode(_unpacked(path, text.HEAD), str(path), whole=False)
@@ -77,6 +77,7 @@ def _unpacked(path: Path, most: int) -> bytes:
     try:
         with text.opened(path) as file, zipfile.ZipFile(file) as packed:
             names = [name for name in packed.namelist() if not name.endswith("/")]
+            names = [name for name in names if name.endswith("/dialogues.json")] or names
             if len(names) != 1:
                 raise InputError(f"a zip of {len(names)} files", str(path), "unpack it and give the one to read")
             with packed.open(names[0]) as inside:
