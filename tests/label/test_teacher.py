@@ -6,7 +6,8 @@ import pytest
 
 from millstream.chat import Reply
 from millstream.errors import InputError
-from millstream.label.teacher import check, likely
+from millstream.label.teacher import check
+from millstream.odds import likely
 
 WORDS = ("inform", "question", "other")
 

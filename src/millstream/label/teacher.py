@@ -4,18 +4,16 @@ From the probabilities of the answer's first token among the labels; where an en
 itself. Knows no corpus and no student.
 """
 
-import math
 from collections.abc import Sequence
 
 from pydantic import Field
 
-from millstream.chat import Chat, Reply, request
+from millstream.chat import Chat, request
 from millstream.errors import InputError
 from millstream.label.bank import Prompt
+from millstream.odds import TOP, likely
 from millstream.records import Lang, Record, Role
 
-TOP = 20
-"""Most likely tokens that are asked for; a label whose token is not among them is as likely as the last one."""
 SAME = 20
 """From so many utterances on, a teacher that says the same of all of them is refused."""
 
@@ -54,27 +52,6 @@ async def _vote(chat: Chat, model: str, prompt: Prompt, text: str, item: str) ->
         top_logprobs=TOP,
     )  # fmt: skip
     return likely(await chat(asked), prompt.words)
-
-
-def likely(reply: Reply, words: Sequence[str]) -> tuple[float, ...]:
-    """A probability a word, together 1: of the words that the answer's first token begins, shared where it begins
-    several; all alike where the answer says nothing of them."""
-    first = (reply.logprobs or ((),))[0] or ()
-    top = first[0].get("top_logprobs", ()) if first else ()
-    found = [0.0] * len(words)
-    least = math.exp(min((each["logprob"] for each in top), default=-math.inf))
-    for token, chance in [(each["token"], math.exp(each["logprob"])) for each in top] or [(reply.text, 1.0)]:
-        heads = _begun(token, words)
-        for n in heads:
-            found[n] += chance / len(heads)
-    found = [max(each, least) for each in found]
-    total = sum(found)
-    return tuple(round(each / total, 5) for each in found) if total else tuple(1 / len(words) for _ in words)
-
-
-def _begun(token: str, words: Sequence[str]) -> list[int]:
-    said = token.strip().casefold()
-    return [n for n, word in enumerate(words) if said and (word.casefold().startswith(said) or said == word.casefold())]
 
 
 def check(means: Sequence[Sequence[float]], labels: Sequence[str]) -> None:
