@@ -26,7 +26,9 @@ RUN: dict[Lang, int] = {"zh": 12, "en": 8}
 CROWD = 3
 """Authors who have to have said a longer run before it is nobody's own."""
 
-_UNIT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][a-z]+)*")
+PLACE = re.compile(r"\$[a-z]+")
+"""Where something is left open."""
+UNIT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:['’][a-z]+)*")
 _MARK = re.compile(r"[?？!！。.…~～]$")
 
 
@@ -70,7 +72,7 @@ def _standing_for(key: str, outcome: str) -> tuple[str, ...]:
 
 def units(text: str) -> int:
     """Characters of Chinese and words of other scripts."""
-    return len(_UNIT.findall(text))
+    return len(UNIT.findall(text))
 
 
 def is_own(said: str, lang: Lang, authors: int) -> bool:
@@ -96,13 +98,14 @@ def manner_of(persona: Persona, number: int) -> str:
 
 
 def pooled(found: Iterable[tuple[str, Frame]]) -> Iterator[Frame]:
-    """(author, frame) pairs with the same words put together. Those that are one author's own are left out."""
+    """(author, frame) pairs with the same words put together. Those that are one author's own are left out; of whole
+    turns that is asked for run by run (turns.py)."""
     groups: dict[tuple[str, str, str], list[tuple[str, Frame]]] = defaultdict(list)
     for author, frame in found:
-        groups[frame.family, frame.slot, frame.text].append((author, frame))
+        groups[frame.family, frame.act + frame.slot, frame.text].append((author, frame))
     for same in groups.values():
         first, authors = same[0][1], len({author for author, _ in same})
-        if is_own(first.evidence[0].quote, first.lang, authors):
+        if first.family in families() and is_own(first.evidence[0].quote, first.lang, authors):
             continue
         manners = tuple(sorted({name for _, each in same for name in each.manners}))
         evidence = tuple(dict.fromkeys(each for _, frame in same for each in frame.evidence))

@@ -5,7 +5,7 @@ cache, so whatever is worked out again buys nothing twice.
 """
 
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -20,8 +20,10 @@ from millstream.mine.frames import framed
 from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
 from millstream.mine.segments.segments import segmented
+from millstream.mine.turns import turned
 from millstream.models import Model
 from millstream.plan.delivering import delivered, rates_of
+from millstream.plan.lending import Lender
 from millstream.plan.outline import outline
 from millstream.plan.sampling import Sampler
 from millstream.play import template
@@ -30,12 +32,13 @@ from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
 from millstream.play.repair import failed, judged
 from millstream.play.reword import Reworder
-from millstream.prepare import Ground, Mined, Start, ground, sampler
+from millstream.prepare import Ground, Mined, Start, ground, sampler, turns_of
 from millstream.recipe import Cut, Recipe, Settings
-from millstream.records import Dialogue, Reject, Scenario, Signal
+from millstream.records import Dialogue, Fact, Reject, Scenario, Signal
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 from millstream.table import Table
+from millstream.turns import OF
 
 KEY = "pseudonyms.key"
 
@@ -159,6 +162,9 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
     """A recording is read, masked at the door, cleaned and mined; it gives signals or the reason for none."""
     key = key_of(job.run)
     reader = _reader(job)
+    tabled: dict[str, list[Fact]] = defaultdict(list)
+    for fact in start.tabled:
+        tabled[fact.entity].append(fact)
 
     async def work(gathered: Gathered) -> AsyncIterator[Mined | Reject]:
         left_out: list[tuple[str, str]] = []
@@ -177,11 +183,13 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
                 yield found
         if notes["for children"]:
             abstained = "made for children"
+        here = gathered.recording, cues, start.domain, start.lang
+        lines = list(turned(*here, tabled)) or framed(*here, start.tabled)
         yield Mined(
             recording=gathered.recording,
             authors=tuple((cue.track, cue.n, cue.author) for cue in cues if cue.author),
             signals=() if abstained else tuple(signals),
-            frames=() if abstained else tuple(framed(gathered.recording, cues, start.domain, start.lang, start.tabled)),
+            frames=() if abstained else tuple(lines),
             seconds=max((cue.end for cue in cues if cue.end is not None), default=None),
             cues=len(cues),
             notes=tuple(sorted(notes.items())),
@@ -223,13 +231,17 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     rates = rates_of(job.settings.delivery, fitted(base.habits))
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
 
-    bank = Bank(base.frames if job.settings.frames else (), job.settings.seed)
+    frames = base.frames if job.settings.frames else ()
+    bank = Bank(frames, job.settings.seed)
+    turns = turns_of(job.settings, base)
+    lender = Lender(turns, known)
 
     async def work(scenario: Scenario) -> AsyncIterator[Dialogue | Reject]:
         user = people[scenario.user]
         manner = manner_of(user, scenario.number)
         voice = Voice(bank, manner, scenario.number, scenario.outcome, asked)
-        plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, user.get("need") or "")
+        need = "" if turns else user.get("need") or ""  # in talks of two a need is no part of an opening
+        plan = lender.lent(outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, need, turns))
         realiser, name = others.get(scenario.id, own)
         yield await perform(delivered(plan, known, rates), realiser, cast, name)
 
@@ -282,11 +294,12 @@ def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser, st
         return template.say, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
+    bank = [each for each in base.frames if settings.frames and each.family not in OF.values()]
     reworder = Reworder(
         model.chat,
         model.name,
         against(known),
-        examples(base.frames if job.settings.frames else (), base.signals, base.knowledge.entities),
+        examples(bank, base.signals, base.knowledge.entities),
         candidates=min(settings.candidates, model.live),  # the embedded engine has a slot for each choice
         temperature=settings.temperature,
         tries=settings.wording_tries,

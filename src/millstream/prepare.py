@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from millstream import domain as domains
+from millstream import numbers
 from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.domain import Domain
 from millstream.errors import InputError
@@ -19,6 +20,7 @@ from millstream.know.build import build
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
 from millstream.mine.segments.segments import Segment
+from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
 from millstream.plan.sampling import Sampler, demand_of
@@ -26,7 +28,10 @@ from millstream.recipe import Settings, language
 from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
 from millstream.run import Run
 from millstream.shapes import Table
+from millstream.turns import OF, Turns, common
 
+USUAL = 0.1
+"""Share of the talks of two from which on a behaviour is one of theirs."""
 GLANCE = 3000
 """Cues of a recording read to see its domain and language."""
 
@@ -105,9 +110,12 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
         return None
     authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
     people = run.whole("3_personas", lambda: _people(start, knowledge, taken, speaking, signals, authors), Persona)
-    said = [pair for each in speaking for pair in each.frames]
-    lent = run.whole("3_frames", lambda: pooled(said), Frame)
-    graphs = run.whole("4_blueprints", lambda: blueprints.distinct(_graphs(start, taken, signals)), Blueprint)
+    every = [pair for each in speaking for pair in each.frames]
+    turns = [pair for pair in every if pair[1].family in OF.values()]
+    said = [pair for pair in every if pair[1].family not in OF.values()]
+    lent = run.whole("3_frames", lambda: [*pooled(said), *pooled(common(turns))], Frame)
+    drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
+    graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
     evidence |= {frame.id: frame.evidence for frame in lent}
     everyone = tuple(people)
@@ -136,7 +144,14 @@ def sampler(settings: Settings, base: Ground) -> Sampler:
         demand=demand_of(base.signals),
         seed=settings.seed,
         steering=Steering(mix),
+        together=turns_of(settings, base).together.get("inform", ()),
     )
+
+
+def turns_of(settings: Settings, base: Ground) -> Turns:
+    """The mined turns that a run may lend; none where the bank is off."""
+    mined = [frame for frame in base.frames if frame.family in OF.values()]
+    return Turns(tuple(mined) if settings.frames else (), settings.seed)
 
 
 def seed_tables(profiles: Sequence[AgentSeed]) -> list[Table]:
@@ -197,10 +212,29 @@ def _people(
         yield personas.agent(start.domain, start.lang, Recording(source="table", key=start.domain.name), ())
 
 
-def _graphs(start: Start, taken: Intake, signals: Sequence[Signal]) -> Iterator[Blueprint | Reject]:
-    """Those of all recordings together, and the released ones; where there is neither, the schema's."""
+def _usual(signals: Sequence[Signal], talks: int) -> list[Signal]:
+    """Those of kinds that are no exceptions: of talks of two there are many, and what one of them shows is not how
+    they go."""
+    kinds = Counter({(s.kind, s.label, s.evidence[0].source): 1 for s in signals})
+    often = Counter((kind, label) for kind, label, _ in kinds)
+    usual = [s for s in signals if often[s.kind, s.label] >= USUAL * talks and not _is_wish(s)]
+    doubted = any(signal.kind == "objection" for signal in usual)
+    return [signal for signal in usual if doubted or signal.label not in ("empathy", "reassurance")]
+
+
+def _is_wish(signal: Signal) -> bool:
+    """A question, or a figure asked for ("最低价格200元"), that was taken for a doubt."""
+    return signal.kind == "objection" and (asks(signal.text) or bool(numbers.mentions(signal.text)))
+
+
+def _graphs(
+    start: Start, taken: Intake, signals: Sequence[Signal], talks: bool = False
+) -> Iterator[Blueprint | Reject]:
+    """Those of all recordings together, and the released ones; where there is neither, the schema's. `talks`: no talk
+    of two shows how it is lost, so that all of them end well."""
     if signals or not taken.plans:
-        yield from blueprints.induced(start.domain, start.lang, signals)
+        induced = blueprints.induced(start.domain, start.lang, signals)
+        yield from (blueprints.ending(each, "success") for each in induced) if talks else induced
     for plan in taken.plans:
         yield from_seed(start, plan)
 

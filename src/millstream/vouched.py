@@ -50,7 +50,7 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _plain(lang: Lang) -> frozenset[str]:
+def plain(lang: Lang) -> frozenset[str]:
     """Words that say nothing by themselves."""
     return _units(_data()[lang], lang) | frozenset(map(_stem, common(lang)))
 
@@ -101,15 +101,16 @@ class Vouched:
         choices = _choices(self.known, tuple(act.slot for act in acts if act.act == "request"))
         own = " ".join([*(act.value for act in acts), *(act.entity for act in acts), *choices, last])
         slots = tuple(act.slot for act in acts if act.slot in domain.by_name)
-        allowed = _plain(lang) | _units(own, lang) | _spoken(domain, lang, slots)
-        for clause in _CLAUSE.split(self._marked(text, [*(act.value for act in acts), *choices])):
+        allowed = plain(lang) | _units(own, lang) | spoken_of(domain, lang, slots)
+        marked = self._marked(text, [*(act.value for act in acts), *choices])
+        for clause in _CLAUSE.split(marked):
             about = self._is_about(clause, slots)
             new, of = _new(clause, allowed, lang) if about or lang == "en" else self._loose(clause, slots, last)
             if _over(new, of, NEW[lang] if about else LOOSE[lang]) and (of > SHORT[lang] or _states(clause, lang)):
                 yield f"nothing vouches for {clause.strip()!r}"
             elif not about and lang == "en" and self._is_turned(clause, acts, last):
                 yield f"nobody says {clause.strip()!r}"
-        yield from self._unknown_names(text, last)
+        yield from self._unknown_names(marked if lang == "zh" else text, last)  # an address holds names
 
     def _marked(self, text: str, values: Sequence[str]) -> str:
         """The text with a mark for every name and told value."""
@@ -131,8 +132,8 @@ class Vouched:
         """An English clause about no act whose words, however plain, nobody puts like this; beside the words that
         the values are made of, and those of their slots, any word may stand."""
         pairs, by_name = _neighbours(clause), self.known.domain.by_name
-        spoken = _spoken(self.known.domain, "en", tuple(act.slot for act in acts if act.slot in by_name))
-        free = (_units(" ".join(act.value for act in acts), "en") | spoken) - _plain("en")
+        spoken = spoken_of(self.known.domain, "en", tuple(act.slot for act in acts if act.slot in by_name))
+        free = (_units(" ".join(act.value for act in acts), "en") | spoken) - plain("en")
         known = _turns(self.known.domain) | {pair for each in _CLAUSE.split(last) for pair in _neighbours(each)}
         new = [pair for pair in pairs if pair not in known and not free & {*pair}]
         return _over(len(new), len(pairs), TURNED)
@@ -156,7 +157,7 @@ class Vouched:
         """Whether somebody just said `name`, or a value holds it, or it is a beginning and a name ("Then Corn")."""
         first, *rest = name.split()
         said = heard.plain(name) in heard.plain(last) or heard.plain(name) in _all_values(self.known)
-        begins = bool(rest) and _stem(first.casefold()) in _plain("en")
+        begins = bool(rest) and _stem(first.casefold()) in plain("en")
         return said or (begins and self._is_heard_of(" ".join(rest), last))
 
 
@@ -184,7 +185,7 @@ def _choices(known: Known, slots: tuple[str, ...]) -> tuple[str, ...]:
 def _telling(known: Known) -> frozenset[str]:
     """The words of values that are no numbers, without those that say nothing by themselves."""
     said = heard.pieces(" ".join(fact.value for fact in known.facts if fact.number is None))
-    return frozenset(piece for piece in said if len(piece) > 1 and not _units(piece, known.lang) <= _plain(known.lang))
+    return frozenset(piece for piece in said if len(piece) > 1 and not _units(piece, known.lang) <= plain(known.lang))
 
 
 @cache
@@ -206,7 +207,8 @@ def _tails(known: Known) -> frozenset[str]:
 
 
 @cache
-def _spoken(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> frozenset[str]:
+def spoken_of(domain: Domain, lang: Lang, slots: tuple[str, ...]) -> frozenset[str]:
+    """The words in which the domain speaks of these slots, of its bookings and of its things."""
     return _units(_PLACEHOLDER.sub(" ", " ".join(_texts(domain, lang, slots))), lang)
 
 

@@ -14,6 +14,8 @@ from millstream.records import Lang, Signal
 
 LEAST, SHARE, FACTS = 4, 0.03, 3
 """Signals there must be, their share of the lines read, and facts that are enough by themselves."""
+LEAST_OF_TWO = 1
+"""The same for a talk of two, which is short and holds one matter: a transcript has a recording for each."""
 RATE, KINDS = 12.0, 4
 """Domain words there must be among a thousand words, and how many different ones."""
 
@@ -23,15 +25,15 @@ _WEAK = 0.5
 _ASKED = ("user_question", "objection", "exchange")
 
 
-def reason(signals: Sequence[Signal], lines: int, domain: Domain) -> str:
+def reason(signals: Sequence[Signal], lines: int, domain: Domain, least: int = LEAST) -> str:
     """Why nothing is taken from a recording of so many read `lines`; "" where it holds enough."""
     facts = {(each.entity, each.slot) for each in signals if each.kind in ("fact", "correction") and each.entity}
     if len(facts) >= FACTS:
         return ""
     asked = {each.text for each in signals if each.kind in _ASKED and each.slot}
     found = len(asked) + len(facts)
-    if found < LEAST:
-        return f"{found} signals of {domain.name} service talk, {LEAST} are needed"
+    if found < least:
+        return f"{found} signals of {domain.name} service talk, {least} are needed"
     if found < SHARE * lines:
         return f"{found} signals of {domain.name} service talk in {lines} lines, {SHARE:.0%} are needed"
     return ""

@@ -20,7 +20,7 @@ from millstream.mine.linking.answers import packaged
 from millstream.mine.names import heard
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.rules import Rules
-from millstream.mine.topics import Topics
+from millstream.mine.topics import Topics, topics_of
 from millstream.records import Cue, Recording, Reject, Signal
 
 __all__ = ["Reader", "by_rule", "mine"]
@@ -47,7 +47,8 @@ async def mine(
             yield found
         return
     lines = len(viewers) + len(people.host)
-    if why := abstain.reason(signals, lines, domain):
+    least = abstain.LEAST_OF_TWO if people.turns else abstain.LEAST
+    if why := abstain.reason(signals, lines, domain, least):
         yield Reject(step="abstain", item=recording.id, reason=why)
         return
     for signal in signals:
@@ -82,7 +83,7 @@ def by_rule(
     people = cast(cues)
     viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
     people = Cast(people.speech, people.replies, viewers, people.turns)
-    topics = Topics(domain, known) if known else Topics(domain, heard(people.speech), guessed=True)
+    topics = topics_of(domain, tuple(known)) if known else Topics(domain, heard(people.speech), guessed=True)
     rules = Rules(recording.id, topics, recording.lang or _language(cues))
     return rules, people, _signals(rules, people)
 

@@ -7,7 +7,7 @@ tried where the exact form is absent. This file knows nothing of cues, time or w
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ class Topics:
     def __init__(self, domain: Domain, known: Sequence[str], guessed: bool = False) -> None:
         self.domain, self.guessed = domain, guessed
         self._said = said = {word.casefold() for words in domain.words.values() for word in words}
-        self._forms = {form: name for form, name in forms(known).items() if form not in said | _GENERAL}
+        self._forms = {form: name for form, name in forms(tuple(known)).items() if form not in said | _GENERAL}
         self._entities = Phrases(self._forms)
         words = {name: slot for slot in domain.slots for names in slot.names.values() for name in names}
         if money := next((slot for slot in domain.slots if slot.kind == "money"), None):
@@ -115,11 +115,18 @@ def _apart(one: Hit[SlotSpec], other: Hit[SlotSpec]) -> bool:
     return one.end <= other.start or other.end <= one.start
 
 
-def forms(known: Iterable[str]) -> dict[str, str]:
+@functools.lru_cache(4)
+def topics_of(domain: Domain, known: tuple[str, ...]) -> Topics:
+    """The topics of known names, made once for all recordings of a run."""
+    return Topics(domain, known)
+
+
+@functools.lru_cache(8)  # every recording of a run asks for the same names
+def forms(known: tuple[str, ...]) -> Mapping[str, str]:
     """The ways each known name is said: whole, without what all names share, and by parts no other name has."""
     names = sorted({name.strip() for name in known if name.strip()})
-    whole = {spoken(name): name for name in names}
-    parts = {name: set(_parts(spoken(name), _shared(names))) for name in names}
+    whole, shared = {spoken(name): name for name in names}, _shared(names)
+    parts = {name: set(_parts(spoken(name), shared)) for name in names}
     uses = Counter(part for own in parts.values() for part in own)
     short = {part: name for name in names for part in sorted(parts[name]) if uses[part] == 1}
     return short | whole
@@ -127,7 +134,7 @@ def forms(known: Iterable[str]) -> dict[str, str]:
 
 def _shared(names: list[str]) -> str:
     """The beginning (a brand) that most names share; of Latin letters only whole words."""
-    starts = Counter(spoken(name)[:size] for name in names for size in range(2, len(name)))
+    starts = Counter(said[:size] for name in names for said in (spoken(name),) for size in range(2, len(name)))
     often = [start for start, count in starts.items() if count >= max(2, 0.6 * len(names))]
     often = [start for start in often if start[-1] == " " or not start[-1].isascii()]
     return max(often, key=len, default="")

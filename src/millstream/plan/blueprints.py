@@ -175,6 +175,15 @@ def from_plan(
         return Reject(step="blueprints", item=key, reason=f"no whole graph: {error.errors()[0]['msg']}")
 
 
+def ending(blueprint: Blueprint, outcome: Outcome) -> Blueprint:
+    """The blueprint with the paths of one outcome alone, and what stands on them."""
+    paths = tuple(path for path in blueprint.paths if path.outcome == outcome)
+    kept = {stage for path in paths for stage in path.stages}
+    stages = tuple(stage for stage in blueprint.stages if stage.name in kept)
+    nodes = tuple(node for node in blueprint.nodes if node.stage in kept)
+    return blueprint.model_copy(update={"paths": paths, "stages": stages, "nodes": nodes})
+
+
 def distinct(blueprints: Iterable[Blueprint | Reject]) -> Iterator[Blueprint | Reject]:
     """Blueprints whose graph is another than all before; the rest are rejected as doubles."""
     seen: dict[object, str] = {}

@@ -216,12 +216,22 @@ def _settle_for(script: Script, slot: str = "") -> None:
 
 def _succeed(script: Script) -> None:
     booked = any(act.act == "offer_booking" for step in script.steps for act in step.acts)
+    if script.turns and not booked:
+        _choose(script)
+        return
     if not booked:
         script.agent(script.part("anything_else", "request_more"), strategy="closing")
         script.state["entity"] = script.offered
         chosen = script.part("select", "select", entity=script.offered)
         script.user(chosen, leaves=lambda: [script.part("confirm_select", "confirm_booking", entity=script.offered)])
     script.agent(strategy="closing")
+    _farewell(script, "thank")
+
+
+def _choose(script: Script) -> None:
+    """As talks of two end: who has no more questions has chosen, and gives thanks."""
+    script.agent(strategy="information")
+    script.state["entity"] = script.offered
     _farewell(script, "thank")
 
 

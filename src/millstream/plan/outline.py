@@ -7,25 +7,33 @@ from millstream.know.base import Knowledge
 from millstream.plan.moves import MOVES, closing, opening
 from millstream.plan.script import Script
 from millstream.records import Blueprint, Move, Outline, Scenario
+from millstream.turns import Turns
 
 SHORTEST, LONGEST = 12, 18
 """Turns of a dialogue; StreamDial has 17 on average, 16 to 19 by domain (its README). Shorter ones are read with fewer
 faults."""
+LEAST = 10
+"""The same where the sources are talks of two, which are short and end without ceremony."""
+TALKED = Turns()
 OPENED = 0.5
 """Share of openings that name the first wish at once; of the others, those that the length needs."""
 
 
 def outline(
-    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str
+    scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str, turns: Turns = TALKED
 ) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     made: list[Outline] = []
-    for at_once in (opened, 1, 2):
+    if turns:
+        aim -= SHORTEST - LEAST
+    for at_once in (len(scenario.constraints),) if turns else (opened, 1, 2):
         for questions in range(1, 7):
-            made.append(_written(scenario, blueprint, knowledge, voice, need, (questions, at_once)))
+            script = _script(scenario, blueprint, knowledge, voice, need)
+            script.questions, script.at_once, script.turns = questions, at_once, turns
+            made.append(_written(script, blueprint))
             if len(made[-1].steps) >= aim:
                 break  # more questions make it longer
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
@@ -40,26 +48,21 @@ def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]
     return [(stage, blueprint.move(stage)) for stage in path.stages]
 
 
-def _written(
-    scenario: Scenario,
-    blueprint: Blueprint,
-    knowledge: Knowledge,
-    voice: Voice,
-    need: str,
-    asked: tuple[int, int],
-) -> Outline:
-    """`asked`: how many questions the user asks in a row, and how many wishes it names at once."""
-    script = Script(
+def _script(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str) -> Script:
+    return Script(
         scenario=scenario,
         knowledge=knowledge,
         rng=Random(f"{scenario.seed}/{scenario.number}/words"),
         voice=voice,
         need=need,
         doubts={node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"},
-        questions=asked[0],
-        at_once=asked[1],
         requests=list(scenario.requests),
     )
+
+
+def _written(script: Script, blueprint: Blueprint) -> Outline:
+    """The dialogue that is made of the stages of its path."""
+    scenario = script.scenario
     script.recovery = next(path.recovery for path in blueprint.paths if path.name == scenario.path)
     steps = moves_of(scenario, blueprint)
     if "negotiate" in [move for _, move in steps]:

@@ -37,7 +37,6 @@ from millstream.records import (
 )
 
 T = TypeVar("T")
-
 LEAST_FACTS = 3
 """Facts an entity needs to be worth a dialogue."""
 MOST_REQUESTS = 6
@@ -56,15 +55,14 @@ DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
-
-
 Route = tuple[Move, ...]
 Plan = tuple[Blueprint, Path]
 
 
 @dataclass
 class Sampler:
-    """Everything a scenario is drawn from, and what has been used how often. `steering` says what mix is asked for."""
+    """Everything a scenario is drawn from, and what has been used how often. `steering` says what mix is asked for,
+    `together` which slots users of the sources wished for in one turn."""
 
     knowledge: Knowledge
     lang: Lang
@@ -74,6 +72,7 @@ class Sampler:
     demand: Mapping[str, int]
     seed: int
     steering: Steering = field(default_factory=Steering)
+    together: Sequence[tuple[str, ...]] = ()
     used: Counter[str] = field(default_factory=Counter)
     _played: dict[tuple[str, ...], Mapping[str, bool]] = field(default_factory=dict)
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
@@ -176,7 +175,8 @@ class Sampler:
                 plain = dict(sorted(plain.items(), key=lambda pair: pair[0] == "price"))
             if aim in limit:
                 plain = {"price": limit[aim], **{slot: wish for slot, wish in plain.items() if slot != "price"}}
-            constraints = tuple(plain.values())[:most]
+            said = [slots for slots in self.together if {*slots} <= plain.keys()] or [tuple(plain)[:most]]
+            constraints = tuple(plain[slot] for slot in (rng.choice(said) if self.together else said[0]))
         uses.append(f"entity/{aim}")
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         requests = requests[: self._patience(user, route)]

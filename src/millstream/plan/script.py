@@ -35,6 +35,7 @@ from millstream.records import (
     Slot,
     Step,
 )
+from millstream.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ _RAISING = {"request", "request_compare"}
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
 
+_STAGED = re.compile(r"主播|直播|弹幕|公屏|大家|\b(?:stream|chat|folks|everyone)\b")
+"""What is said before many, and not in a talk of two."""
+
 Pending = Callable[[], Sequence[Part]]
 
 
@@ -87,7 +91,8 @@ class Script:
     length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
-    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has.
+    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has;
+    `turns` how talks of two go in the sources, if there are any.
     """
 
     scenario: Scenario
@@ -110,6 +115,7 @@ class Script:
     mends: str = ""
     reaction: str = ""
     missing: tuple[Constraint, str] | None = None
+    turns: Turns = field(default_factory=Turns)
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
@@ -130,7 +136,7 @@ class Script:
 
     def user(self, *parts: Part, leaves: Pending | None = None, mends: str = "") -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
-        if self.reaction and parts[0].acts[0].act in _RAISING:
+        if self.reaction and not self.turns and parts[0].acts[0].act in _RAISING:
             parts = (self.part(self.reaction, "acknowledge", entity=self.offered), *parts)
         self.reaction = ""
         self._turn("user", [*map(self._closed, parts[:-1]), *parts[-1:]], "", self.stage)
@@ -213,7 +219,9 @@ class Script:
         return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
 
     def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> list[str]:
-        return [each for each in self.wordings(key, slot) if "$options" not in each or names["options"]]
+        every = [each for each in self.wordings(key, slot) if "$options" not in each or names["options"]]
+        plain = [each for each in every if not _STAGED.search(each)] if self.turns else every
+        return plain or every
 
     def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)

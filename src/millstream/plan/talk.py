@@ -10,9 +10,10 @@ from dataclasses import replace
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
-from millstream.plan.script import Part, Script
+from millstream.plan.script import Named, Part, Script
 from millstream.plan.wishes import is_asked, surface
 from millstream.records import Act, Constraint, Fact
+from millstream.turns import OTHER
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
 """What has to be paid for on top speaks for no price."""
@@ -28,6 +29,8 @@ NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
 LATE = 6
 """Turns after which a negotiation is kept to its least rounds."""
+DRAWS = 12
+"""Mined turns looked at for one whose questions are open here."""
 EXTRA = 0.4
 """Share of rounds about to bring something in which the user asks for it."""
 
@@ -55,6 +58,8 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     fits = [script.knowledge.fact(script.offered, slot) for slot in need.fits] if need and serves else []
     facts += [fact for fact in fits if fact and fact.number is not None and fact not in facts]
     told = [fact for fact in facts if fact][:2] or ([price] if price else news(script)[:1])
+    if offers := script.turns.together.get("offer"):
+        told = [fact for slot in script.rng.choice(offers) if (fact := script.knowledge.fact(script.offered, slot))]
     named = serves and mine and script.rng.random() < REASONED
     key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
     parts = [script.part(key, "offer", entity=script.offered, need=mine)]
@@ -211,14 +216,27 @@ def next_question(script: Script) -> None:
     if not script.requests:
         script.user(script.part("ack_user", "acknowledge"))
         return
-    slot = script.requests.pop(0)
-    asked = query(script, slot)
+    slots = together(script)
+    script.requests = [slot for slot in script.requests if slot not in slots]
+    asked = [query(script, slot, "again" if n else "") for n, slot in enumerate(slots)]
     noted = [script.part("ack_user", "acknowledge")] if not script.reaction and script.rng.random() < NOTED else []
-    script.user(*noted, asked, leaves=lambda: answer(script, slot))
+    script.user(*noted, *asked, leaves=lambda: [part for slot in slots for part in answer(script, slot)])
 
 
-def query(script: Script, slot: str) -> Part:
-    part = script.part("query", "request", slot, entity=script.offered)
+def together(script: Script) -> Sequence[str]:
+    """What is asked in one turn: the next thing, or what users of the sources asked together."""
+    mined = script.turns.together.get("request", ())
+    for _ in range(DRAWS if mined else 0):
+        drawn = script.rng.choice(mined)
+        slots = [slot for slot in drawn if slot != OTHER]
+        more = [slot for slot in script.requests if slot not in slots][: len(drawn) - len(slots)]
+        if slots + more and {*slots} <= {*script.requests}:
+            return slots + more
+    return script.requests[:1]
+
+
+def query(script: Script, slot: str, named: Named = "") -> Part:
+    part = script.part("query", "request", slot, entity=script.offered, named=named)
     mined = script.voice.asked.get(slot)
     return part if part.frame or not mined else replace(part, refs=(mined.id,))
 

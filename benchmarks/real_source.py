@@ -1,0 +1,209 @@
+"""A real source, and the half of it that nobody mined: are dialogues made of real talk told from it?
+
+    python benchmarks/real_source.py write hotel_zh FOLDER     # transcripts of half of it, and its table
+    millstream run FOLDER/source --model none --count 60 --out FOLDER/on        # and --set frames=false, FOLDER/off
+    python benchmarks/real_source.py measure hotel_zh FOLDER/on FOLDER/off
+
+A corpus of service dialogues (MILLSTREAM_DATA) is cut into stretches about one service and parted in two by a hash of
+the dialogue. One half is written as transcripts, with the corpus's database as the table; the other half judges: it
+is never mined, and no tell is learned from it. Beside it stand the two real halves against each other (the floor),
+and ours against another real corpus.
+"""
+
+import argparse
+import csv
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from millstream import corpora, text
+from millstream.commands import folder, terminal
+from millstream.conversations import Conversation
+from millstream.corpora import millstream as own
+from millstream.errors import InputError
+from millstream.metrics import realism
+from millstream.records import Lang
+
+DATA = Path(os.environ.get("MILLSTREAM_DATA", "shared/data"))
+COLUMNS = {
+    "名称": "名称", "酒店类型": "酒店类型", "价格": "价格（元）", "评分": "评分", "地址": "地址", "地铁": "地铁站",
+}  # fmt: skip
+LISTED = {"周边景点": "景点", "周边餐馆": "餐馆"}
+"""Columns that list things; the first of them are what a row says."""
+FIRST = 3
+
+
+class Source(NamedTuple):
+    """A corpus, the service a stretch is about, its table, and other corpora to judge by."""
+
+    lang: Lang
+    corpus: Path
+    service: str
+    others: tuple[Path, ...]
+
+
+SOURCES = {
+    "hotel_zh": Source(
+        "zh", DATA / "crosswoz/val.json.zip", "酒店", (DATA / "xrisawoz_fewshot/zh_fewshot.json",)
+    ),
+    "hotel_en": Source(
+        "en", DATA / "multiwoz21_convlab/val.json.zip", "Hotel", (DATA / "xrisawoz_fewshot/en_fewshot.json",)
+    ),
+}
+
+
+# --- stretches ---------------------------------------------------------------------------------------------
+
+
+def services(source: Source) -> dict[str, list[set[str]]]:
+    """The services that the acts of each turn are about, by dialogue."""
+    found = {}
+    for key, each in corpora.entries(source.corpus):
+        if source.lang == "zh":
+            turns = [{act[1] for act in turn["dialog_act"] if act[0] != "General"} for turn in each["messages"]]
+        else:
+            turns = [{name.partition("-")[0] for name in turn["dialog_act"]} - {"general"} for turn in each["log"]]
+            turns = [{"Hotel"} & seen or seen if "Booking" in seen else seen for seen in turns]
+        found[str(key)] = turns
+    return found
+
+
+def stretches(source: Source) -> Iterator[Conversation]:
+    """Pairs of turns in a row that are about the service alone; courtesies belong to what they follow."""
+    about = services(source)
+    for said in corpora.conversations(source.corpus):
+        turns = about[said.key]
+        kept: list[int] = []
+        for n in range(0, len(said.turns) - 1, 2):
+            seen = turns[n] | turns[n + 1]
+            if seen == {source.service} or (not seen and kept):
+                kept += [n, n + 1]
+            elif kept:
+                yield _cut(said, kept)
+                kept = []
+        if kept:
+            yield _cut(said, kept)
+
+
+def _cut(said: Conversation, kept: Sequence[int]) -> Conversation:
+    return said.model_copy(update={"key": f"{said.key} {kept[0]}", "turns": tuple(said.turns[n] for n in kept)})
+
+
+def halves(source: Source) -> tuple[list[Conversation], list[Conversation]]:
+    """The mined half and the other one; a dialogue's stretches lie in one of them."""
+    both: tuple[list[Conversation], list[Conversation]] = ([], [])
+    for each in stretches(source):
+        both[sha256(each.key.split()[0].encode()).digest()[0] % 2].append(each)
+    return both
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def rows(source: Source) -> Iterator[dict[str, str]]:
+    """The database of the corpus, one row a thing."""
+    if source.lang == "zh":
+        for _name, held in text.load_json(DATA / "crosswoz_db/hotel_db.json"):
+            row = {column: str(held.get(key) or "") for key, column in COLUMNS.items()}
+            row["价位"] = _range(held.get("价格"))
+            yield row | {column: "、".join((held.get(key) or ())[:FIRST]) for key, column in LISTED.items()}
+        return
+    for held in text.load_json(DATA / "multiwoz_db/hotel_db.json"):
+        price: Mapping[str, str] = held.get("price") or {}
+        yield {
+            "name": held["name"].title(), "price range": held["pricerange"], "area": held["area"],
+            "stars": held["stars"], "type": held["type"], "parking": held["parking"], "internet": held["internet"],
+            "address": held["address"].title(), "phone": held["phone"], "postcode": held["postcode"],
+            "price": next(iter(price.values()), ""),
+        }  # fmt: skip
+
+
+def _as_they_were(source: Source, kept: Sequence[Conversation]) -> dict[str, Any]:
+    """Stretches in the corpus's own format, for who reads them blind."""
+    rows = {str(key): each for key, each in corpora.entries(source.corpus)}
+    found: dict[str, Any] = {}
+    for each in kept:
+        key, start = each.key.split()
+        turns = "messages" if source.lang == "zh" else "log"
+        cut = rows[key][turns][int(start) : int(start) + len(each.turns)]
+        found[each.key] = rows[key] | {turns: cut}
+    return found
+
+
+def _range(price: int | None) -> str:
+    """The range that users of the corpus wish a price in."""
+    if price is None:
+        return ""
+    return "1000元以上" if price >= 1000 else f"{price // 100 * 100}-{price // 100 * 100 + 100}元"
+
+
+def write(name: str, out: Path) -> None:
+    source = SOURCES[name]
+    mined, held_out = halves(source)
+    (out / "source").mkdir(parents=True, exist_ok=True)
+    talks = [[{"speaker": turn.role, "text": turn.text} for turn in each.turns] for each in mined]
+    (out / "source" / f"talks.{source.lang}.json").write_text(json.dumps(talks, ensure_ascii=False, indent=0), "utf-8")
+    (out / "held_out.json").write_text(json.dumps(_as_they_were(source, held_out), ensure_ascii=False), "utf-8")
+    said = "\n".join(turn.text for each in mined for turn in each.turns).casefold()
+    table = [row for row in rows(source) if next(iter(row.values())).casefold() in said]
+    with (out / "source" / "hotels.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    print(f"{len(mined)} stretches mined, {len(held_out)} held out, {len(table)} rows: {out / 'source'}")
+
+
+# --- measuring ---------------------------------------------------------------------------------------------
+
+
+def measure(name: str, runs: Sequence[Path], turns: int, tells: int) -> None:
+    source = SOURCES[name]
+    mined, held_out = halves(source)
+    others: dict[str, list[Conversation]] = {}
+    for path in source.others:
+        others[path.stem] = [each for each in corpora.conversations(path) if each.lang == source.lang]
+    for run in runs:
+        ours = [own.conversation(each) for each in folder.dialogues(run)]
+        plan = realism.Plan(turns=turns, seed=0, tells=tells)
+        against = {"mined half": mined}
+        fresh = {"held-out half": held_out, **others}
+        found = realism.measured(ours, against, fresh, plan, lambda n: None)
+        terminal.show([{"run": run.name, **_shown(row)} for row in found.rows], False)
+        for n, one in enumerate(found.tells, 1):
+            terminal.tell(f"{n:>3}. {one.sentence}" + (f": {one.example}" if one.example else ""))
+
+
+def _shown(row: realism.Row) -> dict[str, str | int]:
+    return {
+        "": row.kind, "which": f"{row.first} / {row.second}", "windows": row.windows,
+        "AUC": f"{row.auc.value:.3f}", "95%": f"{row.auc.low:.2f} to {row.auc.high:.2f}",
+        "length only": f"{row.length:.2f}", "punctuation only": f"{row.punctuation:.2f}",
+        "shuffled": f"{row.shuffled:.2f}",
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True)
+    writing = commands.add_parser("write", help="the transcripts and the table")
+    writing.add_argument("name", choices=SOURCES)
+    writing.add_argument("out", type=Path)
+    writing.set_defaults(work=lambda asked: write(asked.name, asked.out))
+    measuring = commands.add_parser("measure", help="detectors on runs")
+    measuring.add_argument("name", choices=SOURCES)
+    measuring.add_argument("runs", nargs="+", type=Path)
+    measuring.add_argument("--turns", type=int, default=2)
+    measuring.add_argument("--tells", type=int, default=20)
+    measuring.set_defaults(work=lambda asked: measure(asked.name, asked.runs, asked.turns, asked.tells))
+    asked = parser.parse_args()
+    try:
+        asked.work(asked)
+    except InputError as error:
+        raise SystemExit(f"real_source: {error}") from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""Frames of whole turns out of talks of two whose lines were written, of both sides: every act of a turn is
+recognised and every value of it left open, or the turn is passed over.
+
+What a turn says besides its values is held to the words that anybody says of its slots (vouched.py), so that no
+matter of its own ("my aunt is coming") is lent along: of others only the acts are kept. The patterns are in
+mine/turns.yaml.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from millstream import frames, numbers
+from millstream.domain import Domain, SlotSpec
+from millstream.frames import Frame
+from millstream.manner import manner
+from millstream.mine.cast import cast
+from millstream.mine.find import Hit, Phrases
+from millstream.mine.rules import evidence_of
+from millstream.mine.topics import Topics, topics_of
+from millstream.mine.words import spoken
+from millstream.records import Cue, Fact, Lang, Recording, Role
+from millstream.turns import OF, OTHER
+from millstream.vouched import plain, spoken_of
+
+WRITTEN = ("transcripts", "columns")
+"""Sources whose agents' lines are clean text; what a recogniser heard is never lent."""
+_DATA = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+_LONGEST = {"zh": 48, "en": 32}
+"""Units of a turn that is worth it."""
+_THING, _VALUE = "\1", "\0"
+"""What stands for an open place while the words around it are looked at."""
+_NEXT = 5
+"""Characters behind the name of a slot in which its value begins."""
+Place = tuple[str, str]
+"""What stands at a place: ("entity", name), or (slot, value)."""
+
+
+class _Read(NamedTuple):
+    """A turn as it was understood: its text with open places, what stood there, and its acts with their slots."""
+
+    text: str
+    places: tuple[Place, ...]
+    acts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Turner:
+    """Reads the turns of one talk. `facts` are those of the tables."""
+
+    recording: str
+    topics: Topics
+    lang: Lang
+    facts: Mapping[str, Sequence[Fact]]
+
+    def frames(self, turns: Sequence[Cue], users: frozenset[int]) -> Iterator[tuple[str, Frame]]:
+        """(author, frame) of every turn that is understood; an author is a speaker of this talk."""
+        focus = ""
+        lines: dict[str, list[str]] = {}
+        for cue in turns:
+            lines.setdefault(cue.speaker, []).append(cue.text)
+        for cue in turns:
+            role: Role = "user" if cue.n in users else "agent"
+            named = tuple(dict.fromkeys(hit.value for hit in self.topics.about(cue.text).entities))
+            about = named[0] if len(named) == 1 else "" if named else focus
+            if len(named) < 2 and (read := self._read(cue.text.strip(), role, about, about != focus)):
+                yield f"{self.recording} {cue.speaker}", self._frame(read, role, cue, lines[cue.speaker])
+            focus = about
+
+    def _frame(self, read: _Read, role: Role, cue: Cue, lines: Sequence[str]) -> Frame:
+        return Frame(
+            text=read.text,
+            lang=self.lang,
+            family=OF[role],
+            act=" ".join(act for act, _ in read.acts),
+            slot=",".join(slot for _, slot in read.acts),
+            stage="",
+            delivery=frames.delivery(read.text),
+            manners=(manner(lines, self.lang),),
+            demand=1,
+            evidence=(evidence_of(self.recording, (cue,)),),
+        )
+
+    def _read(self, said: str, role: Role, about: str, new: bool) -> _Read | None:
+        if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
+            return None
+        text, places = self._opened(said, role, about)
+        bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ")
+        if re.search(_DATA["never"][self.lang], bare.lower()):
+            return None
+        if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1]", " ", bare)):
+            return None
+        told = [slot for slot, _ in places if slot != "entity"]
+        if len(set(told)) < len(told):
+            return None
+        acts = self._acts(bare.lower(), role, told, any(slot == "entity" for slot, _ in places) and new)
+        slots = tuple(slot for _, slot in acts if slot)
+        return _Read(text if self._is_plain(bare, slots) else "", places, tuple(acts)) if acts else None
+
+    def _acts(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]]:
+        """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
+        it does, or where it does two things that no turn of ours does."""
+        does = self._does(bare, role, told, new)
+        if does is None:
+            return []
+        form = _DATA["courtesies"][role]
+        return [*self._said(form, bare, ("greet", "acknowledge")), *does, *self._said(form, bare, ("thank", "bye"))]
+
+    def _said(self, forms: Mapping[str, Mapping[Lang, str]], bare: str, names: Sequence[str]) -> list[tuple[str, str]]:
+        return [(name, "") for name in names if name in forms and re.search(forms[name][self.lang], bare)]
+
+    def _does(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]] | None:
+        asked = [slot for slot in self._slots(bare) if slot.name not in told]
+        asks = bool(re.search(_DATA["asks"][self.lang], bare))
+        if role == "agent" and len(asked) == 1 and not (told or new) and re.search(_DATA["unknown"][self.lang], bare):
+            return [("notify_unknown", asked[0].name)]
+        if role == "agent":
+            if asked or (asks and (new or told)) or re.search(_DATA["not_told"][self.lang], bare):
+                return None
+            return [*([("offer", "")] if new else []), *(("inform", slot) for slot in told)]
+        wanted = [("inform", slot) for slot in told]
+        if re.search(_DATA["wants"][self.lang], bare):
+            return None if asked or new else [("inform_intent", ""), *wanted]
+        if asked and (told or not asks or any("request" not in slot.use for slot in asked)):
+            return None
+        more = [("request", OTHER)] * bool(self._strange(bare)) if asks and not wanted else []
+        return wanted or [*(("request", slot.name) for slot in asked), *more]
+
+    def _slots(self, bare: str) -> list[SlotSpec]:
+        """The slots spoken of, in order, of which something is known and whose value does not follow."""
+        hits = [hit for hit in self.topics.about(bare).slots if _VALUE not in bare[hit.end : hit.end + _NEXT]]
+        found = {hit.value.name: hit.value for hit in hits}
+        return [slot for name, slot in found.items() if name in self._known]
+
+    def _strange(self, bare: str) -> list[str]:
+        """The words of slots of which nothing is known."""
+        hits = [hit for hit in self.topics.about(bare).slots if hit.value.name not in self._known]
+        return [word for hit in hits if (word := bare[hit.start : hit.end]) not in _DATA["everyday"][self.lang]]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """The slots that anything is known of."""
+        return frozenset(fact.attribute for facts in self.facts.values() for fact in facts)
+
+    def _is_plain(self, bare: str, slots: tuple[str, ...]) -> bool:
+        """Besides the words of its slots it holds what anybody says, and nothing is asked that nobody can tell."""
+        if self._strange(bare):
+            return False
+        known = plain(self.lang) | spoken_of(self.topics.domain, self.lang, slots)
+        more = _DATA["everyday"][self.lang]
+        if self.lang == "zh":
+            return all(char in known or char in more for char in re.findall(r"[\u3400-\u9fff]|[a-z]", bare.lower()))
+        words = re.findall(r"[a-z]+(?:'[a-z]+)?", bare.lower().replace("’", "'"))
+        return all(word in more.split() or word in known or word.rstrip("s") in known for word in words)
+
+    def _opened(self, said: str, role: Role, about: str) -> tuple[str, tuple[Place, ...]]:
+        """The text with its places open, and what stood there in order."""
+        hits: list[Hit[Place]] = [
+            Hit(each.start, each.end, ("entity", each.value)) for each in self.topics.about(said).entities
+        ]
+        values = self._told(about, said) if role == "agent" else self._wished(said)
+        for hit in sorted(values, key=lambda each: each.start - each.end):
+            if not any(hit.start < other.end and other.start < hit.end for other in hits):
+                hits.append(hit)
+        hits.sort(key=lambda each: each.start)
+        out, done = [], 0
+        for hit in hits:
+            out += [said[done : hit.start], "$entity" if hit.value[0] == "entity" else "$value"]
+            done = hit.end
+        return "".join([*out, said[done:]]), tuple(hit.value for hit in hits)
+
+    def _told(self, about: str, said: str) -> Iterator[Hit[Place]]:
+        """Where the facts of the thing spoken of are told: as they are written, or as a number with its unit."""
+        for mask in re.finditer(r"\[(\w+)\]", said):  # what the door has masked ("[address]")
+            if mask[1] in self._known:
+                yield Hit(*mask.span(), (mask[1], mask[0]))
+        for fact in self.facts.get(about, ()):
+            start, end = _place(said, fact.value)
+            if start >= 0 and len(fact.value) > 1 and self.topics.domain.by_name[fact.attribute].kind != "flag":
+                yield Hit(start, end, (fact.attribute, fact.value))
+            elif fact.number is not None:
+                yield from self._numbered(said, fact)
+
+    def _numbered(self, said: str, fact: Fact) -> Iterator[Hit[Place]]:
+        rest = [each for each in numbers.mentions(said) if each.value == fact.number]
+        if len(rest) == 1 and self.lang == "en":
+            yield Hit(rest[0].start, rest[0].end, (fact.attribute, fact.value))
+
+    def _wished(self, said: str) -> Iterator[Hit[Place]]:
+        """The values of a wish: the words of a slot, and a number with the unit and the bound that its slot has."""
+        yield from self._words.found(said)
+        for number in numbers.mentions(said):
+            for slot in self.topics.domain.using("constrain"):
+                unit = slot.unit.get(self.lang, "")
+                bound = _DATA["bounds"][self.lang].get(slot.better)
+                if unit and bound and said[number.end :].startswith(unit):
+                    near = said[max(0, number.start - 6) : number.start] + "\0" + said[number.end + len(unit) :][:3]
+                    if re.search(bound, near) and not re.search(r"\d\s*[-~—到至]\s*$", said[: number.start]):
+                        yield Hit(number.start, number.end + len(unit), (slot.name, said[number.start : number.end]))
+
+    @cached_property
+    def _words(self) -> Phrases[Place]:
+        slots = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "category"]
+        there = {(each.attribute, each.value) for facts in self.facts.values() for each in facts}
+        return Phrases({value: (slot.name, value) for slot in slots for name, value in there if name == slot.name})
+
+
+def _place(said: str, value: str) -> tuple[int, int]:
+    """Where a value is told: as it is written, or, of a list, where some of it is listed with others; (-1, -1) where
+    it is not."""
+    if (start := said.casefold().find(value.casefold())) >= 0:
+        return start, start + len(value)
+    starts = [at for item in value.split("、") if "、" in value and (at := said.find(item)) >= 0]
+    if not starts:
+        return -1, -1
+    before = re.split(r"[有是：:]", said[: min(starts)])[-1]
+    end = re.search(r"等|[。！!？?；;]|$", said[max(starts) :])
+    return min(starts) - len(before), max(starts) + (end.start() if end else 0)
+
+
+def turned(
+    recording: Recording, cues: Sequence[Cue], domain: Domain, lang: Lang, tabled: Mapping[str, Sequence[Fact]]
+) -> Iterator[tuple[str, Frame]]:
+    """(author, frame) of the turns of a talk of two that was written; nothing of any other recording."""
+    people = cast(cues)
+    if recording.source not in WRITTEN or not people.turns or not tabled:
+        return
+    users = frozenset(cue.n for cue in people.viewers)
+    yield from Turner(recording.id, topics_of(domain, tuple(tabled)), lang, tabled).frames(people.turns, users)

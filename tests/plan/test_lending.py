@@ -1,0 +1,61 @@
+"""What a mined turn may be lent to: the same acts, values that are carried, and nothing the claim checks refuse."""
+
+from millstream import domain as domains
+from millstream.frames import Frame
+from millstream.plan.lending import Lender
+from millstream.records import Act, Evidence, Fact, Outline, Scenario, Sentence, Step
+from millstream.shapes import Known
+from millstream.turns import OF, Turns
+
+HERE = (Evidence(source="talk", kind="cues", at=(1,), quote="价格是200元。"),)
+FACT = Fact(entity="京华酒店", attribute="price", value="805元", number=805.0, evidence=HERE)
+KNOWN = Known(domains.read("hotel"), "zh", (FACT,))
+SCENARIO = Scenario(
+    domain="hotel", lang="zh", user="u", agent="a", blueprint="b", path="p", outcome="success", aim="京华酒店",
+    constraints=(), requests=(), seed=0, number=0,
+)  # fmt: skip
+
+
+def frame(text: str, act: str, slot: str, role: str = "agent turn", demand: int = 1) -> Frame:
+    return Frame(
+        text=text, lang="zh", family=role, act=act, slot=slot, stage="", delivery=(), manners=(), demand=demand,
+        evidence=HERE,
+    )  # fmt: skip
+
+
+def step(draft: str, role: str, *acts: Act) -> Step:
+    parts = (Sentence(text=draft, acts=acts),)
+    return Step(role=role, acts=acts, state=(), stage="s", draft=draft, parts=parts)
+
+
+ASKED = step("京华酒店一晚多少钱？", "user", Act(act="request", slot="price", entity="京华酒店"))
+TOLD = step("京华酒店是805元。", "agent", Act(act="inform", slot="price", value="805元", entity="京华酒店"))
+
+
+def said(*frames: Frame) -> list[Step]:
+    lent = Lender(Turns(frames), KNOWN).lent(Outline(scenario=SCENARIO, steps=(ASKED, TOLD)))
+    return list(lent.steps)
+
+
+def test_a_turn_of_the_same_acts_is_filled_and_recorded() -> None:
+    mined = frame("价格是$value。", "inform", "price")
+    told = said(mined)[1]
+    assert (told.draft, told.frame) == ("价格是805元。", mined.id)
+    assert mined.id in told.refs
+
+
+def test_what_takes_a_value_back_is_not_lent() -> None:
+    assert said(frame("哪里是$value。", "inform", "price"))[1].draft == TOLD.draft
+
+
+def test_other_acts_are_not_lent() -> None:
+    assert said(frame("评分是$value。", "inform", "rating"))[1].draft == TOLD.draft
+
+
+def test_nobody_begins_by_agreeing() -> None:
+    agreeing = frame("好的，$entity的价格是多少？", "acknowledge request", ",price", OF["user"])
+    assert said(agreeing)[0].draft == ASKED.draft
+
+
+def test_no_turns_change_nothing() -> None:
+    assert said()[0] is ASKED
