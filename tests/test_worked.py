@@ -100,8 +100,8 @@ def test_a_made_up_thing_is_known_in_small_letters_too() -> None:
 def test_the_same_examples_are_near_in_every_process() -> None:
     """A set of words has another order in another process; a rounding by it would make a replay ask other requests."""
     told = (
-        "from millstream import domain, worked; drafts = [each.draft for each in worked.every('en')][:60]; "
-        "print([worked.near(domain.read('restaurant'), 'en', 'agent', a + ' ' + b) for a, b in zip(drafts, drafts[7:])])"
+        "from millstream import domain, worked; drafts = [each.draft for each in worked.every('en')][:60]; near = worked.near; "
+        "print([near(domain.read('restaurant'), 'en', 'agent', a + ' ' + b) for a, b in zip(drafts, drafts[7:])])"
     )
     seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "123"]
     first, *others = [subprocess.check_output([sys.executable, "-c", told], env=seed) for seed in seeds]

@@ -22,16 +22,16 @@ def outline(
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
-    made: list[Outline] = []
-    for at_once in (opened, 1, 2):
+    made: list[Script] = []
+    for at_once in dict.fromkeys((opened, 1, min(2, max(1, len(scenario.constraints))))):
         for questions in range(1, 7):
             made.append(_written(scenario, blueprint, knowledge, voice, need, (questions, at_once)))
-            if len(made[-1].steps) >= aim:
-                break  # more questions make it longer
+            if len(made[-1].steps) >= aim or not made[-1].unasked:
+                break  # more questions make it longer, if there are more
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
         if len(best.steps) <= aim + 1:
             break
-    return best
+    return best.outline()
 
 
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
@@ -47,7 +47,7 @@ def _written(
     voice: Voice,
     need: str,
     asked: tuple[int, int],
-) -> Outline:
+) -> Script:
     """`asked`: how many questions the user asks in a row, and how many wishes it names at once."""
     script = Script(
         scenario=scenario,
@@ -71,4 +71,4 @@ def _written(
         script.ahead = tuple(move for _, move in steps[n + 1 :])
         MOVES[move](script)
     closing(script)
-    return script.outline()
+    return script

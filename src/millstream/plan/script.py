@@ -87,7 +87,8 @@ class Script:
     length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
-    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has.
+    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has;
+    `unasked` whether `questions` kept the user from asking something.
     """
 
     scenario: Scenario
@@ -110,6 +111,7 @@ class Script:
     mends: str = ""
     reaction: str = ""
     missing: tuple[Constraint, str] | None = None
+    unasked: bool = False
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
@@ -311,9 +313,9 @@ class Script:
 
     def _fresh(self, key: str, choices: Sequence[str]) -> str:
         used = self._used.setdefault(key, set())
-        left = [each for each in choices if each not in used] or list(choices)
+        left: Sequence[str] = [each for each in choices if each not in used] or list(choices)
         if key in SAID_BY_USERS:
-            left = suited(left, self.scenario.manner, self.lang)
+            left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
         begun = {_beginning(text, self.lang) for text in [*self._drafts(role), *self._forms[role][-2:]]}
         drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
