@@ -100,7 +100,8 @@ def test_a_made_up_thing_is_known_in_small_letters_too() -> None:
 def test_the_same_examples_are_near_in_every_process() -> None:
     """A set of words has another order in another process; a rounding by it would make a replay ask other requests."""
     told = (
-        "from millstream import domain, worked; drafts = [each.draft for each in worked.every('en')][:60]; near = worked.near; "
+        "from millstream import domain, worked; near = worked.near; "
+        "drafts = [each.draft for each in worked.every('en')][:60]; "
         "print([near(domain.read('restaurant'), 'en', 'agent', a + ' ' + b) for a, b in zip(drafts, drafts[7:])])"
     )
     seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "123"]
