@@ -61,11 +61,8 @@ class Pool:
                 yield record
 
         async def check(dialogue: Dialogue | Row) -> AsyncIterator[Any]:
-            if isinstance(dialogue, Row) and not dialogue.judged:
-                yield dialogue
-                return
-            done = dialogue.judged if isinstance(dialogue, Row) else await there(_judged, dialogue)
-            for record in done.records():
+            judged = dialogue.judged if isinstance(dialogue, Row) else await there(_judged, dialogue)
+            for record in judged.records() if judged else (dialogue,):
                 yield record
 
         return play, check
