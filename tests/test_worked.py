@@ -1,6 +1,9 @@
 """Worked examples of rewording: they are right themselves, the nearest are found, and a copy is known as one."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -92,3 +95,15 @@ def test_every_try_is_shown_others(lang: Lang) -> None:
 
 def test_a_made_up_thing_is_known_in_small_letters_too() -> None:
     assert worked.names("any allergens in the clay pot duck?") == ["Clay Pot Duck"]
+
+
+def test_the_same_examples_are_near_in_every_process() -> None:
+    """A set of words has another order in another process; a rounding by it would make a replay ask other requests."""
+    told = (
+        "from millstream import domain, worked; near = worked.near; "
+        "drafts = [each.draft for each in worked.every('en')][:60]; "
+        "print([near(domain.read('restaurant'), 'en', 'agent', a + ' ' + b) for a, b in zip(drafts, drafts[7:])])"
+    )
+    seeds = [os.environ | {"PYTHONHASHSEED": seed} for seed in "123"]
+    first, *others = [subprocess.check_output([sys.executable, "-c", told], env=seed) for seed in seeds]
+    assert all(other == first for other in others)

@@ -39,5 +39,5 @@ def measured(count: int) -> Iterator[str]:
     yield (
         f"{count:,} dialogues, templates, to disk: {count / large.wall:,.0f} a second in all, "
         f"{more / (large.wall - small.wall):,.0f} without the start; {1000 * (large.cpu - small.cpu) / more:.1f} ms "
-        f"CPU each, start {small.cpu:.0f} s CPU; peak {large.memory:,.0f} MiB"
+        f"CPU each, start {small.cpu:.0f} s CPU; peak {large.memory:,.0f} MiB in the largest process"
     )

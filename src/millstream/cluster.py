@@ -6,17 +6,14 @@ again and gives it what it had not finished, and where it finds its cache again 
 ledgers are merged into the run's at the end. Importing it needs the extra `ray`. Knows nothing of flags and bars.
 """
 
-import asyncio
 import hashlib
 import logging
 import os
 import shutil
-import sqlite3
 import tempfile
-import traceback
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +21,12 @@ from typing import Any
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 import ray
 
-from millstream import ledger, plugins
-from millstream.budget import Ceiling, Cost, Meter
-from millstream.chat import Limits
-from millstream.errors import InputError, ItemError, Spent, boundary
-from millstream.intake import Intake
-from millstream.models import opened_model
-from millstream.pipeline import Job, judge, player
+from millstream import ledger
+from millstream.budget import Cost
+from millstream.errors import InputError
+from millstream.hands import CACHE, WORKERS, Done, Hand, Kit
 from millstream.prepare import Ground
-from millstream.prices import Prices
-from millstream.recipe import Settings
-from millstream.records import Dialogue, Record, Reject, Rights, Scenario
+from millstream.records import Dialogue, Reject, Scenario
 from millstream.run import Worker
 
 _KEYS = (
@@ -42,79 +34,6 @@ _KEYS = (
     *("MILLSTREAM_RPM", "MILLSTREAM_TPM", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY"),
 )
 """Of the driver's environment, what a connection needs. Handed over in memory, written nowhere."""
-CACHE, WORKERS = "cache.sqlite", "workers"
-
-
-@dataclass(frozen=True)
-class Kit:
-    """What a worker needs to work on items as the driver would. `base` comes with the first step."""
-
-    settings: Settings
-    recipe: str
-    rights: Mapping[str, Rights]
-    base_url: str
-    slots: int
-    ceiling: Ceiling
-    prices: Prices
-    folder: str
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of an item: its records, or why it failed; and what the worker has bought since it began."""
-
-    made: tuple[Record, ...]
-    error: str
-    trace: str
-    spent: bool
-    used: Cost
-
-
-class Hand:
-    """A worker: an actor of Ray. Opens its model with the first item."""
-
-    def __init__(self, kit: Kit, base: Ground, number: int) -> None:
-        os.environ.update(kit.environment)
-        self.kit, self.base = kit, base
-        self.cache = Path(kit.folder) / WORKERS / str(number) / CACHE
-        self.stack = AsyncExitStack()
-        self.opening: asyncio.Task[dict[str, Any]] | None = None
-        self.meter = Meter(kit.ceiling, kit.prices.within(kit.settings.model))
-
-    async def work(self, step: str, item: Scenario | Dialogue) -> Done:
-        self.opening = self.opening or asyncio.ensure_future(self._open())
-        workers = await asyncio.shield(self.opening)
-        try:
-            with boundary(step):
-                made = tuple([record async for record in workers[step](item)])
-        except ItemError as error:
-            trace = error.trace or "".join(traceback.format_exception(error))
-            return Done((), str(error), trace, isinstance(error, Spent), self.meter.used)
-        return Done(made, "", "", False, self.meter.used)
-
-    async def _open(self) -> dict[str, Any]:
-        kit, model = self.kit, None
-        if kit.settings.realiser == "llm" and kit.settings.model != "none":
-            self.cache.parent.mkdir(parents=True, exist_ok=True)
-            store = await self.stack.enter_async_context(ledger.opened(self.cache))
-            limits = Limits(within=self.meter.within)
-            opening = opened_model(kit.settings.model, kit.base_url, store, limits, kit.slots)
-            model = await self.stack.enter_async_context(opening)
-        taken = Intake(rights=dict(kit.rights))
-        # Neither a player nor a judge touches the run folder: it is the driver's.
-        job: Any = Job(kit.settings, plugins.load("recipes", kit.recipe)(), taken, None, None, model)  # type: ignore[arg-type]
-        return {"play": player(job, self.base), "judge": judge(job, self.base)}
-
-    async def drain(self) -> bytes:
-        """The cache and the ledger, whole."""
-        await self.stack.aclose()
-        self.opening = None
-        if not self.cache.is_file():
-            return b""
-        with closing(sqlite3.connect(self.cache)) as file:
-            file.execute("pragma wal_checkpoint(truncate)")
-            return file.serialize()
 
 
 class Cluster:
@@ -129,7 +48,8 @@ class Cluster:
     def spread(self, base: Ground) -> tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]:
         """The two workers of the pipeline, working elsewhere."""
         # Restarted for ever, and what it was doing is done again: a node may come back after hours.
-        kit = replace(self.kit, ceiling=self.kit.ceiling.share(self.count, Cost()))
+        ceiling = self.kit.ceiling.share(self.count, Cost())
+        kit = replace(self.kit, ceiling=ceiling, environment=environment())
         actor: Any = ray.remote(Hand)
         hand = actor.options(num_cpus=1, max_restarts=-1, max_task_retries=-1, max_concurrency=self.live)
         self.ground = ray.put(base)  # held as long as a worker may be started again
@@ -155,11 +75,7 @@ class Cluster:
         done: Done = await self.hands[number].work.remote(step, item)
         self.used[number] = done.used
         self.on_done(_sum(self.used.values()))
-        if done.error:
-            error = Spent(done.error) if done.spent else ItemError(done.error)
-            error.trace = done.trace
-            raise error
-        return done.made
+        return done.records()
 
     async def close(self, cache: Path) -> None:
         """Take over what the workers bought, and let them go."""

@@ -64,6 +64,9 @@ class Labels:
     domain: Domain
     lang: Lang
 
+    def __hash__(self) -> int:
+        return hash((self.domain.name, self.lang))  # in a moment; the whole domain is compared where names are the same
+
     def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
         """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
         left to a pronoun."""

@@ -6,6 +6,7 @@ small words of talk. Knows no meaning: a wording suits or does not, whatever it 
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import product
 
 from millstream.records import Lang
@@ -54,10 +55,11 @@ def alike(manner: str, others: Iterable[str]) -> int:
     return max((len(mine & set(other.split(", "))) for other in others), default=0)
 
 
-def suited(wordings: Sequence[str], wanted: str, lang: Lang) -> list[str]:
+@lru_cache(1 << 12)
+def suited(wordings: tuple[str, ...], wanted: str, lang: Lang) -> tuple[str, ...]:
     """The wordings that suit a manner best, at least one: those with the most of its features."""
     if not wanted:
-        return list(wordings)
+        return wordings
     middle = sorted(map(len, wordings))[len(wordings) // 2]
 
     def fit(wording: str) -> int:
@@ -69,4 +71,4 @@ def suited(wordings: Sequence[str], wanted: str, lang: Lang) -> list[str]:
         return sum(features)
 
     most = max(map(fit, wordings))
-    return [each for each in wordings if fit(each) == most]
+    return tuple(each for each in wordings if fit(each) == most)

@@ -7,7 +7,7 @@ out are written (this|that|): one wording then has many forms, and dialogues sha
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
 from random import Random
@@ -24,6 +24,8 @@ NOD = 14
 """Characters up to which an acknowledgement is a mere nod ("Right, noted.")."""
 _CLAUSES = 26
 """Characters of Chinese after which a run of clauses ends in a full stop."""
+_END, _SHORT = re.compile(r"[。！？!?]"), re.compile(r"[A-Z][\w' ]{1,8}\.")
+_TWICE = re.compile(r"\b([Tt]he) (the|The) ")
 _VOWEL = re.compile(
     r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
 )
@@ -53,15 +55,19 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
 
 def form(wording: str, chance: Random) -> str:
     """One of the forms of a wording; each of its choices is drawn on its own."""
-    return _CHOICE.sub(lambda choice: chance.choice(choice.group(1).split("|")), wording)
+    return "".join(chance.choice(part) if n % 2 else part[0] for n, part in enumerate(_parts(wording)))
 
 
 def forms(wordings: Iterable[str]) -> Iterator[str]:
     """Every form of some wordings."""
     for wording in wordings:
-        parts = _CHOICE.split(wording)  # plain text and choices take turns
-        ways = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
-        yield from map("".join, product(*ways))
+        yield from map("".join, product(*_parts(wording)))
+
+
+@lru_cache(1 << 12)
+def _parts(wording: str) -> tuple[tuple[str, ...], ...]:
+    """The ways to say each piece of a wording; plain text, which has one, and choices take turns."""
+    return tuple(tuple(part.split("|")) if n % 2 else (part,) for n, part in enumerate(_CHOICE.split(wording)))
 
 
 def named(wording: str) -> tuple[str, ...]:
@@ -85,7 +91,7 @@ def put(wording: str, lang: Lang, **names: str) -> str:
     filled = _NAME.sub(one, wording)
     if lang == "zh":
         return filled
-    return re.sub(r"\b([Tt]he) (the|The) ", r"\1 ", filled)
+    return _TWICE.sub(r"\1 ", filled)
 
 
 def either(choices: Sequence[str], lang: Lang) -> str:
@@ -122,10 +128,9 @@ def joined(sentences: Sequence[tuple[str, Sequence[str]]], lang: Lang) -> str:
     as the breath lasts, English a nod with what follows it."""
     said = ""
     for text, keep in sentences:
-        last = re.split(r"[。！？!?]", said.rstrip("。"))[-1]
-        if said.endswith("。") and len(last) + len(text) <= _CLAUSES:
+        if said.endswith("。") and len(_END.split(said.rstrip("。"))[-1]) + len(text) <= _CLAUSES:
             said = f"{said[:-1]}，{text}"
-        elif lang == "en" and re.fullmatch(r"[A-Z][\w' ]{1,8}\.", said):
+        elif lang == "en" and _SHORT.fullmatch(said):
             said = f"{said[:-1]}, {inner(text, lang, keep)}"
         else:
             said += (" " if said and lang == "en" else "") + text

@@ -48,8 +48,8 @@ class Job:
     """One run to be made: what of, how, by which model, and where. `model` None: rules and templates alone.
 
     `instead` gives items another model, by their ids; `only`: of what is not done yet these items alone are worked on;
-    `spread` has the two steps of many items done elsewhere (cluster.py); `before` are the dialogues of the run that
-    this one goes on from.
+    `spread` has the two steps of many items done elsewhere (cluster.py, pool.py); `before` are the dialogues of the run
+    that this one goes on from.
     """
 
     settings: Settings

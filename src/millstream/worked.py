@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
-from math import log
+from math import fsum, log
 from random import Random
 from typing import Any, NamedTuple
 
@@ -100,8 +100,9 @@ def _rare(lang: Lang) -> dict[str, float]:
 
 
 def _overlap(one: frozenset[str], other: frozenset[str], rare: dict[str, float]) -> float:
-    """Jaccard's likeness, each word by what it tells. A word that no example has (a name, a value) tells nothing."""
-    shared, all_of = (sum(rare.get(word, 0.0) for word in words) for words in (one & other, one | other))
+    """Jaccard's likeness, each word by what it tells. A word that no example has (a name, a value) tells nothing. The
+    sum is exact: a set has another order in another process, and another rounding would show other examples."""
+    shared, all_of = (fsum(rare.get(word, 0.0) for word in words) for words in (one & other, one | other))
     return shared / all_of if all_of else 0.0
 
 

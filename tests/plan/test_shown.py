@@ -78,9 +78,9 @@ def test_manner_is_counted_and_wordings_follow_it() -> None:
     assert manner(["首付呢", "贵吗", "好吧"], "zh") == "short, plain, with particles"
     assert manner(["could you please tell me about the corkage fee"], "en") == "long, polite, without particles"
     choices = ("行。", "好的，非常感谢您的耐心介绍，我再看看吧。", "先这样，我回去再想一想。")
-    assert suited(choices, "short, plain, without particles", "zh") == ["行。"]
-    assert suited(choices, "long, polite, with particles", "zh") == [choices[1]]
-    assert suited(choices, "", "zh") == list(choices)
+    assert suited(choices, "short, plain, without particles", "zh") == ("行。",)
+    assert suited(choices, "long, polite, with particles", "zh") == (choices[1],)
+    assert suited(choices, "", "zh") == choices
     assert {"want", "query", "delay"} <= SAID_BY_USERS and "welcome" not in SAID_BY_USERS
 
 

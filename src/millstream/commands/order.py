@@ -15,9 +15,9 @@ class Asking:
     """How the models are asked; none of it changes what they are asked.
 
     `slots` calls side by side, 0: what suits the backend · `batch`, where batches go (see models.Batch) · `ray`, the
-    address of a cluster, and how many `workers` there, 0: one for each CPU · `replay`, a run whose cache alone
-    answers · `reuse`, one whose cache is asked before the model · `only`, the items to work on beside those that are
-    done · `instead`, a model and its address for those items.
+    address of a cluster, and how many `workers` there, or here without a model, 0: by the CPUs · `replay`, a run whose
+    cache alone answers · `reuse`, one whose cache is asked before the model · `only`, the items to work on beside those
+    that are done · `instead`, a model and its address for those items.
     """
 
     base_url: str = ""

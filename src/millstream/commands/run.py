@@ -65,7 +65,9 @@ class Options:
     ray: Annotated[
         str, Option(metavar="ADDRESS", help="Many machines: auto, or where a Ray cluster is.", rich_help_panel=_HOW)
     ] = ""
-    workers: Annotated[int, Option(min=0, help="Of the cluster; 0: one for each CPU.", rich_help_panel=_HOW)] = 0
+    workers: Annotated[
+        int, Option(min=0, help="Of a cluster, or here without a model; 0: by the CPUs.", rich_help_panel=_HOW)
+    ] = 0
     reuse: Annotated[
         Path | None, Option(metavar="RUN", help="A run whose replies are taken where they fit.", rich_help_panel=_MONEY)
     ] = None

@@ -1,17 +1,19 @@
-"""`--ray`: whether a run is spread over the workers of a cluster. Ray is imported when it is asked for: it is an extra,
-and slow to load."""
+"""`--ray` and `--workers`: whether a run is spread over a cluster, or over processes of this machine. Ray is imported
+when it is asked for: it is an extra, and slow to load."""
 
 import importlib
 import importlib.util
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from millstream import prices
+from millstream import pool, prices
 from millstream.budget import Cost
 from millstream.commands.order import Order
 from millstream.errors import InputError
+from millstream.hands import Kit
 from millstream.records import Rights
 
 
@@ -19,24 +21,36 @@ from millstream.records import Rights
 async def spreading(
     order: Order, rights: Mapping[str, Rights], folder: Path, on_done: Callable[[Cost], None]
 ) -> AsyncIterator[Any]:
-    """The cluster (cluster.Cluster), or None where the run stays on this machine."""
+    """The cluster (cluster.Cluster) or the pool (pool.Pool), or None where one process makes the run."""
     asking = order.asking
-    if not asking.ray:
-        yield None
-        return
-    if importlib.util.find_spec("ray") is None:
-        raise InputError("--ray needs Ray, which is not installed", remedy="pip install 'millstream[ray]'")
-    cluster = importlib.import_module("millstream.cluster")
-    kit = cluster.Kit(
+    priced, place = prices.read(asking.prices), str(folder.absolute())
+    kit = Kit(
         order.settings,
         order.settings.recipe,
         dict(rights),
         asking.base_url,
         asking.slots,
         asking.ceiling,
-        prices.read(asking.prices),
-        str(folder.absolute()),
-        cluster.environment(),
+        priced,
+        place,
     )
-    async with cluster.opened(asking.ray, kit, asking.workers, on_done) as found:
-        yield found
+    if asking.ray:
+        if importlib.util.find_spec("ray") is None:
+            raise InputError("--ray needs Ray, which is not installed", remedy="pip install 'millstream[ray]'")
+        cluster = importlib.import_module("millstream.cluster")
+        async with cluster.opened(asking.ray, kit, asking.workers, on_done) as found:
+            yield found
+    elif (count := _processes(order)) > 1:
+        with pool.opened(kit, count) as found:
+            yield found
+    else:
+        yield None
+
+
+def _processes(order: Order) -> int:
+    """One where a model words the turns: such a run waits for its server. Else as many as are asked for, or one for
+    each CPU where the run is long enough."""
+    settings = order.settings
+    if settings.realiser == "llm" and settings.model != "none":
+        return 1
+    return order.asking.workers or (len(os.sched_getaffinity(0)) if settings.count >= pool.WORTH else 1)

@@ -176,7 +176,8 @@ def mending(steps: Sequence[Step]) -> frozenset[int]:
 def once(outline: Outline, how: How, places: Sequence[int], change: Callable[[int], Sequence[Step]]) -> Outline:
     """What adds or takes turns happens at most once a dialogue, at one of its places: `change` gives what stands
     for the step there."""
-    free = [n for n in places if n not in mending(outline.steps)]
+    repair = mending(outline.steps)
+    free = [n for n in places if n not in repair]
     if not free or not how.happens():
         return outline
     n = how.rng.choice(free)

@@ -12,7 +12,8 @@ _ENDS = {"delayed": "delay", "abandoned": "decline"}
 def deliver(outline: Outline, how: How) -> Outline:
     """The user's last word and what the agent says to it: both speak of the veto, and of no other reason."""
     steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
-    places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in mending(steps)]
+    repair = mending(steps)
+    places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in repair]
     if not places or not how.happens():
         return outline
     n = how.rng.choice(places)

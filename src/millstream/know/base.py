@@ -33,6 +33,23 @@ class Knowledge:
             table[fact.entity].setdefault(fact.attribute, fact)
         return dict(table)
 
+    @cached_property
+    def _by_slot(self) -> dict[str, list[Fact]]:
+        table: dict[str, list[Fact]] = defaultdict(list)
+        for slots in self._by_entity.values():
+            for slot, fact in slots.items():
+                table[slot].append(fact)
+        return dict(table)
+
+    @cached_property
+    def _meeting(self) -> dict[tuple[str, str, str], frozenset[str]]:
+        """The entities that meet a wish, as far as it was asked about: a run asks for the same again and again."""
+        return {}
+
+    @cached_property
+    def _serving(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
     def fact(self, entity: str, slot: str) -> Fact | None:
         return self._by_entity.get(entity, {}).get(slot)
 
@@ -41,18 +58,26 @@ class Knowledge:
 
     def having(self, slot: str) -> tuple[Fact, ...]:
         """Every fact of one slot, one an entity."""
-        return tuple(fact for entity in self.entities if (fact := self.fact(entity, slot)))
+        return tuple(self._by_slot.get(slot, ()))
 
     def matching(self, constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The entities that are known to meet every constraint. What is not known does not match."""
         return tuple(entity for entity in self.entities if all(self.meets(entity, c) for c in constraints))
 
     def meets(self, entity: str, constraint: Constraint) -> bool:
-        fact = self.fact(entity, constraint.slot)
-        return fact is not None and satisfies(fact, constraint)
+        key = constraint.slot, constraint.op, constraint.value
+        if (found := self._meeting.get(key)) is None:
+            facts = self.having(constraint.slot)
+            found = self._meeting[key] = frozenset(fact.entity for fact in facts if satisfies(fact, constraint))
+        return entity in found
 
     def serving(self, need: Need) -> tuple[str, ...]:
         """The entities of which nothing is known that speaks against the need."""
+        if need.id not in self._serving:
+            self._serving[need.id] = self._served(need)
+        return self._serving[need.id]
+
+    def _served(self, need: Need) -> tuple[str, ...]:
         either = {
             slot: [constraint_on(self.domain, slot, value) for value in values]
             for slot, values in need.fits.items()

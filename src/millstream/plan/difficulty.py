@@ -6,6 +6,7 @@ the plan alone: the same words can be hard or easy to understand.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from millstream.records import Difficulty, Move
 
@@ -25,7 +26,8 @@ def difficulty(moves: Sequence[Move], wishes: int, unknown: int) -> Difficulty:
     return "easy" if total <= EASY else "hard" if total >= HARD else "medium"
 
 
-def reachable(moves: Sequence[Move], wanted: Difficulty) -> bool:
+@lru_cache(1 << 12)
+def reachable(moves: tuple[Move, ...], wanted: Difficulty) -> bool:
     """Can a route be made as hard as that, by a wish and an unknown more or less?"""
     least = points(moves)
     return least <= EASY if wanted == "easy" else least >= HARD - 2 if wanted == "hard" else least < HARD

@@ -99,6 +99,7 @@ def inform(script: Script) -> None:
             return
         script.agent(strategy="information")
         talk.next_question(script)
+    script.unasked |= bool(script.requests)
 
 
 def compare(script: Script) -> None:

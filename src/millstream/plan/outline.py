@@ -26,20 +26,21 @@ def outline(
     all the same, the opening names a wish at once."""
     rng = Random(f"{scenario.seed}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
-    made: list[Outline] = []
+    made: list[Script] = []
     if turns:
         aim -= SHORTEST - LEAST
-    for at_once in (len(scenario.constraints),) if turns else (opened, 1, 2):
+    wishes = len(scenario.constraints)
+    for at_once in (wishes,) if turns else dict.fromkeys((opened, 1, min(2, max(1, wishes)))):
         for questions in range(1, 7):
             script = _script(scenario, blueprint, knowledge, voice, need)
             script.questions, script.at_once, script.turns = questions, at_once, turns
             made.append(_written(script, blueprint))
-            if len(made[-1].steps) >= aim:
-                break  # more questions make it longer
+            if len(script.steps) >= aim or not script.unasked:
+                break  # more questions make it longer, if there are more
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
         if len(best.steps) <= aim + 1:
             break
-    return best
+    return best.outline()
 
 
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
@@ -60,7 +61,7 @@ def _script(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voic
     )
 
 
-def _written(script: Script, blueprint: Blueprint) -> Outline:
+def _written(script: Script, blueprint: Blueprint) -> Script:
     """The dialogue that is made of the stages of its path."""
     scenario = script.scenario
     script.recovery = next(path.recovery for path in blueprint.paths if path.name == scenario.path)
@@ -74,4 +75,4 @@ def _written(script: Script, blueprint: Blueprint) -> Outline:
         script.ahead = tuple(move for _, move in steps[n + 1 :])
         MOVES[move](script)
     closing(script)
-    return script.outline()
+    return script

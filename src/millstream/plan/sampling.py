@@ -39,9 +39,8 @@ from millstream.records import (
 T = TypeVar("T")
 LEAST_FACTS = 3
 """Facts an entity needs to be worth a dialogue."""
-MOST_REQUESTS = 6
-MOST_WISHES = 3
-"""Wishes of a user, where the path leaves room for so many."""
+MOST_REQUESTS, MOST_WISHES = 6, 3
+"""Questions and wishes of a user, where the path leaves room for so many."""
 MOST_TRIES = 20
 """Sets of wishes looked at for one that nothing meets: each goes through all entities."""
 REACH = 1.6
@@ -55,6 +54,7 @@ DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
+
 Route = tuple[Move, ...]
 Plan = tuple[Blueprint, Path]
 
@@ -116,6 +116,12 @@ class Sampler:
         return {user.id: type_of(user) for user in reversed(self.users)}
 
     @cached_property
+    def _players(self) -> Mapping[str, Sequence[Persona]]:
+        """Who can play what is made for a type; anybody where nobody can."""
+        types = {plan.made_for for plan in self.blueprints}
+        return {each: [user for user in self.users if plays(user, each)] or self.users for each in types}
+
+    @cached_property
     def _moves(self) -> Mapping[tuple[str, str], tuple[Move, ...]]:
         """Those of a blueprint's path that a mix can ask for."""
         found = {}
@@ -127,20 +133,19 @@ class Sampler:
 
     def there(self) -> dict[str, Collection[str]]:
         """The values that can be had of what was mined, by dimension."""
-        routes = [route for routes in self._routes.values() for route in routes]
         return {
             "outcome": set(self._routes),
-            "path": {move for route in routes for move in route},
-            "persona": {type_of(user) for user in self.users},
+            "path": {move for routes in self._routes.values() for route in routes for move in route},
+            "persona": set(self._types.values()),
             "difficulty": get_args(Difficulty),
             "entity": self.knowledge.entities,
         }
 
     def _tried(self, rng: Random, hard: Collection[str], uses: list[str]) -> Scenario:
-        types = self.steering.due("persona", sorted({type_of(user) for user in self.users}))
+        types = self.steering.due("persona", sorted({*self._types.values()}))
         blueprint, path = self._plan(rng, types, hard, uses)
-        fitting = [each for each in self.users if plays(each, blueprint.made_for)] or self.users
-        typed = [each for each in fitting if type_of(each) in types] or fitting
+        fitting = self._players[blueprint.made_for]
+        typed = [each for each in fitting if self._types[each.id] in types] or fitting
         user = self._least(rng, "user", {each.id: each for each in typed}, uses)
         agent = self._least(rng, "agent", {each.id: each for each in self.agents}, uses)
         scenario = Scenario(
@@ -181,14 +186,13 @@ class Sampler:
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         requests = requests[: self._patience(user, route)]
         unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
-        update = {
+        return scenario.model_copy(update={
             "aim": aim,
             "constraints": constraints,
             "requests": requests,
             "difficulty": difficulty(route, len(constraints), unknown),
             "manner": user.get("manner") or "",
-        }
-        return scenario.model_copy(update=update)
+        })
 
     def _room(self, route: Route) -> int:
         """For how many wishes a route leaves room: each takes two turns, and one is reckoned with."""
@@ -227,8 +231,7 @@ class Sampler:
         """Whether somebody of these types plays what is made for whom."""
         if types not in self._played:
             typed = [user for user in self.users if type_of(user) in types]
-            made_for = {plan.made_for for plan in self.blueprints}
-            self._played[types] = {each: any(plays(user, each) for user in typed) for each in made_for}
+            self._played[types] = {each: any(plays(user, each) for user in typed) for each in self._players}
         return self._played[types]
 
     @cached_property

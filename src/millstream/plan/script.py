@@ -92,7 +92,8 @@ class Script:
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
     turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has;
-    `turns` how talks of two go in the sources, if there are any.
+    `turns` how talks of two go in the sources, if there are any; `unasked` whether `questions` kept the user from
+    asking something.
     """
 
     scenario: Scenario
@@ -116,6 +117,7 @@ class Script:
     reaction: str = ""
     missing: tuple[Constraint, str] | None = None
     turns: Turns = field(default_factory=Turns)
+    unasked: bool = False
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
@@ -319,9 +321,9 @@ class Script:
 
     def _fresh(self, key: str, choices: Sequence[str]) -> str:
         used = self._used.setdefault(key, set())
-        left = [each for each in choices if each not in used] or list(choices)
+        left: Sequence[str] = [each for each in choices if each not in used] or list(choices)
         if key in SAID_BY_USERS:
-            left = suited(left, self.scenario.manner, self.lang)
+            left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
         begun = {_beginning(text, self.lang) for text in [*self._drafts(role), *self._forms[role][-2:]]}
         drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]

@@ -1,0 +1,120 @@
+"""A run without a model on several processors of this machine: its items are planned, worded and judged in processes
+beside the one that draws them and holds the run folder. Knows no table.
+
+A dialogue comes back as the text of its row, judged already: to take it apart and send it out again would cost about
+as much as making it. Scenarios are drawn here and tables are read in their order, so that the number of processes
+changes no result.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from threading import Thread
+from typing import Any
+
+from millstream.hands import Done, Hand, Kit
+from millstream.prepare import Ground
+from millstream.records import Dialogue, Scenario
+from millstream.run import Worker
+
+WORTH = 2000
+"""Dialogues from which on other processes are started without being asked for: each takes seconds to begin."""
+LIVE = 8
+"""Items a process has at a time, so that it never waits for the next."""
+_here: list[tuple[asyncio.Runner, Hand]] = []
+"""In a process of the pool: its loop, and who works in it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dialogue as it stands in its table, and what the critics made of it where that is not the dialogue itself."""
+
+    id: str
+    text: str
+    judged: Done | None = None
+
+    def model_dump_json(self) -> str:
+        return self.text
+
+
+class Pool:
+    """`count` processes, started with the first item."""
+
+    def __init__(self, kit: Kit, count: int) -> None:
+        self.kit, self.count, self.live = kit, count, LIVE
+        self.processes: ProcessPoolExecutor | None = None
+
+    def spread(self, base: Ground) -> tuple[Worker[Scenario, Any], Worker[Any, Any]]:
+        """The two workers of the pipeline, working elsewhere."""
+        context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
+        self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
+        there = partial(asyncio.get_running_loop().run_in_executor, self.processes)
+
+        async def play(scenario: Scenario) -> AsyncIterator[Any]:
+            for record in (await there(_played, scenario)).records():
+                yield record
+
+        async def check(dialogue: Dialogue | Row) -> AsyncIterator[Any]:
+            judged = dialogue.judged if isinstance(dialogue, Row) else await there(_judged, dialogue)
+            for record in judged.records() if judged else (dialogue,):
+                yield record
+
+        return play, check
+
+
+@contextmanager
+def opened(kit: Kit, count: int) -> Iterator[Pool]:
+    pool = Pool(kit, count)
+    try:
+        yield pool
+    finally:
+        if pool.processes:
+            pool.processes.shutdown(cancel_futures=True)
+
+
+# --- in a process of the pool ------------------------------------------------------------------------------
+
+
+def _begin(kit: Kit, base: Ground) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that was started by hand
+    Thread(target=_end_with_parent, daemon=True).start()
+    _here.append((asyncio.Runner(), Hand(kit, base, 0)))
+
+
+def _end_with_parent() -> None:
+    """A killed parent tells nobody."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _worked(step: str, item: Scenario | Dialogue) -> Done:
+    ((runner, hand),) = _here
+    return runner.run(hand.work(step, item))
+
+
+def _played(scenario: Scenario) -> Done:
+    done = _worked("play", scenario)
+    return replace(done, made=tuple(map(_in_one, done.made)))
+
+
+def _judged(dialogue: Dialogue) -> Done:
+    done = _worked("judge", dialogue)
+    return replace(done, made=tuple(map(_row, done.made)))
+
+
+def _in_one(record: Any) -> Any:
+    """What was played with what was judged."""
+    row = _row(record)
+    judged = _judged(record) if isinstance(row, Row) else None
+    return replace(row, judged=judged) if judged and judged.made != (row,) else row
+
+
+def _row(record: Any) -> Any:
+    return Row(record.id, record.model_dump_json()) if isinstance(record, Dialogue) else record

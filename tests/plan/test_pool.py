@@ -1,0 +1,62 @@
+"""Items worked on in other processes make the tables that one process makes, also where a run goes on or one fails."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+from grounds import SETTINGS, ground, scenarios
+
+from millstream import plugins, pool, prices
+from millstream.budget import Ceiling
+from millstream.hands import Kit
+from millstream.intake import Intake
+from millstream.pipeline import Job, Spread, judge, player
+from millstream.prepare import Ground, Start
+from millstream.records import Dialogue, Scenario
+from millstream.run import Run, Stage
+from millstream.table import Table
+
+KEY, COUNT = "restaurant/en", 5
+STEPS = ("6_dialogues_1", "7_judged_1")
+BASE = ground(KEY)
+KIT = Kit(SETTINGS, "stream", {}, "", 0, Ceiling(), prices.read(None), "")
+DRAWN: tuple[Scenario, ...] = scenarios(KEY, COUNT)
+
+
+def here(base: Ground) -> tuple[object, object]:
+    start = Start(base.knowledge.domain, base.lang, (), ())
+    with_no_run: object = None
+    job = Job(SETTINGS, plugins.load("recipes", "stream")(), Intake(), start, with_no_run, None)  # type: ignore[arg-type]
+    return player(job, base), judge(job, base)
+
+
+def tables(folder: Path, spread: Spread, drawn: tuple[Scenario, ...] = DRAWN) -> list[list[bytes]]:
+    async def made() -> list[Table[Dialogue]]:
+        play, check = spread(BASE)
+        return await run.chain(drawn, Stage(STEPS[0], play, Dialogue), Stage(STEPS[1], check, Dialogue))
+
+    with Run(folder) as run:
+        return [[line for _, line in table.lines()] for table in asyncio.run(made())]
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[bytes]]]:
+    folder = tmp_path_factory.mktemp("alone")
+    return folder, tables(folder, here)  # type: ignore[arg-type]
+
+
+def test_two_processes_make_the_tables_of_one(alone: tuple[Path, list[list[bytes]]], tmp_path: Path) -> None:
+    with pool.opened(KIT, 2) as two:
+        assert tables(tmp_path, two.spread) == alone[1]
+    assert len(alone[1][1]) == COUNT
+
+
+def test_what_was_played_before_is_judged_and_a_failure_is_one(
+    alone: tuple[Path, list[list[bytes]]], tmp_path: Path
+) -> None:
+    shutil.copy(alone[0] / f"{STEPS[0]}.jsonl", tmp_path)
+    unplayable = DRAWN[0].model_copy(update={"user": "nobody"})
+    with pool.opened(KIT, 1) as one:
+        assert tables(tmp_path, one.spread, (*DRAWN, unplayable)) == alone[1]
+    assert "KeyError" in (tmp_path / "failures.jsonl").read_text()
