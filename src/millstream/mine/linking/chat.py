@@ -1,10 +1,11 @@
-"""Which line of a chat answers which line: two readings, the second over what the first found. Knows no labels.
+"""Which line of a chat answers which line: two readings, the second over what the first found, and a verdict on each
+candidate in question. Knows no labels.
 
-A line answers another or begins a talk; every candidate whose share reaches `LEAST` counts, so a line may answer two,
-and one of which nothing is sure enough is left open. So is what is less sure than the model's floor.
+The readings share one unit of belief among the candidates of a line; the verdict is on one alone, so a line may answer
+two, and one of which nothing is sure enough is left open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +16,10 @@ from millstream.mine.linking.pairs import KEPT, PLACED, Pairs, Weights
 from millstream.mine.linking.threads import Threads
 from millstream.mine.linking.trees import Doubles, Model
 
-LEAST = 0.3
-"""The share from which an answer is believed. For F it is best at half of the F that is reached (Lipton et al. 2014,
-Optimal Thresholding of Classifiers to Maximize F1 Measure, theorem 1); tuned by cross-validation over train chats."""
+RIVALS = 3
+"""Candidates of a line that are in question after both readings."""
 BLOCK, BEFORE = 1_500, 300
 """A long chat is read in blocks of so many lines, each with so many lines before it."""
-Score = Callable[[Floats, Ints], Doubles]
-"""(rows of candidates, candidates of each line) -> the share of each candidate."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +61,30 @@ def second_reading(lines: Lines, table: Table, share: Doubles) -> Table:
     return Table(table.rows, table.cands, table.sizes, both)
 
 
-def chosen(table: Table, share: Doubles, least: float = LEAST) -> list[tuple[int, int, float]]:
-    """(line, what it answers, share) of all whose share is at least `least`."""
-    kept = share >= least
+def in_question(before: Table, first: Doubles, table: Table, share: Doubles) -> Table:
+    """The best candidates of each line, of the tables and the shares of both readings: to what the tables say come the
+    shares of a candidate and of its rivals, and how it stands to the best."""
+    number = np.repeat(np.arange(len(table.rows)), table.sizes)
+    rank: Ints = np.empty(len(share), dtype=np.int64)
+    starts = np.repeat(np.cumsum(table.sizes) - table.sizes, table.sizes)
+    rank[np.lexsort((-share, number))] = np.arange(len(share)) - starts
+    close = rank < RIVALS
+    top = np.zeros((len(table.rows), RIVALS))
+    top[number[close], rank[close]] = share[close]
+    itself, best = table.cands == table.rows[number], table.cands[rank == 0]
+    begins = share[itself]
+    told = [share, first, rank, begins[number], (best == table.rows)[number], itself, table.cands - best[number]]
+    seen = np.column_stack([*told, table.sizes[number], top[number]])[close]
+    sizes = np.minimum(table.sizes, RIVALS)
+    both = np.hstack([seen, table.table[close], before.table[close, PLACED:]])
+    return Table(table.rows, table.cands[close], sizes, both.astype(np.float32))
+
+
+def chosen(table: Table, sure: Doubles, least: float) -> list[tuple[int, int, float]]:
+    """(line, what it answers, how sure) of all that is at least so sure."""
+    kept = sure >= least
     rows = np.repeat(table.rows, table.sizes)[kept]
-    return list(zip(rows.tolist(), table.cands[kept].tolist(), share[kept].tolist(), strict=True))
+    return list(zip(rows.tolist(), table.cands[kept].tolist(), sure[kept].tolist(), strict=True))
 
 
 def logs(share: Doubles) -> Doubles:
@@ -81,18 +98,19 @@ def own_weights(lines: Sequence[Line]) -> Weights:
     return Weights(rarity(map(content, texts)), rarity(map(pieces, texts)), unseen=float(np.log1p(len(texts) or 1)))
 
 
-def replies(lines: Sequence[Line], first: Model, second: Model) -> list[Reply]:
+def replies(lines: Sequence[Line], first: Model, second: Model, verdict: Model) -> list[Reply]:
     """Who answers whom in a chat of any length, in order; a system line answers nobody."""
     found: list[Reply] = []
     weights = own_weights(lines)
     for start in range(0, len(lines), BLOCK):
         low = max(0, start - BEFORE)
         block = Lines(lines[low : start + BLOCK])
-        table = first_reading(block, weights)
-        share = first.shares(table.table, table.sizes)
-        table = second_reading(block, table, share)
-        for row, to, part in chosen(table, second.shares(table.table, table.sizes, logs(share))):
-            sure = float(second.sure(np.array([part]))[0])
-            if row + low >= start and sure >= second.floor and not lines[row + low].system:
+        before = first_reading(block, weights)
+        share = first.shares(before.table, before.sizes)
+        table = second_reading(block, before, share)
+        again = second.shares(table.table, table.sizes, logs(share))
+        table = in_question(before, share, table, again)
+        for row, to, sure in chosen(table, verdict.odds(table.table), verdict.floor):
+            if row + low >= start and not lines[row + low].system:
                 found.append(Reply(row + low, to + low, sure))
     return found
