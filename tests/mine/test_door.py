@@ -64,6 +64,16 @@ def test_a_name_inside_a_word_is_no_name() -> None:
     assert seen[1].text == f"savannah and {pseudonym('anna', KEY)}"
 
 
+def test_a_cue_behind_the_door_is_a_copy_of_its_own() -> None:
+    before = cue(4, "hello all", "Marta_88")
+    assert before.id
+    [behind], _ = through(before)
+    as_copied = before.model_copy(update={"author": pseudonym("Marta_88", KEY)})
+    assert behind == as_copied and behind.id == as_copied.id != before.id
+    assert behind.model_dump_json() == as_copied.model_dump_json() and behind.model_copy() == behind
+    assert before.author == "Marta_88"
+
+
 def test_roles_stay_and_keys_matter() -> None:
     seen, _ = through(cue(0, "您好", speaker="客服"), cue(1, "hello", speaker="SPEAKER_01"))
     assert [each.speaker for each in seen] == ["客服", "SPEAKER_01"]

@@ -55,6 +55,21 @@ def test_a_phrase_may_be_turned_down() -> None:
     assert list(Phrases[int]({}).found("abc")) == []
 
 
+@given(st.lists(st.text("ab1羊肉-^] ", min_size=2, max_size=4), max_size=8), st.text("aAbB1羊肉-^] ", max_size=16))
+def test_phrases_are_found_as_if_each_place_were_looked_at(phrases: list[str], text: str) -> None:
+    low = {phrase.lower(): phrase for phrase in phrases}
+    done, slow = 0, []
+    for at in range(len(text)):
+        for length in (4, 3, 2):
+            end = at + length
+            inside = (text[at - 1 : at] + text[at]).isalnum() and (text[at - 1 : at] + text[at]).isascii() and at > 0
+            goes_on = text[end - 1 : end + 1].isalnum() and text[end - 1 : end + 1].isascii() and end < len(text)
+            if at >= done and end <= len(text) and text[at:end].lower() in low and not inside and not goes_on:
+                slow.append((at, end))
+                done = end
+    assert [(hit.start, hit.end) for hit in Phrases(low).found(text)] == slow
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_its_forms(text: str) -> None:
     assert len(fold(text)) == len(text) == len(nameless(text))

@@ -1,6 +1,7 @@
 """Many phrases found in one text at once, the longest first. Knows nothing of what the phrases stand for."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -25,20 +26,33 @@ class Phrases(Generic[T]):
         for phrase in self._values:
             lengths.setdefault(phrase[:2], set()).add(len(phrase))
         self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        self._begin = _beginnings({phrase[0] for phrase in self._values})
 
     def found(self, text: str, accept: Callable[[str, int], bool] = lambda *_: True) -> Iterator[Hit[T]]:
         """The hits in order, none inside another. `accept(phrase, where)` may turn one down."""
         text, done, lengths = fold(text), 0, self._lengths
-        for at in range(len(text) - 1):
-            start = text[at : at + 2]
-            if start not in lengths or at < done:
+        for begin in self._begin.finditer(text):
+            at = begin.start()
+            if at < done:
                 continue
-            for length in lengths[start]:
+            for length in lengths.get(text[at : at + 2], ()):
                 phrase = text[at : at + length]
                 if phrase in self._values and _alone(text, at, phrase) and accept(phrase, at):
-                    done = at + length
+                    done = at + len(phrase)
                     yield Hit(at, done, self._values[phrase])
                     break
+
+
+def _beginnings(chars: Iterable[str]) -> re.Pattern[str]:
+    """Where a phrase with one of these first characters may begin: a Latin one not within a word."""
+    latin, other = "", ""
+    for char in sorted(chars):
+        if _latin(char):
+            latin += char
+        else:
+            other += re.escape(char)
+    either = [rf"(?<![A-Za-z0-9])[{latin}]"] * bool(latin) + [f"[{other}]"] * bool(other)
+    return re.compile("|".join(either) or r"(?!)")
 
 
 def fold(text: str) -> str:

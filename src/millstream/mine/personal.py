@@ -23,11 +23,12 @@ _SAID = re.compile(
 )
 _WORDS = re.compile(
     "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
-    "|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼|咸鱼|yy|tg|telegram|insta|ig |ig:|ins|snap"
-    "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照|通行证"
-    "|居住证|回乡证|台胞证|军官证|licen|dl |id is|驾|live|家在|living|stay|house is|t\\.me|place is|address"
-    "|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn| at |at\\]"
-    "|at\\)|at}|at）|national ins|ni number"
+    "|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼|咸鱼"
+    "|yy(?<![a-z]yy)(?![a-z])|tg|telegram|insta|ig |ig:|ins|snap"
+    "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照"
+    "|通行证|居住证|回乡证|台胞证|军官证|licen|dl |id is|驾|live|家在|living|stay|house is|t\\.me|place is|address"
+    "|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
+    "| at |at\\]|at\\)|at}|at）|national ins|ni number"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
 _LOOKS = (_SIGNS, _DIGITS, _WORDS, _SAID, _PLATES)

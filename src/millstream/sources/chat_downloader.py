@@ -99,7 +99,7 @@ def _type(message: dict[str, Any]) -> str:
 
 
 def _line(message: dict[str, Any], start: float | None) -> Line:
-    author = next((message[name] for name in AUTHOR if message.get(name)), None)
+    author = message.get("author") or message.get("author_name") or message.get("author.name") or None
     name = text.line(text.dig(author, "name") if isinstance(author, dict) else author)
     kind = _kind(message)
     track: TrackName | None = "gift" if kind == "sticker" else None

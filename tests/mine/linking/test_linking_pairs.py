@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from millstream.mine.linking.chat import chosen, first_reading, own_weights, second_reading
+from millstream.mine.linking.chat import RIVALS, Table, chosen, first_reading, in_question, own_weights, second_reading
 from millstream.mine.linking.lines import Line, Lines
 from millstream.mine.linking.overlap import band
 from millstream.mine.linking.pairs import KEPT, PLACED, Pairs
@@ -40,8 +40,25 @@ def test_the_second_reading_adds_its_features(lines: list[Line]) -> None:
     share = np.concatenate([np.full(size, 1 / size) for size in table.sizes])
     again = second_reading(chat, table, share)
     assert again.table.shape[1] == PLACED + len(NAMES)
-    links = chosen(again, share, second=0.4)
-    assert {row for row, _, _ in links} == set(range(len(lines))), "every line answers something, or begins"
+    links = chosen(again, share, least=0.4)
+    assert {row for row, _, _ in links} == {row for row, size in enumerate(table.sizes) if size < 3}
+
+
+@given(chats())
+def test_in_question_are_the_best_of_each_line(lines: list[Line]) -> None:
+    chat = Lines(lines)
+    before = first_reading(chat, own_weights(lines))
+    share = np.concatenate([np.arange(size, 0.0, -1) / size for size in before.sizes])
+    again = second_reading(chat, before, share)
+    asked = in_question(before, share, again, share)
+    assert asked.sizes.tolist() == [min(size, RIVALS) for size in before.sizes]
+    for old, new in zip(starts(before), starts(asked), strict=True):
+        assert before.cands[old : old + RIVALS].tolist()[0] == asked.cands[new]
+        assert asked.table[new, :3].tolist() == [np.float32(share[old])] * 2 + [0.0], "the best comes with rank 0"
+
+
+def starts(table: Table) -> list[int]:
+    return [0, *np.cumsum(table.sizes)[:-1].tolist()]
 
 
 def test_shared_words_count_by_distance_and_rarity() -> None:
@@ -61,9 +78,10 @@ def test_threads_follow_the_best_answer() -> None:
     assert told["thread size"] == [1, 1, 1]
 
 
-def test_a_second_answer_needs_its_share() -> None:
+def test_an_answer_needs_its_share() -> None:
     lines = [Line("anna", 0, "a"), Line("bob2", 1, "b"), Line("carl", 2, "c")]
     table = first_reading(Lines(lines), own_weights(lines))
     share = np.array([1.0, 0.2, 0.8, 0.5, 0.4, 0.1])
-    assert chosen(table, share, second=0.35) == [(0, 0, 1.0), (1, 1, 0.8), (2, 0, 0.5), (2, 1, 0.4)]
-    assert chosen(table, share, second=0.45) == [(0, 0, 1.0), (1, 1, 0.8), (2, 0, 0.5)]
+    assert chosen(table, share, least=0.35) == [(0, 0, 1.0), (1, 1, 0.8), (2, 0, 0.5), (2, 1, 0.4)]
+    assert chosen(table, share, least=0.45) == [(0, 0, 1.0), (1, 1, 0.8), (2, 0, 0.5)]
+    assert chosen(table, share, least=0.6) == [(0, 0, 1.0), (1, 1, 0.8)], "a line of which nothing is sure is left open"

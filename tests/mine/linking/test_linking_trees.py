@@ -9,7 +9,7 @@ from millstream.errors import InputError
 from millstream.mine.linking.trees import Model, Trees, load, save, shares
 
 pytest.importorskip("lightgbm")
-from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, predict, trees, unseen
+from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, fit_each, predict, predict_each, trees, unseen
 
 
 def choices(seed: int = 1, many: int = 300) -> Choices:
@@ -32,6 +32,15 @@ def test_arrays_score_as_the_library_does(tmp_path: Path) -> None:
     again = load(tmp_path / "it.npz")
     assert np.allclose(again.shares(other.table, other.sizes), predict(learned, other), atol=1e-5)
     assert again.names == model.names and again.sure(np.array([0.5]))[0] == pytest.approx(0.45)
+
+
+def test_each_row_by_itself_has_odds() -> None:
+    known, other = choices(), choices(seed=2)
+    learned = fit_each(known, Tuning(rounds=30, leaves=8))
+    model = Model(trees(learned), tuple("abcde"), np.array([0.0, 1.0]), np.array([0.0, 1.0]), 0.5)
+    odds = model.odds(other.table)
+    assert np.allclose(odds, predict_each(learned, other), atol=1e-5)
+    assert odds[other.right].mean() > odds[~other.right].mean() + 0.15
 
 
 def test_what_is_learned_holds_for_recordings_not_seen() -> None:

@@ -1,26 +1,25 @@
-"""Which line of a chat answers which line: two readings, the second over what the first found. Knows no labels.
+"""Which line of a chat answers which line: two readings, the second over what the first found, and a verdict on each
+candidate in question. Knows no labels.
 
-A line answers another or begins a talk; a second answer is allowed where its share passes `second`. What is less
-sure than the model's floor is left open.
+The readings share one unit of belief among the candidates of a line; the verdict is on one alone, so a line may answer
+two, and one of which nothing is sure enough is left open.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from millstream.mine.linking.lines import Floats, Ints, Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
-from millstream.mine.linking.pairs import PLACED, Pairs, Weights
+from millstream.mine.linking.pairs import KEPT, PLACED, Pairs, Weights
 from millstream.mine.linking.threads import Threads
 from millstream.mine.linking.trees import Doubles, Model
 
-SECOND = 0.35
-"""The share from which a second answer is believed; tuned by cross-validation over train chats."""
+RIVALS = 3
+"""Candidates of a line that are in question after both readings."""
 BLOCK, BEFORE = 1_500, 300
 """A long chat is read in blocks of so many lines, each with so many lines before it."""
-Score = Callable[[Floats, Ints], Doubles]
-"""(rows of candidates, candidates of each line) -> the share of each candidate."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,9 @@ class Table:
     table: Floats
 
 
-def first_reading(lines: Lines, weights: Weights, since: int = 0) -> Table:
-    """The pairs of all lines from `since` on."""
-    pairs = Pairs(lines, weights)
+def first_reading(lines: Lines, weights: Weights, since: int = 0, kept: int = KEPT) -> Table:
+    """The pairs of all lines from `since` on, with `kept` candidates at most."""
+    pairs = Pairs(lines, weights, kept)
     rows: Ints = np.arange(since, len(lines))
     found = [pairs.of(int(row)) for row in rows]
     sizes: Ints = np.array([len(cands) for cands, _ in found], dtype=np.int64)
@@ -62,17 +61,30 @@ def second_reading(lines: Lines, table: Table, share: Doubles) -> Table:
     return Table(table.rows, table.cands, table.sizes, both)
 
 
-def chosen(table: Table, share: Doubles, second: float = SECOND) -> list[tuple[int, int, float]]:
-    """(line, what it answers, share): the best of each line, and the next best where it is good enough."""
-    found: list[tuple[int, int, float]] = []
-    ends = np.cumsum(table.sizes)
-    for row, end, size in zip(table.rows.tolist(), ends.tolist(), table.sizes.tolist(), strict=True):
-        cands, part = table.cands[end - size : end], share[end - size : end]
-        order = np.argsort(-part, kind="stable")[:2].tolist()
-        found.append((row, int(cands[order[0]]), float(part[order[0]])))
-        if len(order) > 1 and part[order[1]] >= second and row not in cands[order].tolist():
-            found.append((row, int(cands[order[1]]), float(part[order[1]])))
-    return found
+def in_question(before: Table, first: Doubles, table: Table, share: Doubles) -> Table:
+    """The best candidates of each line, of the tables and the shares of both readings: to what the tables say come the
+    shares of a candidate and of its rivals, and how it stands to the best."""
+    number = np.repeat(np.arange(len(table.rows)), table.sizes)
+    rank: Ints = np.empty(len(share), dtype=np.int64)
+    starts = np.repeat(np.cumsum(table.sizes) - table.sizes, table.sizes)
+    rank[np.lexsort((-share, number))] = np.arange(len(share)) - starts
+    close = rank < RIVALS
+    top = np.zeros((len(table.rows), RIVALS))
+    top[number[close], rank[close]] = share[close]
+    itself, best = table.cands == table.rows[number], table.cands[rank == 0]
+    begins = share[itself]
+    told = [share, first, rank, begins[number], (best == table.rows)[number], itself, table.cands - best[number]]
+    seen = np.column_stack([*told, table.sizes[number], top[number]])[close]
+    sizes = np.minimum(table.sizes, RIVALS)
+    both = np.hstack([seen, table.table[close], before.table[close, PLACED:]])
+    return Table(table.rows, table.cands[close], sizes, both.astype(np.float32))
+
+
+def chosen(table: Table, sure: Doubles, least: float) -> list[tuple[int, int, float]]:
+    """(line, what it answers, how sure) of all that is at least so sure."""
+    kept = sure >= least
+    rows = np.repeat(table.rows, table.sizes)[kept]
+    return list(zip(rows.tolist(), table.cands[kept].tolist(), sure[kept].tolist(), strict=True))
 
 
 def logs(share: Doubles) -> Doubles:
@@ -86,18 +98,19 @@ def own_weights(lines: Sequence[Line]) -> Weights:
     return Weights(rarity(map(content, texts)), rarity(map(pieces, texts)), unseen=float(np.log1p(len(texts) or 1)))
 
 
-def replies(lines: Sequence[Line], first: Model, second: Model) -> list[Reply]:
+def replies(lines: Sequence[Line], first: Model, second: Model, verdict: Model) -> list[Reply]:
     """Who answers whom in a chat of any length, in order; a system line answers nobody."""
     found: list[Reply] = []
     weights = own_weights(lines)
     for start in range(0, len(lines), BLOCK):
         low = max(0, start - BEFORE)
         block = Lines(lines[low : start + BLOCK])
-        table = first_reading(block, weights)
-        share = first.shares(table.table, table.sizes)
-        table = second_reading(block, table, share)
-        for row, to, part in chosen(table, second.shares(table.table, table.sizes, logs(share))):
-            sure = float(second.sure(np.array([part]))[0])
-            if row + low >= start and sure >= second.floor and not lines[row + low].system:
+        before = first_reading(block, weights)
+        share = first.shares(before.table, before.sizes)
+        table = second_reading(block, before, share)
+        again = second.shares(table.table, table.sizes, logs(share))
+        table = in_question(before, share, table, again)
+        for row, to, sure in chosen(table, verdict.odds(table.table), verdict.floor):
+            if row + low >= start and not lines[row + low].system:
                 found.append(Reply(row + low, to + low, sure))
     return found

@@ -52,6 +52,10 @@ class Tuning:
     seed: int = 0
 
 
+Learn = Callable[[Choices, Tuning], lightgbm.Booster]
+Tell = Callable[[lightgbm.Booster, Choices], Doubles]
+
+
 def fit(choices: Choices, tuning: Tuning) -> lightgbm.Booster:
     """What is learned from the choices that have a right candidate, beyond what `start` says already; `trees` makes
     arrays of it."""
@@ -60,8 +64,17 @@ def fit(choices: Choices, tuning: Tuning) -> lightgbm.Booster:
     data = lightgbm.Dataset(
         known.table, known.right.astype(np.float32), init_score=known.start, params={"max_bin": _BINS, "verbose": -1}
     )
-    params = {
-        "objective": _loss(known),
+    return lightgbm.train({"objective": _loss(known), **_params(tuning)}, data, tuning.rounds)
+
+
+def fit_each(choices: Choices, tuning: Tuning) -> lightgbm.Booster:
+    """What tells right rows from others, each by itself, as log-odds."""
+    data = lightgbm.Dataset(choices.table, choices.right, params={"max_bin": _BINS, "verbose": -1})
+    return lightgbm.train({"objective": "binary", **_params(tuning)}, data, tuning.rounds)
+
+
+def _params(tuning: Tuning) -> dict[str, Any]:
+    return {
         "num_leaves": tuning.leaves,
         "learning_rate": tuning.rate,
         "min_data_in_leaf": tuning.rows_a_leaf,
@@ -75,7 +88,6 @@ def fit(choices: Choices, tuning: Tuning) -> lightgbm.Booster:
         "boost_from_average": False,
         "verbose": -1,
     }
-    return lightgbm.train(params, data, tuning.rounds)
 
 
 def _loss(known: Choices) -> Callable[[Doubles, Any], tuple[Doubles, Doubles]]:
@@ -125,13 +137,20 @@ def predict(learned: lightgbm.Booster, choices: Choices) -> Doubles:
     return shares(score if choices.start is None else score + choices.start, choices.sizes)
 
 
-def unseen(choices: Choices, tuning: Tuning, folds: int) -> tuple[Doubles, tuple[lightgbm.Booster, ...]]:
+def predict_each(learned: lightgbm.Booster, choices: Choices) -> Doubles:
+    """How likely each row is right, of what `fit_each` learned."""
+    return np.asarray(learned.predict(choices.table), dtype=np.float64)
+
+
+def unseen(
+    choices: Choices, tuning: Tuning, folds: int, learn: Learn = fit, tell: Tell = predict
+) -> tuple[Doubles, tuple[lightgbm.Booster, ...]]:
     """Shares from trees that have not seen the recording, and what each fold learned."""
     found, made = np.zeros(len(choices.table)), []
     for fold in range(folds):
         held = choices.recording % folds == fold
-        made.append(fit(choices.of(~held), tuning))
-        found[np.repeat(held, choices.sizes)] = predict(made[-1], choices.of(held))
+        made.append(learn(choices.of(~held), tuning))
+        found[np.repeat(held, choices.sizes)] = tell(made[-1], choices.of(held))
     return found, tuple(made)
 
 

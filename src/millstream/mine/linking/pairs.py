@@ -28,10 +28,10 @@ class Weights:
 
 
 class Pairs:
-    """The candidates of each line of a chat and their features."""
+    """The candidates of each line of a chat, `kept` at most, and their features."""
 
-    def __init__(self, lines: Lines, weights: Weights) -> None:
-        self.lines = lines
+    def __init__(self, lines: Lines, weights: Weights, kept: int = KEPT) -> None:
+        self.lines, self.kept = lines, kept
         texts = ["" if line.system else line.text for line in lines.lines]
         words, parts = [content(text) for text in texts], [pieces(text) for text in texts]
         self.cosine, self.shared = band(words, weights.words, weights.unseen, BACK)
@@ -54,7 +54,7 @@ class Pairs:
         score += 3.0 * self.cosine[row, gap] + self.piece[row, gap]
         score[it.system[low : row + 1]] = -np.inf
         score[-1] = np.inf
-        best = np.argpartition(-score, min(KEPT, len(score)) - 1)[:KEPT]
+        best = np.argpartition(-score, min(self.kept, len(score)) - 1)[: self.kept]
         return np.sort(cands[best[score[best] > -np.inf]])
 
     @property

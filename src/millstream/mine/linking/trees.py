@@ -69,6 +69,10 @@ class Model:
         score = self.trees.score(table)
         return shares(score if start is None else score + start, sizes)
 
+    def odds(self, table: Floats) -> Doubles:
+        """How likely each row is right by itself, calibrated: of trees that score log-odds."""
+        return self.sure(1 / (1 + np.exp(-self.trees.score(table))))
+
     def sure(self, share: Doubles) -> Doubles:
         """How often a link with such a share holds, as measured on chats that the trees had not seen."""
         return np.interp(share, self.said, self.held)
