@@ -47,6 +47,9 @@ class Settings(BaseModel):
     after: str = Field("none", description="a run: what of its dialogues still holds is kept")
     service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
     strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
+    languages: str = Field("en,zh,fr", description="codes or files of languages, with commas between (recipe crowd)")
+    events: str = Field("frequent", description="speech events: frequent, all, or codes (recipe crowd)")
+    encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares across languages (recipe crowd)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @property

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from millstream import prices, table
+from millstream import prices, table, weights
 from millstream.commands import folder as files
 from millstream.commands import manifest
 from millstream.commands.answering import answering
@@ -49,9 +49,10 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
 
 def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None:
     """What other commands read of a run that is whole: rights, manifest, summary."""
-    out, dialogues = order.out, files.dialogues(order.out)
+    out = order.out
+    dialogues = [] if (out / files.TALKS).is_file() else files.dialogues(out)
     files.write_rights(out, Intake(rights=_rights(order, used)), order.inputs, order.rights)
-    manifest.close(out, digest(dialogues), accepted)
+    manifest.close(out, digest(dialogues) if dialogues else weights.digest(out / files.TALKS), accepted)
     words = Counter(turn.worded for each in dialogues for turn in each.turns)
     failed = sum(failures(out).values())
     summary = Summary(
@@ -59,7 +60,7 @@ def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None
         spending=tuple(spending(out)),
         target=order.settings.count,
         accepted=accepted,
-        drawn=sum(1 for _ in table.lines(out / "6_dialogues.jsonl")),
+        drawn=sum(1 for name in ("2_cells", "6_dialogues") for _ in table.lines(out / f"{name}.jsonl")),
         words=tuple(sorted(words.items())),
         model=order.settings.model,
         settings=(("recipe", recipe.name), ("seed", str(order.settings.seed))),

@@ -1,0 +1,3 @@
+"""Multilingual crowdworkers (Njifenjou et al. 2025, arXiv 2503.03462): everyday and service talk in many languages, with
+demonstrations in one of them alone and no machine translation. docs/recipes/crowd.md names each assumption. Knows no
+streams."""
