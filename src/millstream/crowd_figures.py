@@ -60,7 +60,6 @@ def _language(made: Made, rejects: Sequence[Reject], code: str, name: str) -> di
         "drawn": sum(each.drawn for each in lines),
         "faults": Counter(fault for each in lines for fault in each.faults).most_common(),
         "chosen": dict(Counter(each.chosen for each in lines)),
-        "grounded": sum(bool(each.cell.why) for each in written if each.cell.ground),
         "distinct2": distinct(list(chain.from_iterable(words)), 2) if lines else None,
         "shared4": rep4(words) if len(words) > 1 else None,
         "length": sum(len(each.text) for each in lines) / len(lines) if lines else None,
@@ -127,7 +126,6 @@ def lines(made: dict[str, Any]) -> tuple[str, ...]:
         ("own persona nearer", made["personas"]),
     ):
         if found and found["value"] is not None:
-            told.append(
-                f"{name}: {found['value']:.0%} ({found['low']:.0%} to {found['high']:.0%}), chance {found['chance']:.0%}"
-            )
+            value, low, high, chance = (f"{found[key]:.0%}" for key in ("value", "low", "high", "chance"))
+            told.append(f"{name}: {value} ({low} to {high}), chance {chance}")
     return tuple(told)

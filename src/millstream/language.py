@@ -63,7 +63,7 @@ def among(text: str, lang: str) -> bool:
     if lang not in known or (lang not in _SCRIPTS and len(_WORD.findall(text)) < _FEW):
         return True
     first, *_ = _taught(known[lang]).compute_language_confidence_values(text)
-    return first.language is known[lang] or (lang in _SCRIPTS and detect(text).lang in (lang, ""))
+    return first.language == known[lang] or (lang in _SCRIPTS and detect(text).lang in (lang, ""))
 
 
 @functools.cache

@@ -49,7 +49,7 @@ class Settings(BaseModel):
     strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")
     languages: str = Field("en,zh,fr", description="codes or files of languages, with commas between (recipe crowd)")
     events: str = Field("frequent", description="speech events: frequent, all, or codes (recipe crowd)")
-    encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares across languages (recipe crowd)")
+    encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares languages (recipe crowd)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @property

@@ -1,3 +1,5 @@
-"""Multilingual crowdworkers (Njifenjou et al. 2025, arXiv 2503.03462): everyday and service talk in many languages, with
-demonstrations in one of them alone and no machine translation. docs/recipes/crowd.md names each assumption. Knows no
-streams."""
+"""Multilingual crowdworkers (Njifenjou et al. 2025, arXiv 2503.03462): everyday and service talk in many languages.
+
+Demonstrations are in one of them alone, and nothing is translated. docs/recipes/crowd.md names each assumption. Knows
+no streams.
+"""

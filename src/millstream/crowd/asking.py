@@ -1,7 +1,7 @@
 """What a model is asked: lines under a schema, and choices between two, put in both orders. Every answer is checked.
 
-Small models prefer a place more than a text (Wang et al. 2024, arXiv 2305.17926): a choice counts where both orders give
-it. Knows no checks of what a line says.
+Small models prefer a place more than a text (Wang et al. 2024, arXiv 2305.17926): a choice counts where both orders
+give it. Knows no checks of what a line says.
 """
 
 import json

@@ -16,7 +16,8 @@ from millstream.crowd.data import Demonstrations, Locale
 from millstream.crowd.talk import Cell, Goal
 
 PURE = 0.85
-"""Share of letters that are of the language's script, names and values left out."""
+"""Share of letters that are of the language's script, names and values left out. WiFi and KTV stand in Chinese too; in
+Latin script nothing else does."""
 COPIED = 5
 """Words of an example in a row from which on a line is its copy."""
 ALIKE = 85
@@ -26,6 +27,7 @@ LEAST = 2
 _NOTE = re.compile(r"[<>{}\[\]*_#|\\]|\bgoal\b|\bAs an AI\b|^\W*(?:translation|A|B)\s*[:：]", re.I)
 _NAME = re.compile(r"^\W*(.{1,12}?)\s*[:：]")
 _PART = re.compile(r"\s*[,;、，；]\s*")
+_SIGNS = re.compile(r"[$€£¥￥₩]")
 _WORDS = re.compile(r"\w+", re.UNICODE)
 
 
@@ -53,7 +55,7 @@ class Against:
             yield Fault("note", "not what a person says aloud")
         yield from self._language(text, goal)
         yield from self._copied(text)
-        yield from self._strange(text)
+        yield from self._strange(text, goal)
         if any(fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said):
             yield Fault("repeated", "said before")
         for value in goal.must:
@@ -86,7 +88,8 @@ class Against:
         bare = text
         for name in sorted((*self.cell.names, *self._entities(), *goal.must), key=len, reverse=True):
             bare = bare.replace(name, " ") if name else bare
-        if (pure := language.share(bare, self.locale.script)) < PURE:
+        pure = language.share(bare, self.locale.script)
+        if pure < (1 if self.locale.script == "latin" else PURE):
             yield Fault("script", f"{1 - pure:.0%} of the letters are of another script")
         elif not language.among(bare, self.locale.code):
             yield Fault("language", f"not {self.locale.name}")
@@ -98,14 +101,13 @@ class Against:
                 yield Fault("copy", "copies an example")
                 return
 
-    def _strange(self, text: str) -> Iterator[Fault]:
+    def _strange(self, text: str, goal: Goal) -> Iterator[Fault]:
         """Names of nobody here, and money of another country where no value brings it in."""
         if found := set(_WORDS.findall(text)) & self.strangers:
             yield Fault("name", f"{min(found)} is nobody here")
-        if self.cell.premise.kind == "open" and self.locale.money.marks:
-            signs = set(re.findall(r"[$€£¥￥₩]", text)) - set(self.locale.money.marks)
-            if signs:
-                yield Fault("money", f"{min(signs)} is another country's")
+        signs = set(_SIGNS.findall(text)) - set(self.locale.money.marks) - set("".join(goal.must))
+        if self.locale.money.marks and signs:
+            yield Fault("money", f"{min(signs)} is another country's")
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

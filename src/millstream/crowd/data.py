@@ -1,5 +1,7 @@
-"""What talk is made of, from the YAML files beside this one: speech events, languages, demonstrations. Each may be a file
-of one's own. Knows no dialogue."""
+"""What talk is made of, from the YAML files beside this one: speech events, languages, demonstrations.
+
+A language may be a file of one's own. Knows no dialogue.
+"""
 
 from collections.abc import Sequence
 from functools import cache
@@ -40,8 +42,9 @@ class Money(Record):
 
 class Locale(Record):
     """A language as it is spoken somewhere. `write`: the wish for it, in itself; `script` as Unicode names its letters;
-    `longest`: characters of a line; `ground` has $a, $b, $relation, $place and $time; `values`: words for canonical
-    values, by value."""
+    `longest`: characters of a line; `matters`: what two people there may both know just now, the n-th
+    of the same kind in every language; `ground` has $a, $b, $relation, $place, $time and $matter; `values`: words for
+    canonical values, by value."""
 
     code: str = Field(min_length=2)
     name: str
@@ -51,6 +54,7 @@ class Locale(Record):
     names: Lines = Field(min_length=2)
     places: Lines = Field(min_length=1)
     times: Lines = Field(min_length=1)
+    matters: Lines = Field(min_length=1)
     money: Money = Money()
     customs: str = ""
     relations: dict[str, str] = Field(min_length=1)
@@ -60,7 +64,7 @@ class Locale(Record):
 
 
 class Demonstration(Record):
-    """One dialogue as an example: its event, the names in it, what both know, who they are, and the lines, A's first."""
+    """One dialogue as an example: its event, the names in it, what both know, who they are, the lines; A first."""
 
     event: str
     names: Lines

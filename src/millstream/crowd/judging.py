@@ -34,7 +34,7 @@ async def contradicts(asker: Asker, talk: Talk) -> str:
 
 def known(cell: Cell, side: int) -> str:
     """The persona of a side and the common ground."""
-    return " ".join((*cell.premise.people[side], cell.ground, cell.why)).strip()
+    return " ".join((*cell.premise.people[side], cell.ground)).strip()
 
 
 def doubles(talks: Sequence[Talk]) -> dict[str, str]:

@@ -108,7 +108,8 @@ def _phrases() -> dict[str, Any]:
 
 
 def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
-    """The premise in a language. A task's two go by their parts; open talk has names, a place and a time."""
+    """The premise in a language. A task's two go by their parts; open talk has names, a place, a time
+    and what both know, the same kind of thing in every language."""
     if premise.kind == "task":
         names = (locale.roles["user"], locale.roles["agent"])
         return Cell(premise=premise, lang=locale.code, names=names, ground="")
@@ -120,5 +121,6 @@ def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
         relation=locale.relations[premise.relation],
         place=draw.choice(locale.places),
         time=draw.choice(locale.times),
+        matter=locale.matters[premise.number % len(locale.matters)],
     )
     return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground)

@@ -1,4 +1,4 @@
-"""What flows: a premise without a language, the same as a cell in one language, and the talk that was written for it."""
+"""What flows: a premise without a language, the same as a cell in one language, and the talk written for it."""
 
 from functools import cached_property
 from typing import Literal
@@ -40,14 +40,12 @@ class Premise(Record):
 
 
 class Cell(Record):
-    """A premise in one language: what the two are called there, and their common ground in its words. `why`: a
-    sentence of the model's on why they talk now, "" where none was sound."""
+    """A premise in one language: what the two are called there, and their common ground in its words."""
 
     premise: Premise
     lang: str
     names: tuple[str, str]
     ground: str
-    why: str = ""
 
     @cached_property
     def id(self) -> str:

@@ -1,6 +1,7 @@
 """A cell is written line by line: one small goal a call, several wordings, the sound ones compared in both orders.
 
-Whoever speaks is shown its own persona, the common ground and what was said; the other's persona is not in the prompt.
+Whoever speaks is shown its goal, the common ground and what was said; the other's persona and goals are not in the
+prompt.
 There is no sentence to fall back to: a goal without a sound wording ends the talk with the reason. Knows no files.
 """
 
@@ -20,7 +21,9 @@ from millstream.records import Reject
 Copies = Callable[[Sequence[str]], Awaitable[list[bool]]]
 """Of each text, whether it says what an example says, in whatever language."""
 HEARD = 6
-"""Lines of the talk so far that are shown."""
+"""Lines of the talk so far that are shown when wordings are compared."""
+CLOSE = 0.2
+"""Mean log-probabilities within which two wordings are compared; farther apart the likelier one is taken."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,7 @@ class Writer:
 
     async def talk(self, against: Against) -> Talk | Reject:
         """The whole talk, or at which line no wording was sound and what was wrong with them."""
-        cell, lines = await self.grounded(against), list[Line]()
-        against = Against(cell, against.locale, against.demos, against.strangers)
+        cell, lines = against.cell, list[Line]()
         for goal in cell.premise.goals:
             line, wrong = await self.line(against, lines, goal)
             if line is None:
@@ -44,19 +46,6 @@ class Writer:
                 return Reject(step=f"line {kind}", item=cell.id, reason=f"line {len(lines)}: no sound wording, {kind}")
             lines.append(line)
         return Talk(cell=cell, lines=tuple(lines))
-
-    async def grounded(self, against: Against) -> Cell:
-        """The cell with why the two talk now; without it where no sentence of the model is sound."""
-        cell, locale = against.cell, against.locale
-        if cell.premise.kind == "task":
-            return cell
-        task = f"Known: {cell.ground}\nWhat they will do: {cell.premise.means}.\n{locale.write}"
-        asked = [Message("system", rules("why")), Message("user", task)]
-        goal = Goal(side=0, text="why they talk")
-        for found in await self.asker.lines(asked, locale.longest, cell.id, self.seed, "ground"):
-            if not any(against.faults(found.text, goal, [cell.ground])):
-                return cell.model_copy(update={"why": found.text})
-        return cell
 
     async def line(self, against: Against, said: Sequence[Line], goal: Goal) -> tuple[Line | None, Counter[str]]:
         """The line for a goal, and how often which fault stood against a wording."""
@@ -100,6 +89,8 @@ class Writer:
         best = sorted(sound, key=lambda each: -each.likely)[:2]
         if len(best) == 1:
             return best[0].text, "alone"
+        if best[0].likely - best[1].likely > CLOSE:
+            return best[0].text, "likelihood"
         shown = f"{heard(against.cell, said)}\nGoal: {goal.text}.\n<first>$first</first>\n<second>$second</second>"
         texts = fenced(best[0].text), fenced(best[1].text)
         picked = await self.asker.either(rules("which"), shown, texts, against.cell.id, "rank")
@@ -144,13 +135,12 @@ def system(demos: Demonstrations) -> str:
 
 
 def person(against: Against, side: int) -> str:
-    """Who speaks, to whom, where, and in which language; nothing of what only the other knows."""
+    """Who speaks, to whom, where, and in which language; nothing of what only the other knows. Of the persona a line is
+    shown when a goal needs it: a small model that sees all of it says all of it at once (docs/recipes/crowd.md)."""
     cell, locale = against.cell, against.locale
-    about = " ".join(fenced(each) for each in cell.premise.people[side])
     parts = [
-        f"Now you are {cell.names[side]} and talk to {cell.names[1 - side]}. {cell.ground} {fenced(cell.why)}".strip(),
+        f"Now you are {cell.names[side]} and talk to {cell.names[1 - side]}. {cell.ground}".strip(),
         f"What goes on: {cell.premise.means}.",
-        f"About you: {about}" if about else "",
         f"Language: {locale.name}. There: {locale.customs}; {locale.money.say}. {locale.write}",
     ]
     return "\n".join(part for part in parts if part)
