@@ -49,6 +49,7 @@ def test_plain_lines_pass(lang: str, text: str) -> None:
         ("en", "I am off to the bakery for a饼 with my sister.", "script"),
         ("zh", "I think it is going to rain.", "script"),
         ("en", "Ah. " * 60, "length"),
+        ("en", "Well I was going to say that if it keeps on raining like this we " + "really " * 8 + "w", "length"),
         ("en", "[smiles] Hello there, how are you?", "note"),
         ("en", "Translation: Hello there, how are you?", "note"),
         ("en", "I've just moved to the coast, me and my dog.", "copy"),

@@ -27,6 +27,7 @@ LEAST = 2
 _NOTE = re.compile(r"[<>{}\[\]*_#|\\]|\bgoal\b|\bAs an AI\b|^\W*(?:translation|A|B)\s*[:：]", re.I)
 _NAME = re.compile(r"^\W*(.{1,12}?)\s*[:：]")
 _PART = re.compile(r"\s*[,;、，；]\s*")
+_ENDS = ".!?…。！？～~\"'”’»)）"
 _SIGNS = re.compile(r"[$€£¥￥₩]")
 _WORDS = re.compile(r"\w+", re.UNICODE)
 
@@ -49,8 +50,9 @@ class Against:
 
     def faults(self, text: str, goal: Goal, said: Sequence[str]) -> Iterator[Fault]:
         """Of one wording of a goal, after what was `said`."""
-        if not LEAST <= len(text) <= self.locale.longest:
-            yield Fault("length", f"{len(text)} characters")
+        cut = len(text) >= self.locale.longest - 1 and text[-1] not in _ENDS
+        if not LEAST <= len(text) <= self.locale.longest or cut:
+            yield Fault("length", f"{len(text)} characters{', cut off' if cut else ''}")
         if _NOTE.search(text) or ((found := _NAME.match(text)) and found[1] in self.cell.names):
             yield Fault("note", "not what a person says aloud")
         yield from self._language(text, goal)
