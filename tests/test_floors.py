@@ -15,7 +15,8 @@ LOWEST = {"records", "errors", "text", "pieces", "packed", "language", "numbers"
 SHARED = {"know", "deliveries", "services", "formats", "listen"}  # what is known, told, written and heard
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
-COMPOSED |= {"evaluate", "prove", "follow", "forget", "arriving", "csconv", "rolecs", "csc_figures", "crowdwork", "crowd_figures"}
+COMPOSED |= {"evaluate", "prove", "follow", "forget", "arriving", "csconv", "rolecs", "csc_figures"}
+COMPOSED |= {"crowdwork", "crowd_figures"}
 TOP = {"cli", "commands", "__main__"}
 
 
