@@ -51,6 +51,7 @@ def test_plain_lines_pass(lang: str, text: str) -> None:
         ("en", "Ah. " * 60, "length"),
         ("en", "Well I was going to say that if it keeps on raining like this we " + "really " * 8 + "w", "length"),
         ("en", "[smiles] Hello there, how are you?", "note"),
+        ("en", "Let's meet at two. (I moved here last year.)", "note"),
         ("en", "Translation: Hello there, how are you?", "note"),
         ("en", "I've just moved to the coast, me and my dog.", "copy"),
         ("en", "Have you seen Marta at the market today?", "name"),
@@ -66,6 +67,17 @@ def test_nobody_speaks_as_with_a_label_or_says_a_thing_twice() -> None:
     name = against("en").cell.names[1]
     assert "note" in kinds("en", f"{name}: Hello there, how are you?")
     assert "repeated" in kinds("en", "Lovely morning, is it not?", said=("Lovely morning, is it not!",))
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "text"),
+    [
+        ("en", "Let's go to the bakery tomorrow.", "I cycle, so let's go to the bakery tomorrow then."),
+        ("zh", "我决定和浩然一起骑自行车上班。", "因为堵车，我决定和浩然一起骑自行车。"),
+    ],
+)
+def test_a_run_of_words_that_was_said_is_said_again(lang: str, before: str, text: str) -> None:
+    assert "repeated" in kinds(lang, text, said=(before,)) and "repeated" not in kinds(lang, text)
 
 
 VALUE = Goal(

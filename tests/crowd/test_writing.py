@@ -42,15 +42,15 @@ def body(request: Request) -> dict[str, Any]:
 
 
 def kind(request: Request) -> str:
-    return str(body(request)["response_format"]["json_schema"]["name"])
+    return "line" if "response_format" in body(request) else "letter"
 
 
-def answered(line: Callable[[Request], list[str]], choice: str = "first", seen: list[Request] | None = None) -> Asker:
+def answered(line: Callable[[Request], list[str]], choice: str = "A", seen: list[Request] | None = None) -> Asker:
     async def chat(request: Request) -> Reply:
         if seen is not None:
             seen.append(request)
-        if kind(request) == "Choice":
-            return Reply((json.dumps({"answer": choice}),))
+        if kind(request) == "letter":
+            return Reply((choice,))
         return Reply(tuple(json.dumps({"line": each}) for each in line(request)))
 
     return Asker(chat, "m", 2, 0.6)
@@ -59,7 +59,7 @@ def answered(line: Callable[[Request], list[str]], choice: str = "first", seen: 
 def turn(request: Request) -> int:
     """Which line of the talk is asked for: one message for the rules, then one for each line, and those left silent."""
     spoken = [each for each in body(request)["messages"][1:] if each["role"] == "assistant"]
-    begun = body(request)["messages"][1]["content"].startswith(("(", "..."))
+    begun = body(request)["messages"][1]["content"].startswith(("---", "..."))
     return 2 * len(spoken) + (0 if begun else 1)
 
 
@@ -101,15 +101,15 @@ async def test_what_says_an_example_in_other_words_is_dropped() -> None:
 
 async def test_two_sound_wordings_are_compared_in_both_orders() -> None:
     wordings = ["Morning, bit chilly out here today, isn't it?", "Hello there, what lovely sunshine we have!"]
-    first = answered(lambda asked: wordings)  # whoever always says "first" changes its mind with the places
+    first = answered(lambda asked: wordings)  # whoever always says A changes its mind with the places
     line, _ = await writer(first).line(against(), [], against().cell.premise.goals[0])
     assert line and line.text == wordings[0] and line.chosen == "likelihood" and line.drawn == line.sound == 2
 
     async def chat(request: Request) -> Reply:
-        if kind(request) == "Line":
+        if kind(request) == "line":
             return Reply(tuple(json.dumps({"line": each}) for each in wordings))
         told = body(request)["messages"][-1]["content"]
-        return Reply((json.dumps({"answer": "first" if f"<first>{wordings[1]}" in told else "second"}),))
+        return Reply(("A" if f"<A>{wordings[1]}" in told else "B",))
 
     line, _ = await writer(Asker(chat, "m", 2, 0.6)).line(against(), [], against().cell.premise.goals[0])
     assert line and line.text == wordings[1] and line.chosen == "orders"
@@ -136,10 +136,10 @@ async def test_whoever_contradicts_in_both_orders_is_named() -> None:
 
     async def chat(request: Request) -> Reply:
         told = body(request)["messages"][-1]["content"]
-        return Reply((json.dumps({"answer": "first" if "first = it contradicts" in told else "second"}),))
+        return Reply(("A" if "A = it contradicts" in told else "B",))
 
     assert await judging.contradicts(Asker(chat, "m", 1, 0), made) == made.cell.names[0]
-    assert not await judging.contradicts(answered(lambda asked: [], "second"), made)
+    assert not await judging.contradicts(answered(lambda asked: [], "B"), made)
 
 
 async def test_a_talk_that_says_the_same_is_a_double() -> None:

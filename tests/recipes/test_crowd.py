@@ -52,8 +52,8 @@ def run(out: Path, *more: object) -> Result:
 def speaks(request: Request) -> str:
     """Another plain sentence for every line of every talk, in the language asked for; French nobody can do."""
     body: dict[str, Any] = json.loads(request.body)
-    if body["response_format"]["json_schema"]["name"] == "Choice":
-        return json.dumps({"answer": "first"})
+    if "response_format" not in body:
+        return "A"
     told = " ".join(each["content"] for each in body["messages"])
     lang = "zh" if "简体中文" in told else "fr" if "français" in told else "en"
     about = re.findall("What goes on: (.*)", told)[0]

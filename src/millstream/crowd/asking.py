@@ -1,4 +1,4 @@
-"""What a model is asked: lines under a schema, and choices between two, put in both orders. Every answer is checked.
+"""What a model is asked: lines under a schema, and choices between two by their odds, in both orders.
 
 Small models prefer a place more than a text (Wang et al. 2024, arXiv 2305.17926): a choice counts where both orders
 give it. Knows no checks of what a line says.
@@ -7,14 +7,16 @@ give it. Knows no checks of what a line says.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from millstream.chat import Chat, Message, ask, request
+from millstream.chat import Chat, Message, request
+from millstream.odds import TOP, likely
 
 TOKENS = 120
 """Of a line."""
+PLACES = ("A", "B")
 
 
 class Wording(NamedTuple):
@@ -63,17 +65,17 @@ class Asker:
         return [Wording(text, likely) for text, likely in found.items()]
 
     async def either(self, rules: str, task: str, answers: tuple[str, str], item: str, stage: str) -> int | None:
-        """Which of two answers, 0 or 1, the model gives to a task in which $first and $second stand; None where it
-        changes its mind when they change places. `answers` name the two; "first" and "second" are places."""
+        """Which of two answers, 0 or 1, is likelier in both orders to a task in which $first and $second stand; None
+        where the order decides. One token is read a call."""
         given = []
         for order in ((0, 1), (1, 0)):
             shown = task.replace("$first", answers[order[0]]).replace("$second", answers[order[1]])
-            shape = _choice(("first", "second"))
             messages = [Message("system", rules), Message("user", shown)]
-            made = await ask(
-                self.chat, self.model, messages, shape, stage=stage, item=item, temperature=0, max_tokens=20
+            how: dict[str, Any] = {"temperature": 0, "max_tokens": 1, "logprobs": True, "top_logprobs": TOP}
+            first, second = likely(
+                await self.chat(request(self.model, messages, stage=stage, item=item, **how)), PLACES
             )
-            given.append(order[("first", "second").index(str(made.model_dump()["answer"]))])
+            given.append(None if first == second else order[first < second])
         return given[0] if given[0] == given[1] else None
 
 
@@ -83,11 +85,6 @@ def _shape(longest: int) -> type[BaseModel]:
         __config__=ConfigDict(extra="forbid"),
         line=(Annotated[str, Field(min_length=1, max_length=longest)], ...),
     )
-
-
-def _choice(words: tuple[str, str]) -> type[BaseModel]:
-    closed = Field(json_schema_extra={"enum": list(words)}, pattern=f"^({'|'.join(words)})$")
-    return create_model("Choice", __config__=ConfigDict(extra="forbid"), answer=(Annotated[str, closed], ...))
 
 
 def _mean(tokens: object) -> float:

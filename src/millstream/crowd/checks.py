@@ -18,18 +18,18 @@ from millstream.crowd.talk import Cell, Goal
 PURE = 0.85
 """Share of letters that are of the language's script, names and values left out. WiFi and KTV stand in Chinese too; in
 Latin script nothing else does."""
-COPIED = 5
-"""Words of an example in a row from which on a line is its copy."""
+COPIED, RUN = 5, 8
+"""Words in a row (characters of Chinese) from which on a line copies an example, or says again what was said."""
 ALIKE = 85
 """Likeness in 100 from which on a line was said before."""
 LEAST = 2
 """Characters of a line."""
-_NOTE = re.compile(r"[<>{}\[\]*_#|\\]|\bgoal\b|\bAs an AI\b|^\W*(?:translation|A|B)\s*[:：]", re.I)
+_NOTE = re.compile(r"[<>{}()（）\[\]*_#|\\]|\bgoal\b|\bAs an AI\b|^\W*(?:translation|A|B)\s*[:：]", re.I)
 _NAME = re.compile(r"^\W*(.{1,12}?)\s*[:：]")
 _PART = re.compile(r"\s*[,;、，；]\s*")
 _ENDS = ".!?…。！？～~\"'”’»)）"
 _SIGNS = re.compile(r"[$€£¥￥₩]")
-_WORDS = re.compile(r"\w+", re.UNICODE)
+_WORDS = re.compile(r"[一-鿿]|[^\W一-鿿]+")
 
 
 class Fault(NamedTuple):
@@ -58,7 +58,8 @@ class Against:
         yield from self._language(text, goal)
         yield from self._copied(text)
         yield from self._strange(text, goal)
-        if any(fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said):
+        mine = _runs(text)
+        if any(mine & _runs(each) or fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said):
             yield Fault("repeated", "said before")
         for value in goal.must:
             if not self.says(text, value):
@@ -113,9 +114,10 @@ class Against:
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Its n-grams of COPIED words."""
-    words = [word.casefold() for word in _WORDS.findall(text)]
-    return frozenset(zip(*(words[n:] for n in range(COPIED)), strict=False))
+    """Its n-grams of COPIED words, or of RUN characters of Chinese."""
+    words = _WORDS.findall(text.casefold())
+    size = RUN if any(word >= "一" for word in words) else COPIED
+    return frozenset(zip(*(words[n:] for n in range(size)), strict=False))
 
 
 def strangers(locale: Locale, every: Sequence[Locale], demos: Demonstrations) -> frozenset[str]:

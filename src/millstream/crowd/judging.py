@@ -25,7 +25,7 @@ async def contradicts(asker: Asker, talk: Talk) -> str:
         task = (
             f"Known of {fenced(name)}: {fenced(known(talk.cell, side))}\n<said>\n"
             + "\n".join(fenced(each) for each in talk.said(side))
-            + "\n</said>\nWhat was said, compared with what is known: first = it $first, second = it $second."
+            + "\n</said>\nWhat was said, beside what is known: A = it $first, B = it $second. The letter:"
         )
         if await asker.either(rules("fits"), task, _WORDS, talk.id, "consistent") == 1:
             return name

@@ -91,7 +91,7 @@ class Writer:
             return best[0].text, "alone"
         if best[0].likely - best[1].likely > CLOSE:
             return best[0].text, "likelihood"
-        shown = f"{heard(against.cell, said)}\nGoal: {goal.text}.\n<first>$first</first>\n<second>$second</second>"
+        shown = f"{heard(against.cell, said)}\nGoal: {goal.text}.\n<A>$first</A>\n<B>$second</B>\nThe better one:"
         texts = fenced(best[0].text), fenced(best[1].text)
         picked = await self.asker.either(rules("which"), shown, texts, against.cell.id, "rank")
         return best[picked or 0].text, "likelihood" if picked is None else "orders"
@@ -115,13 +115,9 @@ def messages(
             waiting = fenced(each.text)
     locale = against.locale
     values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
-    last = [
-        waiting,
-        f"(Your goal now: {fenced(goal.text)}.",
-        f"Keep exactly: {fenced(values)}." if values else "",
-        hint,
-    ]
-    return [*made, Message("user", " ".join(filter(None, [*last, f"{locale.write})"])))]
+    keep = f"Keep exactly: {fenced(values)}." if values else ""
+    wish = " ".join(filter(None, [f"Your goal now: {fenced(goal.text)}.", keep, hint, locale.write]))
+    return [*made, Message("user", f"{waiting}\n\n---\n{wish}".strip())]
 
 
 def system(demos: Demonstrations) -> str:
