@@ -17,7 +17,8 @@ def own(folder: Path, **changes: object) -> Path:
     """Italian, as somebody might add it."""
     values: dict[str, object] = {
         "code": "it", "name": "Italian", "script": "latin", "write": "Scrivi solo in italiano.", "longest": 160,
-        "names": ["Giulia", "Marco", "Sofia"], "places": ["in un bar a Torino"], "times": ["sabato mattina"],
+        "names": ["Giulia", "Marco", "Sofia"], "places": ["in un bar a Torino"], "times": {"morning": "sabato mattina"},
+        "home": "a casa",
         "matters": ["il forno all'angolo ha chiuso"],
         "relations": {"friends": "amici", "couple": "una coppia"},
         "ground": "$a e $b sono $relation. Parlano $place, $time.", "roles": {"user": "cliente", "agent": "consulente"},
@@ -39,8 +40,10 @@ def test_each_event_fits_every_packaged_language() -> None:
     for each in locales(PACKAGED, chosen("all")):
         assert set(each.relations) >= {relation for event in events().values() for relation in event.between}
         assert all(f"${name}" in each.ground for name in ("a", "b", "relation", "place", "time", "matter"))
-        assert len(each.matters) == 6
-        said = each.ground + " ".join((*each.places, *each.times, *each.names))
+        assert len(each.matters) == 6 and set(each.times) >= {
+            when for event in events().values() for when in event.when
+        }
+        said = each.ground + " ".join((*each.places, *each.times.values(), *each.names))
         assert language.share(said.replace("$", " "), each.script) > 0.4
     assert {f.name[:-5] for f in (files("millstream") / "crowd" / "languages").iterdir()} == set(PACKAGED.split(","))
 

@@ -42,6 +42,13 @@ def test_names_and_places_are_the_languages_own() -> None:
         assert any(place in cell.ground for place in locale.places)
 
 
+def test_who_talks_at_bedtime_is_at_home_in_the_evening() -> None:
+    (premise,) = opened(PAIRS, chosen("bedtime_talk"), EVERY, 1, 0)
+    for locale in locales("en,zh,fr,ko", ()):
+        ground = localised(premise, locale, 0).ground
+        assert locale.home in ground and locale.times["evening"] in ground
+
+
 def test_a_task_has_the_acts_and_values_and_none_of_the_sentences() -> None:
     source = dialogue(lang="en")
     (task,) = tasks([source], domain.read("restaurant"), 1)

@@ -23,14 +23,17 @@ _SEE = "see docs/recipes/crowd.md"
 
 
 class Event(Record):
-    """One speech event: what tells it from its neighbours, which relations it fits, and small goals: A's first, then
-    in turn. $own in a goal is a line of the speaker's persona."""
+    """One speech event: what tells it from its neighbours, which relations and times of day it fits (none said: any),
+    whether it happens at `home`, and small goals: A's first, then in turn. $own in a goal is a line of the speaker's
+    persona."""
 
     code: str
     means: str
     between: Lines = Field(min_length=1)
     beats: Lines = Field(min_length=4)
     frequent: bool = False
+    home: bool = False
+    when: Lines = ()
 
 
 class Money(Record):
@@ -42,9 +45,9 @@ class Money(Record):
 
 class Locale(Record):
     """A language as it is spoken somewhere. `write`: the wish for it, in itself; `script` as Unicode names its letters;
-    `longest`: characters of a line; `matters`: what two people there may both know just now, the n-th
-    of the same kind in every language; `ground` has $a, $b, $relation, $place, $time and $matter; `values`: words for
-    canonical values, by value."""
+    `longest`: characters of a line; `home`: the place of those who live together; `times` by part of the day;
+    `matters`: what two people there may both know just now, the n-th of the same kind in every language; `ground` has
+    $a, $b, $relation, $place, $time and $matter; `values`: words for canonical values, by value."""
 
     code: str = Field(min_length=2)
     name: str
@@ -53,7 +56,8 @@ class Locale(Record):
     longest: int = Field(ge=20)
     names: Lines = Field(min_length=2)
     places: Lines = Field(min_length=1)
-    times: Lines = Field(min_length=1)
+    home: str
+    times: dict[str, str] = Field(min_length=1)
     matters: Lines = Field(min_length=1)
     money: Money = Money()
     customs: str = ""

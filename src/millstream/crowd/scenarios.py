@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from millstream.crowd.data import Event, Locale
+from millstream.crowd.data import Event, Locale, events
 from millstream.crowd.people import Pair
 from millstream.crowd.talk import Cell, Goal, Premise
 from millstream.domain import Domain
@@ -23,13 +23,11 @@ SERVICE = "a customer and an adviser find out whether something on offer suits t
 Texts = dict[str, Any]
 
 
-def opened(
-    pairs: Sequence[Pair], events: Sequence[Event], shared: set[str], count: int, seed: int
-) -> Iterator[Premise]:
+def opened(pairs: Sequence[Pair], among: Sequence[Event], shared: set[str], count: int, seed: int) -> Iterator[Premise]:
     """Every event once before any comes again; pairs in a drawn order. `shared`: relations every language has."""
     chance = Random(f"{seed}/pairs")
     order = chance.sample(pairs, len(pairs))
-    turns = chance.sample(events, len(events))
+    turns = chance.sample(among, len(among))
     for number in range(count):
         event, people = turns[number % len(turns)], order[number % len(order)]
         draw = Random(f"{seed}/{number}/relation")
@@ -114,13 +112,15 @@ def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
         names = (locale.roles["user"], locale.roles["agent"])
         return Cell(premise=premise, lang=locale.code, names=names, ground="")
     draw = Random(f"{seed}/{premise.number}/{locale.code}")
-    one, other = draw.sample(locale.names, 2)
+    one, other, event = *draw.sample(locale.names, 2), events()[premise.event]
     ground = Template(locale.ground).safe_substitute(
         a=one,
         b=other,
         relation=locale.relations[premise.relation],
-        place=draw.choice(locale.places),
-        time=draw.choice(locale.times),
+        place=locale.home if event.home else draw.choice(locale.places),
+        time=draw.choice(
+            [said for name, said in locale.times.items() if name in event.when] or [*locale.times.values()]
+        ),
         matter=locale.matters[premise.number % len(locale.matters)],
     )
     return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground)
