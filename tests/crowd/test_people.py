@@ -1,5 +1,6 @@
 """Pairs of personas: released CSV, our YAML, mined users; torn, hostile and empty files are one line."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from millstream.crowd.people import LINES, pairs
 from millstream.errors import InputError
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "crowd"
+DATA = Path(os.environ.get("MILLSTREAM_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 HEAD = "user 1 personas,user 2 personas,Best Generated Conversation\n"
 
 
@@ -55,3 +57,11 @@ def test_mined_users_are_paired_in_a_ring(tmp_path: Path) -> None:
 def test_what_is_wrong_is_one_line(tmp_path: Path, name: str, text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
         list(pairs(written(tmp_path, name, text)))
+
+
+@pytest.mark.data
+def test_the_released_file_is_read_whole() -> None:
+    if not (folder := DATA / "synthetic_persona_chat").is_dir():
+        pytest.skip(f"no {folder.name} under MILLSTREAM_DATA")
+    found = list(pairs(folder))
+    assert len(found) == 1000 and all(one and other for one, other in found)
