@@ -107,7 +107,7 @@ def prepared(task: Task) -> Work:
         raise InputError(
             "holds no pair of personas and no planned dialogue", str(task.inputs[0]), "see docs/recipes/crowd.md"
         )
-    few = tasks[: count // 2 or (not people)] if people else tasks[:count]
+    few = [each.model_copy(update={"number": n}) for n, each in enumerate(tasks[: count // 2 if people else count])]
     opened = list(scenarios.opened(people, events, shared, count - len(few), settings.seed)) if people else []
     return Work(spoken, demonstrations(), (*opened, *few))
 

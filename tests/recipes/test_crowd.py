@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import zlib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
+from millstream import crowdwork
 from millstream.backends import scripted
 from millstream.chat import Request
 from millstream.cli import app
@@ -110,6 +112,16 @@ async def test_a_run_of_streams_lends_its_people_and_its_outlines(stream: Path, 
         await crowd.make(Task((stream,), chosen, run_, Model("m", scripted.connect(speaks), "", 4)))
     page = (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert "1 open premises and 1 tasks" in page and "service" in page
+
+
+def test_outlines_of_two_runs_are_different_tasks(stream: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(stream, tmp_path / name)
+    chosen = Settings.model_validate({"recipe": "crowd", "count": 8, "languages": "en"})
+    with Run(tmp_path / "run", "crowd") as run_:
+        work = crowdwork.prepared(Task((tmp_path / "one", tmp_path / "two"), chosen, run_, None))
+    keys = [each.key for each in work.premises]
+    assert len(keys) == len(set(keys)) == 8 and sum(key.startswith("task") for key in keys) == 4
 
 
 def test_without_a_model_it_says_why_not(tmp_path: Path) -> None:
