@@ -116,8 +116,9 @@ def messages(
     locale = against.locale
     values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
     keep = f"Keep exactly: {fenced(values)}." if values else ""
-    wish = " ".join(filter(None, [f"Your goal now: {fenced(goal.text)}.", keep, hint, locale.write]))
-    return [*made, Message("user", f"{waiting}\n\n---\n{wish}".strip())]
+    other = f"{against.cell.names[1 - goal.side]} has just said: {waiting}\n" if waiting else ""
+    wish = " ".join(filter(None, [f"In your next line: {fenced(goal.text)}.", keep, hint, locale.write]))
+    return [*made, Message("user", f"{other}---\n{wish}")]
 
 
 def system(demos: Demonstrations) -> str:
