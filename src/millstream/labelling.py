@@ -82,7 +82,7 @@ async def encoder(name: str, lang: Lang) -> AsyncIterator[Encode]:
 async def labelled(task_: Task) -> Made:
     """The whole run. InputError for what cannot be labelled or learnt."""
     found = material(task_.inputs, task_.settings)
-    async with encoder(task_.settings.encoder, found.lang) as encode:
+    async with encoder(task_.settings.features, found.lang) as encode:
         return await _labelled_by(task_, found, encode)
 
 

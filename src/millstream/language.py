@@ -6,6 +6,7 @@ knows nothing of cues.
 
 import functools
 import re
+import unicodedata
 from typing import NamedTuple
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
@@ -21,6 +22,8 @@ _SCRIPTS = {
 }
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _SHORT, _SURE = 3, 0.6
+_FEW = 4
+"""Latin words below which two languages are not told apart."""
 _ASKED = 2_000  # characters that are looked at: the rest of a long text says nothing new
 
 
@@ -42,6 +45,30 @@ def detect(text: str) -> Guess:
     if marks[best] and marks[best] >= len(words):
         return Guess(best, round(marks[best] / (marks[best] + len(words)), 2))
     return _latin(text, len(words)) if words else Guess("", 0.0)
+
+
+def share(text: str, script: str) -> float:
+    """The share of a text's letters whose Unicode names begin with one of these words ("latin", "hiragana katakana");
+    1 where it has none."""
+    letters = [char for char in text if char.isalpha()]
+    begun = tuple("CJK" if word == "han" else word.upper() for word in script.split())
+    mine = sum(unicodedata.name(char, "").startswith(begun) for char in letters)
+    return mine / len(letters) if letters else 1.0
+
+
+def among(text: str, lang: str) -> bool:
+    """Is a text in `lang`, and not in another language of the detector? What has fewer than four words, or a language
+    that the detector cannot be taught, is not contradicted."""
+    known = {each.iso_code_639_1.name.lower(): each for each in Language.all()}
+    if lang not in known or (lang not in _SCRIPTS and len(_WORD.findall(text)) < _FEW):
+        return True
+    first, *_ = _taught(known[lang]).compute_language_confidence_values(text)
+    return first.language == known[lang] or (lang in _SCRIPTS and detect(text).lang in (lang, ""))
+
+
+@functools.cache
+def _taught(language: Language) -> LanguageDetector:
+    return LanguageDetectorBuilder.from_languages(*{*_LATIN, language}).build()
 
 
 def _latin(text: str, words: int) -> Guess:

@@ -51,8 +51,11 @@ class Settings(BaseModel):
     labeller: str = Field("student", description="teacher, student, or the file of a trained one (recipe label)")
     wordings: int = Field(2, ge=1, le=3, description="wordings of the question, each in both orders (recipe label)")
     human: str = Field("0", description="a file of human labels, or how many of the corpus's own (recipe label)")
-    encoder: Literal["e5", "words"] = Field("e5", description="what the student sees of an utterance (recipe label)")
+    features: Literal["e5", "words"] = Field("e5", description="what the student sees of an utterance (recipe label)")
     loss: str = Field("pairs", description="what the student learns by (recipe label)")
+    languages: str = Field("en,zh,fr", description="codes or files of languages, with commas between (recipe crowd)")
+    events: str = Field("frequent", description="speech events: frequent, all, or codes (recipe crowd)")
+    encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares languages (recipe crowd)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @property

@@ -132,7 +132,7 @@ WRONG = [
 @pytest.mark.parametrize(("more", "said"), WRONG)
 def test_wrong_runs_end_with_one_line_and_leave_nothing(tmp_path: Path, more: tuple[str, ...], said: str) -> None:
     out = tmp_path / "run"
-    found = call("run", SAMPLES, "--recipe", "label", "--set", "encoder=words", "--out", out, *more)
+    found = call("run", SAMPLES, "--recipe", "label", "--set", "features=words", "--out", out, *more)
     assert found.exit_code == 2 and said in " ".join(found.output.split()), found.output
     assert not out.exists()
 
@@ -140,7 +140,7 @@ def test_wrong_runs_end_with_one_line_and_leave_nothing(tmp_path: Path, more: tu
 def test_a_whole_run_by_the_command_line(tmp_path: Path) -> None:
     asyncio.run(made(tmp_path / "one"))
     student, out = tmp_path / "one" / labelling.STUDENT, tmp_path / "run"
-    words = ("--set", "encoder=words", "--set", f"labeller={student}", "--model", "none", "--lang", "en")
+    words = ("--set", "features=words", "--set", f"labeller={student}", "--model", "none", "--lang", "en")
     found = call("run", SAMPLES, "--recipe", "label", "--out", out, *words)
     assert found.exit_code == 0 and "labels by the student" in found.output, found.output
     assert len(list(Table(out / "4_labels.jsonl", Labelled))) == 5

@@ -24,6 +24,8 @@ from millstream.report.counts import Summary
 from millstream.summary import LEDGER
 from millstream.table import Table
 
+TALKS = "5_dialogues.jsonl"
+"""What the recipe crowd keeps: its languages are more than the two of our dialogues."""
 DIALOGUES, SUMMARY, SETTINGS, RIGHTS = "8_dialogues.jsonl", "summary.json", "settings.json", "rights.json"
 CONVERSATIONS = "conversations.jsonl"
 """What a recipe that takes dialogues as they are writes."""
@@ -74,6 +76,8 @@ def each_dialogue(folder: Path) -> Table[Dialogue]:
     if not path.is_file():
         if (folder / CONVERSATIONS).is_file():
             raise InputError("holds people's own talk, nothing made", str(folder), f"read its {CONVERSATIONS}")
+        if (folder / TALKS).is_file():
+            raise InputError("holds talks in many languages", str(folder), "read its messages.jsonl or report.html")
         raise InputError("has no dialogues yet", str(folder), "run the same command again: it goes on where it stopped")
     return Table(path, Dialogue)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from millstream import prices, table
+from millstream import prices, table, weights
 from millstream.commands import folder as files
 from millstream.commands import manifest
 from millstream.commands.answering import answering
@@ -50,9 +50,10 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
 def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None:
     """What other commands read of a run that is whole: rights, manifest, summary."""
     out = order.out
-    dialogues = files.dialogues(out) if (out / files.DIALOGUES).exists() else ()  # labels are no dialogues of ours
+    dialogues = files.dialogues(out) if (out / files.DIALOGUES).is_file() else []  # labels and talks are none of ours
     files.write_rights(out, Intake(rights=_rights(order, used)), order.inputs, order.rights)
-    manifest.close(out, digest(dialogues), accepted)
+    talks = out / files.TALKS
+    manifest.close(out, weights.digest(talks) if talks.is_file() else digest(dialogues), accepted)
     words = Counter(turn.worded for each in dialogues for turn in each.turns)
     failed = sum(failures(out).values())
     summary = Summary(
@@ -60,7 +61,7 @@ def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None
         spending=tuple(spending(out)),
         target=order.settings.count,
         accepted=accepted,
-        drawn=sum(1 for _ in table.lines(out / "6_dialogues.jsonl")),
+        drawn=sum(1 for name in ("2_cells", "6_dialogues") for _ in table.lines(out / f"{name}.jsonl")),
         words=tuple(sorted(words.items())),
         model=order.settings.model,
         settings=(("recipe", recipe.name), ("seed", str(order.settings.seed))),

@@ -1,0 +1,72 @@
+"""Texts of different languages compared by the embedded encoder: copies of an example, events and personas recognised.
+
+E5's vectors lie in a narrow cone, so that only differences say something: a copy is nearer to one line of the examples
+than to the others, and what is recognised is compared with its rivals. Knows no model of language.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from millstream.crowd.data import Demonstrations, Event
+from millstream.crowd.judging import known
+from millstream.crowd.talk import Talk
+from millstream.crowd.writing import Copies
+from millstream.shapes import Embed
+
+NEARER = 0.065
+"""How much nearer a line is to one line of the examples than to all on average, in cosine, to be taken for its copy.
+Set on 24 translations (20 found) and 30 other lines (2 taken for copies): docs/recipes/crowd.md."""
+
+
+async def copier(embed: Embed, demos: Demonstrations) -> Copies:
+    """Whether texts say what a line of the examples says, in any language."""
+    shown = np.array(await embed([line for each in demos.demonstrations for line in each.lines]))
+
+    async def copies(texts: Sequence[str]) -> list[bool]:
+        near = np.array(await embed(list(texts))) @ shown.T
+        return [bool(over >= NEARER) for over in near.max(axis=1) - near.mean(axis=1)]
+
+    return copies
+
+
+async def told_event(embed: Embed, talks: Sequence[Talk], events: Sequence[Event]) -> list[str]:
+    """Which event each talk is taken for: the nearest description, after what all talks of its language and all
+    descriptions have in common was taken away. An event is described by its meaning and its goals without personas."""
+    texts = [" ".join((each.means, *(beat.partition(":")[0] for beat in each.beats))) for each in events]
+    described = _centred(np.array(await embed(texts)))
+    said = np.array(await embed([" ".join(each.said()) for each in talks]))
+    langs = np.array([each.cell.lang for each in talks])
+    for lang in set(langs.tolist()):
+        said[langs == lang] = _centred(said[langs == lang])
+    return [events[int(best)].code for best in (said @ described.T).argmax(axis=1)]
+
+
+async def own_persona(embed: Embed, talks: Sequence[Talk]) -> list[tuple[int, int]]:
+    """For each talk (sides whose lines are nearer to their own persona than to the other's, sides)."""
+    found = []
+    for talk in talks:
+        said = np.array(await embed([" ".join(talk.said(side)) for side in (0, 1)]))
+        people = np.array(
+            await embed([" ".join(talk.cell.premise.people[side]) or known(talk.cell, side) for side in (0, 1)])
+        )
+        near = said @ people.T
+        found.append((int(near[0, 0] > near[0, 1]) + int(near[1, 1] > near[1, 0]), 2))
+    return found
+
+
+async def twins(embed: Embed, talks: Sequence[Talk]) -> tuple[float, float] | None:
+    """(mean cosine of talks of one premise in two languages, of talks of different premises in two languages)."""
+    vectors = np.array(await embed([" ".join(each.said()) for each in talks])) if talks else np.zeros((0, 1))
+    same, other = list[float](), list[float]()
+    for n, one in enumerate(talks):
+        for m, two in enumerate(talks[:n]):
+            if one.cell.lang != two.cell.lang:
+                pairs = same if one.cell.premise.id == two.cell.premise.id else other
+                pairs.append(float(vectors[n] @ vectors[m]))
+    return (float(np.mean(same)), float(np.mean(other))) if same and other else None
+
+
+def _centred(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors

@@ -1,0 +1,126 @@
+"""Premises without a language, and the same in a language: names, relation, place and time out of its data.
+
+An open premise is a pair of personas under a speech event; a task is the outline of a planned dialogue, whose acts and
+values are read and whose sentences are not. Everything is drawn from the seed and the number. Knows no model.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from random import Random
+from string import Template
+from typing import Any
+
+import yaml
+
+from millstream.crowd.data import Event, Locale, events
+from millstream.crowd.people import Pair
+from millstream.crowd.talk import Cell, Goal, Premise
+from millstream.domain import Domain
+from millstream.records import Act, Dialogue, Persona, Turn
+
+SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
+Texts = dict[str, Any]
+
+
+def opened(pairs: Sequence[Pair], among: Sequence[Event], shared: set[str], count: int, seed: int) -> Iterator[Premise]:
+    """Every event once before any comes again; pairs in a drawn order. `shared`: relations every language has."""
+    chance = Random(f"{seed}/pairs")
+    order = chance.sample(pairs, len(pairs))
+    turns = chance.sample(among, len(among))
+    for number in range(count):
+        event, people = turns[number % len(turns)], order[number % len(order)]
+        draw = Random(f"{seed}/{number}/relation")
+        relation = draw.choice([each for each in event.between if each in shared])
+        yield Premise(
+            number=number,
+            kind="open",
+            event=event.code,
+            means=event.means,
+            relation=relation,
+            people=people,
+            goals=_goals(event, people, draw),
+        )
+
+
+def _goals(event: Event, people: Pair, draw: Random) -> tuple[Goal, ...]:
+    """The beats, each $own filled with another line of its speaker's."""
+    left = [draw.sample(lines, len(lines)) for lines in people]
+    made = []
+    for n, beat in enumerate(event.beats):
+        side = n % 2
+        own = left[side].pop() if "$own" in beat and left[side] else ""
+        made.append(
+            Goal(
+                side=side,
+                text=beat.replace("$own", f'it is true of you that "{own}"' if own else "tell a little of yourself"),
+                own=own,
+            )
+        )
+    return tuple(made)
+
+
+def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator[Premise]:
+    """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it."""
+    for number, each in enumerate(sorted(dialogues, key=lambda found: (len(found.turns), found.id))[:count]):
+        yield Premise(
+            number=number,
+            kind="task",
+            event="service",
+            means=SERVICE,
+            relation="",
+            people=(_shown(each.personas[0]), _shown(each.personas[1])),
+            goals=tuple(_goal(turn, domain) for turn in each.turns),
+            origin=each.id,
+        )
+
+
+def _shown(persona: Persona) -> tuple[str, ...]:
+    return tuple(f"{each.name}: {each.value}" for each in persona.fields if each.value and len(each.value) < 80)[:3]
+
+
+def _goal(turn: Turn, domain: Domain) -> Goal:
+    entities = tuple(each.entity for each in turn.acts if each.entity and each.entity in turn.draft)
+    said = [_told(act, turn.role, domain) for act in turn.acts]
+    must = tuple(dict.fromkeys((*turn.must, *entities)))
+    return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(said), acts=turn.acts, must=must)
+
+
+def _told(act: Act, role: str, domain: Domain) -> str:
+    found: str | Mapping[str, str] = _phrases().get(act.act, act.act.replace("_", " "))
+    phrase = found if isinstance(found, str) else found.get(role, act.act)
+    spec = domain.by_name.get(act.slot)
+    names = spec.names.get("en") if spec else None
+    slot = names[0] if names else act.slot.replace("_", " ")
+    if act.slot and not act.value and "$value" in phrase:
+        phrase = "speak of the $slot"
+    filled = Template(phrase).safe_substitute(slot=slot, value=act.value, entity=act.entity or "it")
+    return filled.replace(" (: )", "")
+
+
+@cache
+def _phrases() -> dict[str, Any]:
+    text = (files("millstream") / "crowd" / "task_goals.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
+    """The premise in a language. A task's two go by their parts; open talk has names, a place, a time
+    and what both know, the same kind of thing in every language."""
+    if premise.kind == "task":
+        names = (locale.roles["user"], locale.roles["agent"])
+        return Cell(premise=premise, lang=locale.code, names=names, ground="")
+    draw = Random(f"{seed}/{premise.number}/{locale.code}")
+    one, other, event = *draw.sample(locale.names, 2), events()[premise.event]
+    ground = Template(locale.ground).safe_substitute(
+        a=one,
+        b=other,
+        relation=locale.relations[premise.relation],
+        place=locale.home if event.home else draw.choice(locale.places),
+        time=draw.choice(
+            [said for name, said in locale.times.items() if name in event.when] or [*locale.times.values()]
+        ),
+        matter=locale.matters[premise.number % len(locale.matters)],
+    )
+    return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground)

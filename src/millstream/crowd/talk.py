@@ -1,0 +1,81 @@
+"""What flows: a premise without a language, the same as a cell in one language, and the talk written for it."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from millstream.records import Act, Record
+
+Kind = Literal["open", "task"]
+
+
+class Goal(Record):
+    """One small goal of one side (0 or 1), in the source language. `own`: the line of its persona that it brings in.
+    `acts` and `must` are of a task's outline: labels in their canonical form, and the values that have to be heard."""
+
+    side: int
+    text: str
+    own: str = ""
+    acts: tuple[Act, ...] = ()
+    must: tuple[str, ...] = ()
+
+
+class Premise(Record):
+    """One scenario: who the two are, of which event, in which relation, with which goals. `origin`: the dialogue whose
+    outline a task has."""
+
+    number: int
+    kind: Kind
+    event: str
+    means: str
+    relation: str
+    people: tuple[tuple[str, ...], tuple[str, ...]]
+    goals: tuple[Goal, ...] = Field(min_length=2)
+    origin: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.number}"
+
+
+class Cell(Record):
+    """A premise in one language: what the two are called there, and their common ground in its words."""
+
+    premise: Premise
+    lang: str
+    names: tuple[str, str]
+    ground: str
+
+    @cached_property
+    def id(self) -> str:
+        return f"{self.premise.key}-{self.lang}"
+
+
+class Line(Record):
+    """One utterance. `drawn` and `sound`: wordings that were asked for, and those without a fault; `faults`: kinds of
+    the others'; `chosen`: by both orders of a comparison, by likelihood where they disagree, or because it was alone.
+    """
+
+    side: int
+    text: str
+    goal: Goal
+    drawn: int
+    sound: int
+    faults: tuple[str, ...] = ()
+    chosen: Literal["orders", "likelihood", "alone"] = "alone"
+
+
+class Talk(Record):
+    """A dialogue of one cell."""
+
+    cell: Cell
+    lines: tuple[Line, ...] = Field(min_length=1)
+    synthetic: Literal[True] = True
+
+    @cached_property
+    def id(self) -> str:
+        return self.cell.id
+
+    def said(self, side: int | None = None) -> tuple[str, ...]:
+        return tuple(each.text for each in self.lines if side in (None, each.side))

@@ -1,0 +1,102 @@
+"""Each check of a line drops what it is for, in every packaged language, and lets plain lines pass."""
+
+import pytest
+
+from millstream.crowd.checks import Against, strangers
+from millstream.crowd.data import chosen, demonstrations, locales
+from millstream.crowd.scenarios import localised, opened
+from millstream.crowd.talk import Goal
+from millstream.records import Act
+
+EVERY = locales("en,zh,fr,ko", ())
+GOAL = Goal(side=0, text="greet")
+
+
+def against(lang: str, *goals: Goal) -> Against:
+    (locale,) = (each for each in EVERY if each.code == lang)
+    pair = (("I bake my own bread.",), ("I sing in a choir.",))
+    (premise,) = opened([pair], chosen("small_talk"), {"neighbours"}, 1, 0)
+    cell = localised(premise.model_copy(update={"goals": (*premise.goals, *goals)}), locale, 0)
+    return Against(cell, locale, demonstrations(), strangers(locale, EVERY, demonstrations()))
+
+
+def kinds(lang: str, text: str, goal: Goal = GOAL, said: tuple[str, ...] = ()) -> set[str]:
+    return {each.kind for each in against(lang, goal).faults(text, goal, said)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Morning! Bit chilly out here, isn't it?"),
+        ("zh", "早啊，今天有点冷，你也出来喝茶？"),
+        ("fr", "Bonjour ! Il fait un peu frais ce matin, non ?"),
+        ("ko", "안녕하세요, 오늘은 조금 춥네요."),
+        ("fr", "Ah oui ?"),
+        ("zh", "三块五一斤，便宜！"),
+    ],
+)
+def test_plain_lines_pass(lang: str, text: str) -> None:
+    assert not kinds(lang, text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "kind"),
+    [
+        ("fr", "I think it is going to rain all day long.", "language"),
+        ("en", "Bonjour, il fait vraiment très froid ce matin.", "language"),
+        ("zh", "你玩 violin badly。", "script"),
+        ("ko", "今天天气真不错啊。", "script"),
+        ("en", "I am off to the bakery for a饼 with my sister.", "script"),
+        ("zh", "I think it is going to rain.", "script"),
+        ("en", "Ah. " * 60, "length"),
+        ("en", "Well I was going to say that if it keeps on raining like this we " + "really " * 8 + "w", "length"),
+        ("en", "[smiles] Hello there, how are you?", "note"),
+        ("en", "Let's meet at two. (I moved here last year.)", "note"),
+        ("en", "Translation: Hello there, how are you?", "note"),
+        ("en", "I've just moved to the coast, me and my dog.", "copy"),
+        ("en", "Have you seen Marta at the market today?", "name"),
+        ("fr", "Tu as vu Hannah au marché ce matin ?", "name"),
+        ("fr", "Le pain coûte trois $ chez la boulangère.", "money"),
+    ],
+)
+def test_each_check_drops_what_it_is_for(lang: str, text: str, kind: str) -> None:
+    assert kind in kinds(lang, text)
+
+
+def test_nobody_speaks_as_with_a_label_or_says_a_thing_twice() -> None:
+    name = against("en").cell.names[1]
+    assert "note" in kinds("en", f"{name}: Hello there, how are you?")
+    assert "repeated" in kinds("en", "Lovely morning, is it not?", said=("Lovely morning, is it not!",))
+
+
+@pytest.mark.parametrize(
+    ("lang", "before", "text"),
+    [
+        ("en", "Let's go to the bakery tomorrow.", "I cycle, so let's go to the bakery tomorrow then."),
+        ("zh", "我决定和浩然一起骑自行车上班。", "因为堵车，我决定和浩然一起骑自行车。"),
+    ],
+)
+def test_a_run_of_words_that_was_said_is_said_again(lang: str, before: str, text: str) -> None:
+    assert "repeated" in kinds(lang, text, said=(before,)) and "repeated" not in kinds(lang, text)
+
+
+VALUE = Goal(
+    side=1,
+    text="tell",
+    acts=(Act(act="inform", slot="spice", value="mild", entity="Harbour platter"),),
+    must=("$24", "Harbour platter", "milk, sesame"),
+)
+
+
+def test_canonical_values_are_heard_in_the_languages_own_words() -> None:
+    assert not kinds("fr", "Le Harbour platter est à 24 $, avec du lait et du sésame.", VALUE)
+    assert not kinds("zh", "Harbour platter是24美元，里面有牛奶和芝麻。", VALUE)
+    assert "value" in kinds("fr", "Le Harbour platter est à 25 $, avec du lait et du sésame.", VALUE)
+    assert "value" in kinds("fr", "Le plateau du port est à 24 $, avec du lait et du sésame.", VALUE)
+    assert "value" in kinds("fr", "Le Harbour platter est à 24 $, avec du lait.", VALUE)
+
+
+def test_a_word_that_the_language_file_does_not_know_is_left_to_it() -> None:
+    found = against("fr", VALUE)
+    assert found.verified("milk") and found.verified("$24") and not found.verified("corkage")
+    assert found.says("Il y a un droit de bouchon.", "corkage")

@@ -1,0 +1,62 @@
+"""Premises: the same in every language, each event before any again, own lines for their owner, tasks by their acts."""
+
+from hypothesis import given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from builders import dialogue
+from millstream import domain
+from millstream.crowd.data import chosen, events, locales
+from millstream.crowd.people import Pair
+from millstream.crowd.scenarios import localised, opened, tasks
+
+PAIRS: list[Pair] = [((f"I am A{n}.", "I bake."), (f"I am B{n}.", "I sing.")) for n in range(5)]
+EVERY = set(locales("en", ())[0].relations)
+
+
+@trying(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 40))
+def test_events_come_in_turn_and_own_lines_are_the_speakers(seed: int, count: int) -> None:
+    made = list(opened(PAIRS, chosen("all"), EVERY, count, seed))
+    assert made == list(opened(PAIRS, chosen("all"), EVERY, count, seed))
+    assert len({each.event for each in made}) == min(count, 29)
+    for each in made:
+        assert each.relation in events()[each.event].between
+        assert [goal.side for goal in each.goals] == [n % 2 for n in range(len(each.goals))]
+        assert all(goal.own in each.people[goal.side] for goal in each.goals if goal.own)
+        own = [goal.own for goal in each.goals if goal.own]
+        assert len(own) == len(set(own)) and not any("$" in goal.text for goal in each.goals)
+
+
+def test_a_larger_count_keeps_the_premises_before() -> None:
+    assert list(opened(PAIRS, chosen("all"), EVERY, 7, 3)) == list(opened(PAIRS, chosen("all"), EVERY, 9, 3))[:7]
+
+
+def test_names_and_places_are_the_languages_own() -> None:
+    (premise,) = opened(PAIRS, chosen("gossip"), EVERY, 1, 0)
+    cells = [localised(premise, each, 0) for each in locales("en,zh,fr,ko", ())]
+    assert len({each.id for each in cells}) == 4 and all(each.premise == premise for each in cells)
+    for cell, locale in zip(cells, locales("en,zh,fr,ko", ()), strict=True):
+        assert set(cell.names) <= set(locale.names) and len(set(cell.names)) == 2
+        assert all(name in cell.ground for name in cell.names) and "$" not in cell.ground
+        assert any(place in cell.ground for place in locale.places)
+
+
+def test_who_talks_at_bedtime_is_at_home_in_the_evening() -> None:
+    (premise,) = opened(PAIRS, chosen("bedtime_talk"), EVERY, 1, 0)
+    for locale in locales("en,zh,fr,ko", ()):
+        ground = localised(premise, locale, 0).ground
+        assert locale.home in ground and locale.times["evening"] in ground
+
+
+def test_a_task_has_the_acts_and_values_and_none_of_the_sentences() -> None:
+    source = dialogue(lang="en")
+    (task,) = tasks([source], domain.read("restaurant"), 1)
+    assert task.origin == source.id and len(task.goals) == len(source.turns)
+    for goal, turn in zip(task.goals, source.turns, strict=True):
+        assert goal.acts == turn.acts and set(turn.must) <= set(goal.must) and goal.side == (turn.role == "agent")
+        assert turn.draft not in goal.text and "$slot" not in goal.text and "$value" not in goal.text
+    assert any("Harbour platter" in goal.must for goal in task.goals)
+    cells = [localised(task, each, 0) for each in locales("zh,fr", ())]
+    assert [each.names for each in cells] == [("顾客", "顾问"), ("client", "conseiller")]
+    assert cells[0].premise.goals == cells[1].premise.goals
