@@ -244,10 +244,11 @@ class Sampler:
         return dict(found)
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
-        """The least used choice, ties by the seed; its use is noted in `uses`."""
+        """The least used choice, ties by the seed; its use is noted in `uses`. They are drawn in the order they are
+        given in: ids are no order, for the pseudonyms behind them are other ones in every run."""
         used = {key: self.used.get(f"{kind}/{key}", 0) for key in choices}
         fewest = min(used.values())
-        key = rng.choice(sorted(key for key, count in used.items() if count == fewest))
+        key = rng.choice([key for key, count in used.items() if count == fewest])
         uses.append(f"{kind}/{key}")
         return choices[key]
 
