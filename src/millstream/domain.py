@@ -65,11 +65,14 @@ class SlotSpec(Record):
 
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
-    values, any of which will do; for a number, the least or (where low is better) the most. A need written as plain
-    text fits everything."""
+    values, any of which will do; for a number, the least or (where low is better) the most. `most`: slot -> the
+    greatest figure ("2" for a couple); `unless_named`: words of names of what is for others ("kids"). A need written as
+    plain text fits everything."""
 
     words: str
     fits: dict[str, tuple[str, ...]] = {}
+    most: dict[str, str] = {}
+    unless_named: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """A third party's veto: a spouse or a parent is against it, and that is why the user puts it off or gives it up. Only
-where the dialogue ends so anyhow and nothing else was argued about: the outcome is the path's."""
+where the dialogue ends so anyhow and the user has spoken of nobody at home yet: who is against it, and whom one has to
+ask, would be two different people. The outcome is the path's."""
 
 from collections.abc import Sequence
 
@@ -13,7 +14,8 @@ def deliver(outline: Outline, how: How) -> Outline:
     """The user's last word and what the agent says to it: both speak of the veto, and of no other reason."""
     steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
     places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in mending(steps)]
-    if not places or not how.happens():
+    speaks_of_home = [n for n, step in enumerate(steps) if step.role == "user" and has_cue(step.draft, "veto")]
+    if set(speaks_of_home) - set(places) or not places or not how.happens():
         return outline
     n = how.rng.choice(places)
     against, taken_up = how.wording("veto", end).split(" | ")

@@ -172,7 +172,7 @@ def closing(script: Script) -> None:
         "success": _succeed,
         "delayed": _delay,
         "lost_price": lambda s: _lose(s, "lose_other" if talk.shown_other(s) else "lose_price", "regret"),
-        "lost_competitor": lambda s: _lose(s, "lose_competitor", "regret"),
+        "lost_competitor": _go_elsewhere,
         "abandoned": lambda s: _lose(s, "abandon", "regret_leave"),
         "handover": _hand_over,
         "resolved": _succeed,
@@ -240,6 +240,13 @@ def _lose(script: Script, user: str, agent: str) -> None:
     script.user(script.part(user, "decline"), leaves=lambda: [script.part(agent, "acknowledge")])
     script.agent(strategy="closing")
     _farewell(script, "bye_user")
+
+
+def _go_elsewhere(script: Script) -> None:
+    """Who has just been told to compare goes and does; else it is the user who thinks of it."""
+    script.settle()
+    told = script.was_said("compare_freely")
+    _lose(script, *(("lose_compared", "regret_compared") if told else ("lose_competitor", "regret")))
 
 
 def _hand_over(script: Script) -> None:

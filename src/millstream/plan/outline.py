@@ -19,17 +19,17 @@ def outline(
     scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str
 ) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
-    all the same, the opening names a wish at once."""
-    rng = Random(f"{scenario.seed}/{scenario.number}/length")
+    all the same, the opening names more wishes at once, and fewer where it is short."""
+    rng = Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     made: list[Outline] = []
-    for at_once in (opened, 1, 2):
+    for at_once in (opened, 1 - opened, 2):
         for questions in range(1, 7):
             made.append(_written(scenario, blueprint, knowledge, voice, need, (questions, at_once)))
             if len(made[-1].steps) >= aim:
                 break  # more questions make it longer
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
-        if len(best.steps) <= aim + 1:
+        if SHORTEST <= len(best.steps) <= aim + 1:
             break
     return best
 
@@ -52,7 +52,7 @@ def _written(
     script = Script(
         scenario=scenario,
         knowledge=knowledge,
-        rng=Random(f"{scenario.seed}/{scenario.number}/words"),
+        rng=Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/words"),
         voice=voice,
         need=need,
         doubts={node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"},

@@ -85,12 +85,11 @@ def unavailable(script: Script) -> bool:
 
 
 def missing(script: Script) -> tuple[Constraint, str] | None:
-    """A wish not stated yet with a value of its slot that nothing has, near to it if there is one; None if there is
-    none."""
+    """A wish not stated yet with a value of its slot that nothing has, near to it; None if there is none."""
     wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
     wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
     found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
-    near = [pair for pair in found if _is_near(*pair)] or found
+    near = [pair for pair in found if _is_near(*pair)]
     return script.rng.choice(near) if near else None
 
 

@@ -27,7 +27,9 @@ REASONED = 0.7
 NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
 LATE = 6
-"""Turns after which a negotiation is kept to its least rounds."""
+"""Turns after which a negotiation is kept to its least rounds, as it is where more than one move is still to come."""
+BESIDE = 0.3
+"""Share of offers that name a second thing which fits as well."""
 EXTRA = 0.4
 """Share of rounds about to bring something in which the user asks for it."""
 
@@ -59,7 +61,18 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
     parts = [script.part(key, "offer", entity=script.offered, need=mine)]
     script.reaction = "within" if _is_easy(script, told) else ""
-    return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
+    parts += [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
+    script.beside = _beside(script)
+    return parts + ([script.part("recommend_also", "offer", entity=script.beside)] if script.beside else [])
+
+
+def _beside(script: Script) -> str:
+    """A second thing that meets every wish and serves the need, for who is not to be lost over it; "" mostly."""
+    need = need_of(script)
+    fitting = [each for each in script.knowledge.matching(script.scenario.constraints) if each != script.offered]
+    fitting = [each for each in fitting if need is None or each in script.knowledge.serving(need)]
+    wanted = fitting and script.scenario.constraints and script.rng.random() < BESIDE
+    return max(fitting, key=lambda each: alike(script, each)) if wanted else ""
 
 
 def _is_easy(script: Script, told: Sequence[Fact]) -> bool:
@@ -179,9 +192,9 @@ def alternative(script: Script) -> Fact | None:
         if fact.number and fact.number < price(script) and fact.entity in serving
         if most is None or fact.number <= most
     ]
-    missed = {fact.entity: len(_missed(script, fact.entity)) for fact in below}
-    near = [fact for fact in below if missed[fact.entity] <= 1]
-    return max(near, key=lambda each: (-missed[each.entity], each.number or 0, each.entity), default=None)
+    told = {f.entity: [script.knowledge.fact(f.entity, wish.slot) for wish in missed(script, f.entity)] for f in below}
+    near = [fact for fact in below if len(told[fact.entity]) <= 1 and all(told[fact.entity])]
+    return max(near, key=lambda each: (-len(told[each.entity]), each.number or 0, each.entity), default=None)
 
 
 def cheaper(script: Script) -> list[Part]:
@@ -191,15 +204,15 @@ def cheaper(script: Script) -> list[Part]:
         return []
     part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
     script.told.add((fact.entity, fact.attribute))
-    though = [script.after("though", script.tell(each, "once")) for each in _missed(script, fact.entity)]
+    less = [script.knowledge.fact(fact.entity, wish.slot) for wish in missed(script, fact.entity)]
+    though = [script.after("though", script.tell(each, "once")) for each in less if each]
     return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
 
 
-def _missed(script: Script, entity: str) -> list[Fact]:
-    """What an entity has where the offered one has what was wished for."""
+def missed(script: Script, entity: str) -> list[Constraint]:
+    """The wishes that the offered thing meets and this one does not."""
     wishes = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
-    facts = [script.knowledge.fact(entity, wish.slot) for wish in wishes if not script.knowledge.meets(entity, wish)]
-    return [fact for fact in facts if fact]
+    return [wish for wish in wishes if not script.knowledge.meets(entity, wish)]
 
 
 def next_question(script: Script) -> None:
@@ -232,13 +245,22 @@ def answer(script: Script, slot: str) -> list[Part]:
 
 
 def rival(script: Script) -> str:
-    """Another entity worth comparing: of those that miss the fewest wishes and still differ in something, one of the
-    three most alike."""
+    """Another entity worth comparing: of those that miss the fewest wishes, serve the need and are of the same sorts
+    (an electric car beside an electric one), one of the three most alike that still differ in something."""
     others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
-    missed = {entity: len(_missed(script, entity)) for entity in others}
-    near = [entity for entity in others if missed[entity] == min(missed.values())]
+    need = need_of(script)
+    serving = script.knowledge.serving(need) if need else others
+    apart = {each: (len(missed(script, each)), each not in serving, _sorts_apart(script, each)) for each in others}
+    near = [each for each in others if apart[each] == min(apart.values())]
     close = sorted(near, key=lambda each: -alike(script, each))
     return script.rng.choice(close[:3]) if close else ""
+
+
+def _sorts_apart(script: Script, other: str) -> int:
+    """In how many categories of what there is to wish for the two are of different sorts."""
+    sorts = [slot.name for slot in script.knowledge.domain.using("constrain") if slot.kind == "category"]
+    pairs = [(script.knowledge.fact(script.offered, slot), script.knowledge.fact(other, slot)) for slot in sorts]
+    return sum((mine and mine.value) != (theirs and theirs.value) for mine, theirs in pairs)
 
 
 def alike(script: Script, other: str) -> int:
@@ -291,7 +313,8 @@ def bargain(script: Script) -> Bargain:
     points += [Point(each, "argument") for each in left if _argues(script, each) and each not in terms]
     other = alternative(script)
     points += [Point(other, "alternative")] if other and (other.entity, "price") not in script.told else []
-    most = MOST_ROUNDS if len(script.steps) <= LATE else LEAST_ROUNDS
+    short = len(script.steps) <= LATE and len(script.ahead) <= 2
+    most = MOST_ROUNDS if short else LEAST_ROUNDS
     return drawn(script.scenario, asked, points, budget(script), most)
 
 
