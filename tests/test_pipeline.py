@@ -90,7 +90,12 @@ KEY = "00112233445566778899aabbccddeeff"
 
 
 def run(
-    source: Path, folder: Path, recipe: Recipe | None = None, model: Model | None = None, key: str = KEY, **changes: object
+    source: Path,
+    folder: Path,
+    recipe: Recipe | None = None,
+    model: Model | None = None,
+    key: str = KEY,
+    **changes: object,
 ) -> Done:
     """Make a run. The key of the pseudonyms is the same every time, so that results can be compared."""
     settings = Settings.model_validate({"count": 6, "seed": 3, "model": "none", "domain": "automotive", **changes})

@@ -9,8 +9,8 @@ import pytest
 
 from millstream import prepare
 from millstream.know.base import Knowledge, satisfies
-from millstream.plan.personas import plays
-from millstream.plan.sampling import MOST_REQUESTS, Sampler, demand_of
+from millstream.plan.personas import demand_of, plays
+from millstream.plan.sampling import MOST_REQUESTS, Sampler
 from millstream.prepare import Ground
 from millstream.records import Evidence, Persona, Signal, Trait
 

@@ -221,7 +221,8 @@ class _Base:
 
 def _owner(text: str, start: int, end: int, called: Mapping[str, str]) -> str:
     """The one (by what it is called) that what stands at `start` to `end` is said of."""
-    behind = next((called[form] for form in called if re.match(rf" on (?:the )?{re.escape(form)}", text[end:], re.I)), "")
+    after = (name for form, name in called.items() if re.match(rf" on (?:the )?{re.escape(form)}", text[end:], re.I))
+    behind = next(after, "")
     before = {text.rfind(form, 0, start): name for form, name in called.items()}
     return behind or (before[max(before)] if max(before) >= 0 else "")
 

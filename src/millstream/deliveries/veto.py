@@ -14,8 +14,8 @@ def deliver(outline: Outline, how: How) -> Outline:
     """The user's last word and what the agent says to it: both speak of the veto, and of no other reason."""
     steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
     places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in mending(steps)]
-    speaks_of_home = [n for n, step in enumerate(steps) if step.role == "user" and has_cue(step.draft, "veto")]
-    if set(speaks_of_home) - set(places) or not places or not how.happens():
+    said = [n for n, step in enumerate(steps) if step.role == "user" and not does(step, "inform_intent")]
+    if {n for n in said if has_cue(steps[n].draft, "veto")} - {*places} or not places or not how.happens():
         return outline
     n = how.rng.choice(places)
     against, taken_up = how.wording("veto", end).split(" | ")

@@ -264,7 +264,8 @@ def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
     }
     for signal in signals:
         first = kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label)
-        for move in dict.fromkeys(filter(None, (first, *moves_of(signal)))):
+        own: tuple[Move, ...] = (first,) if first else ()
+        for move in dict.fromkeys((*own, *moves_of(signal))):
             shown[move].append(signal)
     return dict(shown)
 

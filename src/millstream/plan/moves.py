@@ -8,7 +8,7 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 from collections.abc import Callable
 from dataclasses import replace
 
-from millstream.plan import booking, doubts, talk
+from millstream.plan import booking, comparing, doubts, talk
 from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
@@ -104,14 +104,14 @@ def inform(script: Script) -> None:
 def compare(script: Script) -> None:
     """The user brings in another entity; the agent sets the two side by side on what they differ in."""
     recommend(script)
-    other = talk.rival(script)
-    differing = talk.differing(script, other) if other else []
+    other = comparing.rival(script)
+    differing = comparing.differing(script, other) if other else []
     if not differing:
         return
     script.agent(strategy="information")
     asked = script.part("compare", "request_compare", entity=script.offered, other=other)
     acts = (Act(act="request_compare", value=other, entity=script.offered),)
-    script.user(replace(asked, acts=acts), leaves=lambda: talk.compared(script, differing))
+    script.user(replace(asked, acts=acts), leaves=lambda: comparing.compared(script, differing))
 
 
 def objection(script: Script) -> None:

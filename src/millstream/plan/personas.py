@@ -90,6 +90,15 @@ def plays(persona: Persona, made_for: str) -> bool:
     return made_for in ("", type_of(persona)) or type_of(persona) == "curious"
 
 
+def demand_of(signals: Sequence[Signal]) -> Counter[str]:
+    """How many viewers asked about each slot."""
+    counts: Counter[str] = Counter()
+    for signal in signals:
+        if signal.slot and signal.kind in ("user_question", "exchange"):
+            counts[signal.slot] += signal.demand
+    return counts
+
+
 def is_strange(persona: Persona, slot: SlotSpec) -> bool:
     """Who is informed asks for figures first, a novice for them last."""
     figures = slot.kind in ("number", "category")

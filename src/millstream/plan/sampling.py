@@ -33,7 +33,6 @@ from millstream.records import (
     Path,
     Persona,
     Scenario,
-    Signal,
 )
 
 T = TypeVar("T")
@@ -58,7 +57,6 @@ DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
-
 
 Route = tuple[Move, ...]
 Plan = tuple[Blueprint, Path]
@@ -207,6 +205,9 @@ class Sampler:
         choices = self._due(routes[outcome], hard)
         played = {route: self._for(plans, types) for route, plans in choices.items()}
         choices = {route: plans for route, plans in played.items() if plans} or choices
+        books = {str(each): each for each in sorted({"invite" in route for route in choices})}  # half of those who buy
+        booked = self._least(rng, f"invite/{outcome}", books, uses)
+        choices = {route: plans for route, plans in choices.items() if ("invite" in route) == booked}
         several = {f"{len(route)}/{n % ROUTES}": len(route) for n, route in enumerate(choices)}
         long = self._least(rng, f"length/{outcome}", several, uses)
         choices = {route: plans for route, plans in choices.items() if len(route) == long}
@@ -379,8 +380,8 @@ class Sampler:
         requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
         open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
         rng.shuffle(open_slots)
-        own = wants(user)
-        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, self.knowledge.domain.by_name[slot]), -self.demand.get(slot, 0)))
+        own, specs = wants(user), self.knowledge.domain.by_name
+        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), -self.demand.get(slot, 0)))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         head = known[:MOST_REQUESTS]
@@ -397,12 +398,3 @@ class Sampler:
             if limit and price and price.number and LIKELY * limit <= price.number <= limit:
                 found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")
         return found
-
-
-def demand_of(signals: Sequence[Signal]) -> Counter[str]:
-    """How many viewers asked about each slot."""
-    counts: Counter[str] = Counter()
-    for signal in signals:
-        if signal.slot and signal.kind in ("user_question", "exchange"):
-            counts[signal.slot] += signal.demand
-    return counts

@@ -87,8 +87,8 @@ class Script:
     length of a dialogue. `doubts` are the kinds of its objections (plan/rhythms.py) by stage. `recovery` is what has to
     be mended on this path, `mends` the strategy of the agent's next turn where that turn mends something, `ahead` the
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
-    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has; `beside`
-    what was offered as a second choice.
+    turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has;
+    `beside` what was offered as a second choice.
     """
 
     scenario: Scenario

@@ -47,14 +47,15 @@ _BUDGET = re.compile(
 
 COMPARES = re.compile(
     r"哪[个款间种台].{0,6}(?:好|合适|划算|安静|值)|区别|差在|怎么选|还是.{1,10}好|比.{1,8}(?:好|贵|便宜|大|安静|划算)"
-    r"|\b(?:\w+er|better|worse) than\b|difference between|\bversus\b|\bvs\b|which (?:one|of) .{0,20}\b(?:better|best)\b",
+    r"|\b(?:\w+er|better|worse) than\b|difference between|\bversus\b|\bvs\b"
+    r"|which (?:one|of) .{0,20}\b(?:better|best)\b",
     re.I,
 )
 """A viewer who sets two things side by side."""
 MISSES = re.compile(
     r"(?:满了|没房|订完|卖完|没了|加不了|住不了|放不下).{0,14}(?:还|可以|有|换|改)|只有这一|只有.{1,6}(?:款|间|台)"
-    r"|\b(?:is|are|all) (?:gone|taken|full|sold out|booked)\b|\b(?:no|not|isn't|aren't) .{1,30}\bbut (?:we|i|the|there)\b"
-    r"|\bif you don't need\b",
+    r"|\b(?:is|are|all) (?:gone|taken|full|sold out|booked)\b"
+    r"|\b(?:no|not|isn't|aren't) .{1,30}\bbut (?:we|i|the|there)\b|\bif you don't need\b",
     re.I,
 )
 """A host whose answer is that not all of what is wanted can be had, but something near it."""

@@ -12,7 +12,7 @@ from millstream.domain import NO, NONE, Need
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Part, Script
 from millstream.plan.wishes import is_asked, surface
-from millstream.records import Act, Constraint, Fact
+from millstream.records import Constraint, Fact
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
 """What has to be paid for on top speaks for no price."""
@@ -118,6 +118,9 @@ def news(script: Script) -> list[Fact]:
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
     facts = [fact for fact in facts if is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)]
+    slots = script.knowledge.domain.by_name
+    facts = [fact for fact in facts if "request" in slots[fact.attribute].use]  # nobody is told what it cannot ask
+    facts = [fact for fact in facts if fact.number is not None or "assure" in slots[fact.attribute].use] or facts
     facts = unasked(script, facts)
     return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
 
@@ -244,63 +247,10 @@ def answer(script: Script, slot: str) -> list[Part]:
     return [script.tell(fact, way="tell_brief" if brief else "tell")]
 
 
-def rival(script: Script) -> str:
-    """Another entity worth comparing: of those that miss the fewest wishes, serve the need and are of the same sorts
-    (an electric car beside an electric one), one of the three most alike that still differ in something."""
-    others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
-    need = need_of(script)
-    serving = script.knowledge.serving(need) if need else others
-    apart = {each: (len(missed(script, each)), each not in serving, _sorts_apart(script, each)) for each in others}
-    near = [each for each in others if apart[each] == min(apart.values())]
-    close = sorted(near, key=lambda each: -alike(script, each))
-    return script.rng.choice(close[:3]) if close else ""
-
-
-def _sorts_apart(script: Script, other: str) -> int:
-    """In how many categories of what there is to wish for the two are of different sorts."""
-    sorts = [slot.name for slot in script.knowledge.domain.using("constrain") if slot.kind == "category"]
-    pairs = [(script.knowledge.fact(script.offered, slot), script.knowledge.fact(other, slot)) for slot in sorts]
-    return sum((mine and mine.value) != (theirs and theirs.value) for mine, theirs in pairs)
-
-
 def alike(script: Script, other: str) -> int:
     """How many facts the two share."""
     mine = {(fact.attribute, fact.value) for fact in script.knowledge.of(script.offered)}
     return len(mine & {(fact.attribute, fact.value) for fact in script.knowledge.of(other)})
-
-
-def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
-    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own."""
-    pairs, slots = [], script.knowledge.domain.by_name
-    for mine in script.knowledge.of(script.offered):
-        theirs = script.knowledge.fact(other, mine.attribute)
-        if "assure" in slots[mine.attribute].use and slots[mine.attribute].kind == "text":
-            continue
-        if slots[mine.attribute].kind == "money" and mine.attribute != "price":
-            continue  # what it costs is told once
-        if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
-            pairs.append((mine, theirs))
-    pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
-    return pairs[:2]
-
-
-def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
-    told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
-    mine, theirs = pairs[0]
-    argued = {"negotiate", "objection"} & {*script.ahead} or script.scenario.outcome == "lost_competitor"
-    if mine.attribute == "price" and (mine.number or 0) < (theirs.number or 0) and not argued:
-        script.reaction = "saves"
-    return [*told, script.part("compare_close", "acknowledge")]
-
-
-def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
-    script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
-    script.requests = [slot for slot in script.requests if slot != mine.attribute]
-    part = script.part(
-        "compare_tell", "inform", mine.attribute, mine.value, mine.entity, other=theirs.entity, old=theirs.value
-    )
-    second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
-    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
 
 
 def bargain(script: Script) -> Bargain:
