@@ -59,3 +59,8 @@ def test_nobody_begins_by_agreeing() -> None:
 
 def test_no_turns_change_nothing() -> None:
     assert said()[0] is ASKED
+
+
+def test_what_was_just_named_is_pointed_at() -> None:
+    told = said(frame("$entity的价格是$value。", "inform", "price"))[1]
+    assert told.draft == "这家的价格是805元。"

@@ -21,6 +21,8 @@ STRIDE = 7
 """Turns of one kind that a scenario is ahead of the one before it."""
 TRIES = 12
 """Turns looked at for one that is right here."""
+NAMED = 4
+"""Steps back within which a thing was just named."""
 _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
 _MARKS = "。！？!?.~～"
@@ -84,11 +86,18 @@ class Lender:
             if ("acknowledge" in courtesies and (number < 0 or not before)) or ("greet" in courtesies and before):
                 continue  # nobody begins by agreeing, agrees in the middle, or greets twice
             carried = tuple(_filled(frame, acts))
-            text = _put(frame, carried, self.known.lang)
+            text = _put(self._pointed(frame.text, carried, before), carried)
             if text and self._is_right(text, frame, role, carried, must, before):
                 refs = (frame.id,)
                 return Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=refs), frame.id
         return None
+
+    def _pointed(self, text: str, acts: Sequence[Act], before: Sequence[Step]) -> str:
+        """What was named a moment ago is pointed at: whoever says a hotel's whole name at every turn is no person."""
+        entity = next((act.entity for act in acts if act.entity), "")
+        if "$entity" not in text or not any(entity and entity in step.draft for step in before[-NAMED:]):
+            return text
+        return phrases.with_pronoun(text, self.known.lang, self.known.domain.pronoun[self.known.lang])
 
     def _is_right(
         self, text: str, frame: Frame, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step]
@@ -124,18 +133,18 @@ def _filled(frame: Frame, acts: Sequence[Act]) -> Iterator[Act]:
             yield Act(act=name)
 
 
-def _put(frame: Frame, acts: Sequence[Act], lang: str) -> str:
-    """The frame with its places filled; "" where something of it is not there."""
+def _put(text: str, acts: Sequence[Act]) -> str:
+    """A frame with its places filled; "" where something of it is not there."""
     values = iter([act.value for act in acts if act.act == "inform"])
     entity = next((act.entity for act in acts if act.entity), "")
     out, done = [], 0
-    for place in PLACE.finditer(frame.text):
+    for place in PLACE.finditer(text):
         filled = entity if place.group() == "$entity" else next(values, "")
         if not filled:
             return ""
-        out += [frame.text[done : place.start()], filled]
+        out += [text[done : place.start()], filled]
         done = place.end()
-    return "".join([*out, frame.text[done:]])
+    return "".join([*out, text[done:]])
 
 
 def _with(step: Step, found: Sequence[tuple[Sentence, str]], lang: str, labels: Labels) -> Step:
