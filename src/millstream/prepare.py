@@ -23,8 +23,7 @@ from millstream.mine.segments.segments import Segment
 from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
-from millstream.plan.personas import demand_of
-from millstream.plan.sampling import Sampler
+from millstream.plan.sampling import Sampler, demand_of
 from millstream.recipe import Settings, language
 from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
 from millstream.run import Run
