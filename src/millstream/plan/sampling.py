@@ -22,8 +22,19 @@ from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import plays, type_of, wants
 from millstream.plan.rhythms import room
 from millstream.plan.wishes import is_asked, near
-from millstream.records import Blueprint, Constraint, Difficulty, Fact, Lang, Move, Outcome, Path, Persona
-from millstream.records import Scenario, Signal
+from millstream.records import (
+    Blueprint,
+    Constraint,
+    Difficulty,
+    Fact,
+    Lang,
+    Move,
+    Outcome,
+    Path,
+    Persona,
+    Scenario,
+    Signal,
+)
 
 T = TypeVar("T")
 LEAST_FACTS = 3
