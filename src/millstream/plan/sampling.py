@@ -33,7 +33,6 @@ from millstream.records import (
     Path,
     Persona,
     Scenario,
-    Signal,
 )
 
 T = TypeVar("T")
@@ -392,12 +391,3 @@ class Sampler:
         """How many things it asks: who is impatient no more than the route needs."""
         needed = 1 + route.count("inform") + route.count("recover")
         return needed if user.get("patience") == "impatient" else MOST_REQUESTS + 1
-
-
-def demand_of(signals: Sequence[Signal]) -> Counter[str]:
-    """How many viewers asked about each slot."""
-    counts: Counter[str] = Counter()
-    for signal in signals:
-        if signal.slot and signal.kind in ("user_question", "exchange"):
-            counts[signal.slot] += signal.demand
-    return counts
