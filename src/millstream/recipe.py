@@ -42,7 +42,7 @@ class Settings(BaseModel):
     mix: dict[str, dict[str, Annotated[int, Strict()] | float]] = Field(
         {}, description="counts or shares asked for: outcome, path, persona, difficulty, entity"
     )
-    wording_tries: int = Field(3, ge=1, le=5, description="calls a turn may take before it keeps the draft")
+    wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     simplify: bool = Field(False, description="traditional Chinese is read as simplified")
     after: str = Field("none", description="a run: what of its dialogues still holds is kept")
     service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
