@@ -141,7 +141,7 @@ def sampler(settings: Settings, base: Ground) -> Sampler:
         users=base.users,
         agents=base.agents,
         blueprints=base.blueprints,
-        demand=_demand(base.signals),
+        demand=demand_of(base.signals),
         seed=settings.seed,
         steering=Steering(mix),
         together=turns_of(settings, base).together.get("inform", ()),
@@ -247,7 +247,7 @@ def from_seed(start: Start, plan: PlanSeed) -> Blueprint | Reject:
     return blueprints.from_plan(start.domain, start.lang, plan.key, dict(plan.paths), tactics)
 
 
-def _demand(signals: Sequence[Signal]) -> Counter[str]:
+def demand_of(signals: Sequence[Signal]) -> Counter[str]:
     """How many viewers asked about each slot."""
     counts: Counter[str] = Counter()
     for signal in signals:

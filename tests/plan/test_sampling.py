@@ -10,8 +10,8 @@ import pytest
 from millstream import prepare
 from millstream.know.base import Knowledge, satisfies
 from millstream.plan.personas import plays
-from millstream.plan.sampling import MOST_REQUESTS, Sampler, demand_of
-from millstream.prepare import Ground
+from millstream.plan.sampling import MOST_REQUESTS, Sampler
+from millstream.prepare import Ground, demand_of
 from millstream.records import Evidence, Persona, Signal, Trait
 
 T = TypeVar("T")
