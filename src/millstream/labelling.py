@@ -194,7 +194,7 @@ async def _loaded(path: Path, about: LabelTask, encode: Encode) -> Student:
         raise InputError(what, str(path), "train it for this task, or give its --set task")
     if len(student.centre) != width:
         what = f"it sees vectors of {len(student.centre)} numbers, the encoder gives {width}"
-        raise InputError(what, str(path), "give the --set encoder it was trained with")
+        raise InputError(what, str(path), "give the --set features it was trained with")
     return student
 
 

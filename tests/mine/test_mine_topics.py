@@ -34,8 +34,8 @@ def test_dishes_by_a_part_no_other_has(text: str, names: set[str]) -> None:
 
 
 def test_a_brand_that_all_share_names_none() -> None:
-    assert "青屿" not in forms(["青屿E7", "青屿E9", "青屿C3"])
-    assert forms([]) == {}
+    assert "青屿" not in forms(("青屿E7", "青屿E9", "青屿C3"))
+    assert forms(()) == {}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def rule(asked: Request) -> str:
 
 
 async def made(out: Path, inputs: Path = SAMPLES, **changes: object) -> Made:
-    settings = Settings.model_validate({"recipe": "label", "encoder": "words", "lang": "en", "read": 3} | changes)
+    settings = Settings.model_validate({"recipe": "label", "features": "words", "lang": "en", "read": 3} | changes)
     model = Model("scripted", scripted.connect(rule), "", 4)
     with Run(out) as run:
         return await labelling.labelled(Task((inputs,), settings, run, model))
@@ -111,7 +111,7 @@ async def test_dialogues_without_such_utterances_are_refused(tmp_path: Path) -> 
 def test_train_utterance_learns_from_the_scores_of_a_run(tmp_path: Path) -> None:
     first = asyncio.run(made(tmp_path / "run"))
     (tmp_path / "run" / "settings.json").write_text(
-        json.dumps({"task": "service_act", "encoder": "words"}), encoding="utf-8"
+        json.dumps({"task": "service_act", "features": "words"}), encoding="utf-8"
     )
     found = call("train", "utterance", tmp_path / "run", "--to", tmp_path / "student.npz")
     assert found.exit_code == 0 and str(tmp_path / "student.npz") in found.stdout, found.output

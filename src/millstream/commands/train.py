@@ -85,7 +85,7 @@ def _student(options: Options) -> int:
     people = labelling.people_of(options.human, about, scored, options.seed)
 
     async def made() -> Any:
-        async with labelling.encoder(told["encoder"], scored[0].lang) as encode:
+        async with labelling.encoder(told["features"], scored[0].lang) as encode:
             return await labelling.taught(about, scored, people, encode, options.loss, options.seed)
 
     asyncio.run(made()).save(options.to)

@@ -64,7 +64,7 @@ def _lengths(tally: Tally, axes: Axes, colour: Palette) -> None:
             color=shade, alpha=0.65, label=role,
         )  # fmt: skip
     _columns(axes, "characters", "turns")
-    axes.legend()
+    axes.legend(loc="upper right")
 
 
 def _bars(counts: list[tuple[str, int]], axes: Axes, colour: Palette) -> None:
@@ -88,7 +88,7 @@ def _personas(tally: Tally, axes: Axes, colour: Palette) -> None:
         uses = [count for _, count in tally.personas[role].most_common(2 * _MOST)]
         axes.bar([n + 1 + place for n in range(len(uses))], uses, width=0.4, color=shade, label=role)
     _columns(axes, "personas, the most used first", "dialogues")
-    axes.legend()
+    axes.legend(loc="upper right")
 
 
 def _columns(axes: Axes, across: str, up: str) -> None:
