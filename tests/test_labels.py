@@ -151,7 +151,7 @@ SOUND = {
     "select": "select",
     "thank": "thank",
     "delay": "delay",
-    "decline": "lose_price lose_other lose_competitor abandon",
+    "decline": "lose_price lose_other lose_competitor lose_compared abandon",
     "request_handover": "ask_handover ask_handover_cross",
     "handover": "handover",
     "bye": "bye_user bye",

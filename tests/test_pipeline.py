@@ -16,6 +16,7 @@ import pytest
 from millstream import intake, pipeline, plugins, prepare
 from millstream.backends import scripted
 from millstream.chat import Chat, Reply, Request
+from millstream.dataset import digest
 from millstream.errors import InputError
 from millstream.models import Model
 from millstream.pipeline import Job, Made
@@ -89,12 +90,17 @@ KEY = "00112233445566778899aabbccddeeff"
 
 
 def run(
-    source: Path, folder: Path, recipe: Recipe | None = None, model: Model | None = None, **changes: object
+    source: Path,
+    folder: Path,
+    recipe: Recipe | None = None,
+    model: Model | None = None,
+    key: str = KEY,
+    **changes: object,
 ) -> Done:
     """Make a run. The key of the pseudonyms is the same every time, so that results can be compared."""
     settings = Settings.model_validate({"count": 6, "seed": 3, "model": "none", "domain": "automotive", **changes})
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pseudonyms.key").write_text(KEY)
+    (folder / "pseudonyms.key").write_text(key)
     taken = intake.take([source])
     with Run(folder) as here:
         start = prepare.prepared(settings, taken)
@@ -128,6 +134,32 @@ def test_a_tiny_room_makes_the_dialogues_that_were_asked_for(first: Done) -> Non
 
 def test_another_folder_gives_the_same(first: Done, source: Path, tmp_path: Path) -> None:
     assert run(source, tmp_path / "again").dialogues == first.dialogues
+
+
+KEYS = ("ffeeddccbbaa99887766554433221100", "0123456789abcdef0123456789abcdef")
+PSEUDONYM = re.compile(r"v[0-9a-f]{6}")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_another_key_gives_the_same_dialogues_of_other_pseudonyms(
+    key: str, first: Done, source: Path, tmp_path: Path
+) -> None:
+    """Every run folder draws a key of its own: no draw depends on it. The dataset is another one all the same, for
+    pseudonyms stand in the evidence and in the names of what rests on it."""
+    other = run(source, tmp_path / "other", key=key)
+    assert [*map(unnamed, other.made.dialogues)] == [*map(unnamed, first.made.dialogues)]
+    assert digest(other.made.dialogues) != digest(first.made.dialogues)
+    theirs, ours = (set(PSEUDONYM.findall("".join(done.dialogues))) for done in (other, first))
+    assert theirs and ours and not theirs & ours
+
+
+def unnamed(dialogue: Dialogue) -> str:
+    """A dialogue without pseudonyms and without the names of records, which are hashes of what holds them."""
+    ids = {"user", "agent", "blueprint"}
+    parts = dialogue.model_dump(mode="json")
+    parts["scenario"] = {name: value for name, value in parts["scenario"].items() if name not in ids}
+    parts["turns"] = [{name: value for name, value in turn.items() if name != "frame"} for turn in parts["turns"]]
+    return PSEUDONYM.sub("somebody", json.dumps(parts))
 
 
 def test_another_seed_gives_others(first: Done, source: Path, tmp_path: Path) -> None:

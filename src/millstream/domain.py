@@ -32,8 +32,10 @@ class SlotSpec(Record):
     entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`;
     `grant` the agent puts an offer on the table; `fear` the user is afraid of the contrary ("I'm worried it's too
     hot"), `assure` the agent takes that fear away. `settled_by` are the values, or parts of values, that do; without
-    them a figure no worse than the middle, and what denies nothing. `unless` are the kinds of things of which nobody
-    asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of such things' names.
+    them a figure that is not among the worst, and what denies nothing. `within`: the slot two things have to share for
+    their values here to be comparable (the range of an electric car says nothing beside that of a hybrid). `unless` are
+    the kinds of things of which nobody asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of
+    such things' names.
     """
 
     name: str
@@ -53,6 +55,7 @@ class SlotSpec(Record):
     fear: Words = {}
     assure: Words = {}
     settled_by: Words = {}
+    within: str = ""
     unless: dict[str, Words] = {}
     unless_named: Words = {}
 
@@ -65,11 +68,14 @@ class SlotSpec(Record):
 
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
-    values, any of which will do; for a number, the least or (where low is better) the most. A need written as plain
-    text fits everything."""
+    values, any of which will do; for a number, the least or (where low is better) the most. `most`: slot -> the
+    greatest figure ("2" for a couple); `unless_named`: words of names of what is for others ("kids"). A need written as
+    plain text fits everything."""
 
     words: str
     fits: dict[str, tuple[str, ...]] = {}
+    most: dict[str, str] = {}
+    unless_named: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -102,9 +108,9 @@ class Domain(Record):
 
     @model_validator(mode="after")
     def _unless_known(self) -> Self:
-        strange = sorted({each for slot in self.slots for each in slot.unless} - {slot.name for slot in self.slots})
-        if strange:
-            raise ValueError(f"unless: no slot is called {strange[0]!r}")
+        named = {each for slot in self.slots for each in (*slot.unless, slot.within) if each}
+        if strange := sorted(named - {slot.name for slot in self.slots}):
+            raise ValueError(f"unless, within: no slot is called {strange[0]!r}")
         return self
 
     @cached_property

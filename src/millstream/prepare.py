@@ -23,6 +23,7 @@ from millstream.mine.segments.segments import Segment
 from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
+from millstream.plan.personas import demand_of
 from millstream.plan.sampling import Sampler
 from millstream.recipe import Settings, language
 from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
@@ -245,12 +246,3 @@ def from_seed(start: Start, plan: PlanSeed) -> Blueprint | Reject:
         Tactic(scene=scene, action=action, rhetoric=note, evidence=source) for scene, action, note in plan.tactics
     ]
     return blueprints.from_plan(start.domain, start.lang, plan.key, dict(plan.paths), tactics)
-
-
-def demand_of(signals: Sequence[Signal]) -> Counter[str]:
-    """How many viewers asked about each slot."""
-    counts: Counter[str] = Counter()
-    for signal in signals:
-        if signal.slot and signal.kind in ("user_question", "exchange"):
-            counts[signal.slot] += signal.demand
-    return counts

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from millstream import heard, plugins
+from millstream.deliveries import has_cue
 from millstream.errors import InputError
 from millstream.frames import Voice
 from millstream.plan.delivering import Rates, delivered, presets, rates_of
@@ -153,6 +154,8 @@ def test_a_veto_is_the_cause_of_the_end(key: str) -> None:
         leaving, answer = each.steps[n], each.steps[n + 1]
         assert {act.act for act in leaving.acts} >= {"veto"} and {"delay", "decline"} & {a.act for a in leaving.acts}
         assert "veto" in answer.delivery and {act.act for act in answer.acts} == {"empathise", "acknowledge"}
+        said = [step for step in each.steps[1:] if step.role == "user" and "veto" not in step.delivery]
+        assert not any(has_cue(step.draft, "veto") for step in said)  # nobody else at home is asked as well
     assert vetoed
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from millstream import prepare
 from millstream.know.base import Knowledge, satisfies
-from millstream.plan.personas import plays
+from millstream.plan.personas import demand_of, plays
 from millstream.plan.sampling import MOST_REQUESTS, Sampler
-from millstream.prepare import Ground, demand_of
+from millstream.prepare import Ground
 from millstream.records import Evidence, Persona, Signal, Trait
 
 T = TypeVar("T")
@@ -44,19 +44,24 @@ def even(counts: Counter[T], choices: Sequence[T]) -> bool:
 
 @every
 def test_nothing_is_used_much_more_than_anything_else(key: str) -> None:
-    """Routes are drawn by their length first: of one length, none is drawn twice as often as another."""
+    """Half of successes book, and routes are drawn by their length first: of one length and kind, none is drawn twice
+    as often as another."""
     base, drawn = grounds.ground(key), grounds.scenarios(key, 200)
     plans = {plan.id: plan for plan in base.blueprints}
-    routes = {(path.outcome, path.stages) for plan in base.blueprints for path in plan.paths}
+    booked = {
+        (path.outcome, path.stages): "invite" in map(plan.move, path.stages)
+        for plan in base.blueprints
+        for path in plan.paths
+    }
+    routes = set(booked)
     assert even(Counter(each.outcome for each in drawn), sorted({outcome for outcome, _ in routes}))
     made = Counter(
         (each.outcome, next(path.stages for path in plans[each.blueprint].paths if path.name == each.path))
         for each in drawn
     )
-    for outcome in {outcome for outcome, _ in routes}:
-        for length in {len(stages) for _, stages in routes}:
-            alike = [route for route in routes if route[0] == outcome and len(route[1]) == length]
-            assert not alike or even(made, alike)
+    kinds = {(outcome, len(stages), booked[outcome, stages]) for outcome, stages in routes}
+    for kind in kinds:
+        assert even(made, [each for each in routes if (each[0], len(each[1]), booked[each]) == kind]), kind
     assert max(Counter(each.user for each in drawn).values()) <= 4 * len(drawn) / len(base.users)
     assert {each.user for each in drawn} == {user.id for user in base.users}
     assert even(Counter(each.agent for each in drawn), [agent.id for agent in base.agents])

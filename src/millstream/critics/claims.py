@@ -6,7 +6,7 @@ put under the wrong slot. A user's own words are no claims; what the user has sa
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -178,17 +178,19 @@ class _Base:
         """Where two entities are told of: a value behind the name of the other one, or before it ("5 on the E7")."""
         told = [act for act in turn.acts if act.act in TELLING and act.entity and act.value]
         names = {act.entity for act in told}
+        called = {form: name for name in names for form in (name, *self._last_part(name))}
+        text = turn.text
+        for form in sorted(called, key=len, reverse=True):  # "大床" in the name of a 大床房 is no value
+            text = text.replace(form, "\0" * len(form))
         for act in told if len(names) > 1 else ():
-            found = re.search(rf"(?<![\d.,]){re.escape(act.value)}(?!\d)", turn.text)
-            owner = self._owner(turn.text, *found.span(), names) if found else ""
+            found = re.search(rf"(?<![\d.,]){re.escape(act.value)}(?!\d)", text)
+            owner = _owner(turn.text, *found.span(), called) if found else ""
             if owner not in ("", act.entity) and self._value(owner, act.slot) != act.value:
                 yield f"says {act.value!r} of {owner!r}, but it is of {act.entity!r}"
 
-    def _owner(self, text: str, start: int, end: int, names: set[str]) -> str:
-        """The name that what stands at `start` to `end` is said of."""
-        behind = next((name for name in names if re.match(rf" on (?:the )?{re.escape(name)}", text[end:], re.I)), "")
-        before = {text.rfind(name, 0, start): name for name in names}
-        return behind or (before[max(before)] if max(before) >= 0 else "")
+    def _last_part(self, name: str) -> list[str]:
+        """What a Chinese name of two parts goes by once it was said."""
+        return [name.rpartition(" ")[2]] if self.known.lang == "zh" else []
 
     def _bare(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """What no act carries and nothing supports: a lower price, an undertaking, what is left, what others do."""
@@ -215,6 +217,14 @@ class _Base:
 
     def _fact(self, entity: str, slot: str) -> Fact | None:
         return _table(self.known).get((entity, slot))
+
+
+def _owner(text: str, start: int, end: int, called: Mapping[str, str]) -> str:
+    """The one (by what it is called) that what stands at `start` to `end` is said of."""
+    after = (name for form, name in called.items() if re.match(rf" on (?:the )?{re.escape(form)}", text[end:], re.I))
+    behind = next(after, "")
+    before = {text.rfind(form, 0, start): name for form, name in called.items()}
+    return behind or (before[max(before)] if max(before) >= 0 else "")
 
 
 @cache

@@ -138,7 +138,7 @@ def worded(part: Sentence, text: str) -> Sentence:
 
 def led(part: Sentence, head: str, lang: Lang) -> Sentence:
     """A sentence behind some words before it: a clause of their own, or a sentence."""
-    clause = head.rstrip().endswith((",", "，", "and"))
+    clause = head.rstrip().endswith((",", "，", "and", "plus"))
     return worded(part, head + (phrases.inner(part.text, lang, part.must) if clause else part.text))
 
 

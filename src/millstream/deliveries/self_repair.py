@@ -64,5 +64,5 @@ def _slip(how: How, act: Act) -> str:
     there = {fact.value for fact in how.known.facts if fact.attribute == act.slot}
     others = sorted(v for v in there if not heard.says(v, act.value) and not heard.says(act.value, v) and len(v) < 12)
     denials = ("是", "否", "无", "yes", "no", "none")
-    others = [each for each in others if each.casefold() not in denials]
+    others = [each for each in others if each.casefold() not in denials and not each.endswith("s")]  # no "a kids"
     return how.rng.choice(others) if others and spec.kind == "category" else ""

@@ -1,5 +1,6 @@
 """A third party's veto: a spouse or a parent is against it, and that is why the user puts it off or gives it up. Only
-where the dialogue ends so anyhow and nothing else was argued about: the outcome is the path's."""
+where the dialogue ends so anyhow and the user has spoken of nobody at home yet: who is against it, and whom one has to
+ask, would be two different people. The outcome is the path's."""
 
 from collections.abc import Sequence
 
@@ -14,7 +15,8 @@ def deliver(outline: Outline, how: How) -> Outline:
     steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
     repair = mending(steps)
     places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in repair]
-    if not places or not how.happens():
+    said = [n for n, step in enumerate(steps) if step.role == "user" and not does(step, "inform_intent")]
+    if {n for n in said if has_cue(steps[n].draft, "veto")} - {*places} or not places or not how.happens():
         return outline
     n = how.rng.choice(places)
     against, taken_up = how.wording("veto", end).split(" | ")

@@ -72,24 +72,22 @@ class Knowledge:
         return entity in found
 
     def serving(self, need: Need) -> tuple[str, ...]:
-        """The entities of which nothing is known that speaks against the need."""
+        """The entities that fit the need in something it asks for (where it asks for anything), while nothing that is
+        known of them speaks against it."""
         if need.id not in self._serving:
-            self._serving[need.id] = self._served(need)
+            self._serving[need.id] = tuple(entity for entity in self.entities if self._serves(entity, need))
         return self._serving[need.id]
 
-    def _served(self, need: Need) -> tuple[str, ...]:
-        either = {
-            slot: [constraint_on(self.domain, slot, value) for value in values]
-            for slot, values in need.fits.items()
-            if slot in self.domain.by_name
-        }
-        return tuple(
-            entity
-            for entity in self.entities
-            if all(
-                self.fact(entity, slot) is None or any(self.meets(entity, wish) for wish in wishes)
-                for slot, wishes in either.items()
-            )
+    def _serves(self, entity: str, need: Need) -> bool:
+        if any(word.casefold() in entity.casefold() for word in need.unless_named):
+            return False
+        over = [Constraint(slot=slot, op="max", value=value) for slot, value in need.most.items()]
+        if any((fact := self.fact(entity, wish.slot)) and not satisfies(fact, wish) for wish in over):
+            return False
+        known = [slot for slot in need.fits if self.fact(entity, slot)]
+        return (not need.fits or bool(known)) and all(
+            any(self.meets(entity, constraint_on(self.domain, slot, value)) for value in need.fits[slot])
+            for slot in known
         )
 
     def relaxations(self, constraints: Sequence[Constraint]) -> Iterator[tuple[Constraint, tuple[str, ...]]]:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from millstream.domain import Domain
 from millstream.plan import repairs
 from millstream.plan.rhythms import DOUBTS, Doubt, Doubts, Rhythm, cut, ends, rhythms, room
+from millstream.plan.shown import moves_of
 from millstream.records import Blueprint, Evidence, Lang, Move, Node, Outcome, Path, Reject, Signal, Stage, Tactic
 
 ORDER: tuple[Move, ...] = (
@@ -271,7 +272,9 @@ def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
         "exchange": "inform",
     }
     for signal in signals:
-        if move := kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label):
+        first = kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label)
+        own: tuple[Move, ...] = (first,) if first else ()
+        for move in dict.fromkeys((*own, *moves_of(signal))):
             shown[move].append(signal)
     return dict(shown)
 

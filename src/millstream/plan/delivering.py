@@ -36,7 +36,7 @@ def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
     for kind, deliver in _kinds():
         if not (rate := rates.get(kind, 0.0)):
             continue
-        how = How(known, rate, Random(f"{scenario.seed}/{scenario.number}/delivery/{kind}"))
+        how = How(known, rate, Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/delivery/{kind}"))
         made = deliver(outline, how)
         if made is not outline and _off(made) <= _off(outline):
             before = _lost(outline, how) if before < 0 else before

@@ -87,11 +87,13 @@ def _feared(script: Script) -> list[Fact]:
 
 
 def _settles(script: Script, fact: Fact) -> bool:
-    """Whether the fact takes the fear away: by the values that do, by a figure no worse than the middle of what there
-    is, or by denying nothing."""
+    """Whether the fact takes the fear away: by the values that do, by a figure that is not among the worst quarter of
+    what there is, or by denying nothing."""
     slot, value = script.knowledge.domain.by_name[fact.attribute], fact.value.casefold()
     if words := slot.settled_by.get(script.lang):
         return any(word.casefold() in value for word in words)
+    if slot.kind == "text":
+        return True  # "no gluten in the recipe" denies nothing that anybody feared
     if fact.number is not None and slot.better:
         return _is_middling(fact, script.knowledge.having(slot.name), slot.better)
     return value in (YES[script.lang], NONE[script.lang]) or not talk.DENIES.search(value)
@@ -99,6 +101,6 @@ def _settles(script: Script, fact: Fact) -> bool:
 
 def _is_middling(fact: Fact, others: Sequence[Fact], better: str) -> bool:
     figures = sorted(each.number for each in others if each.number is not None)
-    middle = figures[len(figures) // 2]
+    middle = figures[len(figures) // 4 if better == "high" else -1 - len(figures) // 4]
     number = fact.number or 0.0
     return number >= middle if better == "high" else number <= middle

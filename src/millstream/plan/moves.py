@@ -8,7 +8,7 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 from collections.abc import Callable
 from dataclasses import replace
 
-from millstream.plan import booking, doubts, talk
+from millstream.plan import booking, comparing, doubts, talk
 from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Part, Script
 from millstream.records import Act, Move
@@ -105,14 +105,14 @@ def inform(script: Script) -> None:
 def compare(script: Script) -> None:
     """The user brings in another entity; the agent sets the two side by side on what they differ in."""
     recommend(script)
-    other = talk.rival(script)
-    differing = talk.differing(script, other) if other else []
+    other = comparing.rival(script)
+    differing = comparing.differing(script, other) if other else []
     if not differing:
         return
     script.agent(strategy="information")
     asked = script.part("compare", "request_compare", entity=script.offered, other=other)
     acts = (Act(act="request_compare", value=other, entity=script.offered),)
-    script.user(replace(asked, acts=acts), leaves=lambda: talk.compared(script, differing))
+    script.user(replace(asked, acts=acts), leaves=lambda: comparing.compared(script, differing))
 
 
 def objection(script: Script) -> None:
@@ -173,7 +173,7 @@ def closing(script: Script) -> None:
         "success": _succeed,
         "delayed": _delay,
         "lost_price": lambda s: _lose(s, "lose_other" if talk.shown_other(s) else "lose_price", "regret"),
-        "lost_competitor": lambda s: _lose(s, "lose_competitor", "regret"),
+        "lost_competitor": _go_elsewhere,
         "abandoned": lambda s: _lose(s, "abandon", "regret_leave"),
         "handover": _hand_over,
         "resolved": _succeed,
@@ -251,6 +251,13 @@ def _lose(script: Script, user: str, agent: str) -> None:
     script.user(script.part(user, "decline"), leaves=lambda: [script.part(agent, "acknowledge")])
     script.agent(strategy="closing")
     _farewell(script, "bye_user")
+
+
+def _go_elsewhere(script: Script) -> None:
+    """Who has just been told to compare goes and does; else it is the user who thinks of it."""
+    script.settle()
+    told = script.was_said("compare_freely")
+    _lose(script, *(("lose_compared", "regret_compared") if told else ("lose_competitor", "regret")))
 
 
 def _hand_over(script: Script) -> None:

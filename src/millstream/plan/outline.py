@@ -23,14 +23,14 @@ def outline(
     scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str, turns: Turns = TALKED
 ) -> Outline:
     """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
-    all the same, the opening names a wish at once."""
-    rng = Random(f"{scenario.seed}/{scenario.number}/length")
+    all the same, the opening names more wishes at once, and fewer where it is short."""
+    rng = Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     made: list[Script] = []
     if turns:
         aim -= SHORTEST - LEAST
     wishes = len(scenario.constraints)
-    for at_once in (wishes,) if turns else dict.fromkeys((opened, 1, min(2, max(1, wishes)))):
+    for at_once in (wishes,) if turns else dict.fromkeys((opened, 1 - opened, min(2, max(1, wishes)))):
         for questions in range(1, 7):
             script = _script(scenario, blueprint, knowledge, voice, need)
             script.questions, script.at_once, script.turns = questions, at_once, turns
@@ -38,7 +38,7 @@ def outline(
             if len(script.steps) >= aim or not script.unasked:
                 break  # more questions make it longer, if there are more
         best = min(made, key=lambda each: abs(len(each.steps) - aim))
-        if len(best.steps) <= aim + 1:
+        if SHORTEST <= len(best.steps) <= aim + 1:
             break
     return best.outline()
 
@@ -53,7 +53,7 @@ def _script(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voic
     return Script(
         scenario=scenario,
         knowledge=knowledge,
-        rng=Random(f"{scenario.seed}/{scenario.number}/words"),
+        rng=Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/words"),
         voice=voice,
         need=need,
         doubts={node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"},

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from millstream.domain import Domain, Need
+from millstream.domain import Domain, Need, SlotSpec
 from millstream.know.base import Knowledge
 from millstream.manner import manner
 from millstream.plan import shown
-from millstream.records import Evidence, Lang, Persona, Recording, Signal, Trait
+from millstream.records import Evidence, Lang, Move, Persona, Recording, Signal, Trait
 
 Authors = Mapping[tuple[str, str, int], str]
 """(recording, track, cue number) -> the pseudonym of who wrote it."""
@@ -88,6 +88,27 @@ def type_of(persona: Persona) -> str:
 def plays(persona: Persona, made_for: str) -> bool:
     """Is the persona of the type a blueprint is made for, or of none that speaks against it?"""
     return made_for in ("", type_of(persona)) or type_of(persona) == "curious"
+
+
+def demand_of(signals: Sequence[Signal]) -> Counter[str]:
+    """How many viewers asked about each slot."""
+    counts: Counter[str] = Counter()
+    for signal in signals:
+        if signal.slot and signal.kind in ("user_question", "exchange"):
+            counts[signal.slot] += signal.demand
+    return counts
+
+
+def is_strange(persona: Persona, slot: SlotSpec) -> bool:
+    """Who is informed asks for figures first, a novice for them last."""
+    figures = slot.kind in ("number", "category")
+    return {"informed": not figures, "novice": figures}.get(persona.get("knowledge") or "", False)
+
+
+def most_asked(persona: Persona, route: Sequence[Move], most: int) -> int:
+    """How many things it asks: who is impatient no more than the route needs."""
+    needed = 1 + route.count("inform") + route.count("recover")
+    return needed if persona.get("patience") == "impatient" else most + 1
 
 
 def _pointed(domain: Domain, signal: Signal) -> Signal:

@@ -15,25 +15,14 @@ from random import Random
 from typing import TypeVar, get_args
 
 from millstream import numbers
-from millstream.domain import NO, NONE
+from millstream.domain import NO, NONE, Need
 from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.difficulty import difficulty, reachable
 from millstream.plan.mix import PATHS, Steering
-from millstream.plan.personas import plays, type_of, wants
+from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
 from millstream.plan.rhythms import room
 from millstream.plan.wishes import is_asked, near
-from millstream.records import (
-    Blueprint,
-    Constraint,
-    Difficulty,
-    Fact,
-    Lang,
-    Move,
-    Outcome,
-    Path,
-    Persona,
-    Scenario,
-)
+from millstream.records import Blueprint, Constraint, Difficulty, Fact, Lang, Move, Outcome, Path, Persona, Scenario
 
 T = TypeVar("T")
 LEAST_FACTS = 3
@@ -49,6 +38,8 @@ WORN = 2
 """Times the mean from which on a thing is drawn too often to be taken for its nearness alone."""
 LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
+ROUTES = 4
+"""Routes of one length up to which each of them makes the length due once more."""
 DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
@@ -92,7 +83,7 @@ class Sampler:
         due = self.steering.due("difficulty", get_args(Difficulty))
         tries = DIFFICULT if "difficulty" in self.steering.asked else 1
         for n in range(tries):
-            rng = Random(f"{self.seed}/{self.drawn}/scenario" + (f"/{n}" if n else ""))
+            rng = Random(f"{self.seed}/{self.knowledge.entities[0]}/{self.drawn}/scenario" + (f"/{n}" if n else ""))
             uses: list[str] = []
             scenario = self._tried(rng, due, uses)
             if scenario.difficulty in due:
@@ -169,7 +160,7 @@ class Sampler:
         lost = scenario.outcome == "lost_price"
         aims = self.steering.due("entity", self._worth(scenario.outcome, user))
         if "conflict" in route or lost:
-            aim, constraints = self._conflict(rng, aims, "price" if lost else "")
+            aim, constraints = self._conflict(rng, aims, ("price",) if lost else self._open(user))
         else:
             limit = self._budget(user, aims)
             aim = self._least(rng, "entity", {each: each for each in limit or aims}, [])
@@ -183,7 +174,7 @@ class Sampler:
             constraints = tuple(plain[slot] for slot in (rng.choice(said) if self.together else said[0]))
         uses.append(f"entity/{aim}")
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
-        requests = requests[: self._patience(user, route)]
+        requests = requests[: most_asked(user, route, MOST_REQUESTS)]
         unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
         return scenario.model_copy(update={
             "aim": aim,
@@ -200,14 +191,19 @@ class Sampler:
 
     def _plan(self, rng: Random, types: Collection[str], hard: Collection[str], uses: list[str]) -> Plan:
         """The outcome that is due, its least used length and route of the kind that is due, and that route's least used
-        blueprint: by length first, because there are many more long routes than short ones."""
+        blueprint: by length first, because there are many more long routes than short ones, but a length of few routes
+        (at most ROUTES count) is due less often."""
         routes = {outcome: plans for outcome, plans in self._routes.items() if plans}
         due = self.steering.due("outcome", [*routes])
         outcome = self._least(rng, "outcome", {each: each for each in routes if each in due}, uses)
         choices = self._due(routes[outcome], hard)
         played = {route: self._for(plans, types) for route, plans in choices.items()}
         choices = {route: plans for route, plans in played.items() if plans} or choices
-        long = self._least(rng, f"length/{outcome}", {str(len(route)): len(route) for route in choices}, uses)
+        books = {str(each): each for each in sorted({"invite" in route for route in choices})}  # half of those who buy
+        booked = self._least(rng, f"invite/{outcome}", books, uses)
+        choices = {route: plans for route, plans in choices.items() if ("invite" in route) == booked}
+        several = {f"{len(route)}/{n % ROUTES}": len(route) for n, route in enumerate(choices)}
+        long = self._least(rng, f"length/{outcome}", several, uses)
         choices = {route: plans for route, plans in choices.items() if len(route) == long}
         plans = self._least(rng, f"route/{outcome}", {"+".join(route): plans for route, plans in choices.items()}, uses)
         return self._least(rng, "blueprint", {plan[0].id: plan for plan in plans}, uses)
@@ -246,10 +242,11 @@ class Sampler:
         return dict(found)
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
-        """The least used choice, ties by the seed; its use is noted in `uses`."""
+        """The least used choice, ties by the seed; its use is noted in `uses`. They are drawn in the order they are
+        given in: ids are no order, for the pseudonyms behind them are other ones in every run."""
         used = {key: self.used.get(f"{kind}/{key}", 0) for key in choices}
         fewest = min(used.values())
-        key = rng.choice(sorted(key for key, count in used.items() if count == fewest))
+        key = rng.choice([key for key, count in used.items() if count == fewest])
         uses.append(f"{kind}/{key}")
         return choices[key]
 
@@ -258,14 +255,26 @@ class Sampler:
         those with a price."""
         told = {entity: len(self.knowledge.of(entity)) for entity in self.knowledge.entities}
         known = [entity for entity in told if told[entity] >= min(LEAST_FACTS, max(told.values()))]
-        said, needs = user.get("need"), self.knowledge.domain.needs.get(self.lang, ())
-        serving = {entity for need in needs if need.words == said for entity in self.knowledge.serving(need)}
+        need = self._need(user)
+        serving = self.knowledge.serving(need) if need else ()
         known = [entity for entity in known if entity in serving] or known
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
         return priced if outcome == "lost_price" and priced else known
 
-    def _conflict(self, rng: Random, aims: Collection[str], tight: str) -> tuple[str, tuple[Constraint, ...]]:
-        """The least used thing that just misses one (`tight` where given) of wishes that nothing meets, in as few
+    def _need(self, user: Persona) -> Need | None:
+        needs = self.knowledge.domain.needs.get(self.lang, ())
+        return next((need for need in needs if need.words == user.get("need")), None)
+
+    def _open(self, user: Persona) -> list[str]:
+        """The slots of wishes that could be missed: whoever comes for two does not want a table for three."""
+        need = self._need(user)
+        settled = {*need.fits, *need.most} - {"price"} if need else set()
+        return [slot.name for slot in self.knowledge.domain.using("constrain") if slot.name not in settled]
+
+    def _conflict(
+        self, rng: Random, aims: Collection[str], tight: Collection[str]
+    ) -> tuple[str, tuple[Constraint, ...]]:
+        """The least used thing that just misses one (of the slots `tight`) of wishes that nothing meets, in as few
         wishes as can be, and these; the least used with what it meets where there is none."""
         ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
         plain = {aim: self._plain(rng, aim, tight) for aim in ranked}
@@ -277,16 +286,16 @@ class Sampler:
                     return aim, unmet
         return ranked[0], tuple(plain[ranked[0]].values())[:2]
 
-    def _plain(self, rng: Random, aim: str, tight: str = "") -> dict[str, Constraint]:
+    def _plain(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
         """Wishes that `aim` meets by slot, the price first."""
         wanted = [slot.name for slot in self.knowledge.domain.using("constrain") if self.knowledge.fact(aim, slot.name)]
-        telling = [slot for slot in wanted if slot == tight or self._tells_apart(slot, aim)]
+        telling = [slot for slot in wanted if [*tight] == [slot] or self._tells_apart(slot, aim)]
         rng.shuffle(telling)
         telling.sort(key=lambda slot: slot != "price")
         return {slot: self._near(aim, slot) for slot in telling}
 
     def _unmet(
-        self, aim: str, plain: Mapping[str, Constraint], tight: str, most: int, reach: float
+        self, aim: str, plain: Mapping[str, Constraint], tight: Collection[str], most: int, reach: float
     ) -> tuple[Constraint, ...]:
         """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`);
         the one it misses least, in the least unusual company. () if there is no such set."""
@@ -294,7 +303,7 @@ class Sampler:
             (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
             for chosen in islice(combinations(plain, most), MOST_TRIES)
             for tightened in chosen
-            if tightened == tight or not tight
+            if tightened in tight
             for rank, missed in enumerate(self._missed(aim, tightened))
             if self._times(aim, missed) <= reach
         ]
@@ -346,6 +355,8 @@ class Sampler:
         wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
         if wish.value.casefold() in self._denials or (wish.op == "eq" and fact and fact.claimed):
             return False  # what a host happened to say ("very flavorful curry") is no wish
+        if self.lang == "en" and wish.op == "eq" and wish.value.endswith("s"):
+            return False  # nobody wants "a kids"
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
 
     def _idle(self, fact: Fact) -> bool:
@@ -362,8 +373,8 @@ class Sampler:
         requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
         open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
         rng.shuffle(open_slots)
-        own = wants(user)
-        open_slots.sort(key=lambda slot: (slot not in own, self._strange(user, slot), -self.demand.get(slot, 0)))
+        own, specs = wants(user), self.knowledge.domain.by_name
+        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), -self.demand.get(slot, 0)))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         head = known[:MOST_REQUESTS]
@@ -380,14 +391,3 @@ class Sampler:
             if limit and price and price.number and LIKELY * limit <= price.number <= limit:
                 found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")
         return found
-
-    def _strange(self, user: Persona, slot: str) -> bool:
-        """Who is informed asks for figures first, a novice for them last."""
-        figures = self.knowledge.domain.by_name[slot].kind in ("number", "category")
-        return {"informed": not figures, "novice": figures}.get(user.get("knowledge") or "", False)
-
-    @staticmethod
-    def _patience(user: Persona, route: Route) -> int:
-        """How many things it asks: who is impatient no more than the route needs."""
-        needed = 1 + route.count("inform") + route.count("recover")
-        return needed if user.get("patience") == "impatient" else MOST_REQUESTS + 1

@@ -93,7 +93,7 @@ class Script:
     moves still to come; `reaction` is the wording for what the user makes of what it was just told, said where its next
     turn raises something of its own; `missing` a wish with the value that the opening asked for and nothing has;
     `turns` how talks of two go in the sources, if there are any; `unasked` whether `questions` kept the user from
-    asking something.
+    asking something; `beside` what was offered as a second choice.
     """
 
     scenario: Scenario
@@ -118,6 +118,7 @@ class Script:
     missing: tuple[Constraint, str] | None = None
     turns: Turns = field(default_factory=Turns)
     unasked: bool = False
+    beside: str = ""
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
@@ -150,6 +151,9 @@ class Script:
             parts = tuple(self.pending())
             self.pending = lambda: parts
 
+    def was_said(self, key: str) -> bool:
+        return key in self._used
+
     def part(
         self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str
     ) -> Part:
@@ -158,6 +162,8 @@ class Script:
         label = Act(act=act, slot=slot, value=value, entity=entity)
         names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
         names |= {"slot": self.shown(slot), "value": value, "entity": self._short(entity)}
+        if key == "compare_tell":
+            names["other"] = self._short(names["other"])
         return self._lent(key, label, names) or self._worded(key, label, names, named)
 
     def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Part | None:

@@ -1,13 +1,14 @@
 """What a viewer's own lines show of a person: knowledge, patience, budget, family. What they do not show is not said.
+And what a question and its answer show of the talk: things compared, wishes that do not go together.
 
 Signs are words and figures in the line itself, each kept as evidence. Ours; a sign is a hint, not a diagnosis.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from millstream.domain import Domain, Need
-from millstream.records import Evidence, Lang, Signal, Trait
+from millstream.records import Evidence, Lang, Move, Signal, Trait
 
 _ASKING = re.compile(
     r"[?？]|吗|呢|多少|什么|啥|几|怎么|咋|有没有|能不|可以|如何|多久|哪|不$|没$"
@@ -42,6 +43,30 @@ _BUDGET = re.compile(
     r"|\b(?:under|budget|max)(?: of| is)? (\$?\d+)",
     re.I,
 )
+
+
+COMPARES = re.compile(
+    r"哪[个款间种台].{0,6}(?:好|合适|划算|安静|值)|区别|差在|怎么选|还是.{1,10}好|比.{1,8}(?:好|贵|便宜|大|安静|划算)"
+    r"|\b(?:\w+er|better|worse) than\b|difference between|\bversus\b|\bvs\b"
+    r"|which (?:one|of) .{0,20}\b(?:better|best)\b",
+    re.I,
+)
+"""A viewer who sets two things side by side."""
+MISSES = re.compile(
+    r"(?:满了|没房|订完|卖完|没了|加不了|住不了|放不下).{0,14}(?:还|可以|有|换|改)|只有这一|只有.{1,6}(?:款|间|台)"
+    r"|\b(?:is|are|all) (?:gone|taken|full|sold out|booked)\b"
+    r"|\b(?:no|not|isn't|aren't) .{1,30}\bbut (?:we|i|the|there)\b|\bif you don't need\b",
+    re.I,
+)
+"""A host whose answer is that not all of what is wanted can be had, but something near it."""
+
+
+def moves_of(signal: Signal) -> Iterator[Move]:
+    """The moves that an exchange shows by its words, whatever strategy the host's line was taken for."""
+    if signal.kind in ("user_question", "exchange") and COMPARES.search(signal.text):
+        yield "compare"
+    if signal.kind == "exchange" and MISSES.search(signal.answer):
+        yield "conflict"
 
 
 def to_the_point(domain: Domain, signal: Signal) -> bool:

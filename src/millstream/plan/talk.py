@@ -12,7 +12,7 @@ from millstream.domain import NO, NONE, Need
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Named, Part, Script
 from millstream.plan.wishes import is_asked, surface
-from millstream.records import Act, Constraint, Fact
+from millstream.records import Constraint, Fact
 from millstream.turns import OTHER
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
@@ -28,7 +28,9 @@ REASONED = 0.7
 NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
 LATE = 6
-"""Turns after which a negotiation is kept to its least rounds."""
+"""Turns after which a negotiation is kept to its least rounds, as it is where more than one move is still to come."""
+BESIDE = 0.3
+"""Share of offers that name a second thing which fits as well."""
 DRAWS = 12
 """Mined turns looked at for one whose questions are open here."""
 EXTRA = 0.4
@@ -64,7 +66,18 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
     parts = [script.part(key, "offer", entity=script.offered, need=mine)]
     script.reaction = "within" if _is_easy(script, told) else ""
-    return parts + [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
+    parts += [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
+    script.beside = _beside(script)
+    return parts + ([script.part("recommend_also", "offer", entity=script.beside)] if script.beside else [])
+
+
+def _beside(script: Script) -> str:
+    """A second thing that meets every wish and serves the need, for who is not to be lost over it; "" mostly."""
+    need = need_of(script)
+    fitting = [each for each in script.knowledge.matching(script.scenario.constraints) if each != script.offered]
+    fitting = [each for each in fitting if need is None or each in script.knowledge.serving(need)]
+    wanted = fitting and script.scenario.constraints and script.rng.random() < BESIDE
+    return max(fitting, key=lambda each: alike(script, each)) if wanted else ""
 
 
 def _is_easy(script: Script, told: Sequence[Fact]) -> bool:
@@ -110,6 +123,9 @@ def news(script: Script) -> list[Fact]:
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
     facts = [fact for fact in facts if is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)]
+    slots = script.knowledge.domain.by_name
+    facts = [fact for fact in facts if "request" in slots[fact.attribute].use]  # nobody is told what it cannot ask
+    facts = [fact for fact in facts if fact.number is not None or "assure" in slots[fact.attribute].use] or facts
     facts = unasked(script, facts)
     return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
 
@@ -184,9 +200,9 @@ def alternative(script: Script) -> Fact | None:
         if fact.number and fact.number < price(script) and fact.entity in serving
         if most is None or fact.number <= most
     ]
-    missed = {fact.entity: len(_missed(script, fact.entity)) for fact in below}
-    near = [fact for fact in below if missed[fact.entity] <= 1]
-    return max(near, key=lambda each: (-missed[each.entity], each.number or 0, each.entity), default=None)
+    told = {f.entity: [script.knowledge.fact(f.entity, wish.slot) for wish in missed(script, f.entity)] for f in below}
+    near = [fact for fact in below if len(told[fact.entity]) <= 1 and all(told[fact.entity])]
+    return max(near, key=lambda each: (-len(told[each.entity]), each.number or 0, each.entity), default=None)
 
 
 def cheaper(script: Script) -> list[Part]:
@@ -196,15 +212,15 @@ def cheaper(script: Script) -> list[Part]:
         return []
     part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
     script.told.add((fact.entity, fact.attribute))
-    though = [script.after("though", script.tell(each, "once")) for each in _missed(script, fact.entity)]
+    less = [script.knowledge.fact(fact.entity, wish.slot) for wish in missed(script, fact.entity)]
+    though = [script.after("though", script.tell(each, "once")) for each in less if each]
     return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
 
 
-def _missed(script: Script, entity: str) -> list[Fact]:
-    """What an entity has where the offered one has what was wished for."""
+def missed(script: Script, entity: str) -> list[Constraint]:
+    """The wishes that the offered thing meets and this one does not."""
     wishes = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
-    facts = [script.knowledge.fact(entity, wish.slot) for wish in wishes if not script.knowledge.meets(entity, wish)]
-    return [fact for fact in facts if fact]
+    return [wish for wish in wishes if not script.knowledge.meets(entity, wish)]
 
 
 def next_question(script: Script) -> None:
@@ -249,54 +265,10 @@ def answer(script: Script, slot: str) -> list[Part]:
     return [script.tell(fact, way="tell_brief" if brief else "tell")]
 
 
-def rival(script: Script) -> str:
-    """Another entity worth comparing: of those that miss the fewest wishes and still differ in something, one of the
-    three most alike."""
-    others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
-    missed = {entity: len(_missed(script, entity)) for entity in others}
-    near = [entity for entity in others if missed[entity] == min(missed.values())]
-    close = sorted(near, key=lambda each: -alike(script, each))
-    return script.rng.choice(close[:3]) if close else ""
-
-
 def alike(script: Script, other: str) -> int:
     """How many facts the two share."""
     mine = {(fact.attribute, fact.value) for fact in script.knowledge.of(script.offered)}
     return len(mine & {(fact.attribute, fact.value) for fact in script.knowledge.of(other)})
-
-
-def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
-    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own."""
-    pairs, slots = [], script.knowledge.domain.by_name
-    for mine in script.knowledge.of(script.offered):
-        theirs = script.knowledge.fact(other, mine.attribute)
-        if "assure" in slots[mine.attribute].use and slots[mine.attribute].kind == "text":
-            continue
-        if slots[mine.attribute].kind == "money" and mine.attribute != "price":
-            continue  # what it costs is told once
-        if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
-            pairs.append((mine, theirs))
-    pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
-    return pairs[:2]
-
-
-def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
-    told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
-    mine, theirs = pairs[0]
-    argued = {"negotiate", "objection"} & {*script.ahead} or script.scenario.outcome == "lost_competitor"
-    if mine.attribute == "price" and (mine.number or 0) < (theirs.number or 0) and not argued:
-        script.reaction = "saves"
-    return [*told, script.part("compare_close", "acknowledge")]
-
-
-def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
-    script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
-    script.requests = [slot for slot in script.requests if slot != mine.attribute]
-    part = script.part(
-        "compare_tell", "inform", mine.attribute, mine.value, mine.entity, other=theirs.entity, old=theirs.value
-    )
-    second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
-    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
 
 
 def bargain(script: Script) -> Bargain:
@@ -309,7 +281,8 @@ def bargain(script: Script) -> Bargain:
     points += [Point(each, "argument") for each in left if _argues(script, each) and each not in terms]
     other = alternative(script)
     points += [Point(other, "alternative")] if other and (other.entity, "price") not in script.told else []
-    most = MOST_ROUNDS if len(script.steps) <= LATE else LEAST_ROUNDS
+    short = len(script.steps) <= LATE and len(script.ahead) <= 2
+    most = MOST_ROUNDS if short else LEAST_ROUNDS
     return drawn(script.scenario, asked, points, budget(script), most)
 
 

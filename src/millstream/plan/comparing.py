@@ -1,0 +1,81 @@
+"""Two things side by side: which other thing a user brings in, on what the two are compared, and how that is told."""
+
+from collections.abc import Sequence
+
+from millstream.plan import talk
+from millstream.plan.script import Part, Script
+from millstream.records import Act, Fact
+
+FAR = 1.6
+"""Times the price from which on nobody compares two things, where there is a nearer one."""
+
+
+def rival(script: Script) -> str:
+    """Another entity worth comparing: of those that miss the fewest wishes, serve the need and are of the same sorts
+    (an electric car beside an electric one), one of the three most alike that still differ in something."""
+    others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
+    need = talk.need_of(script)
+    serving = script.knowledge.serving(need) if need else others
+    apart = {
+        each: (len(talk.missed(script, each)), each not in serving, _far(script, each), _sorts_apart(script, each))
+        for each in others
+    }
+    near = [each for each in others if apart[each] == min(apart.values())]
+    close = sorted(near, key=lambda each: -talk.alike(script, each))
+    return script.rng.choice(close[:3]) if close else ""
+
+
+def _far(script: Script, other: str) -> bool:
+    """Whether one costs FAR times the other: nobody wavers between them."""
+    theirs = script.knowledge.fact(other, "price")
+    prices = sorted((talk.price(script), (theirs.number if theirs else None) or 0.0))
+    return bool(prices[0]) and prices[1] > FAR * prices[0]
+
+
+def _sorts_apart(script: Script, other: str) -> int:
+    """In how many categories of what there is to wish for the two are of different sorts."""
+    sorts = [slot.name for slot in script.knowledge.domain.using("constrain") if slot.kind == "category"]
+    pairs = [(script.knowledge.fact(script.offered, slot), script.knowledge.fact(other, slot)) for slot in sorts]
+    return sum((mine and mine.value) != (theirs and theirs.value) for mine, theirs in pairs)
+
+
+def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
+    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own."""
+    pairs, slots = [], script.knowledge.domain.by_name
+    for mine in script.knowledge.of(script.offered):
+        theirs = script.knowledge.fact(other, mine.attribute)
+        if not _comparable(script, other, slots[mine.attribute].within):
+            continue
+        if "assure" in slots[mine.attribute].use and slots[mine.attribute].kind == "text":
+            continue
+        if slots[mine.attribute].kind == "money" and mine.attribute != "price":
+            continue  # what it costs is told once
+        if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
+            pairs.append((mine, theirs))
+    pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
+    return pairs[:2]
+
+
+def _comparable(script: Script, other: str, within: str) -> bool:
+    """Whether the two share what makes their values comparable."""
+    mine, theirs = (script.knowledge.fact(each, within) for each in (script.offered, other))
+    return not within or (mine and mine.value) == (theirs and theirs.value)
+
+
+def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
+    told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
+    mine, theirs = pairs[0]
+    argued = {"negotiate", "objection"} & {*script.ahead} or script.scenario.outcome == "lost_competitor"
+    if mine.attribute == "price" and (mine.number or 0) < (theirs.number or 0) and not argued:
+        script.reaction = "saves"
+    return [*told, script.part("compare_close", "acknowledge")]
+
+
+def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
+    script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
+    script.requests = [slot for slot in script.requests if slot != mine.attribute]
+    part = script.part(
+        "compare_tell", "inform", mine.attribute, mine.value, mine.entity, other=theirs.entity, old=theirs.value
+    )
+    second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
+    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
