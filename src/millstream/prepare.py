@@ -17,6 +17,7 @@ from millstream.frames import Frame, pooled
 from millstream.intake import Gathered, Intake
 from millstream.know.base import Knowledge
 from millstream.know.build import build
+from millstream.know.documents import topics
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
 from millstream.mine.segments.segments import Segment
@@ -106,7 +107,9 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     built = build(start.domain, start.tabled, signals, taken.passages)
     settled: list[Fact | Reject] = [*built.knowledge.facts, *built.rejects]
     facts = run.whole("2_facts", lambda: settled, Fact)
-    knowledge = Knowledge(start.domain, tuple(facts), built.knowledge.offers, tuple(taken.passages))
+    kinds = [slot.name for slot in start.domain.slots if slot.kind == "category"]
+    told = topics(taken.passages, signals, start.lang, tuple(facts), kinds)
+    knowledge = Knowledge(start.domain, tuple(facts), built.knowledge.offers, tuple(taken.passages), told)
     if not knowledge.facts:
         return None
     authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
@@ -118,7 +121,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
-    evidence |= {frame.id: frame.evidence for frame in lent}
+    evidence |= {each.id: each.evidence for each in (*lent, *taken.passages)}
     everyone = tuple(people)
     return Ground(
         start.lang,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import builders
 from millstream import domain as domains
 from millstream import plugins
-from millstream.records import Act, Constraint, Dialogue, Fact, Lang, Role, Slot, Turn, Verdict
+from millstream.records import Act, Constraint, Dialogue, Evidence, Fact, Lang, Role, Slot, Turn, Verdict
 from millstream.shapes import Known
 
 
@@ -291,3 +291,32 @@ async def test_invented() -> None:
     given = dialogue(turn("user", "How much?"), told, lang="en")
     assert "magician" in (await judged("invented", given, "en")).reason
     assert (await judged("invented", put(4, turn("user", "老板娘弹琵琶唱评弹。")))).passed
+
+
+# --- documents ---------------------------------------------------------------------------------------------
+
+
+def consulted(told: str, quoted: str = "", asks: bool = True) -> Dialogue:
+    """The sound dialogue with a question that a document answers."""
+    written = "试驾要提前1天预约。必须带驾照，门口有8个免费车位。"
+    proof = Evidence(source="store", kind="span", at=(0, len(written)), quote=written)
+    said = turn("agent", told, act("inform_passage", value=quoted or told))
+    answer = builders.altered(said, grounding=(proof,)) if asks else turn("agent", told)
+    question = turn("user", "试驾怎么说？", act("request_passage", value="试驾"), asks=True)
+    return dialogue(*SOUND[:6], question, answer, *SOUND[6:], wishes=WISH)
+
+
+@pytest.mark.parametrize("name", plugins.names("critics"))
+async def test_every_critic_keeps_what_a_document_says(name: str) -> None:
+    assert (await judged(name, consulted("必须带驾照，门口有8个免费车位。"))).passed
+
+
+async def test_what_a_document_does_not_say_is_not_quoted() -> None:
+    told = "试驾送您一箱茅台。"
+    assert "no document" in (await judged("claims", consulted(told))).reason
+    assert (await judged("grounding", consulted(told))).turns == (7,)
+    assert "said" in (await judged("labels", consulted("必须带驾照。", "试驾要提前1天预约。"))).reason
+
+
+async def test_a_question_for_a_document_wants_a_quote() -> None:
+    assert "试驾 is asked" in (await judged("answers", consulted("好的。", asks=False))).reason

@@ -1,11 +1,12 @@
-"""Is what was asked answered: a requested slot told (or owned up to as not known) in the agent's next turn?
+"""Is what was asked answered: a requested slot told (or owned up to as not known) in the agent's next turn, and a
+document quoted that was asked for?
 
 A mix-up counts as answered late: the user corrects it, and the turn after that has to tell.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from millstream.records import Dialogue, Verdict
+from millstream.records import Dialogue, Turn, Verdict
 from millstream.shapes import Critic, Known
 
 ANSWERS = {"inform", "notify_unknown", "offer", "refuse"}
@@ -33,6 +34,13 @@ def _unanswered(dialogue: Dialogue, requests: set[str]) -> Iterator[tuple[int, s
                     _answers(a.act, a.slot, a.entity, act.slot, act.entity) for each in later for a in each.acts
                 ):
                     yield n, act.slot
+            elif act.act == "request_passage" and not _is_quoted(dialogue.turns[n + 1 :]):
+                yield n, act.value or turn.text
+
+
+def _is_quoted(later: Sequence[Turn]) -> bool:
+    agents = [each for each in later if each.role == "agent"][:PATIENCE]
+    return any(act.act == "inform_passage" for each in agents for act in each.acts)
 
 
 def _answers(act: str, slot: str, entity: str, asked: str, about: str) -> bool:

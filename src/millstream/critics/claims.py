@@ -1,8 +1,8 @@
 """Is everything the agent claims supported by the knowledge?
 
-Checked against the facts of the run, not against the draft: the values of its acts, every number it says, every
-value and name of the knowledge base it uses, every word that promises something, and whether a value is denied or
-put under the wrong slot. A user's own words are no claims; what the user has said the agent may repeat.
+Checked against the facts of the run, not against the draft: the values of its acts, what it quotes, every number it
+says, every value and name of the knowledge base it uses, every word that promises something, and whether a value is
+denied or put under the wrong slot. A user's own words are no claims; what the user has said the agent may repeat.
 """
 
 import re
@@ -17,6 +17,7 @@ import yaml
 from millstream import heard, phrases, units
 from millstream.affirmed import TELLING, Affirmed
 from millstream.domain import Domain
+from millstream.know.documents import unquoted
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
 
@@ -77,6 +78,7 @@ class _Base:
         turn = dialogue.turns[n]
         said = [each.text for each in dialogue.turns[:n]]
         yield from self._acts(turn.acts)
+        yield from _quotes(turn)
         yield from self._numbers(turn, said)
         yield from self._promised(turn, said)
         yield from self._names(turn, said)
@@ -217,6 +219,13 @@ class _Base:
 
     def _fact(self, entity: str, slot: str) -> Fact | None:
         return _table(self.known).get((entity, slot))
+
+
+def _quotes(turn: Turn) -> Iterator[str]:
+    """What is told out of a document stands there."""
+    for act in turn.acts:
+        if act.act == "inform_passage" and heard.plain(unquoted(act.value, turn.grounding)):
+            yield f"no document it rests on says {act.value!r}"
 
 
 def _owner(text: str, start: int, end: int, called: Mapping[str, str]) -> str:

@@ -2,7 +2,8 @@
 
 Finds the claims of each agent turn (know/check.py) and rejects what is contradicted or has expired; then lets the
 clauses that tell of nothing known be made of what everybody says (vouched.py). Needs no labels, so it judges dialogues
-that were played freely, or come from elsewhere. What a user has said an agent may repeat.
+that were played freely, or come from elsewhere. What a user has said an agent may repeat, and what the document says
+that a turn rests on it may quote.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from millstream import deliveries
 from millstream.domain import Domain
 from millstream.know.cells import Reader, items, key
 from millstream.know.check import Checker, without_questions
+from millstream.know.documents import unquoted
 from millstream.know.worked_out import Claim, Comparison, Terms, without_totals
 from millstream.records import Act, Dialogue, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
@@ -80,10 +82,11 @@ class _Judge:
         acts = [Act(act="inform", slot=fact.attribute, value=fact.value, entity=fact.entity) for fact in told]
         acts += [Act(act="inform", slot=slot.name) for slot in self.known.domain.slots]
         last = [*(each.text for each in before[-2:]), *deliveries.spoken_of(turn.delivery, self.known.lang)]
-        yield from self.vouched.strange(without_totals(without_questions(turn.text)), acts, " ".join(last))
+        said = without_totals(without_questions(unquoted(turn.text, turn.grounding)))
+        yield from self.vouched.strange(said, acts, " ".join(last))
 
     def _claims(self, turn: Turn, before: Sequence[Turn]) -> list[Claim]:
-        return self.checker.claims(turn.text, [each.text for each in before])
+        return self.checker.claims(unquoted(turn.text, turn.grounding), [each.text for each in before])
 
     def _is_repeated(self, claim: Claim, users: Sequence[str]) -> bool:
         """Everything in it was said by the user."""

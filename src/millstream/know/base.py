@@ -5,22 +5,25 @@ The outline asks it, the critics check against it. What it does not hold is "not
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from millstream import numbers
 from millstream.domain import Domain, Need
+from millstream.know.documents import Topic
 from millstream.records import Constraint, Fact, Passage, Signal
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """`offers` are what the host granted (gifts, subsidies), each a signal with its evidence."""
+    """`offers` are what the host granted (gifts, subsidies), each a signal with its evidence; `topics` what the
+    passages answer."""
 
     domain: Domain
     facts: tuple[Fact, ...]
     offers: tuple[Signal, ...] = ()
-    passages: tuple[Passage, ...] = field(default=())
+    passages: tuple[Passage, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     @cached_property
     def entities(self) -> tuple[str, ...]:

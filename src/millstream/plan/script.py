@@ -72,7 +72,7 @@ _GREETING = re.compile(
     r"(?:主播你好|你好主播|你好|您好|主播在吗|哈喽主播|哈喽|嗨|主播)，|(?:Hi|Hello|Hey)(?: there)?, (?!could)"
 )
 _OF_FOCUS = ("query", "tell", "tell_yes", "tell_no", "assure")
-_RAISING = {"request", "request_compare"}
+_RAISING = {"request", "request_compare", "request_passage"}
 """Acts before which a user may say what it makes of the last answer."""
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
@@ -119,6 +119,7 @@ class Script:
     turns: Turns = field(default_factory=Turns)
     unasked: bool = False
     beside: str = ""
+    consulted: set[str] = field(default_factory=set)
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)

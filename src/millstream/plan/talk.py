@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
+from millstream.plan import consulting
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Named, Part, Script
 from millstream.plan.wishes import is_asked, surface
@@ -229,6 +230,9 @@ def next_question(script: Script) -> None:
     script.requests = [
         slot for slot in script.requests if is_asked(script.knowledge, script.offered, slot, script.lang)
     ]
+    if topic := consulting.topic(script):
+        consulting.ask(script, topic)
+        return
     if not script.requests:
         script.user(script.part("ack_user", "acknowledge"))
         return

@@ -54,7 +54,7 @@ class Reworder:
     novel: float = 0.3
 
     async def say(self, view: View) -> Worded:
-        if not set(view.step.delivery) <= REWORDED | CUED:
+        if not set(view.step.delivery) <= REWORDED | CUED or _is_quoted(view.step):
             return Worded(text=view.step.draft, worded="template", step=view.step)
         tried: list[Checked] = []
         best: Checked | None = None
@@ -94,6 +94,11 @@ class Reworder:
         ]
         draw = prompting.Draw(self.candidates, self.temperature, logprobs=True)
         return prompting.asked(self.model, messages, view, "play", sample, draw)
+
+
+def _is_quoted(step: Step) -> bool:
+    """What a document says, and a viewer's own question about it, are said as they stand."""
+    return any(each.act == "inform_passage" or (each.act == "request_passage" and not each.value) for each in step.acts)
 
 
 def _is_delivered(text: str, step: Step) -> bool:

@@ -1,0 +1,162 @@
+"""What the documents of a house say that its tables do not: opening hours, corkage, what is allowed.
+
+A `Topic` is a titled passage that a user may ask about, with the words in which viewers did. What answers is quoted
+word for word, so that nothing is told that the document does not say; which sentences those are is decided by shared
+words, the rarer the more (inverse document frequency). A document that names a thing in one of its headings is of that
+thing alone, and a passage that names a kind of them of those.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from millstream import heard
+from millstream.frames import is_own, units
+from millstream.records import Evidence, Fact, Lang, Passage, Signal
+
+TITLE = 3
+"""Words of a title, or pairs of characters of Chinese, up to which a user can say it ("opening hours")."""
+ANSWER: dict[Lang, int] = {"zh": 60, "en": 34}
+"""Characters of Chinese, or words, of an answer: a host reads out no more."""
+MATCHED = 2
+"""Words (pairs of characters of Chinese) that a question shares at least with a title and a sentence under it: with one
+alone "does a test drive come with a gift?" is answered by how to book one."""
+_SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]|[.!?](?=\s|$)|(?=\n)|$)")
+_END = "。！？.!?"
+_MARKUP = re.compile(r"^[\s*_>-]+|[*_]+$")
+_PLAIN = re.compile(
+    r"a|an|the|is|are|am|be|do|does|you|your|i|it|its|we|can|have|has|any|to|for|on|in|at|of|and|or|pm", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line in which a viewer asked, and the id of its signal."""
+
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """`about`: the things it is of, empty for all; `asked`: how viewers asked about it."""
+
+    title: str
+    passage: Passage
+    lang: Lang
+    about: frozenset[str] = frozenset()
+    asked: tuple[Asked, ...] = ()
+    _weights: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def is_about(self, entity: str) -> bool:
+        return not self.about or entity in self.about
+
+    def answer(self, question: str = "") -> str:
+        """The sentences that share most with the question and what stands behind them; the first ones for none."""
+        told = sentences(self.passage.text)
+        wanted = _words(question)
+        worth = [sum(self._weights.get(word, 0.0) for word in wanted & _words(each)) for each in told]
+        first = worth.index(max(worth))
+        chosen = told[first : first + 1]
+        for each in told[first + 1 : first + 2]:
+            if units("".join([*chosen, each])) <= ANSWER[self.lang]:
+                chosen.append(each)
+        return ("" if self.lang == "zh" else " ").join(chosen)
+
+
+def topics(
+    passages: Sequence[Passage], signals: Iterable[Signal], lang: Lang, facts: Sequence[Fact], kinds: Collection[str]
+) -> tuple[Topic, ...]:
+    """Those of one language; a question of the signals goes to the passage that it shares most with, if to any.
+    `kinds` are the slots whose values are kinds of things ("electric")."""
+    entities = dict.fromkeys(fact.entity for fact in facts)
+    kind = [fact for fact in facts if fact.attribute in kinds]
+    told = [each for each in passages if _is_short(each.title, lang) and _is_sayable(each, lang)]
+    weights = _weights(told)
+    found: dict[str, dict[str, Asked]] = defaultdict(dict)
+    for signal in signals:
+        if _is_open_question(signal, lang, entities) and (best := _best(signal.text, told, weights)):
+            found[best.id].setdefault(signal.text, Asked(signal.text, signal.id))
+    house = _houses(passages, entities, lang)
+    about = {each.id: house[each.evidence[0].source] or _having(each, kind) for each in told}
+    asked = {each.id: tuple(found[each.id].values()) for each in told}
+    return tuple(Topic(each.title, each, lang, about[each.id], asked[each.id], weights) for each in told)
+
+
+def sentences(text: str) -> list[str]:
+    """As they stand in the document, without marks of lists and emphasis."""
+    found = (_MARKUP.sub("", each.group()).strip() for each in _SENTENCE.finditer(text))
+    return [each for each in found if len(heard.plain(each)) > 1]
+
+
+def unquoted(text: str, evidence: Iterable[Evidence]) -> str:
+    """The text without what it quotes of the documents it rests on, whatever mark it ends with."""
+    told = (each.rstrip(_END) for span in evidence if span.kind == "span" for each in sentences(span.quote))
+    quoted = {each for each in told if each in text}
+    for each in sorted(quoted, key=len, reverse=True):
+        text = text.replace(each, " ")
+    return text
+
+
+def _is_short(title: str, lang: Lang) -> bool:
+    written = bool(re.search(r"[一-鿿]", title)) == (lang == "zh")
+    return 0 < len(heard.pieces(title)) <= TITLE + 2 * (lang == "zh") and written and ":" not in title
+
+
+def _is_sayable(passage: Passage, lang: Lang) -> bool:
+    told = sentences(passage.text)
+    return bool(told) and all(units(each) <= ANSWER[lang] for each in told)
+
+
+def _houses(passages: Iterable[Passage], entities: Collection[str], lang: Lang) -> dict[str, frozenset[str]]:
+    """Source -> the things that its headings name, by their whole name or the first part of a Chinese one (the hotel
+    of a room)."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for passage in passages:
+        title = heard.plain(passage.title)
+        named = (each for each in entities if heard.plain(each.partition(" ")[0] if lang == "zh" else each) in title)
+        found[passage.evidence[0].source].update(named)
+    return {source: frozenset(named) for source, named in found.items()}
+
+
+def _having(passage: Passage, facts: Iterable[Fact]) -> frozenset[str]:
+    """The things that have a kind which the passage names ("with an electric car"); none where it names no kind."""
+    return frozenset(fact.entity for fact in facts if heard.says(passage.text, fact.value))
+
+
+def _is_open_question(signal: Signal, lang: Lang, entities: Collection[str]) -> bool:
+    """A viewer's question about no slot and no thing, and no longer than what is nobody's own."""
+    named = heard.pieces(signal.text) & heard.pieces(" ".join(entities))
+    asks = signal.kind in ("user_question", "exchange") and signal.lang == lang and not signal.slot
+    return asks and not named and not is_own(signal.text, lang, signal.demand)
+
+
+def _best(question: str, passages: Sequence[Passage], weights: Mapping[str, float]) -> Passage | None:
+    """The one with the sentence that, under its title, shares most."""
+    wanted = _words(question)
+    shared = {
+        wanted & _words(f"{each.title}\n{said}"): each for each in passages for said in sentences(each.text)
+    }
+    most = max(shared, key=lambda words: sum(weights[word] for word in words), default=frozenset[str]())
+    return shared[most] if len(most) >= MATCHED else None
+
+
+def _weights(passages: Sequence[Passage]) -> dict[str, float]:
+    seen = Counter(word for each in passages for word in _all_words(each))
+    return {word: math.log((1 + len(passages)) / count) for word, count in seen.items()}
+
+
+def _all_words(passage: Passage) -> frozenset[str]:
+    return _words(f"{passage.title}\n{passage.text}")
+
+
+def _words(text: str) -> frozenset[str]:
+    said = (each for each in heard.pieces(text) if len(each) > 1 and each.isalpha() and not _PLAIN.fullmatch(each))
+    return frozenset(_stems(said))
+
+
+def _stems(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") else word

@@ -1,0 +1,49 @@
+"""What a user asks that no table holds, and the documents answer: policies, opening hours, what comes with a visit.
+
+In the words of a viewer of the stream where one asked for it, else in general ones. The agent quotes the passage
+(know/documents.py): a knowledge-seeking turn, as in DSTC9 track 1 (Kim et al. 2020), with the passage as its evidence.
+"""
+
+from millstream.know.documents import Topic
+from millstream.plan.script import Part, Script
+from millstream.records import Act
+
+CONSULTED = 0.35
+"""Share of questions that are put to the documents, where there are any."""
+MOST = 2
+"""Topics of one dialogue."""
+
+
+def topic(script: Script) -> Topic | None:
+    """One not asked about yet, rather one that viewers asked about; None mostly, and where there are none."""
+    left = [each for each in script.knowledge.topics if _is_open(script, each)]
+    if script.turns or not left or len(script.consulted) >= MOST:
+        return None
+    if script.requests and script.rng.random() >= CONSULTED:
+        return None
+    return script.rng.choice([*left, *(each for each in left if each.asked)])
+
+
+def _is_open(script: Script, topic: Topic) -> bool:
+    """Not asked about yet, and not told by a slot of the offered thing."""
+    known = (script.spec(fact.attribute) for fact in script.knowledge.of(script.offered))
+    named = {name.casefold() for spec in known if spec for name in spec.names.get(script.lang, ())}
+    told = topic.title.casefold() in named or topic.title in script.consulted
+    return topic.is_about(script.offered) and not told
+
+
+def ask(script: Script, topic: Topic) -> None:
+    """The user asks; what the document says of it comes next."""
+    script.consulted.add(topic.title)
+    line = script.rng.choice([*topic.asked, None])
+    if line:
+        part, told = Part(line.text, (Act(act="request_passage"),), refs=(line.ref,)), topic.answer(line.text)
+    else:
+        part, told = script.part("query_passage", "request_passage", value=_inner(topic.title)), topic.answer()
+    quoted = Part(told, (Act(act="inform_passage", value=told),), (told,), (topic.passage.id,))
+    script.user(part, leaves=lambda: [quoted])
+
+
+def _inner(title: str) -> str:
+    """As it stands inside a sentence."""
+    return title if title.isupper() else title[:1].lower() + title[1:]

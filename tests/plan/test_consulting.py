@@ -1,0 +1,38 @@
+"""What no table holds is asked of the documents: in a viewer's words or in general ones, and answered by a quote."""
+
+from collections import Counter
+
+import grounds
+import pytest
+
+from millstream import heard
+from millstream.know.documents import unquoted
+from millstream.plan.consulting import MOST
+
+samples = pytest.mark.parametrize("key", grounds.SAMPLES)
+
+
+@samples
+def test_a_question_is_answered_by_its_passage(key: str) -> None:
+    seen: Counter[str] = Counter()
+    for each in grounds.played(key):
+        asks = [n for n, turn in enumerate(each.turns) if any(act.act == "request_passage" for act in turn.acts)]
+        assert len(asks) <= MOST
+        for n in asks:
+            told = [act.value for act in each.turns[n + 1].acts if act.act == "inform_passage"]
+            assert len(told) == 1 and not heard.plain(unquoted(told[0], each.turns[n + 1].grounding))
+            assert any(proof.kind == "span" for proof in each.turns[n + 1].grounding)
+            seen["in general"] += any(act.value for act in each.turns[n].acts)
+            seen["as a viewer did"] += bool(each.turns[n].grounding)
+    assert min(seen["in general"], seen["as a viewer did"]) >= 3, seen
+
+
+def test_a_house_answers_for_itself() -> None:
+    """Who is offered a room of one hotel hears nothing of another's house rules."""
+    of = {"wangchao": "望潮度假村", "banshan": "半山民宿"}
+    for each in grounds.played("hotel_zh_en"):
+        offered = ""
+        for turn in each.turns:
+            offered = next((act.entity for act in turn.acts if act.act == "offer" and act.entity), offered)
+            for proof in (proof for proof in turn.grounding if proof.kind == "span"):
+                assert offered.startswith(of[proof.source]), (offered, proof.quote)
