@@ -16,7 +16,8 @@ import yaml
 from listen.toned import A, tones, written
 from millstream import intake
 
-NEEDS = pytest.mark.skipif(shutil.which("yt-dlp") is None, reason="yt-dlp is not installed")
+PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+NEEDS = pytest.mark.skipif(shutil.which("yt-dlp", path=PATH) is None, reason="yt-dlp is not installed")
 OWNED = ("--basis", "owned", "--licence", "CC-BY-4.0")
 
 
@@ -40,7 +41,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 def fetch(url: str, to: Path, *flags: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "millstream", "fetch", url, "--to", str(to), *flags]
-    env = {**os.environ, "NO_PROXY": "127.0.0.1", "PATH": os.environ["PATH"] if path is None else path}
+    env = {**os.environ, "NO_PROXY": "127.0.0.1", "PATH": PATH if path is None else path}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
 
