@@ -15,6 +15,8 @@ from millstream.records import Act, Move
 
 _OF_AN_OFFER = {"success", "delayed", "lost_price", "lost_competitor"}
 """Outcomes of a thing that was offered: nobody thinks over what was never put forward."""
+_AFTER = {"repair:complaint": "ask_handover_cross", "repair:booking_failed": "ask_handover_failed"}
+"""How who has just been let down asks for a person."""
 
 
 def opening(script: Script) -> None:
@@ -262,8 +264,8 @@ def _go_elsewhere(script: Script) -> None:
 
 def _hand_over(script: Script) -> None:
     script.agent(strategy="information")
-    cross = script.steps[-1].strategy == "repair:complaint"
-    asked = script.part("ask_handover_cross" if cross else "ask_handover", "request_handover")
+    key = _AFTER.get(script.steps[-1].strategy, "ask_handover")
+    asked = script.part(key, "request_handover")
     script.user(asked, leaves=lambda: [script.part("handover", "handover")])
     script.agent(strategy="handover")
     script.user(script.part("accept_handover", "accept"))
