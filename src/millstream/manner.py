@@ -29,8 +29,8 @@ SAID_BY_USERS = frozenset({
     "objection_hesitates", "doubt", "fear", "relieved", "let_down", "within", "saves", "haggle", "haggle_again",
     "haggle_extra", "haggle_bid", "pleased", "unmoved", "accept_relax", "doubt_relax", "accept_price", "accept_held",
     "accept_known", "accept_later", "lose_other", "correct_value", "correct_line", "correct_entity", "accept_booking",
-    "select", "thank", "delay", "lose_price", "lose_competitor", "lose_compared", "abandon", "ask_handover", "ask_handover_failed",
-    "accept_handover", "bye_user",
+    "select", "thank", "delay", "lose_price", "lose_competitor", "lose_compared", "abandon", "ask_handover",
+    "ask_handover_failed", "accept_handover", "bye_user",
 })  # fmt: skip
 """The wordings a user says; the agent's manner is the host's."""
 

@@ -228,12 +228,12 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
     own = _realiser(job, base, job.model)
     others = {item: _realiser(job, base, model) for item, model in job.instead.items()}
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
-    rates = rates_of(job.settings.delivery, fitted(base.habits))
+    turns = turns_of(job.settings, base)
+    rates = rates_of(job.settings.delivery, fitted(base.habits), live=not turns)
     asked = {signal.slot: signal for signal in reversed(base.signals) if signal.slot and signal.kind == "user_question"}
 
     frames = base.frames if job.settings.frames else ()
     bank = Bank(frames, job.settings.seed)
-    turns = turns_of(job.settings, base)
     lender = Lender(turns, known)
 
     async def work(scenario: Scenario) -> AsyncIterator[Dialogue | Reject]:

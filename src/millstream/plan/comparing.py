@@ -40,13 +40,14 @@ def _sorts_apart(script: Script, other: str) -> int:
 
 
 def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
-    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own."""
+    """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own, and
+    nobody compares addresses: of texts only what can be wished for."""
     pairs, slots = [], script.knowledge.domain.by_name
     for mine in script.knowledge.of(script.offered):
         theirs = script.knowledge.fact(other, mine.attribute)
         if not _comparable(script, other, slots[mine.attribute].within):
             continue
-        if "assure" in slots[mine.attribute].use and slots[mine.attribute].kind == "text":
+        if slots[mine.attribute].kind == "text" and "constrain" not in slots[mine.attribute].use:
             continue
         if slots[mine.attribute].kind == "money" and mine.attribute != "price":
             continue  # what it costs is told once

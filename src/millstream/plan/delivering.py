@@ -50,13 +50,15 @@ def _kinds() -> tuple[tuple[str, Callable[[Outline, How], Outline]], ...]:
     return tuple((kind, plugins.load("deliveries", kind)) for kind in presets()["light"])
 
 
-def rates_of(name: str, fitted: Rates) -> Rates:
+def rates_of(name: str, fitted: Rates, live: bool = True) -> Rates:
     """The rates of a setting: none, a preset, those counted in the chat (`fitted`, over the preset `light`), or a YAML
-    file of a rate a kind. InputError for a file that is none."""
+    file of a rate a kind. Where no source is `live` turns are lent whole, and `light` lays nothing over them: they come
+    as they were delivered. InputError for a file that is none."""
     if name == "off":
         return {}
-    if name == "fitted":
-        return presets()["light"] | dict(fitted)
+    light = presets()["light"] if live else {}
+    if name in ("light", "fitted"):
+        return light | (dict(fitted) if name == "fitted" else {})
     return presets()[name] if name in presets() else _read(Path(name))
 
 

@@ -81,22 +81,23 @@ class Lender:
         wanted = key((act.act, act.slot) for act in acts)
         if not wanted or wanted[0][0] in _EMPTY:
             return None
-        for frame in self.turns.lends(role, wanted, number)[:TRIES]:
+        entity = next((act.entity for act in acts if act.entity), "")
+        named = bool(entity) and any(entity in step.draft for step in before[-NAMED:])
+        lent = self.turns.lends(role, wanted, number)[:TRIES]
+        for frame in sorted(lent, key=lambda each: named and "$entity" in each.text):
             courtesies = COURTESIES & {*frame.act.split()}
             if ("acknowledge" in courtesies and (number < 0 or not before)) or ("greet" in courtesies and before):
                 continue  # nobody begins by agreeing, agrees in the middle, or greets twice
             carried = tuple(_filled(frame, acts))
-            text = _put(self._pointed(frame.text, carried, before), carried)
+            text = _put(self._pointed(frame.text) if named else frame.text, carried)
             if text and self._is_right(text, frame, role, carried, must, before):
                 refs = (frame.id,)
                 return Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=refs), frame.id
         return None
 
-    def _pointed(self, text: str, acts: Sequence[Act], before: Sequence[Step]) -> str:
-        """What was named a moment ago is pointed at: whoever says a hotel's whole name at every turn is no person."""
-        entity = next((act.entity for act in acts if act.entity), "")
-        if "$entity" not in text or not any(entity and entity in step.draft for step in before[-NAMED:]):
-            return text
+    def _pointed(self, text: str) -> str:
+        """What was named a moment ago is pointed at where no turn leaves its name out: whoever says a hotel's whole
+        name every time is no person."""
         return phrases.with_pronoun(text, self.known.lang, self.known.domain.pronoun[self.known.lang])
 
     def _is_right(

@@ -105,8 +105,11 @@ def inform(script: Script) -> None:
 
 
 def compare(script: Script) -> None:
-    """The user brings in another entity; the agent sets the two side by side on what they differ in."""
+    """The user brings in another entity; the agent sets the two side by side on what they differ in. In talks of two,
+    whose turns are lent whole, it is left out: none of them is lent."""
     recommend(script)
+    if script.turns:
+        return
     other = comparing.rival(script)
     differing = comparing.differing(script, other) if other else []
     if not differing:
