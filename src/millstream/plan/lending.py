@@ -5,6 +5,7 @@ are the step's own. What is lent has to carry the labels, and of an agent nothin
 (affirmed.py, vouched.py) would not let pass. Knows no cues.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +27,7 @@ NAMED = 4
 _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
 _MARKS = "。！？!?.~～"
+_OPENING = re.compile(r"[，。,.]")
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ class Lender:
         said = [step.draft for step in before]
         if echoes(text, frame) or self.labels.lost(text, acts, said[-CONTEXT:]):
             return False
+        if acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(text)[0]):
+            return False  # "really?" takes up what only its own talk knows
         if any(heard.plain(text) == heard.plain(each) for each in said):
             return False
         if role == "user" and acts[-1].act == "inform" and "inform_intent" not in frame.act and self.labels.asks(text):

@@ -313,11 +313,13 @@ class Script:
         return any(entity in step.draft for step in self.steps[2 - CONTEXT :])
 
     def _in_focus(self, entity: str) -> bool:
-        """Named a moment ago and nothing else since, so that a pronoun is understood."""
+        """Named a moment ago and nothing else since, so that a pronoun is understood; in talks of two, where nobody
+        else speaks of anything, longer."""
+        lately = self.steps[1 - CONTEXT :] if self.turns else self.steps[-3:]
         return (
             entity == self.offered
-            and any(entity in step.draft for step in self.steps[-3:])
-            and not any(act.entity not in ("", entity) for step in self.steps[-3:] for act in step.acts)
+            and any(entity in step.draft for step in lately)
+            and not any(act.entity not in ("", entity) for step in lately for act in step.acts)
         )
 
     def _go_on(self) -> Part:

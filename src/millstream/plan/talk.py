@@ -23,7 +23,8 @@ _LOUD = re.compile(r"\d|[一二三四五六七八九十]年|第一|周末|\b(?:w
 NOTED = 0.35
 """Share of questions before which the user takes note of the answer to the last."""
 BRIEF = 0.5
-"""Share of answers that tell the value alone: who has just been asked for it need not say of what."""
+"""Share of answers that tell the value alone: who has just been asked for it need not say of what, and where people
+typed to each other hardly does."""
 REASONED = 0.7
 """Share of offers that name the need they serve."""
 NEAR_BUDGET = 0.85
@@ -265,7 +266,7 @@ def answer(script: Script, slot: str) -> list[Part]:
     fact = script.knowledge.fact(script.offered, slot)
     if fact is None:
         return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
-    brief = script.rng.random() < BRIEF and not fact.value.isdecimal()  # "2" is no answer
+    brief = (script.turns or script.rng.random() < BRIEF) and not fact.value.isdecimal()  # "2" is no answer
     return [script.tell(fact, way="tell_brief" if brief else "tell")]
 
 
