@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 MILL=${MILL:-.venv/bin/millstream}
-SMALL="--set candidates=2 --set temperature=0.6 --set languages=${LANGUAGES:-en,zh,fr}"
+SMALL="--set candidates=5 --set temperature=0.9 --set languages=${LANGUAGES:-en,zh,fr}"
 if [ $# -gt 1 ]; then
     for last; do :; done
     inputs=""

@@ -87,6 +87,11 @@ class Run:
         remedy = "make room or name another folder, and run again: what is done is kept"
         return InputError(f"cannot write the run: {error.strerror}", str(self.folder), remedy)
 
+    @property
+    def rejects(self) -> list[Reject]:
+        """What went no further so far, and why."""
+        return [Reject.model_validate_json(line) for line in table.lines(self.folder / "rejects.jsonl")]
+
     def close(self) -> None:
         """Let another process have the folder."""
         if self._lock is not None:

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from millstream import crowd_figures, crowdwork, table
 from millstream.models import opened_embedding
 from millstream.recipe import Recipe, Task
-from millstream.records import Reject
 from millstream.report import crowd as page
 
 FIGURES, PAGE = "crowd.json", "report.html"
@@ -29,8 +28,7 @@ async def make(task: Task) -> tuple[int, tuple[str, ...]]:
         wanted = task.model is not None and task.settings.encoder != "none"
         encoder = await stack.enter_async_context(opened_embedding(task.settings.encoder)) if wanted else None
         made = await crowdwork.made(task, encoder)
-        rejects = [Reject.model_validate_json(line) for line in table.lines(task.run.folder / "rejects.jsonl")]
-        counted = await crowd_figures.figures(made, rejects, encoder)
+        counted = await crowd_figures.figures(made, task.run.rejects, encoder)
     table.write(task.run.folder / FIGURES, json.dumps(counted, ensure_ascii=False, indent=1) + "\n")
     table.write(task.run.folder / "messages.jsonl", "".join(f"{line}\n" for line in crowd_figures.rows(made.kept)))
     report = page.write(counted, made.cells, made.written, {each.id for each in made.kept}, task.run.folder / PAGE)

@@ -8,7 +8,6 @@ import json
 
 from millstream import csc_figures, csconv, rolecs, table
 from millstream.recipe import Recipe, Task
-from millstream.records import Reject
 from millstream.report import support
 
 FIGURES, PAGE = "csc.json", "report.html"
@@ -27,8 +26,7 @@ async def make(task: Task) -> tuple[int, tuple[str, ...]]:
     found = csconv.material(task.inputs, task.settings)
     real = await csconv.evaluation_set(task, found)
     made = await rolecs.played(task, real, found)
-    rejects = [Reject.model_validate_json(line) for line in table.lines(task.run.folder / "rejects.jsonl")]
-    counted = csc_figures.figures(found, real, made, rejects)
+    counted = csc_figures.figures(found, real, made, task.run.rejects)
     table.write(task.run.folder / FIGURES, json.dumps(counted, ensure_ascii=False, indent=1) + "\n")
     page = support.write(counted, task.run.folder / PAGE)
     return len(made), (*csc_figures.lines(counted), f"report: {page}")
