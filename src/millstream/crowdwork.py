@@ -93,15 +93,16 @@ async def _cell_down(cell: Cell) -> AsyncIterator[Cell | Reject]:
 
 def prepared(task: Task) -> Work:
     """As many premises as the wished number of dialogues needs in all languages; of a run's outlines at most half,
-    where there are persona pairs too."""
+    where there are persona pairs too. What a viewer is looking for is nothing to gossip about: a run's own people
+    talk of anything else only where there are no others."""
     settings = task.settings
     events = chosen(settings.events)
     spoken = locales(settings.languages, events)
     shared = set.intersection(*(set(each.relations) for each in spoken))
     people, tasks = list[Pair](), list[Premise]()
     count = -(-settings.count // len(spoken))
-    for path in task.inputs:
-        people += pairs(path)
+    for path in sorted(task.inputs, key=lambda each: (each / MINED).is_file()):
+        people += pairs(path) if not people or not (path / MINED).is_file() else ()
         tasks += _outlines(path, count)
     if not people and not tasks:
         raise InputError(
