@@ -38,6 +38,8 @@ def step(draft: str, act: str, role: Role = "agent", asks: bool = False) -> Step
         ("zh", "acknowledge", "有点超了，不过可以先听听。", "有点超了，而且可以先听听。", "超了点，先听听也可以。"),
         ("zh", "inform_intent", "想换一台，推荐哪台？", "想换一台看看？推荐哪台？", "想换一台看看，推荐哪台？"),
         ("en", "inform", "You should know it has soy.", "You should know it has soy, you know.", "There is soy."),
+        ("zh", "acknowledge", "超预算了啊，先说说看吧。", "超预算了 这次先不要了", "超预算了 先说说看"),
+        ("en", "acknowledge", "That's over my budget, but go on.", "over budget, never mind", "over budget, go on"),
         ("zh", "accept", "行，青屿C5介绍一下。", "行，青屿C5介绍", "行，青屿C5介绍下"),
     ],
 )

@@ -27,6 +27,7 @@ _ASKING = {"request", "request_compare", "request_more", "negotiate", "request_h
 _TELLING = {"inform", "greet", "acknowledge", "correct"}
 _EVASIVE = {"object", "delay", "decline", "negotiate", "acknowledge", "empathise", "complain"}
 """Acts that are said as well with a denial as without ("I'm not sure", "I'd rather wait")."""
+_LEAVING = {"decline", "delay", "bye", "veto", "refuse"}
 
 
 @cache
@@ -57,6 +58,8 @@ def changed(text: str, step: Step, lang: Lang, known: Sequence[str] = ()) -> Ite
         yield f"says of the other person: {swapped!r}"
     if linked := set(_found("links", text, lang)) - set(_found("links", step.draft, lang)):
         yield f"joins by {', '.join(sorted(linked))!r}"
+    if not acts & _LEAVING and (left := _found("leaves", text, lang)) and not _found("leaves", step.draft, lang):
+        yield f"turns down or leaves: {left[0]!r}"
     if idle := _idle_marks(text, step.draft, lang):
         yield f"marks as a question: {idle!r}"
     if acts & _ASKING and _asks(step.draft, lang) and not _asks(text, lang):
