@@ -36,6 +36,8 @@ _NAMED = 3
 """Characters above which a word that must be said is no bare number."""
 _RUN: dict[Lang, int] = {"zh": 6, "en": 14}
 """Characters from which on words taken over from the other side are no chance."""
+TAKEN = 4
+"""Words (pairs of characters of Chinese) of a clause from which on the same is so."""
 _QUESTION = re.compile("[?？]")
 _WANTING = ("request", "request_compare", "negotiate")
 """Acts that want an answer, whether they are worded as a question or not ("E7首付")."""
@@ -208,12 +210,18 @@ def _unasked(text: str, step: Step, lang: Lang) -> str:
 
 
 def _echoed(text: str, draft: str, said: Sequence[str], lang: Lang) -> str:
-    """The longest run of the last turn that the wording takes over, where it is long and no part of the draft."""
+    """The longest run of the last turn that the wording takes over, where it is long and no part of the draft; or a
+    clause that is for the most part made of the last turn's words and not of the draft's."""
     if not said:
         return ""
     match = SequenceMatcher(None, text, said[-1], autojunk=False).find_longest_match()
     run = text[match.a : match.a + match.size].strip()
-    return run if len(run) >= _RUN[lang] and run not in draft and not _CODE.search(run) else ""
+    if len(run) >= _RUN[lang] and run not in draft and not _CODE.search(run):
+        return run
+    last, drafted = heard.pieces(said[-1]), heard.pieces(draft)
+    clauses = {clause: heard.pieces(clause) for clause in _CLAUSE[lang].split(text)}
+    taken = {clause: (of - drafted) & last for clause, of in clauses.items()}  # "if I'd like it", "if you like it"
+    return next((clause for clause, of in taken.items() if len(of) >= TAKEN and 2 * len(of) > len(clauses[clause])), "")
 
 
 def _shifted(text: str, step: Step, lang: Lang, manner: Sequence[str]) -> Iterator[str]:
