@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from millstream import intake
+from millstream import ahead, intake
 from millstream.mine.clean import sift
 from millstream.mine.merge import merged
 from millstream.shapes import Line
@@ -135,7 +135,8 @@ def measured(folder: Path) -> dict[str, Any]:
     most: list[tuple[int, str]] = []
     taken = intake.take([folder])
     for gathered in taken.readings:
-        for said in merged(sift(_counted(intake.lines(gathered.readings), notes), notes)):
+        told = ahead.lines(intake.lines, gathered.readings, gathered.files)
+        for said in merged(sift(_counted(told, notes), notes)):
             groups, several = groups + 1, several + (said.demand > 1)
             if not most or said.demand > most[-1][0]:
                 most = sorted([*most, (said.demand, said.first.text)], reverse=True)[:3]
