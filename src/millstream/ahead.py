@@ -24,7 +24,8 @@ LONG = 1 << 25
 BLOCK = 1_000
 """Lines that are handed over at a time; the other process is a block or two ahead, so memory stays flat."""
 RARELY = 50_000
-"""New objects after which Python looks for cycles of them there: parsing makes many objects and hardly a cycle."""
+"""New objects after which Python looks for cycles meanwhile: reading keeps many objects and makes hardly a cycle, and the
+looking was a quarter of the time."""
 
 Numbered = Iterator[tuple[int, Line]]
 Read = Callable[[Sequence[Reading]], Numbered]
@@ -52,6 +53,8 @@ def _ahead(read: Read, readings: Sequence[Reading]) -> Numbered:
     process = context.Process(target=_tell, args=(there, read, readings), daemon=True)
     process.start()
     there.close()
+    often = gc.get_threshold()
+    gc.set_threshold(RARELY, *often[1:])
     try:
         while block := marshal.loads(here.recv_bytes()):
             for n, row in block:
@@ -60,6 +63,7 @@ def _ahead(read: Read, readings: Sequence[Reading]) -> Numbered:
     except EOFError as ended:
         raise ItemError("the process that read the files ended before they did") from ended
     finally:
+        gc.set_threshold(*often)
         here.close()
         process.terminate()
         process.join()
