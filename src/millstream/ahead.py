@@ -31,10 +31,10 @@ Numbered = Iterator[tuple[int, Line]]
 Read = Callable[[Sequence[Reading]], Numbered]
 
 
-def lines(read: Read, readings: Sequence[Reading], files: Sequence[str]) -> Numbered:
-    """`read(readings)`, read ahead where the `files` are long. Raises what it raises; the notes of the readings are
+def lines(read: Read, readings: Sequence[Reading], files: Sequence[str], long: int = LONG) -> Numbered:
+    """`read(readings)`, read ahead where the `files` have `long` bytes. Raises what it raises; the notes of the readings are
     whole at the end, as they are without."""
-    if sum(Path(file).stat().st_size for file in files) < LONG or not _travels(readings):
+    if sum(Path(file).stat().st_size for file in files) < long or not _travels(readings):
         return read(readings)
     return _ahead(read, readings)
 
