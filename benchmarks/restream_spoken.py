@@ -52,7 +52,8 @@ class Spoken(Noise):
         voice = VOICES[self.lang][len(text) % len(VOICES[self.lang])]
         file = self.folder / f"{hashlib.sha256(f'{voice} {text}'.encode()).hexdigest()[:20]}.json"
         if not file.exists():
-            file.write_text(json.dumps({"said": text, "heard": _transcript(text, voice, self.lang)}, ensure_ascii=False))
+            told = {"said": text, "heard": _transcript(text, voice, self.lang)}
+            file.write_text(json.dumps(told, ensure_ascii=False))
         return str(json.loads(file.read_text())["heard"])
 
 

@@ -1,9 +1,10 @@
 """How fast is a long chat read, cleaned and merged? python benchmarks/speed.py DATA --messages 1000000 3000000
 
 DATA is the folder of the data sets. Real chats of YouTube, Twitch and Bilibili are multiplied: each copy has new
-authors and later times, and in 60% of its messages one word is another. What is timed is what a run and `inspect` do:
-files to cues on one clock, by a process of its own where the files are long, cues to verdicts, kept cues to groups that
-say the same. Each size is measured apart; on two free cores it takes about as long as the busier process. Beside it stands the floor: the same bytes parsed by the standard library, and lines counted as they are.
+authors and later times, and in 60% of its messages one word is another. What is timed is what `inspect` does: files to
+lines on one clock, by a process of its own where the files are long, lines to verdicts, kept lines to groups that say
+the same. Each size is measured apart; on two free cores it takes about as long as the busier process. Beside it stands
+the floor: the same bytes parsed by the standard library, and lines counted as they are.
 """
 
 import argparse

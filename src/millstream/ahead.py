@@ -24,16 +24,16 @@ LONG = 1 << 25
 BLOCK = 1_000
 """Lines that are handed over at a time; the other process is a block or two ahead, so memory stays flat."""
 RARELY = 50_000
-"""New objects after which Python looks for cycles meanwhile: reading keeps many objects and makes hardly a cycle, and the
-looking was a quarter of the time."""
+"""New objects after which Python looks for cycles meanwhile: hardly one is made, and the looking was a quarter of the
+time."""
 
 Numbered = Iterator[tuple[int, Line]]
 Read = Callable[[Sequence[Reading]], Numbered]
 
 
 def lines(read: Read, readings: Sequence[Reading], files: Sequence[str], long: int = LONG) -> Numbered:
-    """`read(readings)`, read ahead where the `files` have `long` bytes. Raises what it raises; the notes of the readings are
-    whole at the end, as they are without."""
+    """`read(readings)`, read ahead where the `files` have `long` bytes. Raises what it raises; notes of the readings
+    are whole at the end."""
     if sum(Path(file).stat().st_size for file in files) < long or not _travels(readings):
         return read(readings)
     return _ahead(read, readings)
