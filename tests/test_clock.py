@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millstream import intake
-from millstream.clock import APART, MILLISECONDS, Told, clocked, in_order
+from millstream.clock import APART, MILLISECONDS, RUN, Told, by_time, clocked, in_order
 from millstream.errors import InputError
 from millstream.shapes import Line
 
@@ -73,3 +73,10 @@ def test_a_hundred_thousand_messages_in_one_second(tmp_path: Path) -> None:
     began = time.process_time()
     numbers = [n for n, line in intake.lines(gathered.readings) if line.start == 5 and line.text == f"m{n}"]
     assert numbers == [*range(100_000)] and time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("count", [0, 1, RUN - 1, RUN, 2 * RUN + 7])
+def test_shuffled_lines_come_by_time_and_those_without_one_at_the_end(count: int) -> None:
+    times = [None if n % 1_000 == 3 else float(n * 7919 % 10_007) for n in range(count)]
+    lines = [Line(str(n), at) for n, at in enumerate(times)]
+    assert list(by_time(iter(lines))) == sorted(lines, key=lambda line: (line.start is None, line.start or 0.0))

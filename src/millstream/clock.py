@@ -4,10 +4,15 @@ Knows lines and seconds; nothing of formats or of what is said.
 """
 
 import heapq
+import marshal
+import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain, islice, pairwise
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from millstream.errors import InputError
 from millstream.records import TrackName
@@ -24,6 +29,9 @@ WINDOW = 512
 FAR, LEAST, LONGEST = 20.0, 20, 7 * 86_400.0
 """Seconds between two lines, at the median of at least so many, from which on a clock is doubted; and the seconds no
 recording lasts."""
+
+RUN, BLOCK = 50_000, 500
+"""Lines that are sorted at a time, and those of a sorted run that are held while runs are merged."""
 
 Told = Callable[[Counter[str]], Iterator[Line]]
 """Notes to count in -> the lines of a file as it has them, from its start."""
@@ -72,6 +80,28 @@ def _doubtful(times: Sequence[float]) -> bool:
 def _in_seconds(line: Line) -> Line:
     start, end = (None if time is None else time / 1000 for time in (line.start, line.end))
     return line._replace(start=start, end=end)
+
+
+def by_time(lines: Iterator[Line]) -> Iterator[Line]:
+    """Lines that come in no order, sorted, those without a time at the end. More than `RUN` of them wait in temporary
+    files, so that memory does not grow with their number."""
+    with ExitStack() as files:
+        runs = []
+        while len(run := sorted(islice(lines, RUN), key=_time)) == RUN:
+            runs.append(_kept(run, files.enter_context(TemporaryFile())))
+        yield from heapq.merge(*runs, run, key=_time)
+
+
+def _time(line: Line) -> float:
+    return math.inf if line.start is None else line.start
+
+
+def _kept(run: list[Line], file: BinaryIO) -> Iterator[Line]:
+    """The run, from the file. Marshal: nobody else can have written it."""
+    for at in range(0, len(run), BLOCK):
+        marshal.dump([tuple(line) for line in run[at : at + BLOCK]], file)
+    file.seek(0)
+    return (Line._make(each) for _ in range(0, len(run), BLOCK) for each in marshal.load(file))
 
 
 def in_order(lines: Iterator[Line], track: TrackName, notes: Counter[str]) -> Iterator[Line]:

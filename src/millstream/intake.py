@@ -230,8 +230,8 @@ def _sort(path: Path, taken: Intake, columns: Mapping[str, str]) -> list[tuple[R
 
 
 def _begun(readings: Iterable[Reading], path: Path) -> list[tuple[Reading, str]]:
-    begun = [(each, next(iter(each.cues), None)) for each in readings]
-    spoken = [(reading, reading.track or first.track) for reading, first in begun if first is not None]
+    begun = [(each, next(each.told(Counter()), None)) for each in readings]
+    spoken = [(reading, reading.track or first.track or "") for reading, first in begun if first is not None]
     if not spoken:
         raise InputError("holds no utterance", str(path), "leave it out")
     return spoken

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 
-from millstream import intake
+from millstream import ahead, intake
 from millstream.errors import InputError
 from millstream.intake import Gathered, LeftOut
 from millstream.language import detect
@@ -74,7 +74,7 @@ def survey(gathered: Gathered, start: Start | None, left_out: LeftOut) -> Survey
     while True:
         try:
             pass_ = _Pass(gathered, start)
-            for n, line in intake.lines(readings):
+            for n, line in ahead.lines(intake.lines, readings, gathered.files):
                 pass_.add(n, line)
             for each in readings:
                 pass_.told.notes.update(each.notes)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
-from millstream.mine.clean import Judge, clean, comparable
+from millstream.mine.clean import _DATA, Judge, clean, comparable
 from millstream.mine.merge import Alike, Merging, merge, merged
 from millstream.records import Cue, TrackName
 from millstream.shapes import Line
@@ -93,6 +93,16 @@ def test_what_a_viewer_may_say_is_kept(text: str) -> None:
 )
 def test_what_nobody_sees_hides_nothing(said: str, why: str) -> None:
     assert reason(said) == why
+
+
+@pytest.mark.parametrize(
+    ("group", "without"), [("zh", "a1 _:!?)@#$%^&*(\u00e9\u3042"), ("en", "\u4f60\u597d1 _:!?)@#$%^&*(\u3042")]
+)
+@given(data=st.data())
+def test_a_form_matches_nothing_without_a_letter_of_its_group(group: str, without: str, data: st.DataObject) -> None:
+    """Only so may a line that has none be spared the group."""
+    line = data.draw(st.text(without, max_size=30))
+    assert not [form for told in _DATA.values() for form in told.get(group, ()) if re.search(form, line)]
 
 
 def test_what_differs_in_hidden_characters_alone_is_the_same() -> None:

@@ -97,6 +97,20 @@ def test_roles_stay_and_keys_matter() -> None:
         ("身份证11010519900307123X", "身份证[id]"),
         ("卡号6222 0212 3456 7890 123", "卡号[card]"),
         ("我的车京A12345", "我的车[plate]"),
+        ("订单预留手机19900001846", "订单预留手机[phone]"),
+        ("手机订单号19900001846", "手机订单号19900001846"),
+        ("ping me on 07700900447", "ping me on [phone]"),
+        ("加微❤xiao_7518", "加微❤[wechat]"),
+        ("加微辣", "加微辣"),
+        ("加q：234818657", "加q：[qq]"),
+        ("on telegram i'm brindle nine seven three", "on telegram i'm [handle]"),
+        ("nino: QQ885142B", "nino: [id]"),
+        (
+            "my social security number is nine eight seven six five four three two nine",
+            "my social security number is [id]",
+        ),
+        ("寄到翠湖名邸b座一五零六", "寄到[address]"),
+        ("send the refund check to 904 Willow Bend Road", "send the refund check to [address]"),
     ],
 )
 def test_what_belongs_to_a_person_is_masked(text: str, left: str) -> None:

@@ -22,7 +22,19 @@ from millstream.records import Cue
 from millstream.text import line
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "clean.yaml").read_text(encoding="utf-8"))
-_RULES: dict[str, re.Pattern[str]] = {why: re.compile("|".join(forms)) for why, forms in _DATA.items()}
+_HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]")
+
+
+def _rules(*groups: str) -> list[tuple[str, re.Pattern[str]]]:
+    """(reason, form) of these groups: a line without a Latin letter need not be held against English. Forms stay apart:
+    joined by "|" they take half as long again."""
+    told = ((why, form) for why, forms in _DATA.items() for group in groups for form in forms.get(group, ()))
+    return [(why, re.compile(form)) for why, form in told]
+
+
+_RULES = {
+    (han, latin): _rules("any", *["zh"] * han, *["en"] * latin) for han in (False, True) for latin in (False, True)
+}
 _REASONS = {"rude": "insult"}
 _LONGEST = {"chat": 220, "danmaku": 220, "comment": 2_000}
 _REMEMBERED = 250_000
@@ -128,7 +140,7 @@ def comparable(text: str) -> str:
 
 def _reason(text: str) -> str:
     low = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
-    for reason, rule in _RULES.items():
-        if rule.search(low):
+    for reason, form in _RULES[_HAN.search(low) is not None, _LATIN.search(low) is not None]:
+        if form.search(low):
             return _REASONS.get(reason, reason)
     return "" if _LETTER.search(text) else "emote"

@@ -27,7 +27,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _I_AM = {track: re.compile("|".join(forms)) for track, forms in _WORDS["i_am"].items()}
-_SAYS = re.compile("我|人|名|里是|来到|[Nn]ame|under|[Tt]his is|I'm|[Ii]t's|host")
+_SAYS = re.compile("我|人|名|里是|来到|[Nn]ame|under|[Tt]his is|[Ii]'m|[Ii]t's|host")
 _SHORTEST = 6
 """Characters of a number or handle that is known again where nothing beside it says what it is."""
 

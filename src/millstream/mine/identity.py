@@ -22,7 +22,7 @@ _OTHER = {side: re.compile(form, re.ASCII) for side, form in _DATA["other"].item
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BORN = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]")
 _SSN = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
-_NINO = re.compile(r"\b[a-ceghj-prtw-z]{2}(?:\s?\d{2}){3}\s?[a-d]\b")
+_NINO = re.compile(r"\b(?:[a-ceghj-prtw-z]{2}|qq)(?:\s?\d{2}){3}\s?[a-d]\b")
 _IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?\b")
 _AFTER_ID = re.compile(r"[\s-]*[x×叉]|\s*ex\b")
 _BEFORE, _BEHIND = 24, 8
@@ -97,15 +97,28 @@ def _is_card(run: Run, before: str) -> bool:
 
 def _is_phone(run: Run, before: str, behind: str) -> bool:
     digits = run.digits
-    if len(set(digits)) == 1 or _is_count(run) or len(digits) > 15 or _OTHER["before"].search(before):
+    if len(set(digits)) == 1 or _is_count(run) or len(digits) > 15 or _is_of_something(before):
         return False
     if re.search(r"(?:\+|plus\s|\b00)\s?$", before) or digits.startswith("00"):
         return _is_international(digits.removeprefix("00"))
     told = _near("phone", before) or re.match(r"\W*(?:微信同号|whats|这个)", behind) is not None
+    if re.fullmatch(r"07[3-9]\d{8}", digits):
+        return True
     if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
         return run.said or told or run.groups[0] in (1, 2, 3, 11, 13)
     spelled = run.said and len(run.groups) >= _SEVEN and max(run.groups) == 1
     return spelled or (told and _is_dialled(run)) or (_is_in_a_plan(digits) and (run.said or _is_grouped(run)))
+
+
+def _is_of_something(before: str) -> bool:
+    """Is it the number of an order or a model? Of the words before it the nearest says so."""
+    other, told = _last(_OTHER["before"], before), _last(_NEAR["phone"], before)
+    return other >= 0 and other >= told
+
+
+def _last(form: re.Pattern[str], text: str) -> int:
+    """Where the last match begins; -1: there is none."""
+    return max((found.start() for found in form.finditer(text)), default=-1)
 
 
 def _is_international(digits: str) -> bool:

@@ -15,7 +15,7 @@ from millstream.records import Cue
 _DATA = yaml.safe_load((files("millstream") / "mine" / "minors.yaml").read_text(encoding="utf-8"))
 _YOUNG = re.compile("|".join([*_DATA["said"], *_DATA["shown"]]))
 _GROWN = re.compile(_DATA["grown"])
-_LOOK = re.compile("我|本人|楼主|i |i'm|im |my |妈|爸|班主任|小升初|yo |y/o|year")
+_LOOK = re.compile("我|本人|楼主|i |i'm|im |my |妈|爸|班主任|小升初|yo |y/o|year|yr|turning|今年|mum |mom |dad ")
 _TITLE, _TOLD = (re.compile(_DATA["for_children"][each]) for each in ("title", "told"))
 _SHARE, _FEW = 0.02, 3
 """Share of the lines of a host, and the number, that speak to children from which on a recording is made for them."""

@@ -28,7 +28,7 @@ _WORDS = re.compile(
     "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照"
     "|通行证|居住证|回乡证|台胞证|军官证|licen|dl |id is|驾|live|家在|living|stay|house is|t\\.me|place is|address"
     "|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
-    "| at |at\\]|at\\)|at}|at）|national ins|ni number"
+    "| at |at\\]|at\\)|at}|at）|national ins|ni number|nino|加微|q我|加q"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
 _LOOKS = (_SIGNS, _DIGITS, _WORDS, _SAID, _PLATES)

@@ -7,8 +7,9 @@ Text with kana is Japanese and stays; so does every line without a character tha
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from opencc import OpenCC
 
@@ -29,14 +30,7 @@ def simplified(text: str) -> str:
 
 def reading(told: Reading) -> Reading:
     """The same recording, read so."""
-
-    def lines() -> Iterator[Line]:
-        return map(_line, told.lines())
-
-    def as_told(notes: Counter[str]) -> Iterator[Line]:
-        return map(_line, told.told(notes))
-
-    return replace(told, cues=_Cues(told.cues), lines=lines, told=as_told)
+    return replace(told, cues=_Cues(told.cues), lines=partial(_lines, told.lines), told=partial(_lines, told.told))
 
 
 def table(known: Table) -> Table:
@@ -47,6 +41,10 @@ def table(known: Table) -> Table:
 def passage(known: Passage) -> Passage:
     """Its evidence is where it stands in the file."""
     return known.model_copy(update={"text": simplified(known.text), "title": simplified(known.title)})
+
+
+def _lines(read: Callable[..., Iterator[Line]], *given: Counter[str]) -> Iterator[Line]:
+    return map(_line, read(*given))
 
 
 def _line(line: Line) -> Line:

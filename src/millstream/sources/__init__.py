@@ -19,7 +19,7 @@ from pysubs2.formats.subrip import SubripFormat
 from pysubs2.formats.webvtt import WebVTTFormat
 
 from millstream import text
-from millstream.clock import Told, clocked, from_first, in_order
+from millstream.clock import Told, by_time, clocked, from_first, in_order
 from millstream.errors import InputError
 from millstream.records import Cue, Recording, TrackName
 from millstream.shapes import Line, Reading
@@ -36,12 +36,14 @@ Parse = Callable[[Path, Counter[str]], Iterator[Line]]
 
 @dataclass(frozen=True)
 class Cues:
-    """The cues of one track. Each iteration reads the file anew and counts its notes anew."""
+    """The cues of one track. Each iteration reads the file anew and counts its notes anew. `shuffled`: the file has its
+    lines in no order."""
 
     recording: Recording
     track: TrackName
     told: Told
     notes: Counter[str]
+    shuffled: bool
 
     def __iter__(self) -> Iterator[Cue]:
         for n, line in enumerate(self.lines()):
@@ -50,7 +52,12 @@ class Cues:
     def lines(self) -> Iterator[Line]:
         """What the cues are made of, in their order, each with its track."""
         self.notes.clear()
-        return in_order(clocked(self.told, self.notes, self.recording.key), self.track, self.notes)
+        told = partial(_sorted, self.told) if self.shuffled else self.told
+        return in_order(clocked(told, self.notes, self.recording.key), self.track, self.notes)
+
+
+def _sorted(told: Told, notes: Counter[str]) -> Iterator[Line]:
+    return by_time(told(notes))
 
 
 def name_of(path: Path) -> tuple[str, str]:
@@ -66,15 +73,15 @@ def name_of(path: Path) -> tuple[str, str]:
     return ".".join(parts), lang
 
 
-def reading(path: Path, source: str, track: TrackName, parse: Parse) -> Reading:
-    """The one recording of a file."""
+def reading(path: Path, source: str, track: TrackName, parse: Parse, shuffled: bool = False) -> Reading:
+    """The one recording of a file; `shuffled`: it has its lines in no order."""
     key, lang = name_of(path)
-    return of(Recording(source=source, key=key, lang=lang), track, partial(parse, path))
+    return of(Recording(source=source, key=key, lang=lang), track, partial(parse, path), shuffled)
 
 
-def of(recording: Recording, track: TrackName, told: Told) -> Reading:
+def of(recording: Recording, track: TrackName, told: Told, shuffled: bool = False) -> Reading:
     notes: Counter[str] = Counter()
-    cues = Cues(recording, track, told, notes)
+    cues = Cues(recording, track, told, notes, shuffled)
     return Reading(recording, cues, cues.lines, told, notes, track)
 
 

@@ -32,17 +32,13 @@ def recognises(path: Path, head: str) -> bool:
 
 
 def read(path: Path) -> Iterator[Reading]:
-    yield reading(path, "bilibili", "danmaku", _lines)
+    """A live room's lines as they stand; a video's sorted, so that only times that cannot be count as backwards."""
+    head = text.head(path)
+    yield reading(path, "bilibili", "danmaku", _lines, shuffled=not any(mark in head for mark in LIVE))
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    """A live room's lines as they stand; a video's sorted, so that only times that cannot be count as backwards."""
-    found = (line for each in _elements(path) if (line := _line(each, notes)))
-    head = text.head(path)
-    if any(mark in head for mark in LIVE):
-        yield from found
-    else:
-        yield from sorted(found, key=lambda line: (line.start is None, line.start or 0.0))
+    return (line for each in _elements(path) if (line := _line(each, notes)))
 
 
 def _elements(path: Path) -> Iterator[Element]:

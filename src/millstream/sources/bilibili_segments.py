@@ -44,13 +44,12 @@ def recognises_bytes(path: Path, head: bytes) -> bool:
 
 
 def read(path: Path) -> Iterator[Reading]:
-    yield reading(path, "bilibili_segments", "danmaku", _lines)
+    """Sorted by time, as those of the XML."""
+    yield reading(path, "bilibili_segments", "danmaku", _lines, shuffled=True)
 
 
 def _lines(path: Path, notes: Counter[str]) -> Iterator[Line]:
-    """All danmaku, sorted by time as those of the XML."""
-    found = [line for element in _elements(path) if (line := _line(element, notes))]
-    yield from sorted(found, key=lambda line: line.start or 0.0)
+    return (line for element in _elements(path) if (line := _line(element, notes)))
 
 
 def _elements(path: Path) -> Iterator[dict[int, int | bytes]]:
