@@ -7,7 +7,7 @@ entity is unknown BM25 is also given the last three lines. R@5 is the share of t
 figure was tuned on the validation questions. --cross asks in one language and answers in the other; the method was
 chosen on one half of the dialogues (--development), the figures are of the other. Vectors are kept in --cache.
 
-    python benchmarks/retrieval.py DATA_FOLDER --cache FOLDER [--limit N] [--tune | --cross [--development] | --rerank N]
+    python benchmarks/retrieval.py DATA_FOLDER --cache FOLDER [--tune | --cross [--development] | --rerank N]
 """
 
 import argparse
@@ -28,6 +28,7 @@ from millstream import ledger, weights
 from millstream.backends.embedding import connect
 from millstream.errors import InputError
 from millstream.know.reranked import READ, Reader, reranking
+from millstream.metrics.retrieval import figures
 from millstream.models import opened_model
 from millstream.retrievers import Retriever, Scores, across, best, bm25, dense, fused, only, searching, titles
 from millstream.shapes import Embed, Embedding, Query
@@ -84,13 +85,8 @@ async def measured(retriever: Retriever, cases: Sequence[Case]) -> Figures:
     for at in range(0, len(cases), BATCH):
         some = cases[at : at + BATCH]
         for scores, case in zip(await retriever([case.query for case in some]), some, strict=True):
-            rows.append(_figures([hit.passage for hit in best(scores, 100)], case))
+            rows.append(figures([hit.passage for hit in best(scores, 100)], case.gold))
     return Figures(*map(np.array, zip(*rows, strict=True)))
-
-
-def _figures(ranked: list[int], case: Case) -> tuple[float, float, float]:
-    first = next((n for n, each in enumerate(ranked, 1) if each in case.gold), 0)
-    return float(first == 1), len(case.gold & set(ranked[:5])) / len(case.gold), 1 / first if first else 0.0
 
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -189,7 +185,7 @@ async def reread(pool: Pool, embedding: Embedding, folder: Path, how: argparse.N
     async with ledger.opened(how.cache / "replies.sqlite") as store, opened_model(how.model, "", store) as model:
         after = reranking(before, pool.passages, Reader(model.chat, model.name), how.read)
         for name, search in (("fused", before), (f"its first {how.read} read by {how.model}", after)):
-            found = [_figures([hit.passage for hit in hits], case)
+            found = [figures([hit.passage for hit in hits], case.gold)
                      for hits, case in zip(await search(queries, 100), cases, strict=True)]  # fmt: skip
             print(row(name, Figures(*map(np.array, zip(*found, strict=True)))))
 

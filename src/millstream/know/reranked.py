@@ -9,12 +9,10 @@ no model: any Chat answers, and the cache of a run buys no passage twice.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from string import Template
 
 from millstream import language
-from millstream.chat import Chat, Message, Request, fenced, request
+from millstream.chat import Chat, Request, request
+from millstream.know.prompting import messages
 from millstream.odds import TOP, likely
 from millstream.records import Lang, Passage
 from millstream.shapes import Hit, Query, Search
@@ -66,22 +64,12 @@ async def _ordered(
 def asking(query: Query, passage: Passage, model: str) -> Request:
     """The request about one passage: in Chinese for a Chinese question, else in English."""
     lang = _lang(query)
-    system, line = _parts(lang)
-    before = " / ".join(query.context[-LINES:]) if query.context else ""
-    values = {"before": before, "question": query.text, "title": passage.title, "passage": passage.text}
-    asked = line.substitute({name: fenced(" ".join(value.split())) for name, value in values.items()})
-    messages = [Message("system", system), Message("user", asked)]
-    return request(model, messages, stage="rerank", item=passage.id, temperature=0, max_tokens=1, logprobs=True,
+    values = {"before": " / ".join(query.context[-LINES:]), "title": passage.title, "passage": passage.text}
+    said = messages("rerank", lang, question=query.text, **values)
+    return request(model, said, stage="rerank", item=passage.id, temperature=0, max_tokens=1, logprobs=True,
                    top_logprobs=TOP)  # fmt: skip
 
 
 def _lang(query: Query) -> Lang:
     return "zh" if language.written(query.text) == "zh" else "en"
 
-
-@cache
-def _parts(lang: Lang) -> tuple[str, Template]:
-    """(the system message, the user's)."""
-    text = (files("millstream") / "know" / "prompts" / f"rerank.{lang}.md").read_text(encoding="utf-8")
-    system, _, line = text.partition("\n---\n")
-    return system.strip(), Template(line.strip())

@@ -82,5 +82,5 @@ class _Space:
 
     def scored(self, row: Scores, learnt: _Learnt | None) -> Scores:
         if learnt is None:
-            return self.cosines(row[None])[0]
+            return np.asarray(self.cosines(row[None])[0], np.float32)
         return np.asarray(2 * self.cosines(unit((row - learnt.centre)[None]))[0] - learnt.crowded, np.float32)
