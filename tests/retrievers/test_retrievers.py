@@ -163,3 +163,10 @@ async def test_of_a_language_that_was_hardly_asked_in_nothing_is_learnt(tmp_path
     for asked in ([], ["问 1"] * (LEAST - 1)):
         level = await across.index(pool, tmp_path, Embedding(encode, encode, "tongues"), asked)
         assert await found(level, Query("ask 3"), 1) == [3]
+
+
+async def test_a_half_translated_name_is_found_by_either_half(tmp_path: Path) -> None:
+    pool = (passage("Rooftop room, 428.", "灯笼山 Lantern Hill Inn"), passage("Sea view, 588.", "望潮 Tide House"))
+    retriever = await titles.index(pool, tmp_path)
+    for said, place in (("Lantern Hill怎么样", 0), ("灯笼山有房吗", 0), ("the Tide House?", 1)):
+        assert await found(retriever, Query(said), 1) == [place]
