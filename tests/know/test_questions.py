@@ -43,8 +43,8 @@ def test_what_users_ask_in_dialogues_rests_on_what_the_answer_tells() -> None:
         turn("user", "How much?", Act(act="request", slot="price", entity="Corn Ribs")),
         turn("agent", "It's $9.", Act(act="inform", slot="price", value="$9", entity="Corn Ribs"), ROW),
         turn("user", "Bye", Act(act="bye")),
-        turn("user", "And the dog?", Act(act="request", slot="hours")),
-        turn("agent", "Outside, gladly.", Act(act="inform", slot="parking"), cited),
+        turn("user", "And the dog?", Act(act="request_passage", value="Dogs")),
+        turn("agent", "Outside, gladly.", Act(act="inform_passage", value="Dogs are welcome outside."), cited),
     )
     found = list(questions.simulated(KNOWN, [altered(dialogue(), turns=turns)]))
     assert [(each.text, each.gold) for each in found] == [("How much?", (PRICE,)), ("And the dog?", (POLICY.id,))]

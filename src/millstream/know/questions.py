@@ -95,7 +95,8 @@ def simulated(known: Corpus, dialogues: Iterable[Dialogue]) -> Iterator[Question
 
 
 def _requests(turn: Turn) -> set[str]:
-    return {act.slot for act in turn.acts if act.act == "request"} if turn.role == "user" else set()
+    asks = ("request", "request_passage") if turn.role == "user" else ()
+    return {act.slot for act in turn.acts if act.act in asks}
 
 
 def _gold(known: Corpus, turn: Turn, told: Turn) -> tuple[str, ...]:
