@@ -29,8 +29,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Pool:
+    """`asked` are other questions, of which nobody says what answers them."""
+
     passages: tuple[Passage, ...]
     cases: tuple[Case, ...]
+    asked: tuple[str, ...] = ()
 
 
 def dstc(data: Path) -> Pool:
@@ -73,19 +76,25 @@ def faqs(data: Path, entities: int) -> Pool:
     return Pool(tuple(passages), tuple(found))
 
 
-def parallel(data: Path) -> dict[str, Pool]:
-    """Chinese questions and English passages, and the other way round: rows of parallel tables, and user turns."""
+def parallel(data: Path, held_out: bool = True) -> dict[str, Pool]:
+    """Chinese questions and English passages, and the other way round: rows of parallel tables, user turns, and turns
+    with their answers. The questions of one half of the dialogues (and rows) are the cases, those of the other are
+    only `asked`; `held_out` False turns the halves round."""
     pools = {}
+    tables = ("car", "hotel", "restaurant")
+    rows = [(n, pair) for name in tables for n, pair in enumerate(_rows(data / "risawoz_kb", name))]
+    said = list(_turns(data / "xrisawoz_fewshot"))
+    turns = [(n, {lang: words[0] for lang, words in each.items()}) for n, each in said]
+    whole = [(n, {lang: " ".join(words) for lang, words in each.items()}) for n, each in said]
     for source, target in (("zh", "en"), ("en", "zh")):
-        rows = [pair for name in ("car", "hotel", "restaurant") for pair in _rows(data / "risawoz_kb", name)]
-        said = list(_turns(data / "xrisawoz_fewshot"))
-        turns = [{lang: words[0] for lang, words in each.items()} for each in said]
-        whole = [{lang: " ".join(words) for lang, words in each.items()} for each in said]
         for kind, pairs in (("tables", rows), ("user turns", turns), ("exchanges", whole)):
-            texts = list(dict.fromkeys(pair[target] for pair in pairs))
-            asked = {pair[source]: texts.index(pair[target]) for pair in pairs}
-            cases = tuple(Case(Query(text), frozenset({n})) for text, n in asked.items())
-            pools[f"{kind}, {source} asks, {target} answers"] = Pool(tuple(passage("", text) for text in texts), cases)
+            texts = list(dict.fromkeys(pair[target] for _, pair in pairs))
+            gold = {pair[source]: texts.index(pair[target]) for _, pair in pairs}
+            half = {pair[source]: n % 2 for n, pair in reversed(pairs)}
+            cases = tuple(Case(Query(text), frozenset({n})) for text, n in gold.items() if half[text] == held_out)
+            asked = tuple(text for text in gold if half[text] != held_out)
+            passages = tuple(passage("", text) for text in texts)
+            pools[f"{kind}, {source} asks, {target} answers"] = Pool(passages, cases, asked)
     return pools
 
 
@@ -126,13 +135,13 @@ def _said(row: dict[str, Any]) -> str:
     return "; ".join(f"{slot}: {value}" for slot, value in row.items() if value and slot not in UNASKED)[:400]
 
 
-def _turns(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
-    """What a user said and what was answered, in both languages."""
+def _turns(folder: Path) -> Iterator[tuple[int, dict[str, tuple[str, str]]]]:
+    """What a user said and what was answered, in both languages, with the number of the dialogue."""
     sides = [{each["dialogue_id"]: each for each in _json(folder / f"{lang}_fewshot.json")} for lang in ("zh", "en")]
-    for key in sorted(sides[0].keys() & sides[1].keys()):
+    for n, key in enumerate(sorted(sides[0].keys() & sides[1].keys())):
         for zh, en in zip(sides[0][key]["dialogue"], sides[1][key]["dialogue"], strict=False):
             said = {"zh": (zh["user_utterance"], zh["system_utterance"])}
-            yield said | {"en": (en["user_utterance"][0], en["system_utterance"][0])}
+            yield n, said | {"en": (en["user_utterance"][0], en["system_utterance"][0])}
 
 
 def _json(path: Path) -> Any:

@@ -4,10 +4,10 @@ The pool: every review sentence and FAQ of DSTC11 track 5 and the snippets of DS
 ways: the entity known (its passages alone compete), and unknown (all compete). Floors: TF-IDF and BM25 alone; where the
 entity is unknown BM25 is also given the last three lines. R@5 is the share of the gold passages among the first five.
 --tune looks for the weights of the fusion on other questions (those of FAQs, to be answered by their answer alone); no
-figure was tuned on the validation questions. --cross asks in one language and answers in the other. Vectors are kept in
---cache.
+figure was tuned on the validation questions. --cross asks in one language and answers in the other; the method was
+chosen on one half of the dialogues (--development), the figures are of the other. Vectors are kept in --cache.
 
-    python benchmarks/retrieval.py DATA_FOLDER --cache FOLDER [--limit N] [--tune | --cross]
+    python benchmarks/retrieval.py DATA_FOLDER --cache FOLDER [--tune | --cross [--development] | --rerank N]
 """
 
 import argparse
@@ -24,10 +24,13 @@ from numpy.typing import NDArray
 from passages import Case, Pool, dstc, faqs, parallel
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from millstream import weights
+from millstream import ledger, weights
 from millstream.backends.embedding import connect
 from millstream.errors import InputError
-from millstream.retrievers import Retriever, Scores, best, bm25, dense, fused, only, titles
+from millstream.know.reranked import READ, Reader, reranking
+from millstream.metrics.retrieval import figures
+from millstream.models import opened_model
+from millstream.retrievers import Retriever, Scores, across, best, bm25, dense, fused, only, searching, titles
 from millstream.shapes import Embed, Embedding, Query
 
 BATCH = 256
@@ -82,13 +85,8 @@ async def measured(retriever: Retriever, cases: Sequence[Case]) -> Figures:
     for at in range(0, len(cases), BATCH):
         some = cases[at : at + BATCH]
         for scores, case in zip(await retriever([case.query for case in some]), some, strict=True):
-            rows.append(_figures([hit.passage for hit in best(scores, 100)], case))
+            rows.append(figures([hit.passage for hit in best(scores, 100)], case.gold))
     return Figures(*map(np.array, zip(*rows, strict=True)))
-
-
-def _figures(ranked: list[int], case: Case) -> tuple[float, float, float]:
-    first = next((n for n, each in enumerate(ranked, 1) if each in case.gold), 0)
-    return float(first == 1), len(case.gold & set(ranked[:5])) / len(case.gold), 1 / first if first else 0.0
 
 
 def interval(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -166,14 +164,30 @@ async def tuned(pool: Pool, embedding: Embedding, folder: Path) -> None:
         print(row(f"BM25 {weight:.1f}, vectors {1 - weight:.1f}", found))
 
 
-async def crossed(data: Path, embedding: Embedding, folder: Path) -> None:
-    for n, (name, pool) in enumerate(parallel(data).items()):
+async def crossed(data: Path, embedding: Embedding, folder: Path, held_out: bool) -> None:
+    for n, (name, pool) in enumerate(parallel(data, held_out).items()):
         words = await bm25.index(pool.passages, folder / str(n))
-        vectors = await dense.index(pool.passages, folder / str(n), embedding)
-        both = fused.fusing([words, vectors], fused.convex(fused.WEIGHTS[:2]))
-        rows = {"BM25": words, "vectors": vectors, "fused": both}
-        print(f"\n{name}: {len(pool.cases)} questions, {len(pool.passages)} passages")
+        plain = await dense.index(pool.passages, folder / str(n), embedding)
+        level = await across.index(pool.passages, folder / str(n), embedding, pool.asked)
+        fuse = fused.convex(fused.WEIGHTS[:2])
+        rows = {"BM25": words, "vectors": plain, "fused": fused.fusing([words, plain], fuse)}
+        rows |= {"vectors, centred": level, "fused, centred": fused.fusing([words, level], fuse)}
+        print(f"\n{name}: {len(pool.cases)} questions, {len(pool.passages)} passages, {len(pool.asked)} asked before")
         print(*await table(rows, pool.cases, "BM25"), sep="\n")
+
+
+async def reread(pool: Pool, embedding: Embedding, folder: Path, how: argparse.Namespace) -> None:
+    """The entity is known; the first questions alone, for each passage read is a call of the model."""
+    words, vectors = await bm25.index(pool.passages, folder), await dense.index(pool.passages, folder, embedding)
+    before = searching(fused.fusing([words, vectors], fused.convex(fused.WEIGHTS[:2])))
+    cases = known(pool.cases[:: max(1, len(pool.cases) // how.rerank)][: how.rerank])
+    queries = [case.query for case in cases]
+    async with ledger.opened(how.cache / "replies.sqlite") as store, opened_model(how.model, "", store) as model:
+        after = reranking(before, pool.passages, Reader(model.chat, model.name), how.read)
+        for name, search in (("fused", before), (f"its first {how.read} read by {how.model}", after)):
+            found = [figures([hit.passage for hit in hits], case.gold)
+                     for hits, case in zip(await search(queries, 100), cases, strict=True)]  # fmt: skip
+            print(row(name, Figures(*map(np.array, zip(*found, strict=True)))))
 
 
 async def main(arguments: argparse.Namespace) -> None:
@@ -186,8 +200,10 @@ async def main(arguments: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory() as folder:
             if arguments.tune:
                 await tuned(faqs(data, 24), cached, Path(folder))
+            elif arguments.rerank:
+                await reread(dstc(data), cached, Path(folder), arguments)
             elif arguments.cross:
-                await crossed(data, cached, Path(folder))
+                await crossed(data, cached, Path(folder), not arguments.development)
             else:
                 await main_figures(dstc(data), cached, Path(folder), arguments.limit)
         if query.seconds + passage.seconds > 0:
@@ -200,7 +216,11 @@ def parsed(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="where vectors are kept")
     parser.add_argument("--limit", type=int, default=None, help="so many questions alone")
     parser.add_argument("--tune", action="store_true", help="the weights of the fusion, on questions of FAQs")
+    parser.add_argument("--rerank", type=int, default=0, metavar="N", help="N questions, reranked by --model")
+    parser.add_argument("--read", type=int, default=READ, help=f"passages that it reads a question ({READ})")
+    parser.add_argument("--model", default="local", help="as for `millstream run`")
     parser.add_argument("--cross", action="store_true", help="ask in one language, answer in the other")
+    parser.add_argument("--development", action="store_true", help="with --cross: the half that choices were made on")
     return parser.parse_args(words)
 
 

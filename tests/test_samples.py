@@ -15,8 +15,16 @@ import pytest
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 STREAMS = ("automotive_zh", "restaurant_en")
-ALL = (*STREAMS, "hotel_zh_en")
+SHORT = ("restaurant_zh", "automotive_en")
+"""Five minutes each, written to score what the others were tuned on."""
+ALL = (*STREAMS, "hotel_zh_en", *SHORT)
 VIDEOS = tuple(f"video{n}" for n in range(1, 7))
+SHORT_TABLES = {
+    "restaurant_zh": ("套餐", "sets.csv", {"price": "团购价(元)", "serves": "适用人数", "validity": "有效期"}),
+    "automotive_en": ("model", "cars.csv", {"price": "price (USD)", "seats": "seats", "range": "range (miles)",
+                                            "monthly": "monthly (USD)", "down_payment": "down payment (USD)"}),
+}  # fmt: skip
+"""(column of names, file, column of each slot)."""
 TIMES = re.compile(r"^(\d+):(\d+):(\d+)[.,](\d+) --> (\d+):(\d+):(\d+)[.,](\d+)")
 Cues = list[tuple[float, float, str]]
 
@@ -67,6 +75,11 @@ def tracks(sample: str) -> dict[tuple[str, str], Cues]:
     if sample == "restaurant_en":
         chat = chat_downloader(folder / "kitchen.chat.json")
         return {("", "speech"): timed(folder / "kitchen.vtt"), ("", "chat"): chat}
+    if sample == "restaurant_zh":
+        return {("", "speech"): timed(folder / "room.srt"), ("", "chat"): yt_dlp(folder / "room.live_chat.json")}
+    if sample == "automotive_en":
+        chat = chat_downloader(folder / "floor.chat.json")
+        return {("", "speech"): timed(folder / "floor.srt"), ("", "chat"): chat}
     found = {}
     for video in VIDEOS:
         threads = json.loads((folder / f"{video}.comments.json").read_text(encoding="utf-8"))
@@ -95,6 +108,10 @@ def table(sample: str) -> dict[tuple[str, str], str]:
         columns |= {"monthly": "月供(元)", "range": "续航(公里)", "seats": "座位数"}
         columns |= {"energy": "能源类型", "class": "级别", "warranty": "质保", "gift": "礼包"}
         return {(row["车型"], name): row[column] for row in rows for name, column in columns.items()}
+    if sample in SHORT:
+        name, file, columns = SHORT_TABLES[sample]
+        with (folder / file).open(encoding="utf-8", newline="") as lines:
+            return {(row[name], slot): row[column] for row in csv.DictReader(lines) for slot, column in columns.items()}
     with (folder / "rooms.csv").open(encoding="utf-8", newline="") as lines:
         rooms = list(csv.DictReader(lines))
     return {(f"{row['酒店']}/{row['房型']}", "price"): row["每晚价格(元)"] for row in rooms}
@@ -135,7 +152,7 @@ def test_videos_are_short_and_their_threads_hang_together(video: str) -> None:
 def test_answers_are_where_the_gold_says_and_follow_their_question(sample: str) -> None:
     cues = tracks(sample)
     answered = gold(sample)["answered"]
-    assert len(answered) >= 35
+    assert len(answered) >= (30 if sample in SHORT else 35)
     for pair in answered:
         question, answer = pair["question"], pair["answer"]
         recording = pair.get("recording", "")
@@ -154,7 +171,7 @@ def test_answers_are_where_the_gold_says_and_follow_their_question(sample: str) 
 @pytest.mark.parametrize("sample", ALL)
 def test_facts_and_mishearings_are_in_their_cues(sample: str) -> None:
     cues, found = tracks(sample), gold(sample)
-    assert len(found["facts"]) >= 60
+    assert len(found["facts"]) >= (50 if sample in SHORT else 60)
     for fact in found["facts"]:
         assert fact["said"] and fact["said"] in text_at(cues, fact["at"])
     for slip in found["mishearings"]:

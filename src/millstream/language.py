@@ -37,14 +37,27 @@ class Guess(NamedTuple):
 def detect(text: str) -> Guess:
     """The language of a text. Chinese with English model names in it is Chinese."""
     text = text[:_ASKED]
-    words = _WORD.findall(text)
+    words = len(_WORD.findall(text))
+    best, marks = _marked(text)
+    if marks and marks >= words:
+        return Guess(best, round(marks / (marks + words), 2))
+    return _latin(text, words) if words else Guess("", 0.0)
+
+
+def written(text: str) -> str:
+    """The language that the script alone tells, in microseconds; "" for Latin letters, or none."""
+    text = text[:_ASKED]
+    best, marks = _marked(text)
+    return best if marks and marks >= len(_WORD.findall(text)) else ""
+
+
+def _marked(text: str) -> tuple[str, int]:
+    """The language whose script has most letters here, and how many."""
     marks = {lang: len(script.findall(text)) for lang, script in _SCRIPTS.items()}
     best = max(marks, key=lambda lang: marks[lang])
     if marks["ja"] and marks["zh"]:
         best = "ja" if marks["ja"] * 4 >= marks["zh"] else "zh"
-    if marks[best] and marks[best] >= len(words):
-        return Guess(best, round(marks[best] / (marks[best] + len(words)), 2))
-    return _latin(text, len(words)) if words else Guess("", 0.0)
+    return best, marks[best]
 
 
 def share(text: str, script: str) -> float:

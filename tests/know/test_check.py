@@ -137,3 +137,30 @@ def test_a_told_value_is_supported_just_where_the_thing_has_it(one: tuple, slot:
 def test_spellings_of_one_value_share_their_key() -> None:
     assert key("6_miles") == key("6 miles") == key("six miles") and key("jills_house") == key("Jill's house")
     assert key("13.98万元") == key("十三万九千八百元")
+
+
+def test_the_last_part_of_a_chinese_name_stands_for_it() -> None:
+    rooms = [("栖木酒店 木窗大床房", "大床", "328元"), ("栖木酒店 庭院双床房", "双床", "388元")]
+    told = [
+        Fact(entity=name, attribute=slot, value=value, evidence=(Evidence(source="list", kind="row", at=(n,)),))
+        for n, (name, bed, price) in enumerate(rooms, 1)
+        for slot, value in (("床铺", bed), ("价格", price))
+    ]
+    check = Checker(Reader(items(told)))
+    said = "房费上，栖木酒店 木窗大床房是328元，庭院双床房是{}元。"
+    assert {claim.verdict for claim in check.claims(said.format(388))} == {"supported"}
+    assert "contradicted" in {claim.verdict for claim in check.claims(said.format(368))}
+
+
+def test_the_number_of_a_name_is_no_count() -> None:
+    proof = Evidence(source="list", kind="row", at=(1,))
+    sets = [Fact(entity="Set Menu for Two", attribute="price", value="$68", number=68, evidence=(proof,)),
+            Fact(entity="青屿E5", attribute="价格", value="13.98万元", number=139800, evidence=(proof,))]  # fmt: skip
+    check = Checker(Reader(items(sets)))
+    for text, verdict in (
+        ("For 4 of the Set Menu for Two that is, in total, $136.", "contradicted"),
+        ("For 4 of the Set Menu for Two that is, in total, $272.", "supported"),
+        ("青屿E5，4份一共69.9万元。", "contradicted"),
+        ("青屿E5，4份一共55.92万元。", "supported"),
+    ):
+        assert [claim.verdict for claim in check.claims(text) if claim.kind == "total"] == [verdict], text

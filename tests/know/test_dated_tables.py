@@ -7,6 +7,7 @@ import pytest
 from millstream import domain as domains
 from millstream.documents.table import read
 from millstream.errors import InputError
+from millstream.know.build import LISTED, build
 from millstream.know.tables import facts_of, slots_of
 from millstream.shapes import Table
 
@@ -36,3 +37,33 @@ def test_two_currencies_in_one_column_are_refused_with_the_row(tmp_path: Path) -
         list(read(path))
     path.write_text("dish,price\nsoup,$4\ncake,$5\n", encoding="utf-8")
     assert len(next(iter(read(path))).rows) == 2
+
+
+def test_two_units_in_one_column_of_numbers_are_refused_with_the_row() -> None:
+    cars = Table("cars", ("车型", "续航"), (("E5", "510公里"), ("E7", "600公里"), ("E9", "370英里")))
+    with pytest.raises(InputError, match=r"cars row 3, '续航': '370英里' counts miles, the rows above kms"):
+        list(facts_of(cars, CARS, "zh"))
+    mixed = Table("cars", ("车型", "指导价"), (("E5", "13.98万元"), ("E7", "99800元"), ("E9", "$36000")))
+    with pytest.raises(InputError, match=r"cars row 3, .* counts dollars, the rows above yuans"):
+        list(facts_of(mixed, CARS, "zh"))
+    listed = Table("menu", ("Dish", "Price (USD)"), (("Corn Ribs", "9.5"), ("Tart", "£7")))
+    with pytest.raises(InputError, match=r"menu row 2, .* counts pounds, the rows above dollars"):
+        list(facts_of(listed, domains.read("restaurant"), "en"))
+
+
+def test_what_merged_cells_leave_empty_is_one_clear_line() -> None:
+    rows = (("栖木", "大床房", "328"), ("", "双床房", "388"), ("望潮", "大床房", "588"), ("", "套房", "988"))
+    rooms = Table("rooms", ("酒店", "房型", "价格"), rows)
+    with pytest.raises(InputError, match=r"rooms row 2: '酒店' is empty; merged cells\? write the name in every row"):
+        list(facts_of(rooms, domains.read("hotel"), "zh"))
+
+
+def test_of_two_lists_the_first_counts_and_the_other_is_kept_as_lost() -> None:
+    prices = (("may", "13.98"), ("june", "12.98"))
+    lists = [Table(name, ("车型", "指导价(万元)"), (("E5", price),)) for name, price in prices]
+    tabled = [fact for each in lists for fact in facts_of(each, CARS, "zh")]
+    made = build(CARS, tabled, [])
+    assert [fact.value for fact in made.knowledge.facts] == ["13.98万元"]
+    assert [(each.loser.value, each.winner, each.rule) for each in made.lost] == [("12.98万元", tabled[0].id, LISTED)]
+    assert [each.reason for each in made.rejects] == ["june row 1 has '12.98万元', but may row 1 '13.98万元'"]
+    assert build(CARS, [tabled[0], tabled[0]], []).lost == ()

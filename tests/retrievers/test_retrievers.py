@@ -1,6 +1,7 @@
 """Retrieval: what is found, what is kept on disk, and what is refused."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from millstream.errors import InputError
 from millstream.records import Evidence, Passage
-from millstream.retrievers import VERSION, best, searching, terms
+from millstream.retrievers import VERSION, across, best, searching, terms
+from millstream.retrievers.across import LEAST
 from millstream.retrievers.dense import index as dense_index
 from millstream.retrievers.fused import convex, reciprocal
 from millstream.shapes import Embedding, Hit, Query
@@ -129,3 +131,42 @@ def test_fusing_keeps_out_what_may_not_answer() -> None:
     rows = np.array([[1.0, -np.inf, 0.0]], np.float32)
     for fuse in (convex((1, 1)), reciprocal):
         assert np.isneginf(fuse([rows, rows])[0, 1]) and fuse([rows, rows])[0, 0] > fuse([rows, rows])[0, 2]
+
+
+class Tongues:
+    """An encoder to which a question means its number; each language lies apart, and the third passage is in the
+    middle of everything."""
+
+    async def encode(self, texts: list[str]) -> list[list[float]]:
+        rows = []
+        for text in texts:
+            n = int(re.findall(r"\d+", text)[0])
+            row = [float(n == k) for k in range(4)] + [4.0 * ("问" in text), 4.0 * ("ask" in text)]
+            rows.append([each + 0.6 if n == 2 else each for each in row])
+        return rows
+
+
+async def test_across_languages_the_centre_is_taken_off_and_what_is_near_to_all_marked_down(tmp_path: Path) -> None:
+    encode = Tongues().encode
+    embedding = Embedding(encode, encode, "tongues")
+    pool = [passage(f"ask {n}") for n in range(4)] + [passage("问 9"), passage("问 8")]
+    asked = [f"问 {n % 4}" for n in range(LEAST + 4)]
+    plain, level = await dense_index(pool, tmp_path, embedding), await across.index(pool, tmp_path, embedding, asked)
+    assert (await found(plain, Query("问 1"), 1))[0] in (4, 5), "its own language is nearest"
+    assert [await found(level, Query(f"问 {n}"), 1) for n in range(4)] == [[0], [1], [2], [3]]
+    assert await found(level, Query("问 1", among=(0, 3)), 1) in ([0], [3])
+
+
+async def test_of_a_language_that_was_hardly_asked_in_nothing_is_learnt(tmp_path: Path) -> None:
+    encode = Tongues().encode
+    pool = [passage(f"ask {n}") for n in range(4)]
+    for asked in ([], ["问 1"] * (LEAST - 1)):
+        level = await across.index(pool, tmp_path, Embedding(encode, encode, "tongues"), asked)
+        assert await found(level, Query("ask 3"), 1) == [3]
+
+
+async def test_a_half_translated_name_is_found_by_either_half(tmp_path: Path) -> None:
+    pool = (passage("Rooftop room, 428.", "灯笼山 Lantern Hill Inn"), passage("Sea view, 588.", "望潮 Tide House"))
+    retriever = await titles.index(pool, tmp_path)
+    for said, place in (("Lantern Hill怎么样", 0), ("灯笼山有房吗", 0), ("the Tide House?", 1)):
+        assert await found(retriever, Query(said), 1) == [place]

@@ -5,7 +5,7 @@ rule decides and the loser is recorded: a table beats speech, a later correction
 later of two remarks beats the earlier (the simplest form of truth discovery; the issue on knowledge deepens it).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from millstream import numbers
@@ -14,6 +14,7 @@ from millstream.know.base import Knowledge
 from millstream.records import Evidence, Fact, Passage, Reject, Signal
 
 TABLED, LATER = "a table beats what is said", "what is said later beats what was said before"
+LISTED = "of two rows the one given first counts"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], pas
     """`tabled` are the facts of tables; `signals` give what was said, corrected and offered."""
     signals = list(signals)
     facts = {(fact.entity, fact.attribute): fact for fact in reversed(tabled)}
-    rejects, losers = list[Reject](), list[Lost]()
+    losers = list(_outlisted(facts, tabled))
+    rejects = [Reject(step="knowledge", item=lost.loser.id, reason=_listed(facts, lost.loser)) for lost in losers]
     for said in sorted(_said(domain, signals), key=_when):
         key = (said.entity, said.attribute)
         facts[key], lost = _settle(facts.get(key), said)
@@ -48,6 +50,20 @@ def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], pas
     ordered = tuple(facts[key] for key in dict.fromkeys([(f.entity, f.attribute) for f in tabled] + list(facts)))
     offers = tuple(signal for signal in signals if signal.kind == "offer")
     return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects), tuple(losers))
+
+
+def _outlisted(facts: Mapping[tuple[str, str], Fact], tabled: Iterable[Fact]) -> Iterator[Lost]:
+    """Rows of lists that say otherwise than one given before."""
+    for fact in tabled:
+        first = facts[fact.entity, fact.attribute]
+        if not agree(first, fact):
+            yield Lost(fact, first.id, LISTED)
+
+
+def _listed(facts: Mapping[tuple[str, str], Fact], fact: Fact) -> str:
+    first = facts[fact.entity, fact.attribute]
+    one, other = fact.evidence[0], first.evidence[0]
+    return f"{one.source} row {one.at[0]} has {fact.value!r}, but {other.source} row {other.at[0]} {first.value!r}"
 
 
 def _said(domain: Domain, signals: Iterable[Signal]) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ dialogues, and does not judge.
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -26,6 +26,8 @@ _BARE = frozenset(word for words in (YES, NO, NONE) for word in words.values())
 """Values that are said with other words than their own."""
 _LONGEST = 24
 """Tokens of the longest value that is looked for."""
+_SHORT = 3
+"""Characters of the shortest part of a name that stands for the whole of it."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,16 @@ def _counted(text: str) -> Iterator[tuple[str, int, int]]:
                 break
 
 
+def _shortened(known: Sequence[Item], values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """(last part, whole name) of Chinese names in parts ("栖木酒店 庭院双床房") whose last part no other thing has: the
+    second of two things is hardly ever named in full. An English last word ("Burnt Honey Cheesecake") is a noun."""
+    names = {item.cells[NAME]: key(item.name.split()[-1]) for item in known if " " in item.name}
+    seen = Counter(names.values())
+    for whole, last in names.items():
+        if seen[last] == 1 and len(last) >= _SHORT and "一" <= last[0] <= "鿿" and last not in values:
+            yield last, whole
+
+
 class Reader:
     """Finds cells in texts. `vocabulary`: more values that an attribute might hold, known to nobody here."""
 
@@ -130,6 +142,7 @@ class Reader:
                 self._slots[key(value)].add(slot)
         for bare in ("", *_BARE):
             self._slots.pop(bare, None)
+        self._short = dict(_shortened(known, self._slots))
         self._counts: dict[str, set[str]] = defaultdict(set)
         for held, slots in self._slots.items():
             if " " in held:
@@ -153,8 +166,8 @@ class Reader:
     def _spans(self, tokens: list[re.Match[str]], at: int) -> Iterator[tuple[str, int]]:
         for end in range(min(at + _LONGEST, len(tokens)), at, -1):
             name = _joined(tokens[at:end])
-            if name in self._slots:
-                yield name, end
+            if name in self._slots or name in self._short:
+                yield self._short.get(name, name), end
 
     def groups(self, text: str) -> list[Group]:
         """What a text says, thing by thing; what it says is not so is left out."""

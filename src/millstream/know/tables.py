@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from millstream import dates, numbers
+from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.records import Evidence, Fact, Lang
@@ -46,12 +46,12 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
 
 
 def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
-    """One fact a cell. The surface form carries the unit of its header ("13.98" under "price (万元)")."""
-    keys = entity_columns(table, domain)
+    """One fact a cell. The surface form carries the unit of its header ("13.98" under "price (万元)").
+
+    InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
+    keys, counted = entity_columns(table, domain), dict[str, str]()
     for number, row in enumerate(table.rows, 1):
-        entity = " ".join(row[k].strip() for k in keys)
-        if not entity:
-            raise InputError("the row names nothing", f"{table.key} row {number}", "fill in its first column")
+        entity = _entity(table, number, keys)
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
         for position, header in enumerate(table.headers):
             cell = row[position].strip()
@@ -61,7 +61,26 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
                 unit = _unit_of(header, slot, lang)
                 fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
+                _refuse_mixed(fact, counted, f"{table.key} row {number}, {header!r}")
                 yield fact.model_copy(update=held) if any(held.values()) else fact
+
+
+def _entity(table: Table, number: int, keys: Sequence[int]) -> str:
+    row = table.rows[number - 1]
+    names = [row[k].strip() for k in keys]
+    if not names[0]:
+        remedy = "merged cells? write the name in every row" if any(names) else "fill in its first column"
+        what = f"{table.headers[keys[0]]!r} is empty" if any(names) else "the row names nothing"
+        raise InputError(what, f"{table.key} row {number}", remedy)
+    return " ".join(names)
+
+
+def _refuse_mixed(fact: Fact, counted: dict[str, str], where: str) -> None:
+    """Numbers of two units cannot be compared, and are not turned into each other."""
+    unit = next((unit for _, unit in units.counted(fact.value)), "") if fact.number is not None else ""
+    if unit and counted.setdefault(fact.attribute, unit) != unit:
+        what = f"{fact.value!r} counts {unit}s, the rows above {counted[fact.attribute]}s"
+        raise InputError(what, where, "write the whole column in one unit")
 
 
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:

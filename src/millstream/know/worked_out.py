@@ -107,8 +107,9 @@ def totals(reader: Reader, text: str, named: Said | None, before: Sequence[str],
         said = [each for each in reader.said(text) if NAME in each.slots] or ([named] if named else [])
         facts = [fact for each in said for item in _of(reader, each) for fact in item.facts.values()]
         prices = [(fact, amount) for fact in facts if (amount := read(fact.value)) and amount.unit in MONEY]
+        counts = _counts([[sentence], [text], before[-3:]], reader)
         for amount in _money(_behind(sentence)):
-            made = _possible([price for _, price in prices], {1, *_counts(sentence, text, before)})
+            made = _possible([price for _, price in prices], {1, *counts})
             facts = [fact for fact, _ in prices]
             verdict = "unknown" if not prices else supported(facts, day) if amount in made else "contradicted"
             yield Claim("total", f"{amount.number:g} {amount.unit}", verdict, "", tuple(facts))
@@ -120,12 +121,20 @@ def supported(facts: Sequence[Fact], day: str) -> Verdict:
     return "expired" if late else "supported"
 
 
-def _counts(sentence: str, text: str, before: Sequence[str]) -> set[int]:
-    """The counts that are said with a total, or else near it."""
-    for lines in ((sentence,), (text,), before[-3:]):
-        if found := {int(n) for line in lines for n in numbers.values(line) if n in range(1, _MOST + 1)}:
+def _counts(near: Sequence[Sequence[str]], reader: Reader) -> set[int]:
+    """The counts that are said with a total, or else near it. The number of a name is none ("Set Menu for Two")."""
+    for lines in near:
+        bare = [_without_names(line, reader) for line in lines]
+        if found := {int(n) for line in bare for n in numbers.values(line) if n in range(1, _MOST + 1)}:
             return found
     return set()
+
+
+def _without_names(line: str, reader: Reader) -> str:
+    for each in reversed(reader.said(line)):
+        if NAME in each.slots:
+            line = f"{line[: each.start]} {line[each.end :]}"
+    return line
 
 
 def _behind(sentence: str) -> str:

@@ -21,21 +21,31 @@ _BATCH = 256
 
 async def index(passages: Sequence[Passage], folder: Path, embedding: Embedding | None = None) -> Retriever:
     """Scores by the cosine of title and text with the query."""
+    encoder = needed(embedding)
+    vectors = await encoded(passages, folder, encoder)
+
+    async def scores(queries: Sequence[Query]) -> Scores:
+        asked = unit(await encoder.query([query.text for query in queries]))
+        return only(np.asarray(asked @ vectors.T, np.float32), queries)
+
+    return scores
+
+
+def needed(embedding: Embedding | None) -> Embedding:
     if embedding is None:
         raise InputError("dense retrieval needs an encoder", remedy="hand one in, or use bm25")
+    return embedding
+
+
+async def encoded(passages: Sequence[Passage], folder: Path, embedding: Embedding) -> NDArray[np.float32]:
+    """Their unit vectors, in order, memory-mapped; those that are not in `folder` are made."""
     ids = tuple(passage.id for passage in passages)
     kept = opened(folder, "dense", embedding.name)
     if kept is None or kept.ids != ids:
         await _write(passages, ids, folder, kept, embedding)
         kept = opened(folder, "dense", embedding.name)
     assert kept is not None
-    vectors = _vectors(kept)
-
-    async def scores(queries: Sequence[Query]) -> Scores:
-        asked = unit(await embedding.query([query.text for query in queries]))
-        return only(np.asarray(asked @ vectors.T, np.float32), queries)
-
-    return scores
+    return _vectors(kept)
 
 
 async def _write(

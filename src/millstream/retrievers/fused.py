@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from millstream.records import Passage
-from millstream.retrievers import Retriever, Scores, bm25, dense, titles
+from millstream.retrievers import Retriever, Scores, across, bm25, dense, titles
 from millstream.shapes import Embedding, Query
 
 WEIGHTS = (0.5, 0.5, 1.0)
@@ -22,12 +22,16 @@ _RANK = 60.0
 Fuse = Callable[[Sequence[Scores]], Scores]
 
 
-async def index(passages: Sequence[Passage], folder: Path, embedding: Embedding | None = None) -> Retriever:
-    """BM25, vectors and names, added with WEIGHTS; without an encoder BM25 and names."""
+async def index(
+    passages: Sequence[Passage], folder: Path, embedding: Embedding | None = None, asked: Sequence[str] = ()
+) -> Retriever:
+    """BM25, vectors and names, added with WEIGHTS; without an encoder BM25 and names. With `asked`, questions of
+    before, vectors are compared across languages (across.py)."""
     parts = [await bm25.index(passages, folder), await titles.index(passages, folder)]
     weights = [WEIGHTS[0], WEIGHTS[2]]
     if embedding is not None:
-        parts.insert(1, await dense.index(passages, folder, embedding))
+        level = across.index(passages, folder, embedding, asked) if asked else None
+        parts.insert(1, await (level or dense.index(passages, folder, embedding)))
         weights.insert(1, WEIGHTS[1])
     return fusing(parts, convex(weights))
 
