@@ -19,13 +19,13 @@ B = TypeVar("B", bound=Record)
 _HEAD = len('{"item": ')
 _NOTHING = b'"made": []}'
 _PERSONAS, _BLUEPRINT, _TURNS = b',"personas":', b',"blueprint":{', b',"turns":['
-_SHARED = 1 << 9
-"""Personas and blueprints kept: about 60 KiB each."""
+_SHARED = 1 << 10
+"""Personas and blueprints kept: about 60 KiB each. They come round: with more of them than this nothing is kept."""
 _pair: TypeAdapter[tuple[Persona, Persona]] = TypeAdapter(tuple[Persona, Persona])
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
-    records = ", ".join(record.model_dump_json() for record in made)
+    records = ", ".join(record.row if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
     return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
 
 
