@@ -8,7 +8,7 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import fsum, log
 from random import Random
@@ -54,10 +54,15 @@ def names(text: str) -> list[str]:
     return [name for name in _data()["names"] if name.casefold() in text.casefold()]
 
 
-def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
+def near(domain: Domain, lang: Lang, role: Role, draft: str) -> Sequence[tuple[float, Worked]]:
     """The NEAR examples of this role whose drafts are most alike, each after its likeness; none of another trade: told
     of rooms, a small model asks a buyer of cars what a night may cost."""
-    asked, rare, shelf = _said(draft), _rare(lang), _drafts(domain, lang, role)
+    return _near(domain, lang, role, _said(draft))
+
+
+@lru_cache(1 << 12)
+def _near(domain: Domain, lang: Lang, role: Role, asked: frozenset[str]) -> Sequence[tuple[float, Worked]]:
+    rare, shelf = _rare(lang), _drafts(domain, lang, role)
     likely = shelf.likely(asked, sum(rare.get(word, 0.0) for word in asked))
     least = np.sort(likely)[-NEAR:].min(initial=1.0) - CLOSE
     there = (shelf.drafts[n] for n in np.flatnonzero(likely >= least))
