@@ -65,7 +65,7 @@ def _near(domain: Domain, lang: Lang, role: Role, asked: frozenset[str]) -> Sequ
     rare, shelf = _rare(lang), _drafts(domain, lang, role)
     likely = shelf.likely(asked, sum(rare.get(word, 0.0) for word in asked))
     least = np.sort(likely)[-NEAR:].min(initial=1.0) - CLOSE
-    there = (shelf.drafts[n] for n in np.flatnonzero(likely >= least))
+    there = (shelf.drafts[n] for n in np.flatnonzero(likely >= least).tolist())
     return heapq.nlargest(NEAR, ((_overlap(asked, pieces, rare), each) for pieces, each in there))
 
 
@@ -129,7 +129,8 @@ class _Shelf(NamedTuple):
     def likely(self, asked: frozenset[str], weight: float) -> NDArray[np.float64]:
         """_overlap with all at once, but for the last digits: `weight` is what all words of `asked` tell."""
         shared = sum((self.telling[word] for word in asked if word in self.telling), np.zeros_like(self.whole))
-        return shared / np.maximum(self.whole + weight - shared, CLOSE)
+        likely: NDArray[np.float64] = shared / np.maximum(self.whole + weight - shared, CLOSE)
+        return likely
 
 
 @cache

@@ -346,7 +346,7 @@ class Script:
 
     def _fresh(self, key: str, choices: Sequence[str]) -> str:
         used = self._used.setdefault(key, set())
-        left = [each for each in choices if each not in used] or choices
+        left: Sequence[str] = [each for each in choices if each not in used] or choices
         if key in SAID_BY_USERS:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
