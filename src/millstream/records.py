@@ -373,11 +373,6 @@ class Dialogue(Record):
         """Named by its scenario: the same job played again under another realiser is the same dialogue."""
         return self.scenario.id
 
-    @cached_property
-    def row(self) -> str:
-        """Its JSON, which stands in a table of each step that it passes."""
-        return self.model_dump_json()
-
 
 class Verdict(Record):
     """One critic's opinion of one dialogue; `turns` are the turns at fault."""

@@ -25,8 +25,14 @@ _pair: TypeAdapter[tuple[Persona, Persona]] = TypeAdapter(tuple[Persona, Persona
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
-    records = ", ".join(record.row if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
+    records = ", ".join(_json(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
     return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
+
+
+@lru_cache(8)
+def _json(dialogue: Dialogue) -> str:
+    """It is written for each step that it passes, mostly for one right after the other."""
+    return dialogue.model_dump_json()
 
 
 def item(line: bytes, where: str) -> str:
