@@ -99,7 +99,7 @@ def test_manners_are_told_by_plain_features() -> None:
     assert manner(["首付多少呀", "续航呢"], "zh") == "short, plain, with particles"
     assert manner(["那这个车型的提车周期大概多少"], "zh") == "long, plain, without particles"
     assert manner(["could you tell me what the set menu includes"], "en") == "long, polite, without particles"
-    near = ["long, plain, without particles", "short, plain, without particles"]
+    near = ("long, plain, without particles", "short, plain, without particles")
     assert alike("short, plain, with particles", near) == 2
     assert alike("", MANNERS) == alike(MANNERS[0], ()) == 0
 

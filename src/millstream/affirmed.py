@@ -79,7 +79,7 @@ class Affirmed:
 
     @cached_property
     def _labels(self) -> Labels:
-        return Labels(self.known.domain, self.known.lang)
+        return Labels.of(self.known.domain, self.known.lang)
 
     def faults(self, text: str, acts: Sequence[Act]) -> Iterator[str]:
         """What of `text` takes back, bounds or doubts a value that `acts` tell in it."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from millstream.records import Blueprint, Dialogue, Persona
 
-_MANY = 1 << 9
+_MANY = 1 << 10
 _SHARED = {"personas", "blueprint"}
 """Parts of a dialogue that thousands of others have as well."""
 
@@ -56,5 +56,4 @@ def _shared(record: Persona | Blueprint) -> str:
     return _json(record.model_dump(mode="json"))
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

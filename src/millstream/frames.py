@@ -182,7 +182,7 @@ class Voice:
         """What may be said for `key`, the best first: of the first of `slots`, of the nearest manner, in turn."""
         if (key, *slots) not in self._lent:
             names = _standing_for(key, self.outcome)
-            self._lent[key, *slots] = [frame for slot in slots for frame in self._of(names, slot)]
+            self._lent[key, *slots] = [frame for slot in slots for frame in self._of(names, slot)] if names else ()
         return self._lent[key, *slots]
 
     def _of(self, names: Sequence[str], slot: str) -> list[Frame]:

@@ -73,7 +73,7 @@ def missing(text: str, must: Iterable[str]) -> list[str]:
     return [value for value in must if not says(text, value)]
 
 
-def strange_numbers(text: str, known: Iterable[str]) -> set[float]:
+def strange_numbers(text: str, known: Iterable[str]) -> frozenset[float]:
     """Numbers of `text` that stand in none of the `known` texts."""
     allowed: set[float] = set()
     for each in known:

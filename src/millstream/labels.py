@@ -6,9 +6,9 @@ check guards the realiser (before a wording is taken) and the critic (before a d
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -20,6 +20,8 @@ from millstream.records import Act, Lang
 CONTEXT = 6
 """Turns back in which an entity may have been named for a pronoun, or nothing, to stand for it."""
 
+_MANY = 1 << 14
+"""Answers kept."""
 _PLACEHOLDER = re.compile(r"\$[a-z_]+")
 _DENIAL: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"不|没|否|无"),
@@ -57,23 +59,34 @@ def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(_TAKEN_BACK[lang] + re.escape(value))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labels:
-    """The label check of one domain in one language."""
+    """The label check of one domain in one language. A turn is checked as it is planned, as it is delivered and as it
+    is judged: what was found is kept, and all of a run ask the same one (`of`)."""
 
     domain: Domain
     lang: Lang
 
-    def __hash__(self) -> int:
-        return hash((self.domain.name, self.lang))  # in a moment; the whole domain is compared where names are the same
+    @staticmethod
+    @cache
+    def of(domain: Domain, lang: Lang) -> "Labels":
+        return Labels(domain, lang)
+
+    @cached_property
+    def _kept(self) -> Callable[[str, str, str, str], tuple[str, ...]]:
+        return lru_cache(_MANY)(lambda *asked: tuple(self.lost_of(*asked)))
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        return _slot_words(self.domain, self.lang)
 
     def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
         """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
         left to a pronoun."""
         found: list[str] = []
         for act in acts:
-            found += _lost(self, text, act.act, act.slot, act.value)
-            if act.entity and not heard.says(text, act.entity) and not any(heard.says(c, act.entity) for c in context):
+            found += self._kept(text, act.act, act.slot, act.value)
+            if act.entity and not any(heard.says(each, act.entity) for each in (text, *context)):
                 found.append(f"{act.entity!r} is not named")
         return found
 
@@ -110,7 +123,7 @@ class Labels:
 
     def speaks_of(self, text: str, slot: str) -> bool:
         """The text has a word of the slot: one of its names, or one that tells its wordings from other slots'."""
-        return bool(_slot_words(self.domain, self.lang)[slot] & heard.pieces(text)) or any(
+        return bool(self._words[slot] & heard.pieces(text)) or any(
             name.casefold() in text.casefold() for name in self.domain.by_name[slot].names.get(self.lang, ())
         )
 
@@ -118,7 +131,7 @@ class Labels:
     def tells_slot(self, text: str, slot: str) -> frozenset[str]:
         """The words of `text` that are the slot's and nobody's small talk ("spicy" of "and how spicy is it")."""
         names = frozenset(each.casefold() for each in self.domain.by_name[slot].names.get(self.lang, ()))
-        telling = _slot_words(self.domain, self.lang)[slot] - phrases.common(self.lang)
+        telling = self._words[slot] - phrases.common(self.lang)
         return (telling & heard.pieces(text)) | {name for name in names if name in text.casefold()}
 
     def asks_as_user(self, text: str, slot: str) -> bool:
@@ -128,11 +141,6 @@ class Labels:
         asks, queries = _asked(self.domain, self.lang)[slot]
         said = heard.pieces(text)
         return bool(said & (queries - asks)) and not said & (asks - queries)
-
-
-@lru_cache(1 << 14)  # a turn is checked as it is planned, as it is delivered and as it is judged
-def _lost(labels: Labels, text: str, act: str, slot: str, value: str) -> tuple[str, ...]:
-    return tuple(labels.lost_of(text, act, slot, value))
 
 
 def _wordings(*kinds: Words, lang: Lang) -> str:

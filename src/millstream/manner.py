@@ -5,7 +5,7 @@ small words of talk. Knows no meaning: a wording suits or does not, whatever it 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -49,7 +49,8 @@ def manner(lines: Sequence[str], lang: Lang) -> str:
     )
 
 
-def alike(manner: str, others: Iterable[str]) -> int:
+@lru_cache(1 << 12)
+def alike(manner: str, others: tuple[str, ...]) -> int:
     """How many of the three features a manner shares with the nearest of some others."""
     mine = set(manner.split(", "))
     return max((len(mine & set(other.split(", "))) for other in others), default=0)

@@ -49,13 +49,15 @@ class Number(NamedTuple):
 @lru_cache(1 << 14)  # the same wordings come again in every dialogue of a run
 def mentions(text: str) -> tuple[Number, ...]:
     """Every number of a text, in order. Idioms that only look like numbers ("一下", "this one") are passed over."""
-    blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text)
+    idiomatic = not text.isascii() or "one" in text.lower()  # as every English one has
+    blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text) if idiomatic else text
     return tuple(Number(_value(match), *match.span()) for match in _PATTERN.finditer(blank))
 
 
-def values(text: str) -> set[float]:
+@lru_cache(1 << 14)
+def values(text: str) -> frozenset[float]:
     """The values alone."""
-    return {number.value for number in mentions(text)}
+    return frozenset(number.value for number in mentions(text))
 
 
 def first(text: str) -> float | None:

@@ -26,6 +26,9 @@ _CLAUSES = 26
 """Characters of Chinese after which a run of clauses ends in a full stop."""
 _END, _SHORT = re.compile(r"[。！？!?]"), re.compile(r"[A-Z][\w' ]{1,8}\.")
 _TWICE = re.compile(r"\b([Tt]he) (the|The) ")
+_THING = re.compile(r"\b(?:[Tt]he )?\$entity\b")
+_STAGED = re.compile(r"主播|直播|弹幕|公屏|大家|\b(?:stream|chat|folks|everyone)\b")
+"""What is said before many, and not in a talk of two."""
 _VOWEL = re.compile(
     r"(?!one\b|once\b|euro|uni[cfqtv]|us[ae])[aeiou8]|11\b|18\b|hour|honest|(?:mpv|suv)\b", re.IGNORECASE
 )
@@ -53,9 +56,20 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
     return general(lang)[f"{act}_{slot.kind}" if slot and f"{act}_{slot.kind}" in general(lang) else act]
 
 
+@cache
+def sayable(domain: Domain, lang: Lang, act: str, slot: str, options: bool, staged: bool) -> tuple[str, ...]:
+    """Those that fit: with `options` ones that name some, and only where it is `staged` ones said before many, unless
+    there are no others."""
+    every = wordings(domain, lang, act, domain.by_name.get(slot))
+    every = every if options else tuple(each for each in every if "$options" not in each)
+    return every if staged else tuple(each for each in every if not _STAGED.search(each)) or every
+
+
 def form(wording: str, chance: Random) -> str:
     """One of the forms of a wording; each of its choices is drawn on its own."""
-    return "".join(chance.choice(part) if n % 2 else part[0] for n, part in enumerate(_parts(wording)))
+    parts = _parts(wording)
+    drawn = (part[0] if len(part) == 1 else chance.choice(part) for part in parts)
+    return wording if len(parts) == 1 else "".join(drawn)
 
 
 def forms(wordings: Iterable[str]) -> Iterator[str]:
@@ -88,10 +102,8 @@ def put(wording: str, lang: Lang, **names: str) -> str:
         value = names[match.group(2)]
         return article(value) if match.group(1) and lang == "en" else value
 
-    filled = _NAME.sub(one, wording)
-    if lang == "zh":
-        return filled
-    return _TWICE.sub(r"\1 ", filled)
+    filled = _NAME.sub(one, wording) if "$" in wording else wording
+    return _TWICE.sub(r"\1 ", filled) if lang == "en" and ("he the " in filled or "he The " in filled) else filled
 
 
 def either(choices: Sequence[str], lang: Lang) -> str:
@@ -112,7 +124,7 @@ def with_pronoun(wording: str, lang: Lang, pronoun: str) -> str:
     "" leaves it out."""
     if lang == "zh":
         return (wording if pronoun else wording.replace("$entity的", "")).replace("$entity", pronoun)
-    text = re.sub(r"\b(?:[Tt]he )?\$entity\b", pronoun, wording)
+    text = _THING.sub(pronoun, wording)
     return text[0].upper() + text[1:]
 
 

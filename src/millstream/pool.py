@@ -10,7 +10,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +25,9 @@ from millstream.run import Worker
 
 WORTH = 2000
 """Dialogues from which on other processes are started without being asked for: each takes seconds to begin."""
-LIVE = 8
+BATCH = 16
+"""Items that go to a process together: the way there and back costs a part of what an item itself does."""
+LIVE = 4 * BATCH
 """Items a process has at a time, so that it never waits for the next."""
 _here: list[tuple[asyncio.Runner, Hand]] = []
 """In a process of the pool: its loop, and who works in it."""
@@ -54,18 +56,53 @@ class Pool:
         """The two workers of the pipeline, working elsewhere."""
         context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
         self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
-        there = partial(asyncio.get_running_loop().run_in_executor, self.processes)
+        played, judging = Post(self.processes, _played), Post(self.processes, _judged)
 
         async def play(scenario: Scenario) -> AsyncIterator[Any]:
-            for record in (await there(_played, scenario)).records():
+            for record in (await played.of(scenario)).records():
                 yield record
 
         async def check(dialogue: Dialogue | Row) -> AsyncIterator[Any]:
-            judged = dialogue.judged if isinstance(dialogue, Row) else await there(_judged, dialogue)
+            judged = dialogue.judged if isinstance(dialogue, Row) else await judging.of(dialogue)
             for record in judged.records() if judged else (dialogue,):
                 yield record
 
         return play, check
+
+
+class Post:
+    """Has items worked on in the processes; what is asked for at one moment goes there together."""
+
+    def __init__(self, processes: ProcessPoolExecutor, work: Callable[[Any], Done]) -> None:
+        self.processes, self.work = processes, work
+        self.waiting: list[tuple[Any, asyncio.Future[Done]]] = []
+
+    async def of(self, item: Scenario | Dialogue) -> Done:
+        loop = asyncio.get_running_loop()
+        if not self.waiting:
+            loop.call_soon(self.send)
+        self.waiting.append((item, loop.create_future()))
+        return await self.waiting[-1][1]
+
+    def send(self) -> None:
+        for start in range(0, len(self.waiting), BATCH):
+            items, answers = zip(*self.waiting[start : start + BATCH], strict=True)
+            sent = asyncio.get_running_loop().run_in_executor(self.processes, _all, self.work, items)
+            sent.add_done_callback(partial(_delivered, answers))
+        self.waiting = []
+
+
+def _delivered(answers: Sequence[asyncio.Future[Done]], sent: asyncio.Future[list[Done]]) -> None:
+    error = None if sent.cancelled() else sent.exception()
+    for n, answer in enumerate(answers):
+        if answer.done():
+            continue  # nobody waits for it any more
+        if sent.cancelled():
+            answer.cancel()
+        elif error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(sent.result()[n])
 
 
 @contextmanager
@@ -92,6 +129,10 @@ def _end_with_parent() -> None:
     if parent := multiprocessing.parent_process():
         parent.join()
         os._exit(1)
+
+
+def _all(work: Callable[[Any], Done], items: Sequence[Any]) -> list[Done]:
+    return [work(item) for item in items]
 
 
 def _worked(step: str, item: Scenario | Dialogue) -> Done:

@@ -19,14 +19,20 @@ B = TypeVar("B", bound=Record)
 _HEAD = len('{"item": ')
 _NOTHING = b'"made": []}'
 _PERSONAS, _BLUEPRINT, _TURNS = b',"personas":', b',"blueprint":{', b',"turns":['
-_SHARED = 1 << 9
-"""Personas and blueprints kept: about 60 KiB each."""
+_SHARED = 1 << 10
+"""Personas and blueprints kept: about 60 KiB each. They come round: with more of them than this nothing is kept."""
 _pair: TypeAdapter[tuple[Persona, Persona]] = TypeAdapter(tuple[Persona, Persona])
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
-    records = ", ".join(record.model_dump_json() for record in made)
+    records = ", ".join(_json(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
     return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
+
+
+@lru_cache(8)
+def _json(dialogue: Dialogue) -> str:
+    """It is written for each step that it passes, mostly for one right after the other."""
+    return dialogue.model_dump_json()
 
 
 def item(line: bytes, where: str) -> str:

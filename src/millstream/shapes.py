@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,6 +78,15 @@ class Known:
     domain: Domain
     lang: Lang
     facts: tuple[Fact, ...]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Worked out once: what is kept of it (the names of its things, what they are found by) is asked for at every
+        turn."""
+        return hash((self.domain, self.lang, self.facts))
 
 
 Critic = Callable[[Dialogue], Awaitable[Verdict]]

@@ -8,7 +8,7 @@ and before a dialogue is kept (critics/).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -101,7 +101,7 @@ class Vouched:
         choices = _choices(self.known, tuple(act.slot for act in acts if act.act == "request"))
         own = " ".join([*(act.value for act in acts), *(act.entity for act in acts), *choices, last])
         slots = tuple(act.slot for act in acts if act.slot in domain.by_name)
-        allowed = plain(lang) | _units(own, lang) | spoken_of(domain, lang, slots)
+        allowed = plain(lang), _units(own, lang), spoken_of(domain, lang, slots)
         marked = self._marked(text, [*(act.value for act in acts), *choices])
         for clause in _CLAUSE.split(marked):
             about = self._is_about(clause, slots)
@@ -134,8 +134,8 @@ class Vouched:
         pairs, by_name = _neighbours(clause), self.known.domain.by_name
         spoken = spoken_of(self.known.domain, "en", tuple(act.slot for act in acts if act.slot in by_name))
         free = (_units(" ".join(act.value for act in acts), "en") | spoken) - plain("en")
-        known = _turns(self.known.domain) | {pair for each in _CLAUSE.split(last) for pair in _neighbours(each)}
-        new = [pair for pair in pairs if pair not in known and not free & {*pair}]
+        said, anybody = {pair for each in _CLAUSE.split(last) for pair in _neighbours(each)}, _turns(self.known.domain)
+        new = [pair for pair in pairs if pair not in said and pair not in anybody and not free & {*pair}]
         return _over(len(new), len(pairs), TURNED)
 
     def _unknown_names(self, text: str, last: str) -> Iterator[str]:
@@ -161,9 +161,9 @@ class Vouched:
         return said or (begins and self._is_heard_of(" ".join(rest), last))
 
 
-def _new(clause: str, allowed: frozenset[str], lang: Lang) -> tuple[int, int]:
+def _new(clause: str, allowed: Iterable[frozenset[str]], lang: Lang) -> tuple[int, int]:
     units = _units(clause, lang)
-    return len(units - allowed), len(units)
+    return len(units.difference(*allowed)), len(units)
 
 
 def _over(new: int, of: int, limits: tuple[int, float]) -> bool:

@@ -7,14 +7,16 @@ act in another case it keeps the act and takes over the manner (docs/log.md).
 import heapq
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import fsum, log
 from random import Random
 from typing import Any, NamedTuple
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from millstream import domain as domains
@@ -28,6 +30,10 @@ NEAR = 8
 """How many examples may be shown with a draft."""
 JITTER = 0.1
 """What chance adds to a likeness, so that like drafts are not always shown the same examples."""
+
+
+CLOSE = 1e-9
+"""By how much a sum in floating point may be off, and more."""
 
 
 class Worked(NamedTuple):
@@ -48,12 +54,19 @@ def names(text: str) -> list[str]:
     return [name for name in _data()["names"] if name.casefold() in text.casefold()]
 
 
-def near(domain: Domain, lang: Lang, role: Role, draft: str) -> list[tuple[float, Worked]]:
+def near(domain: Domain, lang: Lang, role: Role, draft: str) -> Sequence[tuple[float, Worked]]:
     """The NEAR examples of this role whose drafts are most alike, each after its likeness; none of another trade: told
     of rooms, a small model asks a buyer of cars what a night may cost."""
-    asked, rare = _said(draft), _rare(lang)
-    likeness = ((_overlap(asked, pieces, rare), each) for pieces, each in _drafts(domain, lang, role))
-    return heapq.nlargest(NEAR, likeness)
+    return _near(domain, lang, role, _said(draft))
+
+
+@lru_cache(1 << 12)
+def _near(domain: Domain, lang: Lang, role: Role, asked: frozenset[str]) -> Sequence[tuple[float, Worked]]:
+    rare, shelf = _rare(lang), _drafts(domain, lang, role)
+    likely = shelf.likely(asked, sum(rare.get(word, 0.0) for word in asked))
+    least = np.sort(likely)[-NEAR:].min(initial=1.0) - CLOSE
+    there = (shelf.drafts[n] for n in np.flatnonzero(likely >= least).tolist())
+    return heapq.nlargest(NEAR, ((_overlap(asked, pieces, rare), each) for pieces, each in there))
 
 
 def shown(domain: Domain, lang: Lang, role: Role, draft: str, most: int, seed: int) -> list[Worked]:
@@ -106,12 +119,29 @@ def _overlap(one: frozenset[str], other: frozenset[str], rare: dict[str, float])
     return shared / all_of if all_of else 0.0
 
 
+class _Shelf(NamedTuple):
+    """Examples with the words of their drafts; how much each word tells in which of them, and all words of each."""
+
+    drafts: Sequence[tuple[frozenset[str], Worked]]
+    telling: Mapping[str, NDArray[np.float64]]
+    whole: NDArray[np.float64]
+
+    def likely(self, asked: frozenset[str], weight: float) -> NDArray[np.float64]:
+        """_overlap with all at once, but for the last digits: `weight` is what all words of `asked` tell."""
+        shared = sum((self.telling[word] for word in asked if word in self.telling), np.zeros_like(self.whole))
+        likely: NDArray[np.float64] = shared / np.maximum(self.whole + weight - shared, CLOSE)
+        return likely
+
+
 @cache
-def _drafts(domain: Domain, lang: Lang, role: Role) -> tuple[tuple[frozenset[str], Worked], ...]:
+def _drafts(domain: Domain, lang: Lang, role: Role) -> _Shelf:
     own = " ".join([*domain.words.get(lang, ()), *_wordings(domain, lang)]).casefold()
     strange = {word for word in _trades(lang) if word not in own}
     fitting = (each for each in every(lang) if each.role == role and not _speaks_of(each, strange, lang))
-    return tuple((_said(each.draft), each) for each in fitting)
+    drafts, rare = [(_said(each.draft), each) for each in fitting], _rare(lang)
+    holds = {word: np.array([word in said for said, _ in drafts]) for word in rare}
+    telling = {word: rare[word] * held for word, held in holds.items() if held.any()}
+    return _Shelf(drafts, telling, sum(telling.values(), np.zeros(len(drafts))))
 
 
 def _wordings(domain: Domain, lang: Lang) -> Iterator[str]:

@@ -8,7 +8,7 @@ denied or put under the wrong slot. A user's own words are no claims; what the u
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -20,6 +20,9 @@ from millstream.domain import Domain
 from millstream.know.documents import unquoted
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
+
+_MANY = 1 << 12
+"""Texts and clauses of which the answer is kept: each is asked about several times in a row."""
 
 
 @cache
@@ -102,7 +105,7 @@ class _Base:
 
     def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """A promise needs a fact's own words, or the name of the slot it tells of."""
-        lang, text = self.known.lang, self._nameless(turn.text).casefold()
+        lang, text = self.known.lang, _nameless(self.known, turn.text).casefold()
         support = self._support(turn, said)
         for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
             if _has(text, word, lang) and word not in support:
@@ -118,20 +121,12 @@ class _Base:
         named = [name for slot in slots for name in (*slot.names.get(lang, ()), *slot.values.get(lang, ()))]
         return " ".join([*self._told(turn), *named, *said[-1:]]).casefold()
 
-    def _nameless(self, text: str) -> str:
-        """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
-        whole = {fact.entity for fact in self.known.facts}
-        parts = {part for name in whole for part in name.split() if len(part) > 2 and self.known.lang == "zh"}
-        for name in sorted(whole | parts, key=len, reverse=True):
-            text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
-        return text
-
     def _names(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """An entity nobody has brought up and no act is about."""
         allowed = heard.plain(" ".join([*said, *_names_of(turn), *(act.value for act in turn.acts)]))
         text = heard.plain(turn.text)
-        for name in dict.fromkeys(fact.entity for fact in self.known.facts):
-            if heard.plain(name) in text and heard.plain(name) not in allowed:
+        for name, plain in _names(self.known).items():
+            if plain in text and plain not in allowed:
                 yield f"names {name!r}, of which this turn has no fact"
 
     def _values(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
@@ -141,40 +136,25 @@ class _Base:
         wished = [held.value for held in turn.state]
         own = heard.plain(" ".join([*facts, *said[-1:], *wished, *self._told(turn)]))
         asked = {act.slot for act in turn.acts if act.act == "request"}
-        text = self._nameless(turn.text).casefold()
-        for value in self._telling(asked):
+        text = _nameless(self.known, turn.text).casefold()
+        for value in _telling(self.known, frozenset(asked)):
             if _has(text, value.casefold(), self.known.lang) and heard.plain(value) not in own:
                 yield f"says {value!r}, which is not so for {', '.join(sorted(entities)) or 'anything named'}"
-
-    def _telling(self, asked: set[str]) -> dict[str, None]:
-        """The values that say something by themselves: not numbers, not a bare yes or no."""
-        slots = self.known.domain.by_name
-        return {
-            fact.value: None
-            for fact in self.known.facts
-            if fact.number is None
-            and fact.attribute not in asked
-            and len(heard.plain(fact.value)) > 1
-            and fact.attribute in slots
-            and slots[fact.attribute].kind != "flag"
-        }
 
     def _misplaced(self, turn: Turn) -> Iterator[str]:
         """A value in a clause that names another slot and not its own, or right behind one that does, where nothing
         of that slot is told."""
         for act, clause, before, sentence in self.affirmed.clauses(turn.text, turn.acts):
-            spoken = self._slots_named(" ".join(self.known.domain.by_name[act.slot].tell.get(self.known.lang, ())))
-            for named, where in ((self._slots_named(clause), clause), (self._slots_named(before), sentence)):
+            spoken = self._named(" ".join(self.known.domain.by_name[act.slot].tell.get(self.known.lang, ())))
+            for named, where in ((self._named(clause), clause), (self._named(before), sentence)):
                 there = {told.slot for told in turn.acts if told.slot in named and heard.says(where, told.value)}
                 if named and not named & ({act.slot} | spoken | there):
                     yield f"puts {act.value!r} under {', '.join(sorted(named))}"
                 if named:
                     break
 
-    def _slots_named(self, clause: str) -> set[str]:
-        lang, low = self.known.lang, clause.casefold()
-        slots = self.known.domain.by_name.items()
-        return {name for name, slot in slots if any(_has(low, w.casefold(), lang) for w in slot.names.get(lang, ()))}
+    def _named(self, clause: str) -> frozenset[str]:
+        return _slots_named(self.known.domain, self.known.lang, clause)
 
     def _swapped(self, turn: Turn) -> Iterator[str]:
         """Where two entities are told of: a value behind the name of the other one, or before it ("5 on the E7")."""
@@ -197,8 +177,9 @@ class _Base:
     def _bare(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """What no act carries and nothing supports: a lower price, an undertaking, what is left, what others do."""
         supports, worded = self._support(turn, said), _worded(self.known.domain, self.known.lang)
+        text = _nameless(self.known, turn.text)
         for kind, pattern in _bare(self.known.lang).items():
-            for found in (match.group().casefold() for match in pattern.finditer(self._nameless(turn.text))):
+            for found in (match.group().casefold() for match in pattern.finditer(text)):
                 if found not in supports and not (kind == "undertakes" and found in worded):
                     yield f"{kind}: {found.strip()!r}"
 
@@ -236,6 +217,52 @@ def _owner(text: str, start: int, end: int, called: Mapping[str, str]) -> str:
     return behind or (before[max(before)] if max(before) >= 0 else "")
 
 
+@lru_cache(_MANY)
+def _nameless(known: Known, text: str) -> str:
+    """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
+    for name, pattern in _called(known):
+        text = pattern.sub(" ", text) if name in text.casefold() else text
+    return text
+
+
+@cache
+def _called(known: Known) -> list[tuple[str, re.Pattern[str]]]:
+    """What the names of things, and the parts of Chinese ones, are found by; the longest first."""
+    whole = {fact.entity for fact in known.facts}
+    parts = {part for name in whole for part in name.split() if len(part) > 2 and known.lang == "zh"}
+    longest = sorted(whole | parts, key=len, reverse=True)
+    return [(name.casefold(), re.compile(re.escape(name), re.IGNORECASE)) for name in longest]
+
+
+@cache
+def _names(known: Known) -> dict[str, str]:
+    """Each thing's name with its plain form."""
+    return {fact.entity: heard.plain(fact.entity) for fact in known.facts}
+
+
+@cache
+def _telling(known: Known, asked: frozenset[str]) -> tuple[str, ...]:
+    """The values that say something by themselves, but of the slots `asked`: not numbers, not a bare yes or no."""
+    slots = known.domain.by_name
+    telling = (
+        fact.value
+        for fact in known.facts
+        if fact.number is None
+        and fact.attribute not in asked
+        and len(heard.plain(fact.value)) > 1
+        and fact.attribute in slots
+        and slots[fact.attribute].kind != "flag"
+    )
+    return tuple(dict.fromkeys(telling))
+
+
+@lru_cache(_MANY)
+def _slots_named(domain: Domain, lang: Lang, clause: str) -> frozenset[str]:
+    low, slots = clause.casefold(), domain.by_name.items()
+    named = (name for name, slot in slots if any(_has(low, w.casefold(), lang) for w in slot.names.get(lang, ())))
+    return frozenset(named)
+
+
 @cache
 def _table(known: Known) -> dict[tuple[str, str], Fact]:
     return {(fact.entity, fact.attribute): fact for fact in reversed(known.facts)}
@@ -246,9 +273,7 @@ def _names_of(turn: Turn) -> list[str]:
 
 
 def _has(text: str, word: str, lang: Lang) -> bool:
-    if lang == "zh":
-        return word in text
-    return _word(word).search(text) is not None
+    return word in text and (lang == "zh" or _word(word).search(text) is not None)
 
 
 @cache

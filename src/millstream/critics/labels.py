@@ -9,7 +9,7 @@ from millstream.shapes import Critic, Known
 
 
 def critic(known: Known) -> Critic:
-    labels = Labels(known.domain, known.lang)
+    labels = Labels.of(known.domain, known.lang)
 
     async def judge(dialogue: Dialogue) -> Verdict:
         found = [(n, fault) for n in range(len(dialogue.turns)) for fault in _faults(labels, dialogue.turns, n)]

@@ -27,7 +27,7 @@ _REASON: dict[Lang, re.Pattern[str]] = {
 
 
 def critic(known: Known) -> Critic:
-    labels = Labels(known.domain, known.lang)
+    labels = Labels.of(known.domain, known.lang)
 
     async def judge(dialogue: Dialogue) -> Verdict:
         found = [

@@ -72,7 +72,7 @@ class How:
 
     @cached_property
     def _labels(self) -> Labels:
-        return Labels(self.known.domain, self.known.lang)
+        return Labels.of(self.known.domain, self.known.lang)
 
 
 @cache

@@ -30,6 +30,11 @@ class Knowledge:
         return tuple(dict.fromkeys(fact.entity for fact in self.facts))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The values that are no figures."""
+        return frozenset(fact.value for fact in self.facts if fact.number is None)
+
+    @cached_property
     def _by_entity(self) -> dict[str, dict[str, Fact]]:
         table: dict[str, dict[str, Fact]] = defaultdict(dict)
         for fact in self.facts:
@@ -65,14 +70,18 @@ class Knowledge:
 
     def matching(self, constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The entities that are known to meet every constraint. What is not known does not match."""
-        return tuple(entity for entity in self.entities if all(self.meets(entity, c) for c in constraints))
+        meeting = [self._that_meet(each) for each in constraints]
+        return tuple(entity for entity in self.entities if all(entity in found for found in meeting))
 
     def meets(self, entity: str, constraint: Constraint) -> bool:
+        return entity in self._that_meet(constraint)
+
+    def _that_meet(self, constraint: Constraint) -> frozenset[str]:
         key = constraint.slot, constraint.op, constraint.value
         if (found := self._meeting.get(key)) is None:
             facts = self.having(constraint.slot)
             found = self._meeting[key] = frozenset(fact.entity for fact in facts if satisfies(fact, constraint))
-        return entity in found
+        return found
 
     def serving(self, need: Need) -> tuple[str, ...]:
         """The entities that fit the need in something it asks for (where it asks for anything), while nothing that is

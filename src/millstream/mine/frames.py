@@ -171,7 +171,7 @@ class Framer:
 
     @cached_property
     def _labels(self) -> Labels:
-        return Labels(self.topics.domain, self.lang)
+        return Labels.of(self.topics.domain, self.lang)
 
     @cached_property
     def _values(self) -> Phrases[tuple[str, str]]:

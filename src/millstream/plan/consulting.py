@@ -16,20 +16,19 @@ MOST = 2
 
 def topic(script: Script) -> Topic | None:
     """One not asked about yet, rather one that viewers asked about; None mostly, and where there are none."""
-    left = [each for each in script.knowledge.topics if _is_open(script, each)]
-    if script.turns or not left or len(script.consulted) >= MOST:
+    if script.turns or len(script.consulted) >= MOST or not (left := _open(script)):
         return None
     if script.requests and script.rng.random() >= CONSULTED:
         return None
     return script.rng.choice([*left, *(each for each in left if each.asked)])
 
 
-def _is_open(script: Script, topic: Topic) -> bool:
-    """Not asked about yet, and not told by a slot of the offered thing."""
-    known = (script.spec(fact.attribute) for fact in script.knowledge.of(script.offered))
+def _open(script: Script) -> list[Topic]:
+    """Those not asked about yet, and not told by a slot of the offered thing."""
+    about = [each for each in script.knowledge.topics if each.is_about(script.offered)]
+    known = (script.spec(fact.attribute) for fact in script.knowledge.of(script.offered) if about)
     named = {name.casefold() for spec in known if spec for name in spec.names.get(script.lang, ())}
-    told = topic.title.casefold() in named or topic.title in script.consulted
-    return topic.is_about(script.offered) and not told
+    return [each for each in about if each.title.casefold() not in named and each.title not in script.consulted]
 
 
 def ask(script: Script, topic: Topic) -> None:

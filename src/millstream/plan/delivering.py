@@ -5,9 +5,10 @@ A kind that costs a label anywhere in the dialogue is taken back: after delivery
 is one that leads out of the lengths a dialogue may have.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from random import Random
 
@@ -16,8 +17,9 @@ import yaml
 from millstream import plugins
 from millstream.deliveries import How
 from millstream.errors import InputError
+from millstream.labels import CONTEXT
 from millstream.plan.outline import LONGEST, SHORTEST
-from millstream.records import Outline
+from millstream.records import Outline, Step
 from millstream.shapes import Known
 
 Rates = Mapping[str, float]
@@ -32,16 +34,14 @@ def presets() -> dict[str, dict[str, float]]:
 
 def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
     """The outline with its deliveries. `rates` are of those kinds that may happen; a rate is 0 to 1."""
-    scenario, before = outline.scenario, -1
+    scenario = outline.scenario
     for kind, deliver in _kinds():
         if not (rate := rates.get(kind, 0.0)):
             continue
         how = How(known, rate, Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/delivery/{kind}"))
         made = deliver(outline, how)
-        if made is not outline and _off(made) <= _off(outline):
-            before = _lost(outline, how) if before < 0 else before
-            if (after := _lost(made, how)) <= before:
-                outline, before = made, after
+        if made is not outline and _off(made) <= _off(outline) and not _costs(made.steps, outline.steps, how):
+            outline = made
     return outline
 
 
@@ -80,5 +80,18 @@ def _off(outline: Outline) -> int:
     return max(SHORTEST - len(outline.steps), len(outline.steps) - LONGEST, 0)
 
 
-def _lost(outline: Outline, how: How) -> int:
-    return sum(len(how.lost(outline.steps, n)) for n in range(len(outline.steps)))
+def _costs(made: Sequence[Step], before: Sequence[Step], how: How) -> bool:
+    """Whether more labels are lost than before: in what is no longer the same, and in what that is the context of."""
+    start = _shared(made, before)
+    end = min(_shared(made[::-1], before[::-1]), len(made) - start, len(before) - start)
+    return _lost(made, start, end, how) > _lost(before, start, end, how)
+
+
+def _shared(some: Sequence[Step], others: Sequence[Step]) -> int:
+    """How many of the first are the same in both."""
+    return len(list(takewhile(lambda pair: pair[0] is pair[1], zip(some, others, strict=False))))
+
+
+def _lost(steps: Sequence[Step], start: int, end: int, how: How) -> int:
+    """The labels that steps lose behind the first `start` and up to CONTEXT into the last `end`."""
+    return sum(len(how.lost(steps, n)) for n in range(start, min(len(steps), len(steps) - end + CONTEXT)))

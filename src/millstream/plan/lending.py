@@ -41,7 +41,7 @@ class Lender:
     vouched: Vouched = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "labels", Labels(self.known.domain, self.known.lang))
+        object.__setattr__(self, "labels", Labels.of(self.known.domain, self.known.lang))
         object.__setattr__(self, "affirmed", Affirmed(self.known))
         object.__setattr__(self, "vouched", Vouched(self.known))
 

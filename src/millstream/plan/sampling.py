@@ -253,13 +253,17 @@ class Sampler:
     def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
         """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
         those with a price."""
-        told = {entity: len(self.knowledge.of(entity)) for entity in self.knowledge.entities}
-        known = [entity for entity in told if told[entity] >= min(LEAST_FACTS, max(told.values()))]
+        known = self._known
         need = self._need(user)
         serving = self.knowledge.serving(need) if need else ()
         known = [entity for entity in known if entity in serving] or known
         priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
         return priced if outcome == "lost_price" and priced else known
+
+    @cached_property
+    def _known(self) -> list[str]:
+        told = {entity: len(self.knowledge.of(entity)) for entity in self.knowledge.entities}
+        return [entity for entity in told if told[entity] >= min(LEAST_FACTS, max(told.values()))]
 
     def _need(self, user: Persona) -> Need | None:
         needs = self.knowledge.domain.needs.get(self.lang, ())

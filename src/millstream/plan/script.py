@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
-from itertools import islice
 from random import Random
 from typing import Literal
 
@@ -58,6 +57,36 @@ class Part:
         return [act.act for act in self.acts] == ["acknowledge"] and len(self.text) <= phrases.NOD
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One turn of the outline as it is written. A path is written several times for its length, and only the one that
+    is taken becomes steps."""
+
+    role: Role
+    parts: tuple[Part, ...]
+    acts: tuple[Act, ...]
+    state: tuple[tuple[str, str], ...]
+    stage: str
+    draft: str
+    strategy: str
+    asks: bool
+
+    def step(self) -> Step:
+        return Step(
+            role=self.role,
+            acts=self.acts,
+            state=tuple(Slot(slot=slot, value=value) for slot, value in self.state),
+            stage=self.stage,
+            draft=self.draft,
+            must=tuple(dict.fromkeys(word for part in self.parts for word in part.must)),
+            refs=tuple(dict.fromkeys(ref for part in self.parts for ref in part.refs)),
+            strategy=self.strategy,
+            asks=self.asks,
+            frame=next((part.frame for part in self.parts if part.frame), ""),
+            parts=tuple(Sentence(text=p.text, acts=p.acts, must=p.must, refs=p.refs) for p in self.parts),
+        )
+
+
 UNSAID = 0.5
 """Share of the agent's nods ("okay.") that go unsaid where something else follows: people do not nod at every turn."""
 POINTED, LEFT_OUT = 0.85, 0.5
@@ -76,9 +105,6 @@ _RAISING = {"request", "request_compare", "request_passage"}
 """Acts before which a user may say what it makes of the last answer."""
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
-
-_STAGED = re.compile(r"主播|直播|弹幕|公屏|大家|\b(?:stream|chat|folks|everyone)\b")
-"""What is said before many, and not in a talk of two."""
 
 Pending = Callable[[], Sequence[Part]]
 
@@ -104,7 +130,7 @@ class Script:
     at_once: int = 0
     need: str = ""
     doubts: Mapping[str, str] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[Told] = field(default_factory=list)
     state: dict[str, str] = field(default_factory=dict)
     offered: str = ""
     told: set[tuple[str, str]] = field(default_factory=set)
@@ -121,6 +147,7 @@ class Script:
     beside: str = ""
     consulted: set[str] = field(default_factory=set)
     _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
+    _drafts: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
@@ -204,7 +231,7 @@ class Script:
         bye")."""
         if any(heard.plain(text) == heard.plain(step.draft) for step in self.steps):
             return False
-        last = next((step.draft for step in reversed(self.steps) if step.role == "user"), "")
+        last = "".join(self._drafts["user"][-1:])
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
@@ -227,10 +254,9 @@ class Script:
     def wordings(self, key: str, slot: str = "") -> Sequence[str]:
         return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
 
-    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> list[str]:
-        every = [each for each in self.wordings(key, slot) if "$options" not in each or names["options"]]
-        plain = [each for each in every if not _STAGED.search(each)] if self.turns else every
-        return plain or every
+    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> Sequence[str]:
+        domain, options = self.knowledge.domain, bool(names["options"])
+        return phrases.sayable(domain, self.lang, key, slot, options, staged=not self.turns)
 
     def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
@@ -264,7 +290,7 @@ class Script:
 
     @cached_property
     def _labels(self) -> Labels:
-        return Labels(self.knowledge.domain, self.lang)
+        return Labels.of(self.knowledge.domain, self.lang)
 
     def _asks(self, part: Part) -> bool:
         """Viewers leave out the mark of a question."""
@@ -276,25 +302,15 @@ class Script:
         return replace(part, text=part.text + mark) if part.text[-1:].isalnum() else part
 
     def outline(self) -> Outline:
-        return Outline(scenario=self.scenario, steps=tuple(self.steps))
+        return Outline(scenario=self.scenario, steps=tuple(told.step() for told in self.steps))
 
     def _turn(self, role: Role, parts: Iterable[Part], strategy: str, stage: str) -> None:
-        parts = [part for part in parts if part.text]
-        self.steps.append(
-            Step(
-                role=role,
-                acts=tuple(act for part in parts for act in part.acts),
-                state=tuple(Slot(slot=slot, value=value) for slot, value in self.state.items()),
-                stage=stage,
-                draft=phrases.joined([(part.text, part.must) for part in parts], self.lang),
-                must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
-                refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
-                strategy=strategy,
-                asks=any(map(self._asks, parts)),
-                frame=next((part.frame for part in parts if part.frame), ""),
-                parts=tuple(Sentence(text=p.text, acts=p.acts, must=p.must, refs=p.refs) for p in parts),
-            )
-        )
+        said = tuple([part for part in parts if part.text])
+        acts = tuple([act for part in said for act in part.acts])
+        draft = phrases.joined([(part.text, part.must) for part in said], self.lang)
+        asks = any(map(self._asks, said))
+        self.steps.append(Told(role, said, acts, tuple(self.state.items()), stage, draft, strategy, asks))
+        self._drafts[role].append(draft)
 
     def _pronoun(self, wording: str, named: Named) -> str:
         if self.lang == "en":
@@ -330,20 +346,16 @@ class Script:
 
     def _fresh(self, key: str, choices: Sequence[str]) -> str:
         used = self._used.setdefault(key, set())
-        left: Sequence[str] = [each for each in choices if each not in used] or list(choices)
+        left: Sequence[str] = [each for each in choices if each not in used] or choices
         if key in SAID_BY_USERS:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
-        begun = {_beginning(text, self.lang) for text in [*self._drafts(role), *self._forms[role][-2:]]}
+        begun = {_beginning(text, self.lang) for text in (*self._drafts[role][-2:], *self._forms[role][-2:])}
         drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
         chosen, form = next((pair for pair in drawn if _beginning(pair[1], self.lang) not in begun), drawn[0])
         used.add(chosen)
         self._forms[role].append(form)
         return form
-
-    def _drafts(self, role: Role) -> list[str]:
-        """The last two."""
-        return list(islice((step.draft for step in reversed(self.steps) if step.role == role), 2))
 
 
 @lru_cache(1 << 12)

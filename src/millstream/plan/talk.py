@@ -102,8 +102,8 @@ def for_you(script: Script) -> str:
     need, lang = script.need, script.lang
     claims = script.knowledge.domain.claims.get(lang, ())
     said = need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
-    valued = {fact.value for fact in script.knowledge.facts if fact.number is None}
-    return "" if _LOUD.search(said) or any(word in said for word in (*claims, *valued)) else said
+    named = any(word in said for word in claims) or any(word in said for word in script.knowledge.words)
+    return "" if _LOUD.search(said) or named else said
 
 
 def some_fact(script: Script) -> list[Part]:

@@ -87,7 +87,7 @@ class Against:
 
 
 def against(known: Known) -> Against:
-    return Against(Labels(known.domain, known.lang), Vouched(known), Affirmed(known))
+    return Against(Labels.of(known.domain, known.lang), Vouched(known), Affirmed(known))
 
 
 @dataclass(frozen=True)
