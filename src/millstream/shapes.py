@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -77,6 +78,14 @@ class Known:
     domain: Domain
     lang: Lang
     facts: tuple[Fact, ...]
+
+    def __hash__(self) -> int:
+        """Worked out once: critics look tables up by it for every turn."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.domain, self.lang, self.facts))
 
 
 Critic = Callable[[Dialogue], Awaitable[Verdict]]

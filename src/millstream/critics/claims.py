@@ -8,7 +8,7 @@ denied or put under the wrong slot. A user's own words are no claims; what the u
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -77,16 +77,17 @@ class _Base:
     def faults(self, dialogue: Dialogue, n: int) -> Iterator[str]:
         turn = dialogue.turns[n]
         said = [each.text for each in dialogue.turns[:n]]
+        nameless, support = self._nameless(turn.text), self._support(turn, said)
         yield from self._acts(turn.acts)
         yield from _quotes(turn)
         yield from self._numbers(turn, said)
-        yield from self._promised(turn, said)
+        yield from self._promised(nameless.casefold(), support)
         yield from self._names(turn, said)
-        yield from self._values(turn, said)
+        yield from self._values(turn, said, nameless.casefold())
         yield from self.affirmed.faults(turn.text, turn.acts)
         yield from self._misplaced(turn)
         yield from self._swapped(turn)
-        yield from self._bare(turn, said)
+        yield from self._bare(nameless, support)
         yield from units.wrong(turn.text, [act.value for act in turn.acts])
 
     def _acts(self, acts: Sequence[Act]) -> Iterator[str]:
@@ -100,10 +101,9 @@ class _Base:
         for number in sorted(heard.strange_numbers(turn.text, [*self._told(turn), *said[-1:], *_names_of(turn)])):
             yield f"the number {number:g} has no source"
 
-    def _promised(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+    def _promised(self, text: str, support: str) -> Iterator[str]:
         """A promise needs a fact's own words, or the name of the slot it tells of."""
-        lang, text = self.known.lang, self._nameless(turn.text).casefold()
-        support = self._support(turn, said)
+        lang = self.known.lang
         for word in (*_promises(lang), *self.known.domain.claims.get(lang, ())):
             if _has(text, word, lang) and word not in support:
                 yield f"promises {word!r} without evidence"
@@ -120,44 +120,54 @@ class _Base:
 
     def _nameless(self, text: str) -> str:
         """Without the names of things: a "Wild Mushroom Risotto" promises nothing wild."""
+        folded = text.casefold()
+        for name, pattern in self._spelt_names:
+            if name in folded:
+                text = pattern.sub(" ", text)
+                folded = text.casefold()
+        return text
+
+    @cached_property
+    def _spelt_names(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The names of things, folded, with their patterns; in Chinese their parts too. The longest first."""
         whole = {fact.entity for fact in self.known.facts}
         parts = {part for name in whole for part in name.split() if len(part) > 2 and self.known.lang == "zh"}
-        for name in sorted(whole | parts, key=len, reverse=True):
-            text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)
-        return text
+        names = sorted(whole | parts, key=len, reverse=True)
+        return [(name.casefold(), re.compile(re.escape(name), re.IGNORECASE)) for name in names]
 
     def _names(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         """An entity nobody has brought up and no act is about."""
         allowed = heard.plain(" ".join([*said, *_names_of(turn), *(act.value for act in turn.acts)]))
         text = heard.plain(turn.text)
-        for name in dict.fromkeys(fact.entity for fact in self.known.facts):
-            if heard.plain(name) in text and heard.plain(name) not in allowed:
+        for name, plain in self._plain_names:
+            if plain in text and plain not in allowed:
                 yield f"names {name!r}, of which this turn has no fact"
 
-    def _values(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+    @cached_property
+    def _plain_names(self) -> list[tuple[str, str]]:
+        return [(name, heard.plain(name)) for name in dict.fromkeys(fact.entity for fact in self.known.facts)]
+
+    def _values(self, turn: Turn, said: Sequence[str], text: str) -> Iterator[str]:
         """A value of the knowledge that belongs to none of the entities spoken of, and that nobody has said."""
         entities = set(_names_of(turn))
         facts = [fact.value for fact in self.known.facts if fact.entity in entities]
         wished = [held.value for held in turn.state]
         own = heard.plain(" ".join([*facts, *said[-1:], *wished, *self._told(turn)]))
         asked = {act.slot for act in turn.acts if act.act == "request"}
-        text = self._nameless(turn.text).casefold()
-        for value in self._telling(asked):
-            if _has(text, value.casefold(), self.known.lang) and heard.plain(value) not in own:
+        for value, (folded, plain, slots) in self._telling.items():
+            if _has(text, folded, self.known.lang) and plain not in own and not slots <= asked:
                 yield f"says {value!r}, which is not so for {', '.join(sorted(entities)) or 'anything named'}"
 
-    def _telling(self, asked: set[str]) -> dict[str, None]:
-        """The values that say something by themselves: not numbers, not a bare yes or no."""
-        slots = self.known.domain.by_name
-        return {
-            fact.value: None
-            for fact in self.known.facts
-            if fact.number is None
-            and fact.attribute not in asked
-            and len(heard.plain(fact.value)) > 1
-            and fact.attribute in slots
-            and slots[fact.attribute].kind != "flag"
-        }
+    @cached_property
+    def _telling(self) -> dict[str, tuple[str, str, set[str]]]:
+        """The values that say something by themselves (not numbers, not a bare yes or no), folded, plain, and the
+        slots that they are values of."""
+        by_name, found = self.known.domain.by_name, dict[str, tuple[str, str, set[str]]]()
+        for fact in self.known.facts:
+            spec, plain = by_name.get(fact.attribute), heard.plain(fact.value)
+            if fact.number is None and spec and spec.kind != "flag" and len(plain) > 1:
+                found.setdefault(fact.value, (fact.value.casefold(), plain, set()))[2].add(fact.attribute)
+        return found
 
     def _misplaced(self, turn: Turn) -> Iterator[str]:
         """A value in a clause that names another slot and not its own, or right behind one that does, where nothing
@@ -173,8 +183,12 @@ class _Base:
 
     def _slots_named(self, clause: str) -> set[str]:
         lang, low = self.known.lang, clause.casefold()
-        slots = self.known.domain.by_name.items()
-        return {name for name, slot in slots if any(_has(low, w.casefold(), lang) for w in slot.names.get(lang, ()))}
+        return {name for name, words in self._slot_names if any(_has(low, word, lang) for word in words)}
+
+    @cached_property
+    def _slot_names(self) -> list[tuple[str, list[str]]]:
+        named = ((name, slot.names.get(self.known.lang, ())) for name, slot in self.known.domain.by_name.items())
+        return [(name, [word.casefold() for word in words]) for name, words in named]
 
     def _swapped(self, turn: Turn) -> Iterator[str]:
         """Where two entities are told of: a value behind the name of the other one, or before it ("5 on the E7")."""
@@ -194,12 +208,12 @@ class _Base:
         """What a Chinese name of two parts goes by once it was said."""
         return [name.rpartition(" ")[2]] if self.known.lang == "zh" else []
 
-    def _bare(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
+    def _bare(self, nameless: str, support: str) -> Iterator[str]:
         """What no act carries and nothing supports: a lower price, an undertaking, what is left, what others do."""
-        supports, worded = self._support(turn, said), _worded(self.known.domain, self.known.lang)
+        worded = _worded(self.known.domain, self.known.lang)
         for kind, pattern in _bare(self.known.lang).items():
-            for found in (match.group().casefold() for match in pattern.finditer(self._nameless(turn.text))):
-                if found not in supports and not (kind == "undertakes" and found in worded):
+            for found in (match.group().casefold() for match in pattern.finditer(nameless)):
+                if found not in support and not (kind == "undertakes" and found in worded):
                     yield f"{kind}: {found.strip()!r}"
 
     def _value(self, entity: str, slot: str) -> str:
@@ -246,9 +260,7 @@ def _names_of(turn: Turn) -> list[str]:
 
 
 def _has(text: str, word: str, lang: Lang) -> bool:
-    if lang == "zh":
-        return word in text
-    return _word(word).search(text) is not None
+    return word in text and (lang == "zh" or _word(word).search(text) is not None)
 
 
 @cache
