@@ -15,12 +15,12 @@ MOST = 2
 
 
 def topic(script: Script) -> Topic | None:
-    """One not asked about yet, rather one that viewers asked about; None mostly, and where there are none."""
+    """One not asked about yet, the likelier the more viewers asked about it; None mostly, and where there are none."""
     if script.turns or len(script.consulted) >= MOST or not (left := _open(script)):
         return None
     if script.requests and script.rng.random() >= CONSULTED:
         return None
-    return script.rng.choice([*left, *(each for each in left if each.asked)])
+    return script.rng.choice([*left, *(each for each in left for _ in each.asked)])
 
 
 def _open(script: Script) -> list[Topic]:
@@ -34,9 +34,10 @@ def _open(script: Script) -> list[Topic]:
 def ask(script: Script, topic: Topic) -> None:
     """The user asks; what the document says of it comes next."""
     script.consulted.add(topic.title)
-    line = script.rng.choice([*topic.asked, None])
-    if line:
-        part, told = Part(line.text, (Act(act="request_passage"),), refs=(line.ref,)), topic.answer(line.text)
+    if topic.asked:
+        line = script.rng.choice(topic.asked)
+        asked, told = Act(act="request_passage"), topic.answer(line.text)
+        part = Part(line.text, (asked,), refs=(line.ref,), frame=line.ref)
     else:
         part, told = script.part("query_passage", "request_passage", value=_inner(topic.title)), topic.answer()
     quoted = Part(told, (Act(act="inform_passage", value=told),), (told,), (topic.passage.id,))
