@@ -14,13 +14,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 
-from millstream.metrics.tokens import Talk, grams, tokens
+from millstream.metrics.tokens import Talk, grams
 from millstream.records import Dialogue
 
 FOLDS = 3
 TAUGHT = 6000
 """Turns that a tagger is fitted on at most: more make it slower and hardly better."""
 Moves = Sequence[str]
+Heard = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Of a turn: whose it is, the tokens of the turn before it, its own."""
 
 
 def common(first: Moves, second: Moves) -> int:
@@ -77,26 +79,24 @@ def heard(talks: Sequence[Talk], plans: Sequence[Plan]) -> list[list[str]]:
     found: list[list[str]] = [[] for _ in talks]
     for taught, asked in GroupKFold(FOLDS).split(talks, groups=aims):
         tagger = make_pipeline(TfidfVectorizer(analyzer=_seen), LogisticRegression(C=10.0, max_iter=200))
-        rows = [row for n in taught for row in zip(_texts(talks[n]), plans[n].labelled, strict=True)]
+        rows = [row for n in taught for row in zip(_heard(talks[n]), plans[n].labelled, strict=True)]
         rows = Random("taught").sample(rows, min(TAUGHT, len(rows)))
-        tagger.fit([text for text, _ in rows], [move for _, move in rows])
+        tagger.fit([turn for turn, _ in rows], [move for _, move in rows])
         for n in asked:
-            found[n] = [str(move) for move in tagger.predict(_texts(talks[n]))]
+            found[n] = [str(move) for move in tagger.predict(_heard(talks[n]))]
     return found
 
 
-def _texts(talk: Talk) -> list[str]:
+def _heard(talk: Talk) -> list[Heard]:
     """Each turn behind the one before it, and who says it."""
-    turns = talk.said.turns
-    before = ["", *(turn.text for turn in turns)]
-    return [f"{turn.role}\t{last}\t{turn.text}" for turn, last in zip(turns, before, strict=False)]
+    roles = (turn.role for turn in talk.said.turns)
+    return list(zip(roles, ((), *talk.turns), talk.turns, strict=False))
 
 
-def _seen(text: str) -> list[str]:
-    role, before, now = text.split("\t", 2)
-    found = tokens(now)
-    own = [*found, *(" ".join(pair) for pair in grams(found, 2))]
-    return [f"{role} {each}" for each in own] + [f"before {each}" for each in tokens(before)]
+def _seen(turn: Heard) -> list[str]:
+    role, before, now = turn
+    own = [*now, *(" ".join(pair) for pair in grams(now, 2))]
+    return [f"{role} {each}" for each in own] + [f"before {each}" for each in before]
 
 
 def followed(plans: Sequence[Plan], shown: Sequence[Moves], seed: int = 0) -> list[tuple[float, float]]:

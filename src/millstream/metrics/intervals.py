@@ -4,10 +4,12 @@ Knows numbers and how to draw; nothing of what they measure.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 Item = TypeVar("Item")
 
@@ -30,10 +32,16 @@ def ratio(pairs: Sequence[tuple[float, float]], seed: int = 0) -> Figure:
     table = np.array(pairs, dtype=float).reshape(-1, 2)
     if len(table) < 2 or not table[:, 1].sum():
         return Figure(None, why="fewer than two dialogues have any")
-    drawn = np.random.default_rng(seed).multinomial(len(table), [1 / len(table)] * len(table), RESAMPLES)
-    above, below = (drawn @ table[:, column] for column in (0, 1))
+    times = _resampled(len(table), seed)
+    above, below = (times @ table[:, column] for column in (0, 1))
     low, high = np.quantile(above[below > 0] / below[below > 0], [0.025, 0.975])
     return Figure(float(table[:, 0].sum() / table[:, 1].sum()), float(low), float(high))
+
+
+@lru_cache(1)
+def _resampled(count: int, seed: int) -> NDArray[np.int64]:
+    """How often each resample has each dialogue; all measures of a corpus share the draw."""
+    return np.random.default_rng(seed).multinomial(count, [1 / count] * count, RESAMPLES)
 
 
 def drawn(items: Sequence[Item], size: int, measure: Callable[[list[Item]], float], seed: int = 0) -> Figure:
