@@ -41,5 +41,16 @@ def called(folder: Path, item: str, reply: str) -> None:
         beside.submit(asyncio.run, write()).result()
 
 
+def large(folder: Path, count: int) -> Path:
+    """A run of 200 dialogues, and of the first again and again under the names 200 to `count` - 1."""
+    run(folder, many(200))
+    name = many(1)[0].id.encode()
+    with (folder / "8_dialogues.jsonl").open("rb+") as file:
+        line = file.readline()
+        file.seek(0, 2)
+        file.writelines(line.replace(name, b"%016d" % n, 1) for n in range(200, count))
+    return folder
+
+
 def many(count: int) -> list[Dialogue]:
     return [dialogue(number=n) for n in range(count)]

@@ -112,3 +112,38 @@ def test_the_forms_of_other_tools(tmp_path: Path) -> None:
     names = {node.get("value", "").removeprefix("$") for node in shown}
     assert names == {"a", "b"} <= tasks[0]["data"].keys()
     assert len(exchange.write(items, tmp_path)) == 3
+
+
+def test_a_copy_of_a_package_has_its_items_and_key_and_none_of_its_answers(tmp_path: Path) -> None:
+    first = package(tmp_path / "p")
+    answer(first, "ann")
+    blind.write(blind.kept(tmp_path / "p"), tmp_path / "copy")
+    assert blind.kept(tmp_path / "copy") == blind.kept(tmp_path / "p")
+    assert not (tmp_path / "copy" / "answers.jsonl").exists()
+    for torn in ("{}", "[", "[1]"):
+        (tmp_path / "p" / "key.json").write_text(torn, encoding="utf-8")
+        with pytest.raises(InputError, match="not the key"):
+            blind.kept(tmp_path / "p")
+
+
+def test_raters_are_asked_in_the_language_of_the_item(tmp_path: Path) -> None:
+    said = Conversation(corpus="ours", key="1", lang="zh", turns=(Utterance(role="user", text="在吗"),))
+    blind.write(blind.made([said], [], 1, 0), tmp_path / "p")
+    assert Package(tmp_path / "p").next("ann")["dimensions"]["overall"].startswith("总的来说")
+    assert package(tmp_path / "q").next("ann")["dimensions"]["overall"].startswith("All in all")
+
+
+def test_the_package_that_ships_is_ready() -> None:
+    """A hundred items of our own samples, both kinds, both languages, small, unrated, with what raters need to know."""
+    folder = Path(__file__).parents[2] / "samples" / "raters"
+    assert {path.name for path in folder.iterdir()} == {"items.jsonl", "key.json", "README.md"}
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 300_000
+    found = blind.kept(folder)
+    assert len(found) == 100 and {item.lang for item, _ in found} == {"zh", "en"}
+    assert sum(item.kind == "pair" for item, _ in found) == 50
+    sources = {side.rpartition(" ")[0] for _, key in found for side in key.values()}
+    assert sources == {"millstream", "turns shuffled", "cut short", "agent padded", "gibberish"}
+    assert all("millstream" in " ".join(key.values()) for item, key in found if item.kind == "pair")
+    leaflet = (folder / "README.md").read_text(encoding="utf-8")
+    assert "50 pairs" in leaflet and "50 组对话二选一" in leaflet and "No person has rated these items yet" in leaflet
+    assert Package(folder).next("ann")["of"] == 100

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from runs import many, run
+from runs import large, many, run
 
 from builders import altered, dialogue, saying
 from millstream.errors import InputError
@@ -56,12 +56,7 @@ def test_a_file_that_changes_is_said_so(tmp_path: Path) -> None:
 
 def test_ten_thousand_dialogues_open_in_two_seconds(tmp_path: Path) -> None:
     """Counted in CPU time: the machine may be busy."""
-    folder = run(tmp_path / "r", many(1))
-    line = (folder / "8_dialogues.jsonl").read_bytes()
-    name = dialogue(number=0).id.encode()
-    with (folder / "8_dialogues.jsonl").open("wb") as file:
-        for n in range(10_000):
-            file.write(line.replace(name, b"%016d" % n, 1))
+    folder = large(tmp_path / "r", 10_000)
     begun = time.process_time()
     found = index.opened(folder)
     assert time.process_time() - begun < 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
+import time
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiohttp import web
-from runs import called, many, run
+from runs import called, large, many, run
 
 from builders import altered, dialogue, saying
 from millstream.conversations import Conversation, Utterance
@@ -142,6 +144,90 @@ def test_hostile_text_is_text(browser: Browser, serving: Callable[[web.Applicati
     assert len(tab.locator("#turns .said").nth(3).inner_text()) >= 1_000_005
     assert tab.locator("#dialogue script, #dialogue img").count() == 0
     assert heard == []
+    context.close()
+
+
+def test_two_browsers_that_edit_at_once_are_told(
+    browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path
+) -> None:
+    folder, heard = run(tmp_path / "r", many(3)), list[str]()
+    url = serving(server.opened(folder))
+    contexts = [browser.new_context() for _ in range(2)]
+    tabs = [opened(each, url, heard) for each in contexts]
+    for tab, rater in zip(tabs, ("ann", "bo"), strict=True):
+        tab.get_by_placeholder("your name").fill(rater)
+        tab.locator("#rows button").first.click()
+        tab.locator("#reason").fill(f"{rater}'s reason")
+    for tab, words in zip(tabs, ("多少钱？", "什么价？"), strict=True):
+        tab.locator("#edit").click()
+        tab.locator("textarea").fill(words)
+        tab.get_by_text("Keep the edit").click()
+        tab.get_by_text("Edit kept.").wait_for()
+    assert "meanwhile" not in tabs[0].locator("#toast").inner_text()
+    assert "Others decided on it meanwhile (1)" in tabs[1].locator("#toast").inner_text()
+    assert "什么价？" in tabs[1].locator("#turns li").first.inner_text()
+    assert tabs[1].get_by_text("Reviews (2)").is_visible()
+    kept = [(row["rater"], row["text"]) for row in decisions.all_of(folder)]
+    assert kept == [("ann", "多少钱？"), ("bo", "什么价？")]
+    assert heard == []
+    for each in contexts:
+        each.close()
+
+
+def test_ten_thousand_dialogues_are_read_with_the_keyboard(
+    browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path
+) -> None:
+    """The time is that of this process, which opens and serves: the machine may be busy."""
+    folder, heard = large(tmp_path / "r", 10_000), list[str]()
+    begun = time.process_time()
+    context = browser.new_context()
+    tab = opened(context, serving(server.opened(folder)), heard)
+    tab.get_by_text("1 to 50 of 10,000").wait_for()
+    assert time.process_time() - begun < 2
+    tab.get_by_placeholder("your name").fill("ann")
+    tab.keyboard.press("Escape")
+    for first in (51, 101, 151):
+        tab.keyboard.press("]")
+        tab.get_by_text(f"{first} to {first + 49} of 10,000").wait_for()
+    tab.keyboard.press("j")
+    tab.keyboard.press("Enter")
+    tab.locator("#turns li").first.wait_for()
+    tab.keyboard.press("a")
+    tab.get_by_text("Accepted.").wait_for()
+    tab.locator("#decision").select_option("accept")
+    tab.get_by_text("1 to 1 of 1").wait_for()
+    tab.locator("#decision").select_option("")
+    tab.locator("#text").fill("0000000000009999")
+    tab.get_by_text("1 to 1 of 1").wait_for()
+    (row,) = decisions.all_of(folder)
+    assert row["dialogue"] in {each.id for each in many(200)[150:]} and heard == []
+    context.close()
+
+
+def test_a_page_of_a_stranger_is_refused_by_the_browser_too(
+    browser: Browser, serving: Callable[[web.Application], str], tmp_path: Path
+) -> None:
+    """Another origin of this machine can neither read the run, nor write a decision, nor put it into a frame."""
+    folder = run(tmp_path / "r", many(1))
+    ours = serving(server.opened(folder))
+
+    async def lure(request: web.Request) -> web.Response:
+        return web.Response(text=f"<!doctype html><iframe src='{ours}'></iframe>", content_type="text/html")
+
+    stranger = web.Application()
+    stranger.router.add_get("/", lure)
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(serving(stranger))
+    body = {"dialogue": dialogue(number=0).id, "decision": "accept", "rater": "eve"}
+    asked = "([path, how]) => fetch(path, how).then((reply) => `answered ${reply.status}`, () => 'refused')"
+    post = {"method": "POST", "body": json.dumps(body), "headers": {"Content-Type": "application/json"}}
+    for path, how in (("api/run", {}), ("api/review", post), ("api/review", post | {"mode": "no-cors", "headers": {}})):
+        told = tab.evaluate(asked, [ours + path, how])
+        assert told in ("refused", "answered 0"), (path, told)
+    assert not (folder / "review.jsonl").exists()
+    frame = tab.frames[1]
+    assert frame.url != ours and "millstream" not in frame.content()
     context.close()
 
 

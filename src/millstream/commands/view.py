@@ -22,27 +22,13 @@ from millstream.errors import InputError
 from millstream.viewer import blind, exchange, rating, server, sound
 
 HOST = "127.0.0.1"
-LEAFLET = """# For raters
-
-{items} items wait in this folder: {pairs} pairs, of which the better is to be chosen, and {sheets} dialogues with five
-questions each. Start the pages with
-
-    millstream view {folder}
-
-and open the address that it prints. Say who you are, read, and answer; keys are enough. You may stop and go on later
-under the same name. At least three raters should answer every item; `millstream view {folder} --agreement` prints how
-far they agree. `key.json` says what came from where: leave it closed until all are done. `argilla.json`,
-`label_studio.json` and `label_studio.xml` are the same items for these tools.
-
-No person has rated these items yet. What a model answers here is no rating of a person.
-"""
 
 
 @dataclass(frozen=True)
 class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder, or a package for raters.")]
     port: Annotated[int, Option(min=0, max=65535, help="Of this machine; 0 takes a free one.")] = 8740
-    package: Annotated[Path | None, Option(help="Write a package for raters there instead.")] = None
+    package: Annotated[Path | None, Option(help="Write a package for raters there instead (of one: a copy).")] = None
     against: Annotated[list[Path] | None, Option(help="Dialogues of others for the package's pairs.")] = None
     items: Annotated[int, Option(min=1, help="Items of the package.")] = 100
     seed: Annotated[int, Option(min=0, help="Which dialogues are in it.")] = 0
@@ -106,16 +92,14 @@ async def _served(app: web.Application, port: int, took: float) -> None:
 
 def _packed(options: Options) -> None:
     folder = options.package or Path()
-    ours = list(own.read(files.each_dialogue(options.run).path))
-    others = list(_others(options.against or []))
-    made = blind.made(ours, others, options.items, options.seed)
-    items = [item for item, _ in made]
-    written = [*blind.write(made, folder), *exchange.write(items, folder)]
-    pairs = sum(item.kind == "pair" for item in items)
-    leaflet = LEAFLET.format(items=len(items), pairs=pairs, sheets=len(items) - pairs, folder=folder.name)
-    (folder / "README.md").write_text(leaflet, encoding="utf-8")
-    for path in (*written, folder / "README.md"):
+    made = blind.kept(options.run) if (options.run / blind.ITEMS).is_file() else _drawn(options)
+    for path in (*blind.write(made, folder), *exchange.write([item for item, _ in made], folder)):
         tell(path)
+
+
+def _drawn(options: Options) -> list[tuple[blind.Item, Any]]:
+    ours = list(own.read(files.each_dialogue(options.run).path))
+    return blind.made(ours, list(_others(options.against or [])), options.items, options.seed)
 
 
 def _others(paths: list[Path]) -> Iterator[Conversation]:

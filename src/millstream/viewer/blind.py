@@ -1,13 +1,14 @@
 """A package of items for raters, and its answers: which is better of two, or a rubric of one; no source is shown.
 
-A package is a folder: `items.jsonl` (what raters see), `key.json` (what came from where, apart from them),
-`answers.jsonl` (append-only). Each rater has an order and sides of their own, drawn from the package's seed and the
-rater's name, so a sitting can be left and gone on with. Knows no statistics.
+A package is a folder: `items.jsonl` (what raters see), `README.md` (what they are asked to do, zh and en), `key.json`
+(what came from where, apart from them), `answers.jsonl` (append-only). Each rater has an order and sides of their own,
+drawn from the item's and the rater's name, so a sitting can be left and gone on with. Knows no statistics.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -20,14 +21,16 @@ from millstream.records import Lang, Role
 from millstream.viewer import journal
 from millstream.whole import whole
 
-ITEMS, KEY, ANSWERS = "items.jsonl", "key.json", "answers.jsonl"
-DIMENSIONS: Mapping[str, str] = {
-    "coherence": "Does each turn follow from what was said before?",
-    "informativeness": "Do the agent's turns tell the user what they asked for?",
-    "naturalness": "Would people in a live chat speak like this?",
-    "flexibility": "Does the agent react to what this user says, or go by a script?",
-    "overall": "All in all, how good is the dialogue?",
-}
+ITEMS, KEY, LEAFLET, ANSWERS = "items.jsonl", "key.json", "README.md", "answers.jsonl"
+DIMENSIONS: Mapping[str, Mapping[Lang, str]] = {
+    "coherence": {"en": "Does each turn follow from what was said before?", "zh": "每句话接得上前面说过的内容吗？"},
+    "informativeness": {"en": "Do the agent's turns tell the user what they asked for?",
+                        "zh": "客服把用户问的都说清楚了吗？"},
+    "naturalness": {"en": "Would people in a live chat speak like this?", "zh": "直播间里的人会这样说话吗？"},
+    "flexibility": {"en": "Does the agent react to what this user says, or go by a script?",
+                    "zh": "客服是顺着这位用户的话说，还是照本宣科？"},
+    "overall": {"en": "All in all, how good is the dialogue?", "zh": "总的来说，这段对话好不好？"},
+}  # fmt: skip
 """STREAM's dimensions of one dialogue, 1 to 5; diversity is a property of a corpus and is never asked of one."""
 Line = tuple[Role, str]
 
@@ -83,10 +86,11 @@ class Package:
         """The first item of the rater's order without an answer, its sides as this rater sees them."""
         done = {item for who, item in self.answers() if who == rater}
         left = [each for each in self.order(rater) if each.id not in done]
-        found = {"done": len(self.items) - len(left), "of": len(self.items), "dimensions": dict(DIMENSIONS)}
+        found: dict[str, Any] = {"done": len(self.items) - len(left), "of": len(self.items)}
         if not left:
-            return found | {"item": None}
+            return found | {"item": None, "dimensions": {}}
         item = left[0]
+        found["dimensions"] = {name: asked[item.lang] for name, asked in DIMENSIONS.items()}
         sides = [item.b, item.a] if swapped(rater, item.id) else [item.a, item.b]
         return found | {"item": {"id": item.id, "kind": item.kind, "lang": item.lang,
                                  "sides": [side for side in sides if side]}}  # fmt: skip
@@ -159,8 +163,17 @@ def _item(n: int, first: Conversation, second: Conversation | None) -> tuple[Ite
     return item, names
 
 
+def kept(folder: Path) -> list[tuple[Item, Any]]:
+    """(item, its key) of a package that was written. InputError where the key does not fit the items."""
+    try:
+        key = json.loads((folder / KEY).read_text(encoding="utf-8"))
+        return [(item, key[item.id]) for item in Package(folder).items.values()]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError("not the key of this package's items", str(folder / KEY), "make the package again") from error
+
+
 def write(items: Iterable[tuple[Item, Any]], folder: Path) -> list[Path]:
-    """The package's own two files. InputError where there are answers already: they would no longer fit."""
+    """The package's own three files. InputError where there are answers already: they would no longer fit."""
     if (folder / ANSWERS).exists():
         raise InputError("has answers already", str(folder), "give --package a new folder")
     listed = list(items)
@@ -168,4 +181,8 @@ def write(items: Iterable[tuple[Item, Any]], folder: Path) -> list[Path]:
         out.writelines(f"{item.model_dump_json()}\n" for item, _ in listed)
     with whole(folder / KEY) as out:
         out.write(json.dumps({item.id: key for item, key in listed}, ensure_ascii=False, indent=1) + "\n")
-    return [folder / ITEMS, folder / KEY]
+    pairs = sum(item.kind == "pair" for item, _ in listed)
+    text = (files("millstream") / "viewer" / "leaflet.md").read_text(encoding="utf-8")
+    with whole(folder / LEAFLET) as out:
+        out.write(text.format(items=len(listed), pairs=pairs, sheets=len(listed) - pairs, folder=folder.name))
+    return [folder / ITEMS, folder / KEY, folder / LEAFLET]

@@ -4,11 +4,12 @@ Only what raters may see goes along; the key stays behind. Knows both forms as f
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from millstream.records import Lang
 from millstream.viewer.blind import DIMENSIONS, Item, Line
 from millstream.whole import whole
 
@@ -27,7 +28,7 @@ def write(items: Sequence[Item], folder: Path) -> list[Path]:
 def argilla(items: Sequence[Item]) -> dict[str, Any]:
     """`settings` as rg.Settings takes them, `records` as dataset.records.log takes them."""
     questions: list[dict[str, Any]] = [
-        {"type": "rating", "name": name, "title": asked, "values": [1, 2, 3, 4, 5], "required": False}
+        {"type": "rating", "name": name, "title": _asked(asked), "values": [1, 2, 3, 4, 5], "required": False}
         for name, asked in DIMENSIONS.items()
     ]
     better = {"type": "label", "name": "better", "labels": _CHOICES, "required": False}
@@ -49,13 +50,18 @@ def studio(items: Sequence[Item]) -> list[dict[str, Any]]:
 
 def config() -> str:
     ratings = "".join(
-        f'  <Header value={quoteattr(asked)}/>\n  <Rating name={quoteattr(name)} toName="a" maxRating="5"/>\n'
+        f'  <Header value={quoteattr(_asked(asked))}/>\n  <Rating name={quoteattr(name)} toName="a" maxRating="5"/>\n'
         for name, asked in DIMENSIONS.items()
     )
     choices = "".join(f"    <Choice value={quoteattr(said)}/>\n" for said in _CHOICES.values())
     shown = "".join(f'  <Paragraphs name="{side}" value="${side}" layout="dialogue" nameKey="role" textKey="text"/>\n'
                     for side in "ab")  # fmt: skip
     return f'<View>\n{shown}{ratings}  <Choices name="better" toName="a">\n{choices}  </Choices>\n</View>\n'
+
+
+def _asked(question: Mapping[Lang, str]) -> str:
+    """In every language: these tools have one wording for all items."""
+    return " / ".join(question.values())
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[dict[str, str]]:

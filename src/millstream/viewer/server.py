@@ -127,15 +127,19 @@ def _one(run: Path, found: Index, name: str) -> dict[str, Any]:
     if entry is None:
         raise KeyError(name)
     made = detail.shown(found.read(entry), detail.calls(run, name))
-    history = [row for row in decisions.all_of(run) if row["dialogue"] == name]
-    return made | {"status": entry.status, "reason": entry.reason, "reviews": history}
+    return made | {"status": entry.status, "reason": entry.reason, "reviews": _history(run, name)}
+
+
+def _history(run: Path, name: str) -> list[dict[str, Any]]:
+    return [row for row in decisions.all_of(run) if row["dialogue"] == name]
 
 
 def _decided(run: Path, found: Index, body: Any) -> dict[str, Any]:
+    """What was written, and all that stands of the dialogue now: another browser may have decided meanwhile."""
     decision = Decision.model_validate(body)
     entry = found.find(decision.dialogue)
     if entry is None:
         raise KeyError(decision.dialogue)
     if decision.turn is not None and decision.turn >= len(found.read(entry).turns):
         raise ValueError(f"there is no turn {decision.turn}")
-    return decisions.write(run, decision)
+    return decisions.write(run, decision) | {"reviews": _history(run, decision.dialogue)}

@@ -174,15 +174,16 @@ async function decide(decision, more = {}) {
   const reason = $("reason").value.trim();
   if (decision !== "accept" && !reason) { $("reason").focus(); tell("Give a reason."); return; }
   try {
-    const id = state.shown.id, turn = state.turn;
-    const written = await ask("/api/review", { dialogue: id, decision, rater, reason, ...more });
-    state.shown.reviews.push(written);
+    const it = state.shown, id = it.id, turn = state.turn;
+    const { reviews } = await ask("/api/review", { dialogue: id, decision, rater, reason, ...more });
+    const elsewhere = reviews.length - it.reviews.length - 1;
+    it.reviews = reviews;
     const there = state.rows.find((each) => each.id === id);
     if (there) there.decision = decision;
     $("rows").replaceChildren(...state.rows.map(row));
     mark(); draw(); choose(turn, false);
     document.activeElement?.blur?.();
-    tell({ accept: "Accepted.", reject: "Rejected.", edit: "Edit kept." }[decision]);
+    tell({ accept: "Accepted.", reject: "Rejected.", edit: "Edit kept." }[decision] + (elsewhere > 0 ? ` Others decided on it meanwhile (${elsewhere}): see Reviews; the last holds.` : ""));
   } catch (error) { tell(error.message); }
 }
 function edit() {

@@ -1,6 +1,11 @@
 "use strict";
 // Blind review: one item at a time. Every text is set as text; nothing is loaded but from this server.
 const $ = (id) => document.getElementById(id);
+const WORDS = { en: { pair: "Which dialogue is better?", sheet: "How good is this dialogue?", first: "First", second: "Second", one: "Dialogue",
+    choose: { first: "The first", tie: "Neither", second: "The second" }, keys: "Keys 1 to 5 score the marked line; Backspace goes back; Enter sends.", send: "Send", missing: "No score yet: " },
+  zh: { pair: "哪一段对话更好？", sheet: "这段对话怎么样？", first: "第一段", second: "第二段", one: "对话",
+    choose: { first: "第一段更好", tie: "分不出", second: "第二段更好" }, keys: "按 1 到 5 给标出的一行打分（1 最差，5 最好）；退格键返回；回车提交。", send: "提交", missing: "还没有打分：" } };
+const words = () => WORDS[item.lang];
 let item = null, scores = {}, dimensions = {}, at = 0, sending = false;
 function make(tag, attributes = {}, ...inside) {
   const element = document.createElement(tag);
@@ -38,21 +43,21 @@ function side(lines, title) {
 }
 function draw() {
   const pair = item.kind === "pair";
-  const shown = pair ? make("div", { class: "sides" }, side(item.sides[0], "First"), side(item.sides[1], "Second")) : side(item.sides[0], "Dialogue");
-  $("page").replaceChildren(make("h1", {}, pair ? "Which dialogue is better?" : "How good is this dialogue?"), pair ? choices() : rubric(), shown);
+  const shown = pair ? make("div", { class: "sides" }, side(item.sides[0], words().first), side(item.sides[1], words().second)) : side(item.sides[0], words().one);
+  $("page").replaceChildren(make("h1", { lang: item.lang }, pair ? words().pair : words().sheet), pair ? choices() : rubric(), shown);
   window.scrollTo(0, 0);
 }
 function choices() {
-  const one = (value, label, key) => make("button", { type: "button", "data-choice": value, onclick: () => answer({ choice: value }) }, label, " ", make("kbd", {}, key));
-  return make("div", { class: "choice" }, one("first", "The first", "1"), one("tie", "Neither", "0"), one("second", "The second", "2"));
+  const one = (value, key) => make("button", { type: "button", "data-choice": value, onclick: () => answer({ choice: value }) }, words().choose[value], " ", make("kbd", {}, key));
+  return make("div", { class: "choice" }, one("first", "1"), one("tie", "0"), one("second", "2"));
 }
 function rubric() {
   const names = Object.keys(dimensions);
   return make("div", { class: "rubric", role: "group", "aria-label": "Scores, 1 is worst and 5 best" }, names.flatMap((name, n) => [
     make("span", {}, make("strong", {}, n === at ? `▸ ${name}` : name), " ", make("span", { class: "soft" }, dimensions[name])),
     ...[1, 2, 3, 4, 5].map((score) => make("button", { type: "button", "aria-pressed": String(scores[name] === score), "aria-label": `${name} ${score}`, onclick: () => { at = n; give(score); } }, String(score)))]),
-    make("span", { class: "soft" }, "Keys 1 to 5 score the marked line; Backspace goes back; Enter sends."),
-    make("button", { type: "button", id: "send", onclick: send }, "Send"));
+    make("span", { class: "soft" }, words().keys),
+    make("button", { type: "button", id: "send", onclick: send }, words().send));
 }
 function give(score) {
   const names = Object.keys(dimensions);
@@ -62,7 +67,7 @@ function give(score) {
 }
 function send() {
   const missing = Object.keys(dimensions).filter((name) => !(name in scores));
-  if (missing.length) { tell(`No score yet: ${missing.join(", ")}`); return; }
+  if (missing.length) { tell(words().missing + missing.join(", ")); return; }
   answer({ scores });
 }
 async function answer(given) {
