@@ -27,6 +27,19 @@ def test_alpha_of_krippendorffs_own_example() -> None:
         assert found.value == pytest.approx(expected, abs=5e-4) and found.items == 11
 
 
+@given(st.lists(st.lists(st.integers(1, 4), min_size=3, max_size=3), min_size=3, max_size=12))
+def test_alpha_by_its_definition(rows: list[list[int]]) -> None:
+    """1 - Do / De over pairs of ratings, squared differences (Krippendorff 2004, section 11.3), nothing missing."""
+    ratings = {(f"{rater}", f"{item}"): float(row[rater]) for item, row in enumerate(rows) for rater in range(3)}
+    found, values = agreement.alpha(ratings, "interval").value, [value for row in rows for value in row]
+    if len(set(values)) < 2:
+        assert found is None
+        return
+    seen = np.mean([(a - b) ** 2 for row in rows for n, a in enumerate(row) for m, b in enumerate(row) if n != m])
+    by_chance = [(a - b) ** 2 for n, a in enumerate(values) for m, b in enumerate(values) if n != m]
+    assert found == pytest.approx(1 - seen / np.mean(by_chance), abs=1e-6)
+
+
 def test_what_gives_no_alpha() -> None:
     alone = {("ann", "1"): 1.0, ("bo", "2"): 2.0}
     assert agreement.alpha(alone, "nominal").value is None and "two raters" in agreement.alpha(alone, "nominal").why

@@ -52,6 +52,21 @@ def test_the_other_groups_by_hand() -> None:
     assert share("taken up from the turn before", talk) == pytest.approx((0 + 0 + 1 / 5) / 3)
 
 
+def test_the_rest_by_hand() -> None:
+    talk = said("en", "great, well", "Sorry to hear it", "no", "Fine! Thanks")
+    user, agent = [1, 0], [-1, 2]
+    assert share("user mood", talk) == pytest.approx(sum(user) / 2)
+    assert share("agent mood", talk) == pytest.approx(sum(agent) / 2)
+    assert share("stir of the mood", talk) == pytest.approx((5 / 4) ** 0.5)  # of 1, -1, 0, 2 about 1/2
+    assert share("fillers", talk) == 0.25
+    assert share("turns of two words or fewer", talk) == 0.75
+    assert share("letters a token", talk) == pytest.approx((5 + 4 + 5 + 2 + 4 + 2 + 2 + 4 + 6) / 9)
+    assert share("variation of turn length", talk) == pytest.approx((4.75 / 4) ** 0.5 / 2.25)  # of 2, 4, 1, 2
+    assert share("same speaker again", talk) == 0.0
+    twice = talk.said.model_copy(update={"turns": talk.said.turns[:1] * 2 + talk.said.turns[1:2]})
+    assert share("same speaker again", tokens.talk(twice)) == pytest.approx(1 / 3)
+
+
 def test_every_manner_is_named_once() -> None:
     names = [each.name for each in manners.MANNERS]
     assert len(set(names)) == len(names) and {each.group for each in manners.MANNERS} == {

@@ -5,10 +5,14 @@ import pytest
 
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 from talkers import CURT, PLAIN, halves, talk
 
+from millstream.conversations import Conversation, Utterance
 from millstream.errors import InputError
-from millstream.metrics import detector, realism, repeated, tells, windows
+from millstream.metrics import detector, realism, repeated, surface, tells, windows
 from millstream.metrics.windows import Window
 
 PLAN = realism.Plan(turns=4)
@@ -56,6 +60,23 @@ def test_a_tie_counts_half() -> None:
     assert detector.auc(labels, said) == 0.875
     assert detector.auc(labels, -said) == 0.125
     assert detector.auc(labels, np.zeros(4)) == 0.5
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2))
+def test_the_auc_is_sklearns(rows: list[tuple[bool, int]]) -> None:
+    labels, said = (np.array(side, dtype=int) for side in zip(*rows, strict=True))
+    if 0 < labels.sum() < len(labels):
+        assert detector.auc(labels, said) == pytest.approx(roc_auc_score(labels, said), abs=1e-9)
+
+
+def test_the_plain_measures_by_hand() -> None:
+    said = [("user", "Hi there"), ("agent", "Hello, what would you like?"), ("agent", "A car"), ("user", "No")]
+    turns = tuple(Utterance(role=role, text=text) for role, text in said)
+    one = Conversation(corpus="x", key="1", lang="en", turns=turns)
+    found = surface.surface([windows.Window(one, 0, 4)])
+    assert (found.dialogues, found.repetition, found.runs, found.short) == (1, 0.0, 0.25, 0.75)
+    assert found.variation == pytest.approx(1.5 / 2.5)  # of 2, 5, 2, 1: deviations 0.5, 2.5, 0.5, 1.5
+    assert found.openers == 100 and found.top_openers == 1.0
 
 
 def test_windows_are_equal_and_do_not_overlap() -> None:

@@ -43,6 +43,13 @@ def test_acts_are_counted_by_role_and_in_pairs() -> None:
     assert spread.dialogue_lengths(said) == Counter({3: 1})
 
 
+def test_what_is_very_long_is_one_length() -> None:
+    turns = (Utterance(role="user", text="w " * 90), Utterance(role="agent", text="w " * 50)) * 30
+    said = [tokens.talk(Conversation(corpus="x", key="1", lang="en", turns=turns))]
+    assert spread.turn_lengths(said) == {("user", spread.LONGEST): 30, ("agent", spread.LONGEST): 30}
+    assert spread.dialogue_lengths(said) == {spread.LONGEST: 1}
+
+
 def test_another_manner_is_above_the_floor_and_the_same_is_not() -> None:
     plain, other, curt = ([tokens.talk(each) for each in talk(name, of, 80, seed)]
                           for name, of, seed in (("a", PLAIN, 0), ("b", PLAIN, 1), ("c", CURT, 0)))  # fmt: skip

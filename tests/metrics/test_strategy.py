@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,13 @@ def test_divergence_is_symmetric_and_between_nothing_and_one(ours: list[list[str
     assert -1e-9 <= apart <= 1 + 1e-9
     assert math.isclose(apart, told.transition_divergence(real, ours), abs_tol=1e-9)
     assert told.transition_divergence(ours, ours) < 1e-9
+
+
+def test_divergence_is_scipys_of_the_pairs_with_their_ends() -> None:
+    distance = pytest.importorskip("scipy.spatial.distance")
+    pairs = [[1, 1, 0, 0], [1, 0, 1, 1]]  # of start-GT, GT-end, GT-AC, AC-end
+    expected = float(distance.jensenshannon(*pairs, base=2)) ** 2
+    assert math.isclose(told.transition_divergence([("GT",)], [("GT", "AC")]), expected, abs_tol=1e-9)
 
 
 def test_nothing_shared_is_one_and_nothing_at_all_no_number() -> None:

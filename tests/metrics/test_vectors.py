@@ -42,6 +42,14 @@ def test_the_next_turn_is_found_by_its_words_and_not_when_shuffled() -> None:
     assert all(of == 7 for _, of in won)
 
 
+def test_the_ranking_by_hand() -> None:
+    """To an encoder that sees of a turn only which dialogue it is of, no stranger is as near as the next turn."""
+    said = [tokens.talk(each) for each in talk("x", tuple(f"turn of %s {n}" for n in range(5)), 30)]
+    rows = np.repeat(np.eye(30), 8, axis=0)
+    won = vectors.ranking(said, lambda texts: rows)
+    assert won == [(7, 7)] * 30
+
+
 def test_where_all_say_the_same_the_ranking_is_chance() -> None:
     said = [tokens.talk(each) for each in talk("x", ("yes",), 60)]
     won = vectors.ranking(said, vectors.words)
