@@ -102,16 +102,50 @@ def test_too_few_dialogues_and_a_package_with_answers(tmp_path: Path) -> None:
         Package(tmp_path / "none")
 
 
-def test_the_forms_of_other_tools(tmp_path: Path) -> None:
+def test_argilla_can_publish_what_is_written(tmp_path: Path) -> None:
+    """By Argilla 2's own rules: a field and a question that are required, ratings of 0 to 10, two labels or more, no
+    value of a record that the settings do not name."""
     items = list(package(tmp_path / "p").items.values())
-    argilla = exchange.argilla(items)
-    assert len(argilla["records"]) == 20 and {each["name"] for each in argilla["settings"]["questions"]} > {"overall"}
-    assert all((each["b"] is None) == (each["metadata"]["kind"] == "sheet") for each in argilla["records"])
-    tasks = exchange.studio(items)
-    shown = ElementTree.fromstring(exchange.config()).iter("Paragraphs")
-    names = {node.get("value", "").removeprefix("$") for node in shown}
-    assert names == {"a", "b"} <= tasks[0]["data"].keys()
-    assert len(exchange.write(items, tmp_path)) == 3
+    exchange.write(items, tmp_path / "p")
+    found = json.loads((tmp_path / "p" / "argilla.json").read_text(encoding="utf-8"))
+    assert set(found) == {"pairs", "sheets"}
+    for made in found.values():
+        settings = made["settings"]
+        names = [each["name"] for part in ("fields", "questions", "metadata") for each in settings[part]]
+        assert len(set(names)) == len(names)
+        assert all(any(each["required"] for each in settings[part]) for part in ("fields", "questions"))
+        for each in settings["questions"]:
+            options = each["values"] if each["type"] == "rating" else list(each["labels"])
+            assert len(set(options)) == len(options) >= 2
+            assert each["type"] == "label_selection" or all(0 <= value <= 10 for value in options)
+        required = {each["name"] for each in settings["fields"] if each["required"]}
+        for record in made["records"]:
+            assert required <= record.keys() <= {"id", *names} and all(record[name] for name in required)
+    assert sum(len(made["records"]) for made in found.values()) == 20
+
+
+TAGS = {
+    "View": set(), "Header": {"value"}, "Choice": {"value"},
+    "Paragraphs": {"name", "value", "layout", "nameKey", "textKey"},
+    "Rating": {"name", "toName", "maxRating", "required"}, "Choices": {"name", "toName", "choice", "required"},
+}  # fmt: skip
+"""What Label Studio's pages of its tags list, of the parameters that are used here (labelstud.io/tags)."""
+
+
+@pytest.mark.parametrize("kind", exchange.KINDS)
+def test_label_studio_knows_every_tag_and_finds_every_value(tmp_path: Path, kind: str) -> None:
+    items = list(package(tmp_path / "p").items.values())
+    tasks = exchange.studio(items, kind)
+    every = list(ElementTree.fromstring(exchange.config(kind)).iter())
+    assert all(set(each.attrib) <= TAGS[each.tag] for each in every)
+    shown = {each.attrib["name"]: each.attrib["value"].removeprefix("$") for each in every if each.tag == "Paragraphs"}
+    asked = [each.attrib for each in every if "toName" in each.attrib]
+    assert {each["toName"] for each in asked} <= shown.keys() and all(each["required"] == "true" for each in asked)
+    assert len({*shown, *(each["name"] for each in asked)}) == len(shown) + len(asked)
+    assert len(tasks) == 10 and len(asked) == (1 if kind == "pair" else 5)
+    for task in tasks:
+        assert all(line.keys() == {"role", "text"} for name in shown.values() for line in task["data"][name])
+        assert all(task["data"][name] for name in shown.values())
 
 
 def test_a_copy_of_a_package_has_its_items_and_key_and_none_of_its_answers(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ def test_a_package_of_pairs_and_sheets_with_other_tools_forms(tmp_path: Path) ->
     told = call("view", folder, "--package", tmp_path / "p", "--against", others, "--items", 40)
     assert told.exit_code == 0, told.stderr
     assert {Path(line).name for line in told.stdout.split()} == {
-        "items.jsonl", "key.json", "argilla.json", "label_studio.json", "label_studio.xml", "README.md",
+        "items.jsonl", "key.json", "README.md", "argilla.json", "label_studio_pairs.json", "label_studio_pairs.xml",
+        "label_studio_sheets.json", "label_studio_sheets.xml",
     }  # fmt: skip
     items = [json.loads(line) for line in (tmp_path / "p" / "items.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(items) == 40 and sum(each["kind"] == "pair" for each in items) == 20
