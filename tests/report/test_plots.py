@@ -31,6 +31,17 @@ def test_every_plot_is_an_svg_element_with_real_text() -> None:
     assert "negotiate" in texts(made["Stages, by move"])
 
 
+def test_every_plot_has_its_numbers_and_they_add_up() -> None:
+    tally, _ = read([dialogue(), dialogue(lang="en", number=3)])
+    made = {plot.title: dict(plot.numbers) for plot in plots(tally)}
+    turns = tally.utterances
+    assert made["Turns per dialogue"] == {"12 turns": 2} and turns == 24
+    assert sum(made["Length of utterances"].values()) == sum(made["Stages, by move"].values()) == turns
+    assert sum(made["Outcomes"].values()) == 2 and made["Outcomes"]["success"] == tally.outcomes["success"]
+    assert made["Dialogue acts"]["user, inform"] == tally.acts["user"]["inform"]
+    assert sum(made["Use of personas"].values()) == 4
+
+
 def test_the_ids_of_the_plots_do_not_collide() -> None:
     ids = [each for svg in drawn(dialogue()).values() for each in re.findall(r'\bid="([^"]+)"', svg)]
     assert ids

@@ -37,12 +37,14 @@ Draw = Callable[[Axes, Palette], None]
 
 
 class Plot(NamedTuple):
-    """`says` is the plot in a sentence, for those who do not see it. `size` in inches, wide and high."""
+    """`says` is the plot in a sentence, for those who do not see it. `size` in inches, wide and high. `numbers` are
+    what is drawn, each with its name, for those who ask."""
 
     title: str
     says: str
     draw: Draw
     size: tuple[float, float] = (5.6, 3.2)
+    numbers: tuple[tuple[str, int], ...] = ()
 
     @property
     def svg(self) -> Markup:

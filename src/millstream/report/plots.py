@@ -24,14 +24,17 @@ def plots(tally: Tally) -> tuple[Plot, ...]:
     """All plots of these dialogues; none of nothing."""
     if not tally.dialogues:
         return ()
-    return (
-        Plot("Turns per dialogue", _spread(tally.turns, "turns"), partial(_turns, tally)),
-        Plot("Length of utterances", _by_role(tally), partial(_lengths, tally)),
-        Plot("Stages, by move", _top(tally.moves), partial(_bars, _ordered(tally.moves, Move))),
-        Plot("Outcomes", _top(tally.outcomes), partial(_bars, _ordered(tally.outcomes, Outcome))),
-        Plot("Dialogue acts", _top(_both(tally.acts)), partial(_acts, tally)),
-        Plot("Use of personas", _uses(tally), partial(_personas, tally)),
-    )
+    moves, outcomes = _ordered(tally.moves, Move), _ordered(tally.outcomes, Outcome)
+    made = (
+        (Plot("Turns per dialogue", _spread(tally.turns, "turns"), partial(_turns, tally)),
+         [(f"{turns} turns", count) for turns, count in sorted(tally.turns.items())]),
+        (Plot("Length of utterances", _by_role(tally), partial(_lengths, tally)), _tens(tally.lengths)),
+        (Plot("Stages, by move", _top(tally.moves), partial(_bars, moves)), moves),
+        (Plot("Outcomes", _top(tally.outcomes), partial(_bars, outcomes)), outcomes),
+        (Plot("Dialogue acts", _top(_both(tally.acts)), partial(_acts, tally)), _sides(tally.acts)),
+        (Plot("Use of personas", _uses(tally), partial(_personas, tally)), _sides(tally.personas)),
+    )  # fmt: skip
+    return tuple(plot._replace(numbers=tuple(numbers)) for plot, numbers in made)
 
 
 def intervals(title: str, says: str, rows: Sequence[tuple[str, float, float, float]]) -> Plot:
@@ -48,6 +51,20 @@ def intervals(title: str, says: str, rows: Sequence[tuple[str, float, float, flo
         axes.xaxis.set_major_locator(MaxNLocator(nbins=4))
 
     return Plot(title, says, draw, (3.6, 0.6 + 0.3 * len(rows)))
+
+
+def _tens(lengths: dict[str, Counter[int]]) -> list[tuple[str, int]]:
+    """Utterances of each side by their length, ten characters a row."""
+    tens = {role: Counter[int]() for role in lengths}
+    for role, counts in lengths.items():
+        for length, count in counts.items():
+            tens[role][length // 10] += count
+    return [(f"{role}, {10 * ten} to {10 * ten + 9} characters", count)
+            for role, counts in tens.items() for ten, count in sorted(counts.items())]  # fmt: skip
+
+
+def _sides(counts: dict[str, Counter[str]]) -> list[tuple[str, int]]:
+    return [(f"{role}, {name}", count) for role, found in counts.items() for name, count in found.most_common()]
 
 
 def _turns(tally: Tally, axes: Axes, colour: Palette) -> None:
