@@ -150,13 +150,12 @@ class Bank:
         return {entity: tuple(each) for entity, each in words.items()}
 
     def open(self, family: str, slot: str, number: int) -> Sequence[Frame]:
-        """What scenario `number` may borrow of a family: each frame once in SHARE scenarios, what many say in any."""
+        """What scenario `number` may borrow of a family: each frame once in SHARE scenarios."""
         key = family, slot, number % SHARE
         if key not in self._open:
             pool = self._pools.get((family, slot), ())
             first = Random(f"{self.seed}/{family}/{slot}/first").randrange(SHARE)
-            due = (each for n, each in enumerate(pool) if (number + first + n) % SHARE == 0 or each.demand >= CROWD)
-            self._open[key] = list(due)
+            self._open[key] = [frame for n, frame in enumerate(pool) if (number + first + n) % SHARE == 0]
         return self._open[key]
 
 

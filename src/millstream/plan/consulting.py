@@ -4,7 +4,8 @@ In the words of a viewer of the stream where one asked for it, else in general o
 (know/documents.py): a knowledge-seeking turn, as in DSTC9 track 1 (Kim et al. 2020), with the passage as its evidence.
 """
 
-from millstream.know.documents import Topic
+from millstream.frames import SHARE
+from millstream.know.documents import Asked, Topic
 from millstream.plan.script import Part, Script
 from millstream.records import Act
 
@@ -34,14 +35,21 @@ def _open(script: Script) -> list[Topic]:
 def ask(script: Script, topic: Topic) -> None:
     """The user asks; what the document says of it comes next."""
     script.consulted.add(topic.title)
-    if topic.asked:
-        line = script.rng.choice(topic.asked)
+    if lines := _lent(script, topic):
+        line = script.rng.choice(lines)
         asked, told = Act(act="request_passage"), topic.answer(line.text)
         part = Part(line.text, (asked,), refs=(line.ref,), frame=line.ref)
     else:
         part, told = script.part("query_passage", "request_passage", value=_inner(topic.title)), topic.answer()
     quoted = Part(told, (Act(act="inform_passage", value=told),), (told,), (topic.passage.id,))
     script.user(part, leaves=lambda: [quoted])
+
+
+def _lent(script: Script, topic: Topic) -> list[Asked]:
+    """The viewers' lines that this scenario may borrow: each in one of SHARE, like frames; none where the bank is
+    off."""
+    there = enumerate(topic.asked if script.voice.bank.frames else ())
+    return [each for n, each in there if (script.voice.number + n) % SHARE == 0]
 
 
 def _inner(title: str) -> str:
