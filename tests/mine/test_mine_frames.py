@@ -185,7 +185,7 @@ def test_turns_of_the_samples_say_no_long_run_of_a_line(sample: str) -> None:
 
 def test_a_turn_from_a_frame_shows_the_line_it_is_from() -> None:
     base = grounds.ground("automotive_zh")
-    by_id = {frame.id: frame for frame in base.frames}
+    by_id = {each.id: each for each in (*base.frames, *base.signals)}  # a question to a document is lent as it was put
     turns = [turn for dialogue in grounds.played("automotive_zh") for turn in dialogue.turns if turn.frame]
     assert turns and all(turn.role == "user" and not turn.text.count("$") for turn in turns)
     assert all(set(by_id[turn.frame].evidence) <= set(turn.grounding) for turn in turns)
