@@ -110,7 +110,7 @@ class Vouched:
                 yield f"nothing vouches for {clause.strip()!r}"
             elif not about and lang == "en" and self._is_turned(clause, acts, last):
                 yield f"nobody says {clause.strip()!r}"
-        yield from self._unknown_names(marked if lang == "zh" else text, last)  # an address holds names
+        yield from self.unknown_names(marked if lang == "zh" else text, last)  # an address holds names
 
     def _marked(self, text: str, values: Sequence[str]) -> str:
         """The text with a mark for every name and told value."""
@@ -138,7 +138,8 @@ class Vouched:
         new = [pair for pair in pairs if pair not in said and pair not in anybody and not free & {*pair}]
         return _over(len(new), len(pairs), TURNED)
 
-    def _unknown_names(self, text: str, last: str) -> Iterator[str]:
+    def unknown_names(self, text: str, last: str) -> Iterator[str]:
+        """Names of things that the knowledge does not hold and that were not just said."""
         names = _names(self.known)
         for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, _NAMED)

@@ -113,6 +113,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     said_of = [word for word in step.must if len(word) > _NAMED]
     faults += [f"names {word!r} again" for word in said_of if text.count(word) > step.draft.count(word)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
+    faults += against.vouched.unknown_names(text, " ".join([step.draft, *said[-1:]])) if step.role == "user" else []
     if (
         foreign := against.vouched.values(text)
         - heard.pieces(" ".join([step.draft, *said[-1:]]))

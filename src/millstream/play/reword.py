@@ -97,8 +97,9 @@ class Reworder:
 
 
 def _is_quoted(step: Step) -> bool:
-    """What a document says, and a viewer's own question about it, are said as they stand."""
-    return any(each.act == "inform_passage" or (each.act == "request_passage" and not each.value) for each in step.acts)
+    """What a document says, and a question about it, are said as they stand: a title ("parking") is too little for a
+    small model to keep the question ("do you need parking?")."""
+    return any(each.act in ("inform_passage", "request_passage") for each in step.acts)
 
 
 def _is_delivered(text: str, step: Step) -> bool:
