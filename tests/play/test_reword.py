@@ -57,7 +57,10 @@ ASK = step("agent", "好的。续航上有要求吗？", Act(act="acknowledge"),
 QUERY = step("user", "青屿E5续航多少？", Act(act="request", slot="range", entity="青屿E5"), asks=True)
 WISH = step("user", "预算14万以内。", Act(act="inform", slot="price", value="14万"))
 RIBS = step("agent", "The Corn Ribs costs $9.", Act(act="inform", slot="price", value="$9", entity="Corn Ribs"))
-LANG: dict[str, Lang] = {RIBS.id: "en"}
+SERVES = step("user", "How many does this one serve?", Act(act="request", slot="serves"), asks=True)
+NINE = Act(act="inform", slot="price", value="$9")
+ENOUGH = step("agent", "Fair point. It's $9, after all.", Act(act="acknowledge"), NINE)
+LANG: dict[str, Lang] = dict.fromkeys((RIBS.id, SERVES.id, ENOUGH.id), "en")
 
 
 def faults(wording: str, planned: Step, said: Sequence[str] = ()) -> str:
@@ -111,6 +114,7 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("The Corn Ribs costs 九块, $9.", RIBS, "another language"),
         ("The Corn Ribs costs $9, the best around.", RIBS, "promises more"),
         ("The Corn Ribs costs $9, a magician plays out here.", RIBS, "vouches"),
+        ("the Teapot Duck, how many does it serve?", SERVES, "no 'Teapot Duck' is known"),
         ("", RIBS, "'$9' is not said"),
     ],
 )
@@ -136,6 +140,10 @@ def test_the_other_sides_words_are_not_taken_over() -> None:
     last = "价格太高了我得回去跟家里商量"
     assert "the other just said" in faults("您得回去跟家里商量，青屿E5吧，价格13.98万元。", OFFER, ["您好", last])
     assert faults("那您看青屿E5吧，价格13.98万元。", OFFER, ["您好", last]) == ""
+    unsure = "never had it, not sure if I'd like it"
+    echo = "Not sure if you like it. Fair point, it's $9 after all."
+    assert "the other just said" in faults(echo, ENOUGH, ["Hi", unsure])
+    assert "the other just said" not in faults("Fair enough, it's $9 after all.", ENOUGH, ["Hi", unsure])
     assert "new codes: ['E7']" in faults("那您看青屿E5吧，E7，价格13.98万元。", OFFER)
 
 
