@@ -18,10 +18,17 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _WORDS = {word: i for i, word in enumerate(_ONES.split())} | {word: 10 * i for i, word in enumerate(_TENS.split(), 2)}
 
 _ZH = "零〇一二两俩三四五六七八九十百千"
+_CENTS = (
+    r"(?:块(?P<{0}>[一二三四五六七八九\d])(?![十百千万点个人位斤只瓶杯串天次件\d])"
+    r"(?:[毛角](?P<{0}fen>[一二三四五六七八九\d])?)?)?"
+)
+"""三十九块九, 3块9毛8: what stands behind the yuan is its tenths, unless it is a count ("五块三个")."""
 _PATTERN = re.compile(
     rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
     rf"(?P<tail>(?<=[万亿千kKwW])[一二三四五六七八九](?![{_ZH}万])|(?<=万)\d千\d?(?!\d)|(?<=[万千])\d(?!\d))?"
+    + _CENTS.format("jiao") +
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
+    + _CENTS.format("mao") +
     r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
 )
@@ -67,10 +74,17 @@ def first(text: str) -> float | None:
 
 def _value(match: re.Match[str]) -> float:
     if match["digits"]:
-        return _scaled(float(match["digits"].replace(",", "")), match["scale"] or "", match["tail"] or "")
+        whole = _scaled(float(match["digits"].replace(",", "")), match["scale"] or "", match["tail"] or "")
+        return _with_cents(whole, match["jiao"], match["jiaofen"])
     if match["zh"]:
-        return _scaled(_chinese(match["zh"]), match["zhscale"] or "", match["zhtail"] or "")
+        whole = _scaled(_chinese(match["zh"]), match["zhscale"] or "", match["zhtail"] or "")
+        return _with_cents(whole, match["mao"], match["maofen"])
     return _english(match["en"])
+
+
+def _with_cents(whole: float, jiao: str | None, fen: str | None) -> float:
+    tenths, hundredths = (float(_DIGIT.get(each, each)) for each in (jiao or "0", fen or "0"))
+    return round(whole + tenths / 10 + hundredths / 100, 4) if jiao else whole
 
 
 def _scaled(number: float, scale: str, tail: str) -> float:
