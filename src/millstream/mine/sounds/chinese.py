@@ -48,8 +48,10 @@ class Ears:
 
     def __init__(self, domain: Domain, facts: Sequence[Fact], passages: Sequence[Passage]) -> None:
         self._terms: dict[str, Term] = defaultdict(lambda: Term([], []))
+        columns = {fact.attribute for fact in facts}
         for name, slot in _named(domain):
             self._terms[name].slots.extend([slot] if slot else [])
+            self._terms[name].sources.extend([name] if slot and slot.name in columns else [])
         values = dict.fromkeys(fact.value for fact in facts)
         names = tuple(dict.fromkeys(fact.entity for fact in facts))
         for source in (*names, *values):

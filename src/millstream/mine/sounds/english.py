@@ -95,9 +95,10 @@ class Ears:
     def sounding(self, text: str) -> Iterator[Repair]:
         """Whatever has the very code of a name, with no other evidence."""
         tokens = _tokens(text)
-        for at, size in ((at, size) for at in range(len(tokens)) for size in range(1, min(_MOST, len(tokens) - at) + 1)):
-            heard = tuple(token.word for token in tokens[at : at + size])
-            start, end = tokens[at].start, tokens[at + size - 1].end
+        spans = ((a, b) for a in range(len(tokens)) for b in range(a + 1, min(a + _MOST, len(tokens)) + 1))
+        for first, last in spans:
+            heard = tuple(token.word for token in tokens[first:last])
+            start, end = tokens[first].start, tokens[last - 1].end
             for term in self._near(heard) if heard not in self._sources else ():
                 if coded(term) == coded(heard):
                     yield Repair(start, end, text[start:end], self._spelt[term], "sound")
@@ -130,7 +131,7 @@ class Ears:
 
     def _why(self, words: tuple[str, ...], at: int, heard: tuple[str, ...], term: tuple[str, ...]) -> str:
         one, other, like = "".join(heard), "".join(term), likeness(heard, term)
-        if other.startswith(one) or one.startswith(other[:-1]) or content(one) == content(other) or _single(one, other):
+        if other.startswith(one) or one.startswith(other) or content(one) == content(other) or _single(one, other):
             return ""
         same = coded(heard) == coded(term)
         if like < (_SPELT_BESIDE if same else _SPELT_APART):
