@@ -123,8 +123,12 @@ def test_switched_off_or_without_names_nothing_is_touched() -> None:
     assert put_right(off, cues("E7守护三万"), Counter()) == cues("E7守护三万")
 
 
-WORDS = "E7 守护 三万 由号 现车 有线车 是假 的话 最好提前 好 家人 闪电 终身 知道价".split()
-ENGLISH = "the trot toast never touch friar lamb Larissa slow chilly green 46 torte".split()
+WORDS = [
+    "E7", "守护", "三万", "由号", "现车", "有线车", "是假", "的话", "最好提前", "好", "家人", "闪电", "终身", "知道价",
+]
+ENGLISH = [
+    "the", "trot", "toast", "never", "touch", "friar", "lamb", "Larissa", "slow", "chilly", "green", "46", "torte",
+]
 
 
 @settings(max_examples=150, deadline=None)
@@ -137,7 +141,9 @@ def test_putting_right_twice_changes_nothing_more(zh: list[str], en: list[str]) 
         assert not again
 
 
-NAMES = "首付 月供 现车 油耗 试驾 三电终身 指导价 E7 ， 三万 harissa lamb trout".split()
+NAMES = [
+    "首付", "月供", "现车", "油耗", "试驾", "三电终身", "指导价", "E7", "，", "三万", "harissa", "lamb", "trout",
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -141,7 +141,8 @@ class Ears:
             return "the rest of it stands beside"
         if len(term) > 1:
             return "most of a name" if like >= _SPELT_APART and _by_word(heard, term) else ""
-        return "no word" if same and like >= _SPELT and len(one) >= _LEAST and term[0] in self._own else ""
+        of_its_own = len(one) >= _LEAST and not one.startswith(other[:-1]) and term[0] in self._own
+        return "no word" if same and like >= _SPELT and of_its_own else ""
 
 
 def _single(one: str, other: str) -> bool:
