@@ -112,7 +112,7 @@ class Ears:
             sizes = range(1, min(_MOST, len(words) - at) + 1)
             found = [each for size in sizes if new(words[at : at + size]) for each in self._meant(words, at, size)]
             if found:
-                size, term, why = max(found, key=lambda each: likeness(words[at : at + each[0]], each[1]))
+                size, term, why = max(found, key=lambda each: _fit(words[at : at + each[0]], each[1]))
                 start, end, done = tokens[at].start, tokens[at + size - 1].end, at + size
                 yield Repair(start, end, text[start:end], self._spelt[term], why)
 
@@ -148,6 +148,11 @@ class Ears:
 def _single(one: str, other: str) -> bool:
     """Are they spelt alike but for letters that are doubled?"""
     return _DOUBLE.sub(r"\1", one) == _DOUBLE.sub(r"\1", other)
+
+
+def _fit(heard: tuple[str, ...], term: tuple[str, ...]) -> tuple[int, float]:
+    """The longest name first, then the likest."""
+    return len(term), likeness(heard, term)
 
 
 def _by_word(heard: tuple[str, ...], term: tuple[str, ...]) -> bool:
