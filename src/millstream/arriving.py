@@ -15,6 +15,7 @@ from millstream import intake, text, told
 from millstream.errors import InputError
 from millstream.mine import door
 from millstream.mine.rules import Rules
+from millstream.mine.sounds.sounds import put_right
 from millstream.mine.topics import Topics
 from millstream.prepare import Start
 from millstream.records import Cue, Recording, Signal
@@ -106,7 +107,7 @@ class Segments:
         new = {cue.n for cue in cues}
         key = bytes.fromhex(self.place.key)
         admitted = list(door.admit([*self.before, *cues], key, self.notes, self.start.names))
-        for signal in self.rules.host(admitted):
+        for signal in self.rules.host(put_right(self.start.ears, admitted, self.notes)):
             if any(n in new for evidence in signal.evidence for n in evidence.at):
                 yield signal
 

@@ -20,6 +20,7 @@ from millstream.mine.frames import framed
 from millstream.mine.habits import fitted, habits
 from millstream.mine.recording import Reader, mine
 from millstream.mine.segments.segments import segmented
+from millstream.mine.sounds.sounds import put_right
 from millstream.mine.turns import turned
 from millstream.models import Model
 from millstream.plan.delivering import delivered, rates_of
@@ -174,6 +175,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
             notes.update(reading.notes)
         raw = offset.moved(raw, offset.needed(raw), notes)
         cues = list(door.admit(raw, key, notes, start.names, gathered.recording.title))
+        cues = put_right(start.ears, cues, notes)
         signals, abstained = list[Signal](), ""
         async for found in mine(gathered.recording, cues, start.domain, start.names, reader, notes):
             if isinstance(found, Signal):

@@ -21,6 +21,7 @@ from millstream.know.documents import topics
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
 from millstream.mine.segments.segments import Segment
+from millstream.mine.sounds.sounds import Ears, ears
 from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
@@ -58,12 +59,14 @@ class Mined(Record):
 
 @dataclass(frozen=True)
 class Start:
-    """What is known before mining: the domain with the slots of the tables, and what its things are called."""
+    """What is known before mining: the domain with the slots of the tables, what its things are called, and what hears
+    that in speech (None: nothing is put right)."""
 
     domain: Domain
     lang: Lang
     tabled: tuple[Fact, ...]
     names: tuple[str, ...]
+    ears: Ears | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def prepared(settings: Settings, taken: Intake) -> Start:
     facts = tuple(fact for table in tables for fact in facts_of(table, base, lang))
     names = tuple(dict.fromkeys(fact.entity for fact in facts))
     checked(settings.mix, names)
-    return Start(base, lang, facts, names)
+    heard = ears(lang, base, facts, taken.passages) if settings.sounds and taken.readings else None
+    return Start(base, lang, facts, names, heard)
 
 
 def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Ground | None:

@@ -44,6 +44,7 @@ class Settings(BaseModel):
     )
     wording_tries: int = Field(2, ge=1, le=5, description="calls a turn may take before it keeps the draft")
     simplify: bool = Field(False, description="traditional Chinese is read as simplified")
+    sounds: bool = Field(True, description="misheard names are put right where there is evidence (extra sounds)")
     after: str = Field("none", description="a run: what of its dialogues still holds is kept")
     service: int = Field(40, ge=1, description="service dialogues that are taken from the inputs (recipe csc)")
     strategies: str = Field("packaged", description="packaged, learnt (their stages), or a file of them (recipe csc)")

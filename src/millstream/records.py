@@ -79,7 +79,7 @@ class Recording(Record):
 class Cue(Record):
     """A timed piece of speech or chat. `start`, `end`: seconds on the media clock, or None. `n` counts the cues of one
     track of one recording from 0. `author` and `speaker` are pseudonyms behind the door (mine/door.py); `kind` is the
-    platform's own word ("paid", "reply"); `reply_to` the `n` of the cue that this one answers, where it is said."""
+    platform's own word ("paid"); `reply_to` the `n` of the cue it answers; `heard` what stood in a text put right."""
 
     recording: str
     track: TrackName
@@ -93,6 +93,7 @@ class Cue(Record):
     confidence: float | None = None
     lang: str = ""
     reply_to: int | None = None
+    heard: str = ""
 
 
 class Evidence(Record):
@@ -143,7 +144,6 @@ class Fact(Record):
 
 class Passage(Record):
     """One unit of retrievable text."""
-
     text: str
     evidence: tuple[Evidence, ...] = Field(min_length=1)
     title: str = ""

@@ -22,6 +22,7 @@ from millstream.mine.merge import Merging, Tally
 from millstream.mine.recording import by_rule
 from millstream.mine.rules import Rules
 from millstream.mine.segments.segments import Segment, segmented
+from millstream.mine.sounds.sounds import put_right
 from millstream.mine.topics import Topics, asks
 from millstream.prepare import Start
 from millstream.records import Cue, Signal
@@ -158,7 +159,7 @@ class _Pass:
     def _mined(self, cues: Sequence[Cue], tallies: dict[tuple[str, int], Tally], start: Start) -> None:
         told, recording = self.told, self.told.gathered.recording
         late = offset.needed(cues)
-        cues = offset.moved(cues, late, told.notes)
+        cues = put_right(start.ears, offset.moved(cues, late, told.notes), told.notes)
         _, people, signals = by_rule(recording, cues, start.domain, start.names, Counter())
         lines = told.kept + len(people.speech)
         told.abstained = abstain.reason(signals, lines, start.domain)

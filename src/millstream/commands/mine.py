@@ -19,6 +19,7 @@ from millstream.errors import InputError
 from millstream.follow import Follower, begun
 from millstream.mine import door, offset
 from millstream.mine.recording import mine
+from millstream.mine.sounds.sounds import put_right
 from millstream.prepare import Start, prepared
 from millstream.recipe import Settings, settings
 from millstream.records import Reject, Signal
@@ -72,6 +73,7 @@ async def _of(gathered: intake.Gathered, start: Start, left_out: intake.LeftOut)
     raw = list(intake.cues(gathered, left_out))
     raw = offset.moved(raw, offset.needed(raw), notes)
     cues = list(door.admit(raw, secrets.token_bytes(16), notes, start.names, gathered.recording.title))
+    cues = put_right(start.ears, cues, notes)
     async for found in mine(gathered.recording, cues, start.domain, start.names, None, notes):
         if isinstance(found, Reject):
             say(f"{gathered.recording.key}: nothing taken: {found.reason}")

@@ -225,7 +225,7 @@ def _fact(rules: Rules, told: Told, name: str, aspect: Aspect, value: Value) -> 
         evidence.append(evidence_of(rules.recording, naming))
     return Signal(
         kind="fact",
-        text=evidence[0].quote,
+        text=" ".join(cue.text for cue in holding),
         evidence=tuple(evidence),
         slot=aspect.slot.name,
         entity=name,

@@ -164,7 +164,7 @@ def evidence_of(recording: str, cues: Sequence[Cue]) -> Evidence:
         track=first.track,
         start=first.start,
         end=last.start if last.end is None else last.end,
-        quote=_joined(cues),
+        quote=" ".join(cue.heard or cue.text for cue in cues),
     )
 
 
