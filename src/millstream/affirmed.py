@@ -11,7 +11,7 @@ asked elsewhere (critics/claims.py).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -225,7 +225,7 @@ def _marked(text: str, value: str, names: Sequence[str], kept: Sequence[str] = (
     return marked
 
 
-@cache
+@lru_cache(1 << 12)  # one for every set of values and names that a turn may speak of
 def _any(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of `words`, each by itself: "2" is neither in "12" nor in "2.5"."""
     return re.compile("|".join(map(_alone, words)) or "(?!)", re.IGNORECASE)

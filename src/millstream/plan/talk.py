@@ -208,14 +208,16 @@ def alternative(script: Script) -> Fact | None:
 
 
 def cheaper(script: Script) -> list[Part]:
-    """The alternative, with what it is where it misses a wish; nothing where there is none."""
+    """The alternative, with what it is where it misses a wish, unless its name says so ("商务大床房"); nothing where
+    there is none."""
     fact = alternative(script)
     if fact is None:
         return []
     part = script.part("cheaper", "offer", "price", fact.value, fact.entity)
     script.told.add((fact.entity, fact.attribute))
     less = [script.knowledge.fact(fact.entity, wish.slot) for wish in missed(script, fact.entity)]
-    though = [script.after("though", script.tell(each, "once")) for each in less if each]
+    unsaid = [each for each in less if each and each.value not in fact.entity]
+    though = [script.after("though", script.tell(each, "once")) for each in unsaid]
     return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
 
 
