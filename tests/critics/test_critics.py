@@ -316,6 +316,8 @@ async def test_what_a_document_does_not_say_is_not_quoted() -> None:
     assert "no document" in (await judged("claims", consulted(told))).reason
     assert (await judged("grounding", consulted(told))).turns == (7,)
     assert "said" in (await judged("labels", consulted("必须带驾照。", "试驾要提前1天预约。"))).reason
+    turned = consulted("不必须带驾照，门口没有8个免费车位。", "必须带驾照，门口有8个免费车位。")
+    assert "as it stands" in (await judged("claims", turned)).reason
 
 
 async def test_a_question_for_a_document_wants_a_quote() -> None:

@@ -29,10 +29,12 @@ def test_a_question_is_answered_by_its_passage(key: str) -> None:
 
 def test_a_house_answers_for_itself() -> None:
     """Who is offered a room of one hotel hears nothing of another's house rules."""
-    of = {"wangchao": "望潮度假村", "banshan": "半山民宿"}
+    of, told = {"wangchao": "望潮度假村", "banshan": "半山民宿"}, Counter[str]()
     for each in grounds.played("hotel_zh_en"):
         offered = ""
         for turn in each.turns:
             offered = next((act.entity for act in turn.acts if act.act == "offer" and act.entity), offered)
             for proof in (proof for proof in turn.grounding if proof.kind == "span"):
                 assert offered.startswith(of[proof.source]), (offered, proof.quote)
+                told[proof.source] += 1
+    assert told.keys() == of.keys(), "both were asked about"

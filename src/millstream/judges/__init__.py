@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from string import Template
 from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from millstream import prompts
 from millstream.chat import Chat, Message, Request, fenced, request
 from millstream.conversations import Utterance
 from millstream.errors import InputError
@@ -99,18 +99,11 @@ def numbered(text: str) -> str:
 def asked(asker: Asker, stage: str, lang: Lang, item: str, values: Mapping[str, str], **more: Any) -> Request:
     """The prompt `stage` about `values`, of which `talk` and `other` are fenced: one token and its probabilities,
     unless `more` says otherwise."""
-    system, line = _parts(stage, lang)
+    system, line = prompts.read("judges", f"{stage}.{lang}")
     safe = {name: fenced(value) if name in ("talk", "other") else value for name, value in values.items()}
     messages = [Message("system", system.substitute(safe)), Message("user", line.substitute(safe))]
     how: dict[str, Any] = {"temperature": 0, "max_tokens": 1, "logprobs": True, "top_logprobs": TOP}
     return request(asker.model, messages, stage=f"judge {stage}", item=item, **how | more)
-
-
-@cache
-def _parts(stage: str, lang: Lang) -> tuple[Template, Template]:
-    """(the system message, the user's)."""
-    system, _, line = _text(f"{stage}.{lang}.md").partition("\n---\n")
-    return Template(system.strip()), Template(line.strip())
 
 
 def _prompts(way: str) -> list[str]:

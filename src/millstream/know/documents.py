@@ -9,11 +9,12 @@ thing alone, and a passage that names a kind of them of those.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from millstream import heard
 from millstream.frames import is_own, units
+from millstream.know.support import stem
 from millstream.records import Evidence, Fact, Lang, Passage, Signal
 
 TITLE = 3
@@ -43,12 +44,15 @@ class Asked:
 class Topic:
     """`about`: the things it is of, empty for all; `asked`: how viewers asked about it."""
 
-    title: str
     passage: Passage
     lang: Lang
     about: frozenset[str] = frozenset()
     asked: tuple[Asked, ...] = ()
     _weights: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        return self.passage.title
 
     def is_about(self, entity: str) -> bool:
         return not self.about or entity in self.about
@@ -82,7 +86,7 @@ def topics(
     house = _houses(passages, entities, lang)
     about = {each.id: house[each.evidence[0].source] or _having(each, kind) for each in told}
     asked = {each.id: tuple(found[each.id].values()) for each in told}
-    return tuple(Topic(each.title, each, lang, about[each.id], asked[each.id], weights) for each in told)
+    return tuple(Topic(each, lang, about[each.id], asked[each.id], weights) for each in told)
 
 
 def sentences(text: str) -> list[str]:
@@ -154,9 +158,4 @@ def _all_words(passage: Passage) -> frozenset[str]:
 
 def _words(text: str) -> frozenset[str]:
     said = (each for each in heard.pieces(text) if len(each) > 1 and each.isalpha() and not _PLAIN.fullmatch(each))
-    return frozenset(_stems(said))
-
-
-def _stems(words: Iterable[str]) -> Iterator[str]:
-    for word in words:
-        yield word[:-1] if word.isascii() and len(word) > 3 and word.endswith("s") else word
+    return frozenset(map(stem, said))

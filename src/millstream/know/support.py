@@ -59,10 +59,11 @@ def over(passages: Iterable[Passage]) -> Support:
 
 
 def _words(text: str) -> list[str]:
-    return [_stem(word) for word in _WORD.findall(text.casefold())]
+    return [stem(word) for word in _WORD.findall(text.casefold())]
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """An English word without its ending."""
     ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 3), "")
     return word[: len(word) - len(ending)]
 

@@ -5,10 +5,9 @@ last: all but the line is the same for every utterance, so that an endpoint's pr
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from string import Template
 
+from millstream import prompts
 from millstream.chat import Message, fenced
 from millstream.label.tasks import LabelTask
 from millstream.records import Lang
@@ -37,7 +36,7 @@ def bank(task: LabelTask, lang: Lang, wordings: int = 2) -> tuple[Prompt, ...]:
 
 
 def _prompt(task: LabelTask, lang: Lang, wording: int, backwards: bool) -> Prompt:
-    system, line = _parts(wording, lang)
+    system, line = prompts.read("label", f"{wording}.{lang}")
     labels = task.labels[::-1] if backwards else task.labels
     listed = "\n".join(f"{each.names[lang]}: {each.means[lang]}" for each in labels)
     head = [Message("system", system.substitute(about=task.about[lang], labels=listed))]
@@ -47,11 +46,3 @@ def _prompt(task: LabelTask, lang: Lang, wording: int, backwards: bool) -> Promp
             for shown in each.shows.get(lang, ())[n : n + 1]:
                 head += [Message("user", line.substitute(line=shown)), Message("assistant", each.names[lang])]
     return Prompt(tuple(head), line, tuple(each.names[lang] for each in task.labels))
-
-
-@cache
-def _parts(wording: int, lang: Lang) -> tuple[Template, Template]:
-    """(the system message, the line asked about)."""
-    text = (files("millstream") / "label" / "prompts" / f"{wording}.{lang}.md").read_text(encoding="utf-8")
-    system, _, line = text.partition("\n---\n")
-    return Template(system.strip()), Template(line.strip())
