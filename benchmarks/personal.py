@@ -205,7 +205,9 @@ def misses(scores: Sequence[Score], find: Found) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=["dev", "held-out", "fresh", "wide", "all"], nargs="+", default=["dev", "held-out"])
+    parser.add_argument(
+        "--part", choices=["dev", "held-out", "fresh", "wide", "all"], nargs="+", default=["dev", "held-out"]
+    )
     parser.add_argument("--alone", action="store_true", help="ours without the floors")
     parser.add_argument("--misses", action="store_true", help="print what ours gets wrong in the parts for development")
     given = parser.parse_args()

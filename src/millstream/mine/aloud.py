@@ -24,10 +24,13 @@ _CALLED = re.compile(f"(?=([老小阿][\u4e00-\u9fff]|{_WORDS['surname']}(?:[哥
 _ORNAMENTS = string.punctuation + string.digits + string.whitespace
 _RUN = re.compile("[a-z0-9]+")
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_DIGIT = re.compile("[0-9]")
+_READ_ZH = tuple(str.maketrans("0123456789", f"零{one}二三四五六七八九") for one in "一幺")
 _LONG = 8
 """Letters of a name in one piece that is looked for in several words."""
 _GREETS = re.compile(
-    r"\b(?:hi|hey|hello|hiya|thanks|thank you|thank u|ty|cheers|welcome|welcome back|shout ?out to|question from|question|answer(?:ing)?|sorry)[ ,]+$"
+    r"\b(?:hi|hey|hello|hiya|thanks|thank you|thank u|ty|cheers|welcome|welcome back|shout ?out to"
+    r"|question from|question|answer(?:ing)?|sorry)[ ,]+$"
 )
 _ASKS = re.compile(r"[ ,]+(?:asks?|asked|asking|is asking|says?|said|wants|wanted|wonders|welcome|thank)\b")
 _LEET = str.maketrans("0134", "oiea")
@@ -134,6 +137,8 @@ def _forms(name: str, pieces: Sequence[str]) -> set[str]:
     forms = _read_aloud(pieces) if len(pieces) > 1 else set()
     if len(core) >= 4 or (len(core) >= 2 and _HAN.search(core)):
         forms.add(core)
+    if _DIGIT.search(whole):
+        forms |= {re.sub("[\\W_]", "", whole).translate(said) for said in _READ_ZH}
     if len(whole) >= 3 or (len(whole) >= 2 and _HAN.search(whole)):
         forms.add(whole)
     return forms

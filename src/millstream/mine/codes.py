@@ -22,12 +22,11 @@ _ZH_PLATE = re.compile(
     rf"|[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?[a-z\d]{{4}}[学警挂领港澳]"
 )
 _LINKS = (
-    r"(?:\s*(?:\b(?:card|number|num|no|id|reg|is|are|was|reads|it's|and it's)\b\.?|'s\b|[字号]?号码?|证?号|就?是|您?记一?下|我报|报|[:：#=]))*\s*"
+    r"(?:\s*(?:\b(?:card|number|num|no|id|reg|is|are|was|reads|it's|and it's)\b\.?"
+    r"|'s\b|[字号]?号码?|证?号|就?是|您?记一?下|我报|报|[:：#=]))*\s*"
 )
 """What may stand between the name of a paper or a plate and what it says."""
-_PLATE_LEAD = re.compile(
-    rf"(?:{_NEAR['plate']}){_LINKS}|登记\s*", re.ASCII
-)
+_PLATE_LEAD = re.compile(rf"(?:{_NEAR['plate']}){_LINKS}|登记\s*", re.ASCII)
 _GB_PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 _STRICT = r"(?:[A-Z]{3}-?\d{3,4}|\d[A-Z]{3}\d{3}|[A-Z]{2}\d{2} ?[A-Z]{3})\b"
 _SEEN = re.compile(
@@ -35,9 +34,7 @@ _SEEN = re.compile(
     r"|\b(?=[A-Z0-9]*[ -]?[A-Z]*\d)([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:licen[sc]e plate|number plate|reg|plates?)\b"
 )
 """A plate on a car that somebody speaks of, or before the word for it."""
-_PAPER_LEAD = re.compile(
-    rf"(?:{_NEAR['passport']}|{_NEAR['licence']}){_LINKS}", re.ASCII
-)
+_PAPER_LEAD = re.compile(rf"(?:{_NEAR['passport']}|{_NEAR['licence']}){_LINKS}", re.ASCII)
 _PLATE, _PAPER = (5, 8), (6, 18)
 """Characters of a plate and of the number of a paper, at least and at most."""
 _DIGITS, _SHORT = 5, 3

@@ -30,7 +30,10 @@ _I_AM = {
     track: re.compile("|".join(forms).replace("LEAD", _WORDS["lead"]).replace("SUR", _WORDS["surname"]))
     for track, forms in _WORDS["i_am"].items()
 }
-_SAYS = re.compile("我|人|名|姓|里是|来到|[Nn]ame|under|booked|[Tt]his is|[Ii]'m|[Ii] am|[Ii]t's|[Ii]t is|host| me |[Ff]or | here|, [A-Z]")
+_SAYS = re.compile(
+    "我|人|名|姓|里是|来到|[Nn]ame|under|booked|[Tt]his is"
+    "|[Ii]'?m |[Ii] am|[Ii]t's|[Ii]t is|host| me |[Ff]or | here|, [A-Z]"
+)
 _SHORTEST = 6
 """Characters of a number or handle that is known again where nothing beside it says what it is."""
 

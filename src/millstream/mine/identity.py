@@ -127,7 +127,13 @@ def _is_phone(run: Run, before: str, behind: str) -> bool:
     spelled = run.said and len(run.groups) >= _SEVEN and max(run.groups) == 1
     apart = max(run.groups) == 1 and len(digits) in (10, 11) and _is_in_a_plan(digits)
     led = _LED.search(before) is not None and len(digits) >= _SEVEN
-    return spelled or apart or led or (told and _is_dialled(run)) or (_is_in_a_plan(digits) and (run.said or _is_grouped(run)))
+    return (
+        spelled
+        or apart
+        or led
+        or (told and _is_dialled(run))
+        or (_is_in_a_plan(digits) and (run.said or _is_grouped(run)))
+    )
 
 
 def _is_of_something(before: str) -> bool:

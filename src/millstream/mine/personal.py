@@ -24,18 +24,23 @@ _SAID = re.compile(
     r"(?![a-z]).{1,12}?(?<![a-z])(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|eleven|hundred|ones)"
 )
 _WORDS = re.compile(
-    "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
+    "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|私人号|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
     "|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼|咸鱼"
     "|yy(?<![a-z]yy)(?![a-z])|tg|tele|insta|ig |ig:|ins|snap"
     "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照"
-    "|小红薯|xhs|dy号|dy:|绿泡泡|球球|q:|q群|q号|我扣|鹅号|扣号|脸书|油管|钉钉|飞书|旺旺|支付宝|淘宝|陌陌|飞机|威❤|威♥|加个微|v号|v是|➕v|\\+v|爱特|花a|证件"
-    "|gamer|battle|roblox|fortnite|friend code|viber|zelle|twitch|threads|bsky|bluesky|mastodon|reddit|github|gitlab|linked|linktr|soundcloud|fb|facebook|messenger|signal|user|my @|sc:|x\\.com|u/|车牌|牌照|车号|rego"
+    "|小红薯|xhs|dy号|dy:|绿泡泡|球球|q:|q群|q号|我扣|鹅号|扣号|脸书|油管|钉钉|飞书|旺旺|支付宝|淘宝|陌陌|飞机|v❤|v♥|威❤|威♥|加个微|v号|v是|➕v|\\+v|爱特|花a|证件"
+    "|gamer|battle|roblox|fortnite|friend code|viber|zelle|twitch|threads|bsky|bluesky|mastodon|reddit"
+    "|github|gitlab|linked|linktr|soundcloud|fb|facebook|messenger|signal|user|my @|sc:|x\\.com|u/|车牌|牌照|车号|rego"
     "|通行证|居住证|回乡证|台胞证|军官证|licen|\\.(?:com|tv|ee|me|app)/|dl |id is|驾|t\\.me|address"
     "|p\\.o|po box|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
     "| at |at\\]|at\\)|at}|at）|national ins|ni number|nino|加微|q我|加q"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
-_PLACES = (_HOMES, places.ROADS, re.compile(r"[栋幢]|单元|号楼|\bbox\b|\bbl(?:oc)?k\b|(?:number|no\.?|house) (?:\d|[a-z]{3})"))
+_PLACES = (
+    _HOMES,
+    places.ROADS,
+    re.compile(r"[栋幢]|单元|号楼|\bbox\b|\bbl(?:oc)?k\b|(?:number|no\.?|house) (?:\d|[a-z]{3})"),
+)
 _LOOKS = (_SIGNS, _HOMES, places.ROADS, _DIGITS, _WORDS, _SAID, _PLATES)
 _BRITISH = re.compile(r"[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 

@@ -26,7 +26,8 @@ _AREA = rf"(?:[{_HAN}]{{1,8}}?(?:{_AREAS})(?!{_AREAS}))"
 _UNIT = "号楼|号院|号附|号|栋|幢|楼|座|单元|组|队|室|门|区|期|层|弄|巷|街|户|房"
 _SHELF = rf"[{_D}]+\s?[-–—杠]\s?[{_D}]+(?:\s?[-–—杠]\s?[{_D}]+)*"
 _PART = (
-    rf"(?:{_SHELF}|[a-z]室|[甲乙丙丁附]?{_N}\s?#?(?:{_UNIT})|[a-z]\d{{0,2}}(?:座|栋|幢|区|楼|-\d{{2,4}})|[甲乙东西南北]单元|{_N}[a-z](?=室|户|$|\W))"
+    rf"(?:{_SHELF}|[a-z]室|[甲乙丙丁附]?{_N}\s?#?(?:{_UNIT})|[a-z]\d{{0,2}}(?:-[a-z])?(?:座|栋|幢|区|楼|-\d{{2,4}})"
+    rf"|[甲乙东西南北]单元|{_N}[a-z](?=室|户|$|\W))"
 )
 _PIECE = rf"(?:{_PART}|{_AREA})"
 _ZH_BODY = rf"{_PIECE}(?:的?[\s，,]?{_PIECE}){{0,9}}(?:[{_HAN}]{{1,4}}{_PART}+)*(?:\s?[a-z]?{_N}\s?[a-z]?室?)?"
@@ -46,21 +47,33 @@ _COUNT = rf"(?:\d{{1,5}}[a-z]?(?:[/-]\d{{1,4}})?|(?:{_FEW})(?:[\s-](?:{_FEW}))*)
 _KIND = r"(?:apt|apartment|unit|flat|suite|ste|room|rm|level|floor|house|block|blk|lot)\.?"
 _FLAT = rf"(?:,?\s*(?:{_KIND}|#|number)\s*#?(?:{_COUNT}\s?[a-z]?\b|[a-z]\d{{0,3}}\b))"
 _CODE = r"(?:\d{5}(?:-\d{4})?|[a-z]{1,2}\d{1,2}[a-z]?\s?\d[a-z]{2}|(?:[a-z]{2,3}\s)?\d{4,5}|[a-z]\d[a-z]\s?\d[a-z]\d)\b"
-_TOWN = rf"(?:,?\s*[a-z]+(?: [a-z]+)?,?\s+{_CODE}|\s{_CODE}|(?:,\s*[a-z]+(?: [a-z]+)?\b(?!\s[a-z]))(?:,\s*[a-z]{{2}}\b)?)"
-_BEFORE = rf"(?:(?:{_KIND})?\s?(?:{_COUNT}\s?[a-z]?|[a-z])(?: at|,|/| of) |(?:{_KIND})\s?(?:{_COUNT}\s?[a-z]?|[a-z]) )?(?:(?:number|no\.?) )?"
-_NAMED_ROAD = rf"(?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{_STREETS})\b(?!\s+(?:{_STREETS})\b)\.?"
+_TOWN = (
+    rf"(?:,?\s*[a-z]+(?: [a-z]+)?,?\s+{_CODE}|\s{_CODE}"
+    r"|(?:,\s*[a-z]+(?: [a-z]+)?\b(?!\s(?!is\b|and\b|please|pls|th(?:an)?x)[a-z]))(?:,\s*[a-z]{2}\b)?)"
+)
+_UNIT_OF = rf"\s?(?:{_COUNT}\s?[a-z]?|[a-z])"
+_BEFORE = rf"(?:(?:{_KIND})?{_UNIT_OF}(?: at|,|/| of) |(?:{_KIND}){_UNIT_OF} )?(?:(?:number|no\.?) )?"
+_NAMED_ROAD = (
+    rf"(?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{_STREETS})\b(?!\s+(?:{_STREETS})\b)\.?"
+)
 _OTHER_ROAD = r"(?:county|state|rural) (?:road|route) \d+|the (?!shop|store)[a-z]+|[a-z]+ ave(?:nue)? \d+"
 _EN_BODY = rf"{_BEFORE}{_COUNT}\s+(?:{_OTHER_ROAD}|{_NAMED_ROAD})"
-_BLOCK = rf"(?:(?:house|road|block|blk|street|lane|sector)\s?(?:\d+|[a-z]\b)(?:,\s*|$|\b)){{3,}}|(?:blk|block) \d+ [a-z ]+?\d+ #\d+-\d+"
+_BLOCK = (
+    r"(?:(?:house|road|block|blk|street|lane|sector)\s?(?:\d+|[a-z]\b)(?:,\s*|$|\b)){3,}"
+    r"|(?:blk|block) \d+ [a-z ]+?\d+ #\d+-\d+"
+)
 _TURNED = rf"(?:[a-z]+ ){{1,3}}(?:{_STREETS}),? (?:number|no\.?|house) {_COUNT}"
 _BOX = r"p\.?\s?o\.? box [\w ]+?(?=,|$|\s(?:and|please|thanks)\b)"
 _EN = re.compile(rf"{_WORDS['en_lead']}((?:{_EN_BODY}{_FLAT}?|{_BOX}|{_BLOCK}|{_TURNED}){_TOWN}?)")
 _EN_FLAT = re.compile(
-    rf"(?<![\w$£€])((?:{_BEFORE}{_COUNT}\s+(?:{_NAMED_ROAD}){_FLAT}|{_KIND}\s?(?:{_COUNT}\s?[a-z]?|[a-z])(?: at|,|/)? ?{_COUNT}\s+(?:{_NAMED_ROAD})|"
-    rf"{_COUNT}\s+{_NAMED_ROAD}(?=,?\s*[a-z]+(?: [a-z]+)?,?\s+(?:[a-z]{{2}} \d{{5}}|[a-z]{{1,2}}\d{{1,2}}[a-z]? ?\d[a-z]{{2}}))){_TOWN}?)"
+    rf"(?<![\w$£€])((?:{_BEFORE}{_COUNT}\s+(?:{_NAMED_ROAD}){_FLAT}"
+    rf"|{_KIND}{_UNIT_OF}(?: at|,|/)? ?{_COUNT}\s+(?:{_NAMED_ROAD})"
+    rf"|{_COUNT}\s+{_NAMED_ROAD}(?=,?\s*[a-z]+(?: [a-z]+)?,?\s+(?:[a-z]{{2}} \d{{5}}"
+    rf"|[a-z]{{1,2}}\d{{1,2}}[a-z]? ?\d[a-z]{{2}}))){_TOWN}?)"
 )
 _BUSINESS = re.compile(_WORDS["business"])
 _NUMBERED = re.compile(rf"[\d一二三四五六七八九]|\bbox\b|\b(?:{_FEW})\b")
+_ALONE = re.compile(rf"{_PART}{_N}?室?")
 _AROUND = 16
 """Characters before a lead in which a business may be named."""
 
@@ -72,7 +85,11 @@ ROADS = re.compile(rf"(?:\d[a-z]?|\b(?:{_FEW}))\s+(?:[a-z0-9'’.]+\s+){{1,3}}?(
 def addresses(low: str) -> Iterator[Hit[str]]:
     """Behind a lead, or with the number of a flat; not where the text speaks of a business."""
     led = [each for form in (_ZH, _EN) for each in form.finditer(low)]
-    led = [each for each in led if _NUMBERED.search(low, *each.span(1)) and not _is_business(low, each)]
+    led = [
+        each
+        for each in led
+        if _NUMBERED.search(low, *each.span(1)) and not _ALONE.fullmatch(each[1]) and not _is_business(low, each)
+    ]
     yield from (Hit(*each.span(1), "address") for each in led)
     flats = (each for form in (_ZH_FLAT, _EN_FLAT) for each in form.finditer(low) if not _BUSINESS.search(low))
     for each in flats:

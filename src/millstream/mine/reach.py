@@ -17,7 +17,9 @@ from millstream.mine.spelling import Token, Tokens
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _HANDLES = {kind: re.compile(form + _DATA["between"], re.ASCII) for kind, form in _DATA["handles"].items()}
 _OPEN, _SHUT = r"[(\[{（<【]\s*", r"\s*[)\]}）>】]"
-_SIGN = rf"(?:@|{_OPEN}(?:at|@){_SHUT}|#(?=[\w-]+\.(?:com|cn|net|org)\b)|(?:艾特|爱特)(?:符号)?|小老鼠|[圈花]a|[_-]at[_-])"
+_SIGN = (
+    rf"(?:@|{_OPEN}(?:at|@){_SHUT}|#(?=[\w-]+\.(?:com|cn|net|org)\b)|(?:艾特|爱特)(?:符号)?|小老鼠|[圈花]a|[_-]at[_-])"
+)
 _DOT = rf"(?:[.。点]|,(?=(?:com|cn|net|org)\b)|{_OPEN}(?:dot|[.点]){_SHUT}|[_-]dot[_-])"
 _BIG = "gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|proton|qq|163|126|139|foxmail|sina"
 _MAIL = re.compile(
@@ -29,12 +31,17 @@ _MAIL = re.compile(
 
 _ANY_SIGN = re.compile(r"\bat\b.+(?:\.|dot|period|点)|艾特|爱特|小老鼠|[圈花]\s?a|@|#|[_-]at[_-]|at.+dot|[<【{(\[（]at")
 _MENTION = re.compile(r"(?<![a-z0-9_.])@([\w][\w.-]{1,29})")
-_ELSEWHERE = re.compile(r"(?<![\w.])@([\w.]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)|\b([\w-]+(?:\.[\w-]+)*\.bsky\.social)\b", re.ASCII)
+_ELSEWHERE = re.compile(
+    r"(?<![\w.])@([\w.]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+)|\b([\w-]+(?:\.[\w-]+)*\.bsky\.social)\b", re.ASCII
+)
 
 _ENDS, _SAID_ENDS, _NO_LOCAL, _ARTICLES, _ROLES, _STOP = (
-    frozenset(_DATA["words"][each]) for each in ("endings", "said_endings", "no_account", "articles", "everybody", "stop")
+    frozenset(_DATA["words"][each])
+    for each in ("endings", "said_endings", "no_account", "articles", "everybody", "stop")
 )
-_ROLE = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(_ROLES, key=len, reverse=True)))})(?:[a-z]|\d)?(?![a-z0-9_.-])", re.ASCII)
+_ROLE = re.compile(
+    rf"(?:{'|'.join(map(re.escape, sorted(_ROLES, key=len, reverse=True)))})(?:[a-z]|\d)?(?![a-z0-9_.-])", re.ASCII
+)
 _NAMED = re.compile(_DATA["named"], re.ASCII)
 _CALLED = re.compile(_DATA["handles"]["handle"] + _DATA["called"], re.ASCII)
 _PAGE = re.compile(_DATA["page"], re.ASCII)
@@ -176,8 +183,12 @@ def _spelled(at: int, told: Sequence[Token], kind: str) -> tuple[int, int] | Non
 
 def _is_coded(taken: Sequence[Token]) -> bool:
     """Not words alone: digits, a sign, or letters in a row."""
-    letters = sum(token.sort == "letter" for token in taken)
-    return letters > 1 or any(token.sort in ("digit", "link") for token in taken)
+    letters = [token.value for token in taken if token.sort == "letter"]
+    return (
+        len(letters) > 1
+        or bool(set(letters) - set("aiunry"))
+        or any(token.sort in ("digit", "link") for token in taken)
+    )
 
 
 def _is_amount(taken: Sequence[Token]) -> bool:

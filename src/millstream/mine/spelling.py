@@ -27,7 +27,9 @@ _CALLED = (
 )
 _LINK = {"dot": ".", "period": ".", "点": ".", "．": ".", "underscore": "_", "下划线": "_"}
 _LINK |= {"plus": "+", "hash": "#", "colon": ":", "冒号": ":"}
-_LINK |= dict.fromkeys(("dash", "hyphen", "minus", "减号", "杠", "横杠", "中杠", "中横杠", "横线", "中划线", "–", "—"), "-")
+_LINK |= dict.fromkeys(
+    ("dash", "hyphen", "minus", "减号", "杠", "横杠", "中杠", "中横杠", "横线", "中划线", "–", "—"), "-"
+)
 _LINK |= {sign: sign for sign in ".-_@#+"}
 _BETWEEN, _APART = frozenset(".-_*~•|\ufe0f\u20e3\u200b\u200c\u200d"), 7
 """Signs that hold digits of one number apart, and how many of them at most."""
@@ -36,8 +38,10 @@ _H = "".join(_HAN)
 _A, _Z = "(?<![a-z])", "(?![a-z])"
 _MORE = "|".join([*_ONES[2:], *_TEENS[:3]])
 _FILLER = (
-    r"\b(?:um+|uh+|erm?|and then|then|capital|(?:all )?(?:lower|upper) ?case|all small(?: letters)?|all one word|the number"
-    r"|and the (?:number|rest) is|dollar sign)\b|嗯+|呃+|那个|[全都是]*[大小]写的?|接着|加(?=[\d零一二三四五六七八九幺])"
+    r"\b(?:um+|uh+|erm?|and then|then|capital|(?:all )?(?:lower|upper) ?case|all small(?: letters)?"
+    r"|all one word|the number"
+    r"|and the (?:number|rest) is|dollar sign)\b|嗯+|呃+|那个|[全都是]*[大小]写的?"
+    r"|接着|加(?=[\d零一二三四五六七八九幺])"
     r"|(?:然后|后面|中间|最后|前面|末尾|再|[前后][三四]位|中间[三四]位)(?:就?是|再?加)?"
 )
 _TOKEN = re.compile(
@@ -48,7 +52,8 @@ _TOKEN = re.compile(
     rf"|(?P<one>{_A}(?:{_D}|o|{'|'.join(_TEENS)}){_Z}|[{_H}])"
     r"|(?P<as>\b[a-z] (?:as in|for|like) [a-z]+\b)"
     rf"|(?P<called>\b(?:{_CALLED}|x[ -]ray)\b)"
-    r"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at(?: sign)?|hash|plus|colon)\b|下划线|冒号|中?横?杠|横线|中划线"
+    r"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at(?: sign)?|hash|plus|colon)\b"
+    r"|下划线|冒号|中?横?杠|横线|中划线"
     r"|减号|点|(?:艾特|爱特)(?:符号)?|小老鼠|[圈花]\s?a|[(\[{（<【]\s?(?:at|dot|[@.])\s?[)\]}）>】]|[-.．_@#+–—])"
     rf"|(?P<filler>{_FILLER})"
     r"|(?P<digits>\d(?:\ufe0f?\u20e3\d?)+|\d+)|(?P<letters>[a-z]+)|(?P<gap>[\s,，、/()（）·]+)|(?P<other>.)",
@@ -112,7 +117,9 @@ def tokens(low: str) -> list[Token]:
 def _token(found: re.Match[str]) -> Token:
     kind, said = found.lastgroup or "other", found[0]
     sort, value = _read(kind, said)
-    return Token(sort, value, found.start(), found.end(), kind in ("many", "hundred", "tens", "one") or "\u20e3" in said)
+    return Token(
+        sort, value, found.start(), found.end(), kind in ("many", "hundred", "tens", "one") or "\u20e3" in said
+    )
 
 
 def _read(kind: str, said: str) -> tuple[Sort, str]:
