@@ -25,7 +25,8 @@ from millstream.mine.find import Hit
 from millstream.mine.personal import KINDS
 from millstream.records import Cue
 
-CASES, FRESH = (Path(__file__).with_name(name) for name in ("personal_cases", "personal_fresh"))
+CASES = Path(__file__).with_name("personal_cases")
+OTHER = {part: Path(__file__).with_name(f"personal_{part}") for part in ("fresh", "wide")}
 SPLIT, BARS = 20, (0.97, 0.95)
 GOLD = re.compile(r"\{(\w+) ([^{}]*)\}")
 SAME = {"wechat": "handle", "qq": "handle"}
@@ -204,22 +205,24 @@ def misses(scores: Sequence[Score], find: Found) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=["dev", "held-out", "fresh", "all"], nargs="+", default=["dev", "held-out"])
+    parser.add_argument(
+        "--part", choices=["dev", "held-out", "fresh", "wide", "all"], nargs="+", default=["dev", "held-out"]
+    )
     parser.add_argument("--alone", action="store_true", help="ours without the floors")
-    parser.add_argument("--misses", action="store_true", help="print what ours gets wrong in the part for development")
+    parser.add_argument("--misses", action="store_true", help="print what ours gets wrong in the parts for development")
     given = parser.parse_args()
     every, (theirs, what) = list(cases(CASES)), presidio()
     print(f"split by seed {SPLIT}; rules were tuned on dev alone. Presidio: {what}.")
     print(f"Bars: recall {BARS[0]}, precision {BARS[1]}")
     for part in given.part:
-        some = list(cases(FRESH)) if part == "fresh" else parted(every, part)
+        some = list(cases(OTHER[part])) if part in OTHER else parted(every, part)
         print(f"\n{part}: {len(some)} messages, {Counter(each.lang for each in some)}")
         print("| who | of what | pieces | recall | precision | false masks |\n|---|---|---:|---|---|---:|")
         for name, find in (("one line", one_line), ("Presidio", theirs), ("ours", ours)):
             if find and (name == "ours" or not given.alone):
                 scores = [scored(case, find) for case in some]
                 print("\n".join(table(name, scores)))
-        if given.misses and part == "dev":
+        if given.misses:
             print("\n".join(misses(scores, ours)), file=sys.stderr)
 
 

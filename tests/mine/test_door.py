@@ -192,3 +192,34 @@ def test_nothing_in_nothing_out() -> None:
 def test_no_name_survives(name: str, around: str) -> None:
     seen, _ = through(cue(0, "hi", name), cue(1, f"{around} @{name} {around}"))
     assert all(name not in each.model_dump_json() for each in seen)
+
+
+def test_a_name_written_as_one_word_is_known_read_aloud_as_several() -> None:
+    seen, _ = through(
+        cue(0, "hi", "copperkettle"),
+        cue(1, "hi", "GreenTea4Life"),
+        cue(2, "hi", "ElenaMarkova"),
+        cue(0, "copper kettle asks, thanks green tea for life", track="speech"),
+        cue(1, "elena asks about the fish", track="speech"),
+    )
+    kettle, tea, elena = (pseudonym(name, KEY) for name in ("copperkettle", "GreenTea4Life", "ElenaMarkova"))
+    assert [each.text for each in seen[3:]] == [f"{kettle} asks, thanks {tea}", f"{elena} asks about the fish"]
+
+
+def test_a_family_name_alone_is_masked_where_it_is_said() -> None:
+    seen, _ = through(cue(0, "我姓孙"), cue(1, "子孙后代"))
+    assert [each.text for each in seen] == [f"我姓{pseudonym('孙', KEY)}", "子孙后代"]
+
+
+@pytest.mark.parametrize(
+    "text", ["im 14 is that ok", "8th grader here", "my mom says bedtime", "我初二", "我11岁", "我妈不让网购"]
+)
+def test_a_minor_is_told_by_what_it_says(text: str) -> None:
+    assert looked(text).young
+
+
+@pytest.mark.parametrize(
+    "text", ["i'm 14 episodes in", "i'm a high school teacher", "我15号提车", "我家孩子初二", "im 6ft"]
+)
+def test_a_grown_up_is_not_taken_for_a_minor(text: str) -> None:
+    assert not looked(text).young

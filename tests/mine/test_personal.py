@@ -1,5 +1,6 @@
 """Numbers, handles, plates and addresses of people, written and said; and what only looks like them."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -35,6 +36,24 @@ def kinds(text: str) -> list[tuple[str, str]]:
         ("my plate is seven kilo lima mike four eight two", "plate", "seven kilo lima mike four eight two"),
         ("i live at 42 Maple Street, Apt 5B", "address", "42 Maple Street, Apt 5B"),
         ("寄到春天路88号6栋1202室", "address", "春天路88号6栋1202室"),
+        ("电话138四个0 1234", "phone", "138四个0 1234"),
+        ("我手机是幺三八洞洞洞洞幺两三四", "phone", "幺三八洞洞洞洞幺两三四"),
+        ("前三位138 中间0000 后四位5678", "phone", "138 中间0000 后四位5678"),
+        ("my cellphone is 2I2-555-O134", "phone", "2I2-555-O134"),
+        ("手機號碼 0912-000-345", "phone", "0912-000-345"),
+        ("xiaolu[@]qq.com", "mail", "xiaolu[@]qq.com"),
+        ("annaleeATgmailDOTcom", "mail", "annaleeATgmailDOTcom"),
+        ("威❤：abc_7788", "wechat", "abc_7788"),
+        ("my instagram is fox glove all one word", "handle", "fox glove"),
+        ("linktr.ee/foxglove77", "handle", "foxglove77"),
+        ("my aadhaar is 0000 1111 2222", "id", "0000 1111 2222"),
+        ("sort code 20-00-00", "card", "20-00-00"),
+        ("my account number is 31926819", "card", "31926819"),
+        ("my rego is a b c one two d", "plate", "a b c one two d"),
+        ("京A1234学别按喇叭", "plate", "京A1234学"),
+        ("deliver: Unit 5/12 Smith St, Carlton VIC 3053", "address", "Unit 5/12 Smith St, Carlton VIC 3053"),
+        ("we live on oak ridge drive number forty two", "address", "oak ridge drive number forty two"),
+        ("我住锦绣花园5-2-301", "address", "锦绣花园5-2-301"),
     ],
 )  # fmt: skip
 def test_what_belongs_to_a_person_is_found(text: str, kind: str, value: str) -> None:
@@ -56,6 +75,13 @@ def test_what_belongs_to_a_person_is_found(text: str, kind: str, value: str) -> 
         "奇瑞QQ 39900元起",
         "88888888 666666666666",
         "version 10.0.19045.3570",
+        "meeting id 212 555 0134",
+        "not sweet at all. It is good",
+        "store address: 310 Oak Drive",
+        "我们地址就在春天路八十八号一楼",
+        "steam 20 minutes",
+        "送3号桌",
+        "https://github.com/project/module",
     ],
 )
 def test_what_only_looks_so_is_left(text: str) -> None:
@@ -73,6 +99,31 @@ def test_hits_lie_in_the_text_and_apart(text: str) -> None:
     hits = found(text)
     assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
     assert all(one.end <= other.start for one, other in pairwise(hits))
+
+
+@given(st.lists(st.sampled_from("0123456789"), min_size=9, max_size=9), st.sampled_from(["０", "⓪①②③④⑤⑥⑦⑧⑨", "𝟎"]))
+def test_a_mobile_number_is_found_in_any_digits(rest: list[str], zero: str) -> None:
+    forms = zero if len(zero) > 1 else [chr(ord(zero) + n) for n in range(10)]
+    said = "".join(forms[int(digit)] for digit in ["1", "3", *rest])
+    assert kinds(f"电话{said}") == [("phone", said)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "省市区县镇乡村路街" * 20,
+        "1-2-" * 200,
+        "12 maple " * 100,
+        "apt 4 " * 100,
+        "a@b.c.d." * 80,
+        "at dot " * 100,
+        "3栋" * 100,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    found(text)
+    assert time.process_time() - began < 1
 
 
 @given(st.lists(st.sampled_from("零一二三四五六七八九"), min_size=9, max_size=9))

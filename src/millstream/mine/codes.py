@@ -11,46 +11,57 @@ from importlib.resources import files
 import yaml
 
 from millstream.mine.find import Hit
-from millstream.mine.spelling import Token
+from millstream.mine.spelling import Token, Tokens
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _NEAR, _STOP = _DATA["near"], frozenset(_DATA["words"]["stop"])
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PROVINCE = re.compile(rf"[{PROVINCES}]\s?[a-z]")
 _ZH_PLATE = re.compile(
-    rf"[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])港?"
+    rf"[{PROVINCES}]\s?[a-z]\s?[·.•-]?\s?(?=[a-z0-9\s]*\d)[a-z0-9](?:\s?[a-z0-9]){{4,5}}(?![a-z0-9])[学警挂领港澳]?"
+    rf"|[{PROVINCES}]\s?[a-z]\s?[·.•]?\s?[a-z\d]{{4}}[学警挂领港澳]"
 )
-_PLATE_LEAD = re.compile(
-    rf"(?:{_NEAR['plate']})(?:\s+(?:number|no\.?|reg|is|are|reads)\b|'s\b)*\s*[:：]?\s*|登记\s*", re.ASCII
+_LINKS = (
+    r"(?:\s*(?:\b(?:card|number|num|no|id|reg|is|are|was|reads|it's|and it's)\b\.?"
+    r"|'s\b|[字号]?号码?|证?号|就?是|您?记一?下|我报|报|[:：#=]))*\s*"
 )
+"""What may stand between the name of a paper or a plate and what it says."""
+_PLATE_LEAD = re.compile(rf"(?:{_NEAR['plate']}){_LINKS}|登记\s*", re.ASCII)
 _GB_PLATE = re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{3}\b")
-_PAPER_LEAD = re.compile(
-    rf"(?:{_NEAR['passport']}|{_NEAR['licence']})(?:\s+(?:number|no\.?|is)\b|'s\b|号码?|是)*\s*[:：]?\s*", re.ASCII
+_STRICT = r"(?:[A-Z]{3}-?\d{3,4}|\d[A-Z]{3}\d{3}|[A-Z]{2}\d{2} ?[A-Z]{3})\b"
+_SEEN = re.compile(
+    rf"(?:[Oo]wns|[Oo]wner of|parked|blocking(?: me)?|towed|tow|move|drives)(?: \w+){{0,3}}? (?-i:({_STRICT}))"
+    r"|\b(?=[A-Z0-9]*[ -]?[A-Z]*\d)([A-Z0-9]{2,4}[ -]?[A-Z0-9]{3,4}),? (?:licen[sc]e plate|number plate|reg|plates?)\b"
 )
+"""A plate on a car that somebody speaks of, or before the word for it."""
+_PAPER_LEAD = re.compile(rf"(?:{_NEAR['passport']}|{_NEAR['licence']}){_LINKS}", re.ASCII)
 _PLATE, _PAPER = (5, 8), (6, 18)
 """Characters of a plate and of the number of a paper, at least and at most."""
 _DIGITS, _SHORT = 5, 3
 """Digits that the number of a paper has at least; letters of a word that may be part of a code."""
 
 
-def papers(text: str, low: str, told: Sequence[Token]) -> Iterator[Hit[str]]:
+def papers(text: str, low: str, told: Tokens) -> Iterator[Hit[str]]:
     """Numbers of passports and licences behind their names; digits alone will do."""
     for lead in _PAPER_LEAD.finditer(low):
-        value, span = _spelled(text, [token for token in told if token.start >= lead.end()], _PAPER[1])
+        value, span = _spelled(text, [token for token in told() if token.start >= lead.end()], _PAPER[1])
         if len(value) >= _PAPER[0] and sum(char.isdigit() for char in value) >= _DIGITS:
             yield Hit(*span, "id")
 
 
-def plates(text: str, low: str, told: Sequence[Token]) -> Iterator[Hit[str]]:
+def plates(text: str, low: str, told: Tokens) -> Iterator[Hit[str]]:
     """Chinese ones by their form, British ones where they are written in capitals, others behind a lead."""
     yield from (Hit(*each.span(), "plate") for each in _ZH_PLATE.finditer(low))
     yield from (Hit(*each.span(), "plate") for each in _GB_PLATE.finditer(text))
-    starts = [n for n, token in enumerate(told) if token.sort == "other" and token.value in PROVINCES]
+    yield from (Hit(*each.span(each.lastindex or 0), "plate") for each in _SEEN.finditer(text))
+    spelled = told() if _PROVINCE.search(low) else []
+    starts = [n for n, token in enumerate(spelled) if token.sort == "other" and token.value in PROVINCES]
     for n in starts:
-        value, span = _spelled(text, told[n + 1 :], _PLATE[1])
+        value, span = _spelled(text, spelled[n + 1 :], _PLATE[1])
         if value[:1].isalpha() and len(value) in (6, 7) and any(char.isdigit() for char in value):
-            yield Hit(told[n].start, span[1], "plate")
+            yield Hit(spelled[n].start, span[1], "plate")
     for lead in _PLATE_LEAD.finditer(low):
-        value, span = _spelled(text, [token for token in told if token.start >= lead.end()], _PLATE[1])
+        value, span = _spelled(text, [token for token in told() if token.start >= lead.end()], _PLATE[1])
         if len(value) >= _PLATE[0] and any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
             yield Hit(*span, "plate")
 

@@ -26,8 +26,14 @@ _ROLE = re.compile(
     rf"(?:{'|'.join(map(re.escape, _WORDS['roles']))})[\s_-]*\d{{0,3}}|s(?:pk|peaker)?[\s_-]*\d{{1,3}}",
     re.IGNORECASE,
 )
-_I_AM = {track: re.compile("|".join(forms)) for track, forms in _WORDS["i_am"].items()}
-_SAYS = re.compile("我|人|名|里是|来到|[Nn]ame|under|[Tt]his is|[Ii]'m|[Ii]t's|host")
+_I_AM = {
+    track: re.compile("|".join(forms).replace("LEAD", _WORDS["lead"]).replace("SUR", _WORDS["surname"]))
+    for track, forms in _WORDS["i_am"].items()
+}
+_SAYS = re.compile(
+    "我|人|名|姓|里是|来到|[Nn]ame|under|booked|[Tt]his is"
+    "|[Ii]'?m |[Ii] am|[Ii]t's|[Ii]t is|host| me |[Ff]or | here|, [A-Z]"
+)
 _SHORTEST = 6
 """Characters of a number or handle that is known again where nothing beside it says what it is."""
 
@@ -59,8 +65,11 @@ class Door:
         self._young = {n for n, cue in enumerate(cues) if cue.text in young and (cue.author or cue.track != "speech")}
         self._minors = {cues[n].author for n in self._young} - {""}
         introducing = [cue for cue in cues if told[cue.text].introduces]
-        aloud = Aloud(self._names(introducing), Heard(texts), self._values(), {fold(word) for word in keep})
+        spoken = {cue.text for cue in cues if cue.track == "speech"}
+        aloud = Aloud(self._names(introducing), Heard(texts, spoken), self._values(), {fold(word) for word in keep})
         self._called = {text: called for text in texts if (called := list(aloud.found(text)))}
+        for text, hit in _surnames(introducing):
+            self._called.setdefault(text, []).append(hit._replace(value=self.pseudonym(hit.value)))
 
     def _names(self, introducing: Iterable[Cue]) -> dict[str, str]:
         """Everybody who is heard of, under their pseudonyms."""
@@ -146,11 +155,21 @@ def _changed(cue: Cue, seen: dict[str, str]) -> Cue:
 
 def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     """The names by which those who speak or write introduce themselves."""
+    return (hit.value for _, hit in _introductions(cues))
+
+
+def _surnames(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
+    """Names of one character, which are somebody's in this place alone."""
+    return (each for each in dict.fromkeys(_introductions(cues)) if len(each[1].value) == 1)
+
+
+def _introductions(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
     for cue in cues:
         for track, form in _I_AM.items():
             if track == "any" or (track == "speech") == (cue.track == "speech"):
                 for match in form.finditer(cue.text):
-                    yield next(filter(None, match.groups()))
+                    group = match.lastindex or 0
+                    yield cue.text, Hit(*match.span(group), match[group])
 
 
 def pseudonym(name: str, key: bytes) -> str:

@@ -22,9 +22,16 @@ _OTHER = {side: re.compile(form, re.ASCII) for side, form in _DATA["other"].item
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BORN = re.compile(r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx]")
 _SSN = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
+_HKID = re.compile(r"\b[a-z]{1,2}\d{6}\([\da]\)")
+_SORT = re.compile(r"\b(?:sort code|bsb)\W*(?:is\s+)?(\d{2}[- ]?\d{2}[- ]?\d{2}|\d{3}[- ]?\d{3})\b")
+_SORT_LEAD = re.compile(r"\b(?:sort code|bsb)\W*(?:is\s+|number\s+)*$")
+_AREA_CODE = re.compile(r"\(0\d{1,3}\)\s?\d{3,4}[ -]?\d{4}(?!\d)")
+_CN_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\W_]{1,3}\d{4}[\W_]{1,3}\d{4}(?!\d)")
 _NINO = re.compile(r"\b(?:[a-ceghj-prtw-z]{2}|qq)(?:\s?\d{2}){3}\s?[a-d]\b")
 _IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?\b")
 _AFTER_ID = re.compile(r"[\s-]*[x×叉]|\s*ex\b")
+_LED = re.compile(r"\b(?:phone|tel|cell|mobile|call|text|txt|contact)\s*(?:no|number|#|me|is|'s|at|on|[.:])*[.:\s]*$")
+_AS_ID = re.compile(r"\W*(?:as|is|was) (?:your|my|his|her) (?:social|ssn)")
 _BEFORE, _BEHIND = 24, 8
 _REGIONS = ("CN", "US", "GB", "AU", "HK", "TW")
 _SEVEN = 7
@@ -33,14 +40,17 @@ _SEVEN = 7
 def found(low: str, runs: Iterator[Run]) -> Iterator[Hit[str]]:
     """The numbers of people in a text of small letters, each with its kind: phone, id or card."""
     yield from _written(low)
+    lines = f"\n{low}"
     for run in runs:
+        before, behind = lines[max(0, run.start + 1 - _BEFORE) : run.start + 1], low[run.end : run.end + _BEHIND]
         if len(run.digits) < _SEVEN:
+            if len(run.digits) == _SEVEN - 1 and run.said and _SORT_LEAD.search(before):
+                yield Hit(run.start, run.end, "card")
             continue
-        before, behind = low[max(0, run.start - _BEFORE) : run.start], low[run.end : run.end + _BEHIND]
         if _OTHER["after"].search(behind):
             continue
         ends = _AFTER_ID.match(low, run.end) if len(run.digits) == 17 else None
-        if _is_id(run.digits + ("x" if ends else ""), before):
+        if _is_id(run.digits + ("x" if ends else ""), before) or (len(run.digits) == 9 and _AS_ID.match(low, run.end)):
             yield Hit(run.start, ends.end() if ends else run.end, "id")
         elif _is_card(run, before):
             yield Hit(run.start, run.end, "card")
@@ -50,7 +60,9 @@ def found(low: str, runs: Iterator[Run]) -> Iterator[Hit[str]]:
 
 def _written(low: str) -> Iterator[Hit[str]]:
     """Those that are known by how they are written."""
-    yield from (Hit(*each.span(), "id") for form in (_SSN, _NINO) for each in form.finditer(low))
+    yield from (Hit(*each.span(), "id") for form in (_SSN, _NINO, _HKID) for each in form.finditer(low))
+    yield from (Hit(*each.span(1), "card") for each in _SORT.finditer(low))
+    yield from (Hit(*each.span(), "phone") for form in (_CN_MOBILE, _AREA_CODE) for each in form.finditer(low))
     for each in _IBAN.finditer(low):
         if is_iban(re.sub(r"\s", "", each[0])):
             yield Hit(*each.span(), "card")
@@ -80,19 +92,25 @@ def is_iban(number: str) -> bool:
 
 def _is_id(number: str, before: str) -> bool:
     if len(number) == 18:
-        return is_resident(number) or (_near("id", before) and _BORN.fullmatch(number) is not None)
-    return len(number) == 9 and _near("id", before)
+        told = _near("id", before) or not (_OTHER["before"].search(before) or _near("card", before))
+        return is_resident(number) or (told and _BORN.fullmatch(number) is not None)
+    return len(number) in (9, 15) and _near("id", before)
 
 
 def _is_card(run: Run, before: str) -> bool:
     size = len(run.digits)
-    if not 12 <= size <= 19 or len(set(run.digits)) == 1 or _is_count(run):
+    if not _SEVEN < size <= 19 or len(set(run.digits)) == 1 or _is_count(run):
+        return False
+    if _near("account", before):
+        return True
+    if size < 12:
         return False
     if _near("card", before):
         return is_luhn(run.digits) or size >= 15 or (size > 12 and run.digits[0] in "3456")
-    in_fours = run.groups[:3] == (4, 4, 4) or (run.groups[0] == size and size in (15, 16, 19))
+    in_fours = run.said or run.groups[:3] == (4, 4, 4) or (run.groups[0] == size and size in (15, 16, 19))
     usual = run.digits[0] in "456" or run.digits[:2] in ("34", "35", "37")
-    return in_fours and usual and is_luhn(run.digits) and not _OTHER["before"].search(before)
+    proven = is_luhn(run.digits) or (run.digits[:2] == "62" and size >= 16)
+    return in_fours and usual and proven and not _OTHER["before"].search(before)
 
 
 def _is_phone(run: Run, before: str, behind: str) -> bool:
@@ -107,7 +125,15 @@ def _is_phone(run: Run, before: str, behind: str) -> bool:
     if re.fullmatch(r"(?:86)?1[3-9]\d{9}", digits):
         return run.said or told or run.groups[0] in (1, 2, 3, 11, 13)
     spelled = run.said and len(run.groups) >= _SEVEN and max(run.groups) == 1
-    return spelled or (told and _is_dialled(run)) or (_is_in_a_plan(digits) and (run.said or _is_grouped(run)))
+    apart = max(run.groups) == 1 and len(digits) in (10, 11) and _is_in_a_plan(digits)
+    led = _LED.search(before) is not None and len(digits) >= _SEVEN
+    return (
+        spelled
+        or apart
+        or led
+        or (told and _is_dialled(run))
+        or (_is_in_a_plan(digits) and (run.said or _is_grouped(run)))
+    )
 
 
 def _is_of_something(before: str) -> bool:

@@ -13,9 +13,18 @@ import yaml
 from millstream.records import Cue
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "minors.yaml").read_text(encoding="utf-8"))
-_YOUNG = re.compile("|".join([*_DATA["said"], *_DATA["shown"]]))
+_FORMS = [*_DATA["said"], *_DATA["shown"]]
+_YOUNG, _YOUNG_EN = re.compile("|".join(_FORMS)), re.compile("|".join(filter(str.isascii, _FORMS)))
 _GROWN = re.compile(_DATA["grown"])
-_LOOK = re.compile("我|本人|楼主|i |i'm|im |my |妈|爸|班主任|小升初|yo |y/o|year|yr|turning|今年|mum |mom |dad ")
+_LOOK = re.compile(
+    "我|成年|今年|年级|本人|楼主|小[弟妹]|妈|爸|班主任|小升初|中考|作业|学生|[初高][一二三]|压岁|家长"
+    "|school|elementary|grade|teacher|homework|minor|underage|kid|child|teen|mom|mum|dad|parents|mother|father|folks|birthday|bday|born"
+    "|too young|allowance|pocket|grounded|in class|in hs|in year|pupil|old enough|legal|adult|freshman|under ?(?:1|age)"
+    r"|(?:i'?m|i am|i'?ll be|turn(?:ed|ing)?|still|only) (?:\w+ ){0,3}?"
+    r"(?:\d|six|seven|eight|nine|ten|eleven|twelve|thir|fif)"
+    r"|\d ?y\b|\d ?y[or/ e]|^\W*m1\d|^\W*\d+ ?[mf]\b|f \d|f\d+ here"
+)
+"""What each of the forms below holds, cheap to look for."""
 _TITLE, _TOLD = (re.compile(_DATA["for_children"][each]) for each in ("title", "told"))
 _SHARE, _FEW = 0.02, 3
 """Share of the lines of a host, and the number, that speak to children from which on a recording is made for them."""
@@ -25,8 +34,12 @@ _CHILDREN = 0.2
 
 def is_young(text: str) -> bool:
     """Does who writes this say or show that it is a minor?"""
-    low = text.lower()
-    return _LOOK.search(low) is not None and _YOUNG.search(low) is not None and not _GROWN.search(low)
+    low = text.lower().replace("’", "'")
+    return (
+        _LOOK.search(low) is not None
+        and (_YOUNG_EN if low.isascii() else _YOUNG).search(low) is not None
+        and not _GROWN.search(low)
+    )
 
 
 def made_for(title: str, cues: Iterable[Cue], young: int, viewers: int) -> str:

@@ -4,34 +4,44 @@ The parts of the door that look at one text alone, put together: the first look 
 chat holds nothing of the kind. Knows nothing of the names of a recording (aloud.py) and changes no text.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 
 from millstream.mine import codes, identity, places, reach
 from millstream.mine.find import Hit, fold
-from millstream.mine.spelling import Token, narrow, runs, tokens
+from millstream.mine.spelling import narrow, runs, tokens
 
 KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "address")
 """In this order the one that counts is chosen where two stand at the same place."""
-_HAN = "零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖"
-_SIGNS = re.compile("[@＠#$栋幢住寄]")
+_HAN = "零〇一二三四五六七八九幺两洞拐勾壹贰叁肆伍陆柒捌玖"
+_SIGNS = re.compile("[@＠#$栋幢]")
+_HOMES = re.compile(rf"(?:[住寄送邮搬家址]|收货|上门|安装|快递|门牌).*?[\d{_HAN}十]")
 _DIGITS = re.compile(rf"[\d{_HAN}](?:[^\d{_HAN}]{{0,3}}[\d{_HAN}]){{4}}")
 _PLATES = re.compile(rf"[{codes.PROVINCES}]\s?[a-z][\s·.]?\s?[\da-z{_HAN}]")
 _SAID = re.compile(
-    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|forty|eleven|twelve)\b"
-    r".{1,12}?\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|eleven|hundred|ones)"
+    r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple|forty|eleven|twelve)"
+    r"(?![a-z]).{1,12}?(?<![a-z])(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|eleven|hundred|ones)"
 )
 _WORDS = re.compile(
-    "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
+    "艾特|小老鼠|圈a|圈 a|地址|单元|号楼|微信|私人号|微.信|微..信|薇|威信|v信|vx|v:|v：|v |v我|wei xin|徽信|wx|wechat"
     "|weixin|qq|扣扣|企鹅|抖音|快手|小红书|微博|b站|知乎|推特|电报|闲鱼|咸鱼"
-    "|yy(?<![a-z]yy)(?![a-z])|tg|telegram|insta|ig |ig:|ins|snap"
+    "|yy(?<![a-z]yy)(?![a-z])|tg|tele|insta|ig |ig:|ins|snap"
     "|discord|twit|tiktok|skype|line|kik|steam|psn|xbox|venmo|cash|weibo|handle|follow|加v|passport|护照"
-    "|通行证|居住证|回乡证|台胞证|军官证|licen|dl |id is|驾|live|家在|living|stay|house is|t\\.me|place is|address"
-    "|apartment|apt|unit|flat|p\\.o|po box|moved to|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
+    "|小红薯|xhs|dy号|dy:|绿泡泡|球球|q:|q群|q号|我扣|鹅号|扣号|脸书|油管|钉钉|飞书|旺旺|支付宝|淘宝|陌陌|飞机|v❤|v♥|威❤|威♥|加个微|v号|v是|➕v|\\+v|爱特|花a|证件"
+    "|gamer|battle|roblox|fortnite|friend code|viber|zelle|twitch|threads|bsky|bluesky|mastodon|reddit"
+    "|github|gitlab|linked|linktr|soundcloud|fb|facebook|messenger|signal|user|my @|sc:|x\\.com|u/|车牌|牌照|车号|rego"
+    "|通行证|居住证|回乡证|台胞证|军官证|licen|\\.(?:com|tv|ee|me|app)/|dl |id is|驾|t\\.me|address"
+    "|p\\.o|po box|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
     "| at |at\\]|at\\)|at}|at）|national ins|ni number|nino|加微|q我|加q"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
-_LOOKS = (_SIGNS, _DIGITS, _WORDS, _SAID, _PLATES)
+_PLACES = (
+    _HOMES,
+    places.ROADS,
+    re.compile(r"[栋幢]|单元|号楼|\bbox\b|\bbl(?:oc)?k\b|(?:number|no\.?|house) (?:\d|[a-z]{3})"),
+)
+_LOOKS = (_SIGNS, _HOMES, places.ROADS, _DIGITS, _WORDS, _SAID, _PLATES)
 _BRITISH = re.compile(r"[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 
 
@@ -45,13 +55,15 @@ def found(text: str) -> list[Hit[str]]:
 
 
 def _all(text: str, low: str) -> Iterator[Hit[str]]:
-    told: list[Token] = tokens(low)
+    told = functools.cache(lambda: tokens(low))
     yield from reach.mails(low, told)
     yield from reach.handles(low, told)
-    yield from identity.found(low, runs(told))
+    if _DIGITS.search(low) or _SAID.search(low):
+        yield from identity.found(low, runs(told()))
     yield from codes.papers(text, low, told)
     yield from codes.plates(text, low, told)
-    yield from places.addresses(low)
+    if any(look.search(low) for look in _PLACES):
+        yield from places.addresses(low)
 
 
 def chosen(hits: Iterator[Hit[str]] | Sequence[Hit[str]]) -> list[Hit[str]]:

@@ -5,7 +5,9 @@ read by the same rules further on (identity.py, reach.py). Knows nothing of what
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 Sort = Literal["digit", "letter", "word", "link", "filler", "gap", "other"]
@@ -16,32 +18,65 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _DIGIT = {word: str(n) for n, word in enumerate(_ONES)} | {"oh": "0", "o": "0", "nought": "0"}
 _DIGIT |= {word: str(n) for n, word in enumerate(_TEENS, 10)} | {word: f"{n}0" for n, word in enumerate(_TENS, 2)}
 _HAN = {char: str(n % 10) for each in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for n, char in enumerate(each)}
-_HAN |= {"幺": "1", "两": "2", "洞": "0", "拐": "7"}
-_TIMES = {"double": 2, "triple": 3, "two": 2, "three": 3, "four": 4, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+_HAN |= {"幺": "1", "两": "2", "洞": "0", "拐": "7", "勾": "9"}
+_TIMES = {word: n for n, word in enumerate([*_ONES, *_TEENS])} | {char: int(digit) for char, digit in _HAN.items()}
+_TIMES |= {"double": 2, "triple": 3, "quadruple": 4} | {str(n): n for n in range(10)}
 _CALLED = (
     "alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|kilo|lima|mike|november|oscar|papa|quebec|romeo|"
     "sierra|tango|uniform|victor|whiskey|xray|yankee|zulu"
 )
 _LINK = {"dot": ".", "period": ".", "点": ".", "．": ".", "underscore": "_", "下划线": "_"}
 _LINK |= {"plus": "+", "hash": "#", "colon": ":", "冒号": ":"}
-_LINK |= dict.fromkeys(("dash", "hyphen", "minus", "杠", "横杠", "–", "—"), "-") | {sign: sign for sign in ".-_@#+"}
+_LINK |= dict.fromkeys(
+    ("dash", "hyphen", "minus", "减号", "杠", "横杠", "中杠", "中横杠", "横线", "中划线", "–", "—"), "-"
+)
+_LINK |= {sign: sign for sign in ".-_@#+"}
+_BETWEEN, _APART = frozenset(".-_*~•|\ufe0f\u20e3\u200b\u200c\u200d"), 7
+"""Signs that hold digits of one number apart, and how many of them at most."""
 _D, _T = "|".join([*_ONES, "oh", "nought"]), "|".join(_TENS)
 _H = "".join(_HAN)
+_A, _Z = "(?<![a-z])", "(?![a-z])"
+_MORE = "|".join([*_ONES[2:], *_TEENS[:3]])
+_FILLER = (
+    r"\b(?:um+|uh+|erm?|and then|then|capital|(?:all )?(?:lower|upper) ?case|all small(?: letters)?"
+    r"|all one word|the number"
+    r"|and the (?:number|rest) is|dollar sign)\b|嗯+|呃+|那个|[全都是]*[大小]写的?"
+    r"|接着|加(?=[\d零一二三四五六七八九幺])"
+    r"|(?:然后|后面|中间|最后|前面|末尾|再|[前后][三四]位|中间[三四]位)(?:就?是|再?加)?"
+)
 _TOKEN = re.compile(
-    rf"(?P<many>(?:double|triple)\s+(?:{_D}|o\b)|(?:two|three|four)\s+(?:{_D})e?s\b|[二两三四五]个[{_H}\d])"
+    rf"(?P<many>(?:double|triple|quadruple)[\s-]+(?:{_D}|o){_Z}|(?:{_MORE})\s+(?:{_D})e?s\b"
+    rf"|[二两三四五六七八2-8]个[{_H}\da-z])"
     rf"|(?P<hundred>\b(?:{'|'.join(_ONES[1:])})\s+hundred\b)"
-    rf"|(?P<tens>\b(?:{_T})(?:[\s-](?:{'|'.join(_ONES[1:])}))?\b)"
-    rf"|(?P<one>\b(?:{_D}|o|{'|'.join(_TEENS)})\b|[{_H}])"
+    rf"|(?P<tens>{_A}(?:{_T})(?:[\s-](?:{'|'.join(_ONES[1:])}))?{_Z})"
+    rf"|(?P<one>{_A}(?:{_D}|o|{'|'.join(_TEENS)}){_Z}|[{_H}])"
     r"|(?P<as>\b[a-z] (?:as in|for|like) [a-z]+\b)"
     rf"|(?P<called>\b(?:{_CALLED}|x[ -]ray)\b)"
-    rf"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at|hash|plus|colon)\b|下划线|冒号|横?杠|点|艾特|小老鼠|圈\s?a"
-    r"|[(\[{（](?:at|dot)[)\]}）]|[-.．_@#+–—])"
-    rf"|(?P<filler>\b(?:um+|uh+|erm?|and then|then|capital|lower case|upper case)\b|嗯+|呃+|那个|[大小]写的?|然后)"
-    r"|(?P<digits>\d+)|(?P<letters>[a-z]+)|(?P<gap>[\s,，、/()（）·]+)|(?P<other>.)",
+    r"|(?P<link>\b(?:dot|period|underscore|dash|hyphen|minus|at(?: sign)?|hash|plus|colon)\b"
+    r"|下划线|冒号|中?横?杠|横线|中划线"
+    r"|减号|点|(?:艾特|爱特)(?:符号)?|小老鼠|[圈花]\s?a|[(\[{（<【]\s?(?:at|dot|[@.])\s?[)\]}）>】]|[-.．_@#+–—])"
+    rf"|(?P<filler>{_FILLER})"
+    r"|(?P<digits>\d(?:\ufe0f?\u20e3\d?)+|\d+)|(?P<letters>[a-z]+)|(?P<gap>[\s,，、/()（）·]+)|(?P<other>.)",
     re.S,
 )
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # the block "Halfwidth and Fullwidth Forms"
-_IS_WIDE = re.compile("[\uff01-\uff5e]")
+_KEYCAP = re.compile(r"[\ufe0f\u20e3]")
+_TRADITIONAL = str.maketrans(
+    "電話號碼證帳賬單樓棟戶機轉車聯絡發貨郵駕駛護銀個這們點親層裡兩時訂編實廣園灣莊衚衕條識歲嗎媽學級國讓給後門開關區縣鎮鄉滬蘇魯陝貴雲遼贛寧瓊碼費樣處標薈東",
+    "电话号码证帐账单楼栋户机转车联络发货邮驾驶护银个这们点亲层里两时订编实广园湾庄胡同条识岁吗妈学级国让给后门开关区县镇乡沪苏鲁陕贵云辽赣宁琼码费样处标荟东",
+)
+"""Characters beside which a number, a plate or an address stands; the whole of a text is simplified elsewhere (zh)."""
+
+
+class _Plain(dict[int, int | str]):
+    """Letters, digits and signs in other forms as the plain ones, learned as they come up (NFKC, where it is one)."""
+
+    def __missing__(self, code: int) -> int | str:
+        plain = unicodedata.normalize("NFKC", chr(code))
+        self[code] = plain if len(plain) == 1 and plain.isascii() else code
+        return self[code]
+
+
+_PLAIN = _Plain(_TRADITIONAL | {0x2776 + n: str(n + 1) for n in range(9)} | {0x24F5 + n: str(n + 1) for n in range(9)})
 
 
 class Token(NamedTuple):
@@ -52,6 +87,10 @@ class Token(NamedTuple):
     start: int
     end: int
     said: bool = False
+
+
+Tokens = Callable[[], Sequence[Token]]
+"""The tokens of a text, made when they are first wanted."""
 
 
 class Run(NamedTuple):
@@ -65,8 +104,9 @@ class Run(NamedTuple):
 
 
 def narrow(text: str) -> str:
-    """Full-width letters, digits and signs as their plain forms, each where it was."""
-    return text.translate(_WIDE) if _IS_WIDE.search(text) else text
+    """Letters, digits and signs that are full-width, circled or mathematical as the plain ones, and the traditional
+    characters that matter here as simplified ones, each where it was."""
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def tokens(low: str) -> list[Token]:
@@ -77,13 +117,15 @@ def tokens(low: str) -> list[Token]:
 def _token(found: re.Match[str]) -> Token:
     kind, said = found.lastgroup or "other", found[0]
     sort, value = _read(kind, said)
-    return Token(sort, value, found.start(), found.end(), kind in ("many", "hundred", "tens", "one"))
+    return Token(
+        sort, value, found.start(), found.end(), kind in ("many", "hundred", "tens", "one") or "\u20e3" in said
+    )
 
 
 def _read(kind: str, said: str) -> tuple[Sort, str]:
     match kind:
         case "many":
-            return "digit", _many(said)
+            return ("letter" if said[-1].isascii() and "个" in said and said[-1].isalpha() else "digit"), _many(said)
         case "hundred":
             return "digit", _DIGIT[said.split()[0]] + "00"
         case "tens":
@@ -94,9 +136,9 @@ def _read(kind: str, said: str) -> tuple[Sort, str]:
         case "as" | "called":
             return "letter", said[0]
         case "link":
-            return "link", "." if "dot" in said else _LINK.get(said, "@")
+            return "link", "." if "dot" in said or said[1:-1].strip() == "." else _LINK.get(said, "@")
         case "digits":
-            return "digit", said
+            return "digit", _KEYCAP.sub("", said)
         case "letters":
             return ("letter" if len(said) == 1 else "word"), said
         case "filler" | "gap":
@@ -108,7 +150,7 @@ def _many(said: str) -> str:
     """ "double five", "four ones", "三个零"."""
     if "个" in said:
         return (_HAN.get(said[2]) or said[2]) * _TIMES[said[0]]
-    times, what = said.split()
+    times, what = re.split(r"[\s-]+", said)
     return _digit(what) * _TIMES[times]
 
 
@@ -121,22 +163,31 @@ def runs(found: Sequence[Token]) -> Iterator[Run]:
     """Digits with no more between them than gaps, fillers, dots and dashes. Written ones are held apart by a comma."""
     kept: list[Token] = []
     between = ""
-    for token in found:
-        if token.sort == "digit" or (token.value == "o" and kept and not between.strip(" -")):
-            kept.append(token if token.sort == "digit" else token._replace(value="0"))
+    for token, following in zip_longest(found, found[1:]):
+        if token.sort == "digit" or _stands_for_a_digit(token, following, kept, between):
+            kept.append(token if token.sort == "digit" else token._replace(value="0" if token.value == "o" else "1"))
             between = ""
-        elif kept and _joins(token, kept[-1]) and len(between) + token.end - token.start <= 10:
-            between += token.value
+        elif kept and _joins(token, kept[-1]) and len(between) <= _APART:
+            between += "" if token.sort == "filler" else token.value
         else:
             yield from _run(kept)
             kept, between = [], ""
     yield from _run(kept)
 
 
+def _stands_for_a_digit(token: Token, following: Token | None, kept: Sequence[Token], between: str) -> bool:
+    """An "o", and an "l" or "I" that touches digits, in place of a nought and a one."""
+    if token.sort == "letter" and token.value in "il":
+        if following is None or following.sort != "digit" or following.start > token.end:
+            return False
+        return kept[-1].end == token.start if kept else len(following.value) > 1
+    return token.value == "o" and bool(kept) and not between.strip(" -")
+
+
 def _joins(token: Token, before: Token) -> bool:
     if token.sort == "gap":
         return before.said or not re.search("[,，、\n]", token.value)
-    return token.sort == "filler" or (token.sort == "link" and token.value in ".-")
+    return token.sort == "filler" or (token.sort in ("link", "other") and token.value in _BETWEEN)
 
 
 def _run(kept: Sequence[Token]) -> Iterator[Run]:
