@@ -109,6 +109,7 @@ def rows(source: Source) -> Iterator[dict[str, str]]:
         for _name, held in text.load_json(DATA / "crosswoz_db/hotel_db.json"):
             row = {column: str(held.get(key) or "") for key, column in COLUMNS.items()}
             row["价位"] = _range(held.get("价格"))
+            row["酒店设施"] = "、".join(held.get("酒店设施") or ())
             yield row | {column: "、".join((held.get(key) or ())[:FIRST]) for key, column in LISTED.items()}
         return
     for held in text.load_json(DATA / "multiwoz_db/hotel_db.json"):

@@ -21,14 +21,17 @@ COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye"])
 """Acts that a turn may have or not, whatever else it does."""
 OTHER = "?"
 """A slot that was asked for and of which nothing is known."""
+HAS, HAS_NOT = "+", "-"
+"""Before the slot of what a thing has, or has not: `$slot` is open for any of them."""
 NEAR = 4
 """Units by which two turns are about as long as each other."""
 Key = tuple[tuple[str, str], ...]
-"""The acts of a turn with their slots, sorted, without courtesies; of a turn of courtesies alone its last one."""
+"""The acts of a turn with their slots, sorted, without courtesies; of a turn of courtesies alone its last one. Of what
+a thing has or has not only the sign is kept."""
 
 
 def key(acts: Iterable[tuple[str, str]]) -> Key:
-    every = list(acts)
+    every = [(act, slot[0] if slot.startswith((HAS, HAS_NOT)) else slot) for act, slot in acts]
     more = tuple(sorted(pair for pair in every if pair[0] not in COURTESIES))
     return more or tuple((act, "") for act, _ in every[-1:])
 
@@ -107,7 +110,7 @@ class Turns:
             kind = "offer" if "offer" in names else next(iter(names), "") if len(names) == 1 else ""
             if kind == "offer" or (kind and frame.family == OF["user"]):
                 told = "inform" if kind == "offer" else kind
-                found[kind] += [tuple(slot for act, slot in acts if act == told and slot)] * frame.demand
+                found[kind] += [tuple(slot.lstrip(HAS) for act, slot in acts if act == told and slot)] * frame.demand
         return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
+from millstream.know import listed
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
@@ -37,11 +38,14 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
     """`base` with a slot more for every header that none of its slots goes by."""
     extra = []
     for position, header in enumerate(table.headers):
-        if position in entity_columns(table, base) or _is_skipped(header) or base.slot_named(header):
+        cells = [row[position] for row in table.rows]
+        if position in entity_columns(table, base) or _is_skipped(header):
             continue
-        extra.append(_slot_from(header, [row[position] for row in table.rows], lang))
-    known = set(base.by_name)
-    fresh = tuple(slot for slot in extra if slot.name not in known)
+        if has := listed.items(cells):
+            extra += [listed.slot(item, lang) for item in has]
+        elif not base.slot_named(header):
+            extra.append(_slot_from(header, cells, lang))
+    fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
 
 
@@ -50,6 +54,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
 
     InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
     keys, counted = entity_columns(table, domain), dict[str, str]()
+    lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
     for number, row in enumerate(table.rows, 1):
         entity = _entity(table, number, keys)
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
@@ -57,12 +62,24 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             cell = row[position].strip()
             if position in keys or _is_skipped(header):
                 continue
+            if position in lists:
+                has = _has(entity, lists[position], cell, lang, _row(table.key, number, header, cell))
+                yield from (fact.model_copy(update=held) if any(held.values()) else fact for fact in has if cell)
+                continue
             slot = domain.slot_named(header)
             if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
                 unit = _unit_of(header, slot, lang)
                 fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
                 _refuse_mixed(fact, counted, f"{table.key} row {number}, {header!r}")
                 yield fact.model_copy(update=held) if any(held.values()) else fact
+
+
+def _has(entity: str, items: Sequence[str], cell: str, lang: Lang, evidence: Evidence) -> Iterator[Fact]:
+    """Of each item of a list whether it is there."""
+    there = listed.listed(cell)
+    for item in items:
+        value = (YES if item in there else NO)[lang]
+        yield Fact(entity=entity, attribute=listed.name(item), value=value, evidence=(evidence,))
 
 
 def _entity(table: Table, number: int, keys: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import yaml
 
 from millstream import frames, numbers
-from millstream.domain import Domain, SlotSpec
+from millstream.domain import NO, YES, Domain, SlotSpec
 from millstream.frames import Frame
 from millstream.manner import manner
 from millstream.mine.cast import cast
@@ -25,20 +25,22 @@ from millstream.mine.rules import evidence_of
 from millstream.mine.topics import Topics, topics_of
 from millstream.mine.words import spoken
 from millstream.records import Cue, Fact, Lang, Recording, Role
-from millstream.turns import OF, OTHER
+from millstream.turns import HAS, HAS_NOT, OF, OTHER
 from millstream.vouched import plain, spoken_of
 
 WRITTEN = ("transcripts", "columns")
 """Sources whose agents' lines are clean text; what a recogniser heard is never lent."""
 _DATA = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+_OPEN = ("entity", "slot")
+"""Places that are open for something other than a value."""
 _LONGEST = {"zh": 48, "en": 32}
 """Units of a turn that is worth it."""
-_THING, _VALUE = "\1", "\0"
+_THING, _VALUE, _HAD = "\1", "\0", "\2"
 """What stands for an open place while the words around it are looked at."""
 _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 Place = tuple[str, str]
-"""What stands at a place: ("entity", name), or (slot, value)."""
+"""What stands at a place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 
 
 class _Read(NamedTuple):
@@ -90,22 +92,34 @@ class Turner:
         if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
             return None
         text, places = self._opened(said, role, about)
-        bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ")
+        bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ").replace("$slot", f" {_HAD} ")
         if re.search(_DATA["never"][self.lang], bare.lower()):
             return None
-        if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1]", " ", bare)):
+        if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1\2]", " ", bare)):
             return None
-        told = [slot for slot, _ in places if slot != "entity"]
-        if len(set(told)) < len(told):
+        told = [slot for slot, _ in places if slot not in ("entity", "slot")]
+        had = self._had(bare, role, about, [name for slot, name in places if slot == "slot"])
+        if had is None or len({*told, *had}) < len(told) + len(had):
             return None
-        acts = self._acts(bare.lower(), role, told, any(slot == "entity" for slot, _ in places) and new)
-        slots = tuple(slot for _, slot in acts if slot)
+        acts = self._acts(bare.lower(), role, told, had, any(slot == "entity" for slot, _ in places) and new)
+        slots = tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot)
         return _Read(text if self._is_plain(bare, slots) else "", places, tuple(acts)) if acts else None
 
-    def _acts(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]]:
+    def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
+        """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""
+        denied = role == "agent" and bool(re.search(_DATA["denies"][self.lang], bare))
+        value = (NO if denied else YES)[self.lang]
+        known = {fact.attribute: fact.value for fact in self.facts.get(about, ())}
+        if role == "agent" and any(known.get(name) != value for name in names):
+            return None
+        return [(HAS_NOT if denied else HAS) + name for name in names]
+
+    def _acts(
+        self, bare: str, role: Role, told: Sequence[str], had: Sequence[str], new: bool
+    ) -> list[tuple[str, str]]:
         """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
         it does, or where it does two things that no turn of ours does."""
-        does = self._does(bare, role, told, new)
+        does = self._told_so(bare, told, had, new) if role == "agent" else self._wanted(bare, told, had, new)
         if does is None:
             return []
         form = _DATA["courtesies"][role]
@@ -114,19 +128,32 @@ class Turner:
     def _said(self, forms: Mapping[str, Mapping[Lang, str]], bare: str, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(name, "") for name in names if name in forms and re.search(forms[name][self.lang], bare)]
 
-    def _does(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]] | None:
+    def _told_so(
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: bool
+    ) -> list[tuple[str, str]] | None:
+        """What an agent does."""
+        asked = [slot for slot in self._slots(bare) if slot.name not in told]
+        if len(asked) == 1 and not (told or had or new) and re.search(_DATA["unknown"][self.lang], bare):
+            return [("notify_unknown", asked[0].name)]
+        denies = bool(had) and had[0].startswith(HAS_NOT)
+        if asked or (re.search(_DATA["asks"][self.lang], bare) and (new or told)) or (denies and (told or new)):
+            return None
+        if not denies and re.search(_DATA["not_told"][self.lang], bare):
+            return None
+        return [*([("offer", "")] if new else []), *(("inform", slot) for slot in (*told, *had))]
+
+    def _wanted(
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: bool
+    ) -> list[tuple[str, str]] | None:
+        """What a user does."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         asks = bool(re.search(_DATA["asks"][self.lang], bare))
-        if role == "agent" and len(asked) == 1 and not (told or new) and re.search(_DATA["unknown"][self.lang], bare):
-            return [("notify_unknown", asked[0].name)]
-        if role == "agent":
-            if asked or (asks and (new or told)) or re.search(_DATA["not_told"][self.lang], bare):
-                return None
-            return [*([("offer", "")] if new else []), *(("inform", slot) for slot in told)]
-        wanted = [("inform", slot) for slot in told]
+        wanted = [("inform", slot) for slot in (*told, *had)]
         if re.search(_DATA["wants"][self.lang], bare):
             return None if asked or new else [("inform_intent", ""), *wanted]
-        if asked and (told or not asks or any("request" not in slot.use for slot in asked)):
+        if had and not told and asks and not re.search(_DATA["wishes"][self.lang], bare):
+            return [*(("request", slot.name) for slot in asked), *(("request", slot) for slot in had)]
+        if asked and (told or had or not asks or any("request" not in slot.use for slot in asked)):
             return None
         more = [("request", OTHER)] * bool(self._strange(bare)) if asks and not wanted else []
         return wanted or [*(("request", slot.name) for slot in asked), *more]
@@ -163,6 +190,7 @@ class Turner:
         hits: list[Hit[Place]] = [
             Hit(each.start, each.end, ("entity", each.value)) for each in self.topics.about(said).entities
         ]
+        hits += self._features.found(said)
         values = self._told(about, said) if role == "agent" else self._wished(said)
         for hit in sorted(values, key=lambda each: each.start - each.end):
             if not any(hit.start < other.end and other.start < hit.end for other in hits):
@@ -170,7 +198,7 @@ class Turner:
         hits.sort(key=lambda each: each.start)
         out, done = [], 0
         for hit in hits:
-            out += [said[done : hit.start], "$entity" if hit.value[0] == "entity" else "$value"]
+            out += [said[done : hit.start], f"${hit.value[0]}" if hit.value[0] in _OPEN else "$value"]
             done = hit.end
         return "".join([*out, said[done:]]), tuple(hit.value for hit in hits)
 
@@ -202,6 +230,12 @@ class Turner:
                     near = said[max(0, number.start - 6) : number.start] + "\0" + said[number.end + len(unit) :][:3]
                     if re.search(bound, near) and not re.search(r"\d\s*[-~—到至]\s*$", said[: number.start]):
                         yield Hit(number.start, number.end + len(unit), (slot.name, said[number.start : number.end]))
+
+    @cached_property
+    def _features(self) -> Phrases[Place]:
+        """The words for what things have or have not."""
+        had = [slot for slot in self.topics.domain.slots if slot.is_had and slot.name in self._known]
+        return Phrases({name: ("slot", slot.name) for slot in had for name in slot.names.get(self.lang, ())})
 
     @cached_property
     def _words(self) -> Phrases[Place]:

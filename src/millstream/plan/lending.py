@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
+from millstream.domain import NO
 from millstream.frames import PLACE, Frame
 from millstream.labels import CONTEXT, Labels
 from millstream.records import Act, Outline, Role, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, Turns, acts_of, echoes, key
+from millstream.turns import COURTESIES, HAS, HAS_NOT, Turns, acts_of, echoes, key
 from millstream.vouched import Vouched
 
 STRIDE = 7
@@ -80,7 +81,7 @@ class Lender:
         self, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step], number: int
     ) -> tuple[Sentence, str] | None:
         """The first turn that is right here as a sentence, and its frame; below 0 `number` is of one that goes on."""
-        wanted = key((act.act, act.slot) for act in acts)
+        wanted = key((act.act, self._signed(act, role)) for act in acts)
         if not wanted or wanted[0][0] in _EMPTY:
             return None
         entity = next((act.entity for act in acts if act.entity), "")
@@ -90,8 +91,8 @@ class Lender:
             courtesies = COURTESIES & {*frame.act.split()}
             if ("acknowledge" in courtesies and (number < 0 or not before)) or ("greet" in courtesies and before):
                 continue  # nobody begins by agreeing, agrees in the middle, or greets twice
-            carried = tuple(_filled(frame, acts))
-            text = _put(self._pointed(frame.text) if named else frame.text, carried)
+            carried = tuple(self._filled(frame, acts, role))
+            text = self._put(self._pointed(frame.text) if named else frame.text, carried)
             if text and self._is_right(text, frame, role, carried, must, before):
                 refs = (frame.id,)
                 return Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=refs), frame.id
@@ -121,35 +122,43 @@ class Lender:
             return True
         return not any(self.vouched.strange(text, acts, lately)) and not list(self.affirmed.faults(text, acts))
 
+    def _signed(self, act: Act, role: Role) -> str:
+        """The slot of an act as frames have it: signed where it is of what a thing has or has not."""
+        spec = self.known.domain.by_name.get(act.slot)
+        if spec is None or not spec.is_had:
+            return act.slot
+        return (HAS_NOT if role == "agent" and act.value == NO[self.known.lang] else HAS) + act.slot
+
+    def _filled(self, frame: Frame, acts: Sequence[Act], role: Role) -> Iterator[Act]:
+        """The frame's acts with the values of these, in the frame's order; courtesies are the frame's own."""
+        left = list(acts)
+        for each in acts_of(frame):
+            match = next((act for act in left if key([(act.act, self._signed(act, role))]) == key([each])), None)
+            if match and match.act not in COURTESIES:
+                left.remove(match)
+                yield match
+            else:
+                yield Act(act=each[0])
+
+    def _put(self, text: str, acts: Sequence[Act]) -> str:
+        """A frame with its places filled; "" where something of it is not there."""
+        by_name, lang = self.known.domain.by_name, self.known.lang
+        had = [act.slot for act in acts if act.slot in by_name and by_name[act.slot].is_had]
+        names = iter([by_name[slot].names[lang][0] for slot in had])
+        values = iter([act.value for act in acts if act.act == "inform" and act.slot not in had])
+        entity = next((act.entity for act in acts if act.entity), "")
+        out, done = [], 0
+        for place in PLACE.finditer(text):
+            source = {"$entity": iter([entity]), "$slot": names}.get(place.group(), values)
+            if not (filled := next(source, "")):
+                return ""
+            out += [text[done : place.start()], filled]
+            done = place.end()
+        return "".join([*out, text[done:]])
+
 
 def _courteous(acts: Sequence[Act]) -> bool:
     return all(act.act in COURTESIES for act in acts)
-
-
-def _filled(frame: Frame, acts: Sequence[Act]) -> Iterator[Act]:
-    """The frame's acts with the values of these, in the frame's order; courtesies are the frame's own."""
-    left = list(acts)
-    for name, slot in acts_of(frame):
-        match = next((act for act in left if (act.act, act.slot) == (name, slot)), None)
-        if match:
-            left.remove(match)
-            yield match
-        else:
-            yield Act(act=name)
-
-
-def _put(text: str, acts: Sequence[Act]) -> str:
-    """A frame with its places filled; "" where something of it is not there."""
-    values = iter([act.value for act in acts if act.act == "inform"])
-    entity = next((act.entity for act in acts if act.entity), "")
-    out, done = [], 0
-    for place in PLACE.finditer(text):
-        filled = entity if place.group() == "$entity" else next(values, "")
-        if not filled:
-            return ""
-        out += [text[done : place.start()], filled]
-        done = place.end()
-    return "".join([*out, text[done:]])
 
 
 def _with(step: Step, found: Sequence[tuple[Sentence, str]], lang: str, labels: Labels) -> Step:
