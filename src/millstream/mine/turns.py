@@ -20,12 +20,13 @@ from millstream.domain import NO, YES, Domain, SlotSpec
 from millstream.frames import Frame
 from millstream.manner import manner
 from millstream.mine.cast import cast
+from millstream.mine.clauses import apart, ended, shared
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.rules import evidence_of
 from millstream.mine.topics import Topics, topics_of
 from millstream.mine.words import spoken
 from millstream.records import Cue, Fact, Lang, Recording, Role
-from millstream.turns import HAS, HAS_NOT, OF, OTHER
+from millstream.turns import HAS, HAS_NOT, OF, OTHER, PIECES
 from millstream.vouched import plain, spoken_of
 
 WRITTEN = ("transcripts", "columns")
@@ -37,6 +38,8 @@ _LONGEST = {"zh": 48, "en": 32}
 """Units of a turn that is worth it."""
 _THING, _VALUE, _HAD = "\1", "\0", "\2"
 """What stands for an open place while the words around it are looked at."""
+_BEFORE, _BEHIND = ("greet", "acknowledge"), ("thank", "bye")
+"""The courtesies with which turns begin and end."""
 _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 Place = tuple[str, str]
@@ -44,9 +47,11 @@ Place = tuple[str, str]
 
 
 class _Read(NamedTuple):
-    """A turn as it was understood: its text with open places, what stood there, and its acts with their slots."""
+    """A turn as it was understood: its text with open places, "" where it is not lent; the same in any case; what stood
+    there, and its acts with their slots."""
 
     text: str
+    opened: str
     places: tuple[Place, ...]
     acts: tuple[tuple[str, str], ...]
 
@@ -71,14 +76,44 @@ class Turner:
             named = tuple(dict.fromkeys(hit.value for hit in self.topics.about(cue.text).entities))
             about = named[0] if len(named) == 1 else "" if named else focus
             if len(named) < 2 and (read := self._read(cue.text.strip(), role, about, about != focus)):
-                yield f"{self.recording} {cue.speaker}", self._frame(read, role, cue, lines[cue.speaker])
+                for family, piece in (OF[role], read), *self._pieces(read, role, about, about != focus):
+                    yield f"{self.recording} {cue.speaker}", self._frame(family, piece, cue, lines[cue.speaker])
             focus = about
 
-    def _frame(self, read: _Read, role: Role, cue: Cue, lines: Sequence[str]) -> Frame:
+    def _pieces(self, read: _Read, role: Role, about: str, new: bool) -> Iterator[tuple[str, _Read]]:
+        """(family, piece) of what a turn is made of; those whose words anybody says."""
+        found = apart(read.opened, self._does)
+        if found is None:
+            return
+        lead, core, tail = PIECES[role]
+        for family, clauses, courtesies in (lead, found.lead, _BEFORE), (tail, found.tail, _BEHIND):
+            said = "".join(clauses).strip()
+            if said and (acts := self._said(_DATA["courtesies"][role], said.lower(), courtesies)) and self._lends(said):
+                yield family, _Read(said, said, (), tuple(acts))
+        clauses = list(shared(found.core, read.places))
+        for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
+            text = ended("".join(clause for clause, _ in several), self._asks)
+            places = tuple(place for _, each in several for place in each)
+            if text != read.opened and (piece := self._understood(text, places, role, about, new)) and piece.text:
+                yield core, piece
+
+    def _asks(self, said: str) -> bool:
+        return bool(re.search(_DATA["asks"][self.lang], said.lower()))
+
+    def _lends(self, said: str) -> bool:
+        """Whether a piece that does nothing fits any talk: it takes up nothing of its own."""
+        return self._is_plain(said, ()) and not re.search(_DATA["reacts"][self.lang], said.lower())
+
+    def _does(self, clause: str) -> bool:
+        """Whether a clause does something, and is not said beside it."""
+        low, tells = clause.lower(), (_DATA["asks"], _DATA["wants"], _DATA["wishes"])
+        return "$" in low or bool(self._slots(low)) or any(re.search(each[self.lang], low) for each in tells)
+
+    def _frame(self, family: str, read: _Read, cue: Cue, lines: Sequence[str]) -> Frame:
         return Frame(
             text=read.text,
             lang=self.lang,
-            family=OF[role],
+            family=family,
             act=" ".join(act for act, _ in read.acts),
             slot=",".join(slot for _, slot in read.acts),
             stage="",
@@ -91,7 +126,9 @@ class Turner:
     def _read(self, said: str, role: Role, about: str, new: bool) -> _Read | None:
         if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
             return None
-        text, places = self._opened(said, role, about)
+        return self._understood(*self._opened(said, role, about), role, about, new)
+
+    def _understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> _Read | None:
         bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ").replace("$slot", f" {_HAD} ")
         if re.search(_DATA["never"][self.lang], bare.lower()):
             return None
@@ -103,7 +140,7 @@ class Turner:
             return None
         acts = self._acts(bare.lower(), role, told, had, any(slot == "entity" for slot, _ in places) and new)
         slots = tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot)
-        return _Read(text if self._is_plain(bare, slots) else "", places, tuple(acts)) if acts else None
+        return _Read(text if self._is_plain(bare, slots) else "", text, places, tuple(acts)) if acts else None
 
     def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
         """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""
@@ -123,7 +160,7 @@ class Turner:
         if does is None:
             return []
         form = _DATA["courtesies"][role]
-        return [*self._said(form, bare, ("greet", "acknowledge")), *does, *self._said(form, bare, ("thank", "bye"))]
+        return [*self._said(form, bare, _BEFORE), *does, *self._said(form, bare, _BEHIND)]
 
     def _said(self, forms: Mapping[str, Mapping[Lang, str]], bare: str, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(name, "") for name in names if name in forms and re.search(forms[name][self.lang], bare)]

@@ -8,11 +8,12 @@ are the step's own. What is lent has to carry the labels, and of an agent nothin
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
 from millstream.domain import NO
-from millstream.frames import PLACE, Frame
+from millstream.frames import PLACE, Frame, units
 from millstream.labels import CONTEXT, Labels
 from millstream.records import Act, Outline, Role, Sentence, Step
 from millstream.shapes import Known
@@ -27,6 +28,12 @@ NAMED = 4
 """Steps back within which a thing was just named."""
 _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
+_FIRST = ("inform_intent", "offer")
+"""What a turn that says several things begins with."""
+MOST_LEFT = 2
+"""Things that a turn of several says each in a clause of its own, at most."""
+SHORT = 2
+"""Units that a turn may be short of what is due."""
 _MARKS = "。！？!?.~～"
 _OPENING = re.compile(r"[，。,.]")
 
@@ -58,6 +65,8 @@ class Lender:
     def _said(self, step: Step, before: Sequence[Step], number: int) -> Step:
         if whole := self._turn(step.role, step.acts, step.must, before, number):
             return _with(step, [whole], self.known.lang, self.labels)
+        if several := self._grouped(step, before, number):
+            return _with(step, several, self.known.lang, self.labels)
         parts = [part for part in step.parts if not _courteous(part.acts)] or list(step.parts)
         found = self._each(step.role, parts, before, number)
         if not any(found):
@@ -77,6 +86,22 @@ class Lender:
             for n, part in enumerate(parts)
         ]
 
+    def _grouped(self, step: Step, before: Sequence[Step], number: int) -> list[tuple[Sentence, str]]:
+        """A turn that says most of what the step says, and one for each thing that is left; [] where there are none."""
+        acts = [act for act in step.acts if act.act not in COURTESIES]
+        first = [act for act in acts if act.act in _FIRST]
+        others = [act for act in acts if act not in first]
+        for size in range(len(others) - 1, -1, -1):
+            for chosen in combinations(others, size):
+                head = [*first, *chosen]
+                left = [act for act in others if act not in chosen]
+                if not head or len(left) > MOST_LEFT or not (said := self._turn(step.role, head, (), before, number)):
+                    continue
+                more = [self._turn(step.role, [act], _of(act, step.must), before, -number - n) for n, act in enumerate(left, 1)]
+                if all(more):
+                    return [said, *(each for each in more if each)]
+        return []
+
     def _turn(
         self, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step], number: int
     ) -> tuple[Sentence, str] | None:
@@ -87,16 +112,50 @@ class Lender:
         entity = next((act.entity for act in acts if act.entity), "")
         named = bool(entity) and any(entity in step.draft for step in before[-NAMED:])
         lent = self.turns.lends(role, wanted, number)[:TRIES]
-        for frame in sorted(lent, key=lambda each: named and "$entity" in each.text):
-            courtesies = COURTESIES & {*frame.act.split()}
-            if ("acknowledge" in courtesies and (number < 0 or not before)) or ("greet" in courtesies and before):
-                continue  # nobody begins by agreeing, agrees in the middle, or greets twice
+        for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
+            if not self._fits(frame, before, number):
+                continue
             carried = tuple(self._filled(frame, acts, role))
             text = self._put(self._pointed(frame.text) if named else frame.text, carried)
             if text and self._is_right(text, frame, role, carried, must, before):
-                refs = (frame.id,)
-                return Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=refs), frame.id
+                said = Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=(frame.id,))
+                return self._lengthened(said, role, self.turns.due(role, wanted, number), must, before, number), frame.id
         return None
+
+    def _lengthened(
+        self, said: Sentence, role: Role, due: int, must: Sequence[str], before: Sequence[Step], number: int
+    ) -> Sentence:
+        """The sentence as long as such turns are, with what others said before and behind theirs."""
+        for place in 0, 2:
+            room = due - units(said.text)
+            if room < SHORT or number < 0 or (place == 0 and said.acts[0].act in _EMPTY):
+                continue
+            if number * STRIDE % 100 >= 100 * self.turns.rate(role, place):
+                continue
+            for piece in self.turns.piece(role, place, room, number)[:TRIES]:
+                longer = self._beside(said, piece, place)
+                new = not any(piece.text in step.draft for step in before)
+                if new and self._fits(piece, before, number) and self._is_right(longer.text, piece, role, longer.acts, must, before):
+                    said = longer
+                    break
+        return said
+
+    def _beside(self, said: Sentence, piece: Frame, place: int) -> Sentence:
+        """The sentence with a piece before or behind it."""
+        acts, space = [Act(act=act) for act, _ in acts_of(piece)], "" if self.known.lang == "zh" else " "
+        texts = [_open_ended(piece.text, self.known.lang), said.text] if place == 0 else [
+            _closed(said, self.known.lang).text, piece.text
+        ]
+        return said.model_copy(update={
+            "text": space.join(texts),
+            "acts": (*acts, *said.acts) if place == 0 else (*said.acts, *acts),
+            "refs": (*said.refs, piece.id),
+        })
+
+    def _fits(self, frame: Frame, before: Sequence[Step], number: int) -> bool:
+        """Nobody begins by agreeing, agrees in the middle, or greets twice."""
+        courtesies = COURTESIES & {*frame.act.split()}
+        return not ("acknowledge" in courtesies and (number < 0 or not before)) and not ("greet" in courtesies and before)
 
     def _pointed(self, text: str) -> str:
         """What was named a moment ago is pointed at where no turn leaves its name out: whoever says a hotel's whole
@@ -155,6 +214,16 @@ class Lender:
             out += [text[done : place.start()], filled]
             done = place.end()
         return "".join([*out, text[done:]])
+
+
+def _of(act: Act, must: Sequence[str]) -> tuple[str, ...]:
+    """Of what must be heard that which this act says."""
+    return tuple(word for word in must if word in (act.value, act.entity))
+
+
+def _open_ended(text: str, lang: str) -> str:
+    """What comes before more, with a mark behind it."""
+    return text if text[-1:] in _MARKS + "，," else text + ("，" if lang == "zh" else ".")
 
 
 def _courteous(acts: Sequence[Act]) -> bool:
