@@ -75,8 +75,9 @@ class Turner:
             role: Role = "user" if cue.n in users else "agent"
             named = tuple(dict.fromkeys(hit.value for hit in self.topics.about(cue.text).entities))
             about = named[0] if len(named) == 1 else "" if named else focus
-            if len(named) < 2 and (read := self._read(cue.text.strip(), role, about, about != focus)):
-                for family, piece in (OF[role], read), *self._pieces(read, role, about, about != focus):
+            most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
+            if len(named) <= most and (read := self._read(cue.text.strip(), role, about, new)):
+                for family, piece in (OF[role], read), *self._pieces(read, role, about, new):
                     yield f"{self.recording} {cue.speaker}", self._frame(family, piece, cue, lines[cue.speaker])
             focus = about
 
@@ -88,8 +89,9 @@ class Turner:
         lead, core, tail = PIECES[role]
         for family, clauses, courtesies in (lead, found.lead, _BEFORE), (tail, found.tail, _BEHIND):
             said = "".join(clauses).strip()
-            if said and (acts := self._said(_DATA["courtesies"][role], said.lower(), courtesies)) and self._lends(said):
-                yield family, _Read(said, said, (), tuple(acts))
+            if said:
+                acts = self._said(_DATA["courtesies"][role], said.lower(), courtesies)
+                yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
             text = ended("".join(clause for clause, _ in several), self._asks)
@@ -135,10 +137,15 @@ class Turner:
         if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1\2]", " ", bare)):
             return None
         told = [slot for slot, _ in places if slot not in ("entity", "slot")]
+        if _HAD in bare and any(not re.search(_DATA["has"][self.lang], each.lower()) for each in bare.split(_HAD)[:-1]):
+            return None
         had = self._had(bare, role, about, [name for slot, name in places if slot == "slot"])
         if had is None or len({*told, *had}) < len(told) + len(had):
             return None
-        acts = self._acts(bare.lower(), role, told, had, any(slot == "entity" for slot, _ in places) and new)
+        things = list(dict.fromkeys(name for slot, name in places if slot == "entity"))
+        if len(things) > 1 and (told or had or bare.count(_THING) > len(things)):
+            return None
+        acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
         slots = tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot)
         return _Read(text if self._is_plain(bare, slots) else "", text, places, tuple(acts)) if acts else None
 
@@ -152,7 +159,7 @@ class Turner:
         return [(HAS_NOT if denied else HAS) + name for name in names]
 
     def _acts(
-        self, bare: str, role: Role, told: Sequence[str], had: Sequence[str], new: bool
+        self, bare: str, role: Role, told: Sequence[str], had: Sequence[str], new: int
     ) -> list[tuple[str, str]]:
         """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
         it does, or where it does two things that no turn of ours does."""
@@ -166,9 +173,9 @@ class Turner:
         return [(name, "") for name in names if name in forms and re.search(forms[name][self.lang], bare)]
 
     def _told_so(
-        self, bare: str, told: Sequence[str], had: Sequence[str], new: bool
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: int
     ) -> list[tuple[str, str]] | None:
-        """What an agent does."""
+        """What an agent does; `new` things are offered."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         if len(asked) == 1 and not (told or had or new) and re.search(_DATA["unknown"][self.lang], bare):
             return [("notify_unknown", asked[0].name)]
@@ -177,10 +184,10 @@ class Turner:
             return None
         if not denies and re.search(_DATA["not_told"][self.lang], bare):
             return None
-        return [*([("offer", "")] if new else []), *(("inform", slot) for slot in (*told, *had))]
+        return [*[("offer", "")] * new, *(("inform", slot) for slot in (*told, *had))]
 
     def _wanted(
-        self, bare: str, told: Sequence[str], had: Sequence[str], new: bool
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: int
     ) -> list[tuple[str, str]] | None:
         """What a user does."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]

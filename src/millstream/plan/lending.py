@@ -8,7 +8,7 @@ are the step's own. What is lent has to carry the labels, and of an agent nothin
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, repeat
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
@@ -36,6 +36,10 @@ SHORT = 2
 """Units that a turn may be short of what is due."""
 _MARKS = "。！？!?.~～"
 _OPENING = re.compile(r"[，。,.]")
+_AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
+"""What nobody begins with."""
+_TWICE = re.compile(r"以上(?:左右|以上|以内)|以内(?:左右|以内|以下)")
+"""A bound that is bounded again."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,9 @@ class Lender:
         if not wanted or wanted[0][0] in _EMPTY:
             return None
         entity = next((act.entity for act in acts if act.entity), "")
-        named = bool(entity) and any(entity in step.draft for step in before[-NAMED:])
+        near = before[-NAMED:]
+        named = bool(entity) and any(entity in step.draft for step in near)
+        named &= not any(act.entity not in ("", entity) for step in near for act in step.acts)
         lent = self.turns.lends(role, wanted, number)[:TRIES]
         for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
             if not self._fits(frame, before, number):
@@ -166,7 +172,9 @@ class Lender:
         self, text: str, frame: Frame, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step]
     ) -> bool:
         said = [step.draft for step in before]
-        if echoes(text, frame) or self.labels.lost(text, acts, said[-CONTEXT:]):
+        if not before and _AGAIN.search(text):
+            return False
+        if echoes(text, frame) or _TWICE.search(text) or self.labels.lost(text, acts, said[-CONTEXT:]):
             return False
         if acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(text)[0]):
             return False  # "really?" takes up what only its own talk knows
@@ -205,10 +213,11 @@ class Lender:
         had = [act.slot for act in acts if act.slot in by_name and by_name[act.slot].is_had]
         names = iter([by_name[slot].names[lang][0] for slot in had])
         values = iter([act.value for act in acts if act.act == "inform" and act.slot not in had])
-        entity = next((act.entity for act in acts if act.entity), "")
+        offered = [act.entity for act in acts if act.act == "offer"]
+        entities = iter(offered) if len(offered) > 1 else repeat(next((act.entity for act in acts if act.entity), ""))
         out, done = [], 0
         for place in PLACE.finditer(text):
-            source = {"$entity": iter([entity]), "$slot": names}.get(place.group(), values)
+            source = {"$entity": entities, "$slot": names}.get(place.group(), values)
             if not (filled := next(source, "")):
                 return ""
             out += [text[done : place.start()], filled]
@@ -232,7 +241,7 @@ def _courteous(acts: Sequence[Act]) -> bool:
 
 def _with(step: Step, found: Sequence[tuple[Sentence, str]], lang: str, labels: Labels) -> Step:
     """The step said in these sentences."""
-    closed = [_closed(part, lang) for part, _ in found[:-1]] + [found[-1][0]]
+    closed = [_running(part, lang) for part, _ in found[:-1]] + [found[-1][0]]
     draft = phrases.joined([(part.text, part.must) for part in closed], labels.lang)
     return step.model_copy(
         update={
@@ -245,6 +254,13 @@ def _with(step: Step, found: Sequence[tuple[Sentence, str]], lang: str, labels: 
             "parts": tuple(closed),
         }
     )
+
+
+def _running(part: Sentence, lang: str) -> Sentence:
+    """A sentence that more follows: in Chinese it runs on behind a comma, unless it asks."""
+    if lang == "zh" and part.text.endswith("。"):
+        return part.model_copy(update={"text": part.text[:-1] + "，"})
+    return _closed(part, lang)
 
 
 def _closed(part: Sentence, lang: str) -> Sentence:
