@@ -30,6 +30,7 @@ from millstream.records import Lang
 DATA = Path(os.environ.get("MILLSTREAM_DATA", "shared/data"))
 COLUMNS = {
     "名称": "名称", "酒店类型": "酒店类型", "价格": "价格（元）", "评分": "评分", "地址": "地址", "地铁": "地铁站",
+    "电话": "电话",
 }  # fmt: skip
 LISTED = {"周边景点": "景点", "周边餐馆": "餐馆"}
 """Columns that list things; the first of them are what a row says."""

@@ -31,7 +31,10 @@ _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _FROM = re.compile(r"valid from|effective|starts? (?:on|date)|生效|起始|开始日期", re.IGNORECASE)
 _UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|有效期|截止|到期|结束日期", re.IGNORECASE)
 """Columns that say when a row holds."""
-_NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
+_PHONE = re.compile(r"电话|phone|\btel\b", re.IGNORECASE)
+_LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[- ]?\d{6}")
+"""A shop's line (an area, or a service number); a mobile telephone may be somebody's own, and is never told."""
+_NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
 def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
@@ -43,7 +46,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
             continue
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
-        elif not base.slot_named(header):
+        elif not base.slot_named(header) and not _PHONE.search(header):
             extra.append(_slot_from(header, cells, lang))
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
@@ -67,6 +70,8 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
                 yield from (fact.model_copy(update=held) if any(held.values()) else fact for fact in has if cell)
                 continue
             slot = domain.slot_named(header)
+            if _PHONE.search(header) and not _LINE.fullmatch(cell):
+                continue
             if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
                 unit = _unit_of(header, slot, lang)
                 fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
@@ -130,7 +135,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     columns = [
         (header, [row[i] for row in table.rows])
         for i, header in enumerate(table.headers)
-        if i not in keys and not _is_skipped(header)
+        if i not in keys and not (_is_skipped(header) or _PHONE.search(header))
     ]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
