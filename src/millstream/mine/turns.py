@@ -96,8 +96,16 @@ class Turner:
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
             text = ended("".join(clause for clause, _ in several), self._asks)
             places = tuple(place for _, each in several for place in each)
-            if text != read.opened and (piece := self._understood(text, places, role, about, new)) and piece.text:
+            if text == read.opened or (several != (*clauses,) and not self._is_whole(text)):
+                continue
+            if (piece := self._understood(text, places, role, about, new)) and piece.text:
                 yield core, piece
+
+    def _is_whole(self, clause: str) -> bool:
+        """A wish that is said by itself says what is wished for ("a place with $slot", not "with at least $value,")."""
+        named = {name for slot in self.topics.domain.slots for name in slot.names.get(self.lang, ())}
+        wants = re.search(_DATA["wants"][self.lang], clause.lower())
+        return not wants or bool(self.topics.words(clause) - named)
 
     def _asks(self, said: str) -> bool:
         return bool(re.search(_DATA["asks"][self.lang], said.lower()))
