@@ -47,15 +47,21 @@ def acts_of(frame: Frame) -> list[tuple[str, str]]:
 
 
 def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
-    """These; without their words where a run of those belongs to one author: RUN units between two open places, said by
-    fewer than CROWD."""
+    """These; without their words where those are fewer than CROWD authors': a run of RUN units between two open places,
+    or a word that nobody's wordings have."""
     authors: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, frame in found:
-        for run in _runs(frame):
+        for run in _said(frame):
             authors[run].add(author)
     for author, frame in found:
-        own = any(len(authors[run]) < CROWD for run in _runs(frame))
-        yield author, frame.model_copy(update={"text": ""}) if own else frame
+        own = any(len(authors[run]) < CROWD for run in _said(frame))
+        yield author, frame.model_copy(update={"text": "" if own else frame.text, "own": ()})
+
+
+def _said(frame: Frame) -> Iterator[tuple[str, ...]]:
+    """What of a frame has to be said by many."""
+    yield from _runs(frame)
+    yield from ((word,) for word in frame.own)
 
 
 def _runs(frame: Frame) -> Iterator[tuple[str, ...]]:

@@ -91,7 +91,7 @@ class Turner:
             said = "".join(clauses).strip()
             if said:
                 acts = self._said(_DATA["courtesies"][role], said.lower(), courtesies)
-                yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
+                yield family, _Read(said if self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
             text = ended("".join(clause for clause, _ in several), self._asks)
@@ -112,7 +112,7 @@ class Turner:
 
     def _lends(self, said: str) -> bool:
         """Whether a piece that does nothing fits any talk: it takes up nothing of its own."""
-        return self._is_plain(said, ()) and not re.search(_DATA["reacts"][self.lang], said.lower())
+        return not self._strange(said) and not re.search(_DATA["reacts"][self.lang], said.lower())
 
     def _does(self, clause: str) -> bool:
         """Whether a clause does something, and is not said beside it."""
@@ -130,6 +130,7 @@ class Turner:
             delivery=frames.delivery(read.text),
             manners=(manner(lines, self.lang),),
             demand=1,
+            own=self._own(frames.PLACE.sub(" ", read.text), _slots(read.acts)),
             evidence=(evidence_of(self.recording, (cue,)),),
         )
 
@@ -154,8 +155,7 @@ class Turner:
         if len(things) > 1 and (told or had or bare.count(_THING) > len(things)):
             return None
         acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
-        slots = tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot)
-        return _Read(text if self._is_plain(bare, slots) else "", text, places, tuple(acts)) if acts else None
+        return _Read("" if self._strange(bare) else text, text, places, tuple(acts)) if acts else None
 
     def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
         """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""
@@ -226,16 +226,20 @@ class Turner:
         """The slots that anything is known of."""
         return frozenset(fact.attribute for facts in self.facts.values() for fact in facts)
 
-    def _is_plain(self, bare: str, slots: tuple[str, ...]) -> bool:
-        """Besides the words of its slots it holds what anybody says, and nothing is asked that nobody can tell."""
-        if self._strange(bare):
-            return False
-        known = plain(self.lang) | spoken_of(self.topics.domain, self.lang, slots)
+    @cached_property
+    def _everyday(self) -> frozenset[str]:
         more = _DATA["everyday"][self.lang]
+        return frozenset(more if self.lang == "zh" else more.split())
+
+    def _own(self, said: str, slots: tuple[str, ...]) -> tuple[str, ...]:
+        """What of it neither anybody says nor the words of its slots: words, pairs of characters of Chinese."""
+        known = plain(self.lang) | spoken_of(self.topics.domain, self.lang, slots) | self._everyday
         if self.lang == "zh":
-            return all(char in known or char in more for char in re.findall(r"[\u3400-\u9fff]|[a-z]", bare.lower()))
-        words = re.findall(r"[a-z]+(?:'[a-z]+)?", bare.lower().replace("’", "'"))
-        return all(word in more.split() or word in known or word.rstrip("s") in known for word in words)
+            runs = re.findall(r"[\u3400-\u9fff]+", said)
+            pairs = [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]
+            return tuple(dict.fromkeys(pair for pair in pairs if not {*pair} <= known))
+        words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower().replace("’", "'"))
+        return tuple(dict.fromkeys(word for word in words if not {word, word.rstrip("s")} & known))
 
     def _opened(self, said: str, role: Role, about: str) -> tuple[str, tuple[Place, ...]]:
         """The text with its places open, and what stood there in order."""
@@ -294,6 +298,11 @@ class Turner:
         slots = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "category"]
         there = {(each.attribute, each.value) for facts in self.facts.values() for each in facts}
         return Phrases({value: (slot.name, value) for slot in slots for name, value in there if name == slot.name})
+
+
+def _slots(acts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The slots that acts name."""
+    return tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot not in ("", OTHER))
 
 
 def _place(said: str, value: str) -> tuple[int, int]:

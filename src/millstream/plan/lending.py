@@ -32,6 +32,8 @@ _FIRST = ("inform_intent", "offer")
 """What a turn that says several things begins with."""
 MOST_LEFT = 2
 """Things that a turn of several says each in a clause of its own, at most."""
+PLACES = (0, 0, 2)
+"""Where a turn that is too short is lengthened: before it, once more, and behind it."""
 SHORT = 2
 """Units that a turn may be short of what is due."""
 _MARKS = "。！？!?.~～"
@@ -132,7 +134,7 @@ class Lender:
         self, said: Sentence, role: Role, due: int, must: Sequence[str], before: Sequence[Step], number: int
     ) -> Sentence:
         """The sentence as long as such turns are, with what others said before and behind theirs."""
-        for place in 0, 2:
+        for place in PLACES:
             room = due - units(said.text)
             if room < SHORT or number < 0 or (place == 0 and said.acts[0].act in _EMPTY):
                 continue
