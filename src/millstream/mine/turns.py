@@ -91,7 +91,7 @@ class Turner:
             said = "".join(clauses).strip()
             if said:
                 acts = self._said(_DATA["courtesies"][role], said.lower(), courtesies)
-                yield family, _Read(said if self._lends(said) else "", said, (), tuple(acts))
+                yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
             text = ended("".join(clause for clause, _ in several), self._asks)
@@ -200,6 +200,8 @@ class Turner:
         """What a user does."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         asks = bool(re.search(_DATA["asks"][self.lang], bare))
+        if len(re.findall(_DATA["asking"][self.lang], bare)) > max(1, len(asked) + len(had)):
+            return None  # it asks for more than was understood
         wanted = [("inform", slot) for slot in (*told, *had)]
         if re.search(_DATA["wants"][self.lang], bare):
             return None if asked or new else [("inform_intent", ""), *wanted]

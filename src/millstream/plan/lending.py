@@ -32,8 +32,6 @@ _FIRST = ("inform_intent", "offer")
 """What a turn that says several things begins with."""
 MOST_LEFT = 2
 """Things that a turn of several says each in a clause of its own, at most."""
-PLACES = (0, 0, 2)
-"""Where a turn that is too short is lengthened: before it, once more, and behind it."""
 SHORT = 2
 """Units that a turn may be short of what is due."""
 _MARKS = "。！？!?.~～"
@@ -101,12 +99,20 @@ class Lender:
             for chosen in combinations(others, size):
                 head = [*first, *chosen]
                 left = [act for act in others if act not in chosen]
-                if not head or len(left) > MOST_LEFT or not (said := self._turn(step.role, head, (), before, number)):
+                alone = [act.act for act in first].count("offer") > 1 and left  # told of which of the two?
+                if not head or alone or len(left) > MOST_LEFT or not (said := self._turn(step.role, head, (), before, number)):
                     continue
-                more = [self._turn(step.role, [act], _of(act, step.must), before, -number - n) for n, act in enumerate(left, 1)]
-                if all(more):
-                    return [said, *(each for each in more if each)]
+                if more := self._behind(said[0], left, step, before, number):
+                    return [said, *more]
         return []
+
+    def _behind(
+        self, first: Sentence, acts: Sequence[Act], step: Step, before: Sequence[Step], number: int
+    ) -> list[tuple[Sentence, str]]:
+        """For each of the acts the turn that says it behind the first sentence; [] where one has none."""
+        known = [*before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
+        more = [self._turn(step.role, [act], _of(act, step.must), known, -number - n) for n, act in enumerate(acts, 1)]
+        return [each for each in more if each] if all(more) else []
 
     def _turn(
         self, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step], number: int
@@ -116,9 +122,7 @@ class Lender:
         if not wanted or wanted[0][0] in _EMPTY:
             return None
         entity = next((act.entity for act in acts if act.entity), "")
-        near = before[-NAMED:]
-        named = bool(entity) and any(entity in step.draft for step in near)
-        named &= not any(act.entity not in ("", entity) for step in near for act in step.acts)
+        named = bool(entity) and _spoken_of(before[-NAMED:]) == {entity}
         lent = self.turns.lends(role, wanted, number)[:TRIES]
         for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
             if not self._fits(frame, before, number):
@@ -134,7 +138,7 @@ class Lender:
         self, said: Sentence, role: Role, due: int, must: Sequence[str], before: Sequence[Step], number: int
     ) -> Sentence:
         """The sentence as long as such turns are, with what others said before and behind theirs."""
-        for place in PLACES:
+        for place in 0, 2:
             room = due - units(said.text)
             if room < SHORT or number < 0 or (place == 0 and said.acts[0].act in _EMPTY):
                 continue
@@ -225,6 +229,11 @@ class Lender:
             out += [text[done : place.start()], filled]
             done = place.end()
         return "".join([*out, text[done:]])
+
+
+def _spoken_of(steps: Sequence[Step]) -> set[str]:
+    """What the last of these that speaks of things speaks of."""
+    return next((found for step in reversed(steps) if (found := {act.entity for act in step.acts} - {""})), set())
 
 
 def _of(act: Act, must: Sequence[str]) -> tuple[str, ...]:
