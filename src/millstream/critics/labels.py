@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from millstream import heard
 from millstream.labels import CONTEXT, Labels
 from millstream.records import Dialogue, Turn, Verdict
 from millstream.shapes import Critic, Known

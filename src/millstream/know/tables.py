@@ -53,38 +53,43 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
 
 
 def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
-    """One fact a cell. The surface form carries the unit of its header ("13.98" under "price (万元)").
+    """One fact a cell, or one an item where a column lists some. The surface form carries the unit of its header
+    ("13.98" under "price (万元)").
 
     InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
     keys, counted = entity_columns(table, domain), dict[str, str]()
     lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
-    for number, row in enumerate(table.rows, 1):
+    told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(header)]
+    for number in range(1, len(table.rows) + 1):
         entity = _entity(table, number, keys)
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
-        for position, header in enumerate(table.headers):
-            cell = row[position].strip()
-            if position in keys or _is_skipped(header):
-                continue
+        for position in told:
             if position in lists:
-                has = _has(entity, lists[position], cell, lang, _row(table.key, number, header, cell))
-                yield from (fact.model_copy(update=held) if any(held.values()) else fact for fact in has if cell)
-                continue
-            slot = domain.slot_named(header)
-            if _PHONE.search(header) and not _LINE.fullmatch(cell):
-                continue
-            if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
-                unit = _unit_of(header, slot, lang)
-                fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
-                _refuse_mixed(fact, counted, f"{table.key} row {number}, {header!r}")
-                yield fact.model_copy(update=held) if any(held.values()) else fact
+                found = _has(table, number, position, lists[position], lang)
+            else:
+                found = _told(table, number, position, domain, lang)
+            for fact in found:
+                _refuse_mixed(fact, counted, f"{table.key} row {number}, {table.headers[position]!r}")
+                yield fact.model_copy(update={"entity": entity, **(held if any(held.values()) else {})})
 
 
-def _has(entity: str, items: Sequence[str], cell: str, lang: Lang, evidence: Evidence) -> Iterator[Fact]:
-    """Of each item of a list whether it is there."""
-    there = listed.listed(cell)
-    for item in items:
+def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) -> Iterator[Fact]:
+    """What a cell tells of no thing yet, if anything."""
+    header, cell = table.headers[position], table.rows[number - 1][position].strip()
+    slot = domain.slot_named(header)
+    if _PHONE.search(header) and not _LINE.fullmatch(cell):
+        return
+    if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
+        yield _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+
+
+def _has(table: Table, number: int, position: int, items: Sequence[str], lang: Lang) -> Iterator[Fact]:
+    """Of each item of a list whether the row has it; nothing of an empty cell."""
+    header, cell = table.headers[position], table.rows[number - 1][position].strip()
+    proof, there = _row(table.key, number, header, cell), listed.listed(cell)
+    for item in items if there else ():
         value = (YES if item in there else NO)[lang]
-        yield Fact(entity=entity, attribute=listed.name(item), value=value, evidence=(evidence,))
+        yield Fact(entity="", attribute=listed.name(item), value=value, evidence=(proof,))
 
 
 def _entity(table: Table, number: int, keys: Sequence[int]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+Place = tuple[str, str]
 _CLAUSE = re.compile(r"[^，。！？；,.!?;~～]+[，。！？；,.!?;~～\s]*")
 
 
@@ -39,7 +40,7 @@ def ended(clauses: str, asks: Callable[[str], bool]) -> str:
     return bare + (marks[0] if asks(bare) else marks[1])
 
 
-def shared(clauses: Sequence[str], places: Sequence[tuple[str, str]]) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+def shared(clauses: Sequence[str], places: Sequence[Place]) -> Iterator[tuple[str, tuple[Place, ...]]]:
     """Each clause with the open places that stand in it."""
     left = iter(places)
     for clause in clauses:

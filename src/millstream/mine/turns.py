@@ -87,8 +87,8 @@ class Turner:
         if found is None:
             return
         lead, core, tail = PIECES[role]
-        for family, clauses, courtesies in (lead, found.lead, _BEFORE), (tail, found.tail, _BEHIND):
-            said = "".join(clauses).strip()
+        for family, beside, courtesies in (lead, found.lead, _BEFORE), (tail, found.tail, _BEHIND):
+            said = "".join(beside).strip()
             if said:
                 acts = self._said(_DATA["courtesies"][role], said.lower(), courtesies)
                 yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
