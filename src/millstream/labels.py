@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from importlib.resources import files
 
 import yaml
 
 from millstream import heard, phrases
-from millstream.domain import NO, NONE, YES, Domain, Words
+from millstream.domain import NO, NONE, YES, Domain, SlotSpec, Words
 from millstream.records import Act, Lang
 
 CONTEXT = 6
@@ -117,10 +117,15 @@ class Labels:
         denials = (NO[self.lang], NONE[self.lang])
         if spec is None or folded not in (YES[self.lang], *denials) or not (spec.tell_no or spec.kind == "flag"):
             return heard.says(text, value)
-        if folded in denials or not spec.is_had:
+        if not spec.is_had:
             return self.speaks_of(text, slot) and bool(_DENIAL[self.lang].search(text)) == (folded in denials)
-        spoken = [clause for clause in _CLAUSES.split(text) if self.speaks_of(clause, slot)]
-        return bool(spoken) and not any(_DENIAL[self.lang].search(clause) for clause in spoken)
+        denied = [self._is_denied(clause, spec) for clause in _CLAUSES.split(text) if self.speaks_of(clause, slot)]
+        return bool(denied) and any(denied) == (folded in denials)
+
+    def _is_denied(self, clause: str, spec: SlotSpec) -> bool:
+        """Whether a clause denies that something is there; its own name may ("a no-smoking room")."""
+        names = spec.names.get(self.lang, ())
+        return bool(_DENIAL[self.lang].search(reduce(lambda left, name: left.replace(name, ""), names, clause)))
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))

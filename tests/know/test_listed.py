@@ -8,7 +8,10 @@ from millstream.records import Act
 from millstream.shapes import Table
 
 HOTEL = domains.read("hotel")
-HAS = ("健身房、会议室", "会议室、温泉", "健身房、温泉", "健身房、会议室、温泉", "会议室", "健身房、会议室", "温泉、会议室", "健身房、温泉")
+HAS = (
+    "健身房、会议室", "会议室、温泉", "健身房、温泉", "健身房、会议室、温泉", "会议室", "健身房、会议室", "温泉、会议室",
+    "健身房、温泉",
+)  # fmt: skip
 ROWS = tuple((f"{name}酒店", "300", has) for name, has in zip("甲乙丙丁戊己庚辛", HAS, strict=True))
 TABLE = Table("hotels", ("名称", "价格（元）", "设施"), ROWS)
 
@@ -23,7 +26,8 @@ def test_each_item_is_a_slot_that_can_be_wished_for_and_asked() -> None:
 
 def test_what_a_row_does_not_list_it_has_not() -> None:
     facts = [fact for fact in facts_of(TABLE, slots_of(TABLE, HOTEL, "zh"), "zh") if fact.entity == "甲酒店"]
-    assert {fact.attribute: fact.value for fact in facts} == {"price": "300元", "健身房": "是", "会议室": "是", "温泉": "否"}
+    told = {fact.attribute: fact.value for fact in facts}
+    assert told == {"price": "300元", "健身房": "是", "会议室": "是", "温泉": "否"}
     assert all(fact.evidence[0].quote == "设施: 健身房、会议室" for fact in facts[1:])
 
 
@@ -57,6 +61,7 @@ def test_the_wordings_carry_their_labels_in_both_languages() -> None:
 
 
 def test_a_shops_line_is_told_and_a_mobile_telephone_is_not() -> None:
-    table = Table("hotels", ("名称", "电话"), (("甲酒店", "010-63559988"), ("乙酒店", "13900001234"), ("丙酒店", "400-800-1234")))
+    rows = (("甲酒店", "010-63559988"), ("乙酒店", "13900001234"), ("丙酒店", "400-800-1234"))
+    table = Table("hotels", ("名称", "电话"), rows)
     told = {fact.entity: fact.value for fact in facts_of(table, slots_of(table, HOTEL, "zh"), "zh")}
     assert told == {"甲酒店": "010-63559988", "丙酒店": "400-800-1234"}

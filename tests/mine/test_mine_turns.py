@@ -89,7 +89,8 @@ def had(*lines: str) -> list[Frame]:
 
 def test_what_a_thing_has_is_open_for_anything_it_may_have() -> None:
     wished, _, asked, told, more, denied = had(
-        "帮我找一个提供健身房的酒店。", "推荐您去京华酒店。", "这个酒店提供温泉吗？", "抱歉，没有温泉。", "有没有健身房？", "有健身房的。",
+        "帮我找一个提供健身房的酒店。", "推荐您去京华酒店。", "这个酒店提供温泉吗？", "抱歉，没有温泉。",
+        "有没有健身房？", "有健身房的。",
     )  # fmt: skip
     assert (wished.text, wished.slot) == ("帮我找一个提供$slot的酒店。", ",+健身房")
     assert wished.act == "inform_intent inform"
@@ -114,7 +115,8 @@ def test_a_turn_is_kept_in_pieces_too() -> None:
 
 
 def test_two_things_that_are_offered_are_two_offers() -> None:
-    (offered,) = [frame for frame in read("帮我推荐一个酒店。", "推荐您去京华酒店或者云天酒店。") if "offer" in frame.act]
+    every = read("帮我推荐一个酒店。", "推荐您去京华酒店或者云天酒店。")
+    (offered,) = [frame for frame in every if "offer" in frame.act]
     assert (offered.act, offered.text) == ("offer offer", "推荐您去$entity或者$entity。")
 
 

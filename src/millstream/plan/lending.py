@@ -58,6 +58,12 @@ class Here(NamedTuple):
     def texts(self) -> list[str]:
         return [step.draft for step in self.before]
 
+    def just_named(self, entity: str) -> bool:
+        """Whether a thing was named a moment ago and is the last that was spoken of."""
+        near = self.before[-NAMED:]
+        about = (found for step in reversed(near) if (found := {act.entity for act in step.acts} - {""}))
+        return next(about, set()) == {entity} and any(entity in step.draft for step in near)
+
     def behind(self, step: Step, first: Sentence, n: int) -> "Here":
         """The place of the n-th sentence behind the first of a step."""
         known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
@@ -132,7 +138,7 @@ class Lender:
         wanted = filling.key(acts)
         if not wanted or wanted[0][0] in _EMPTY:
             return None
-        named = _spoken_of(here.before[-NAMED:]) == {act.entity for act in acts if act.entity}
+        named = here.just_named(next((act.entity for act in acts if act.entity), ""))
         lent = self.turns.lends(here.role, wanted, here.number)[:TRIES]
         for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
             carried = tuple(filling.carried(frame, acts))
@@ -212,11 +218,6 @@ def _parted(acts: Sequence[Act]) -> Iterator[tuple[list[Act], list[Act]]]:
         for chosen in combinations(others, size):
             if first or chosen:
                 yield [*first, *chosen], [act for act in others if act not in chosen]
-
-
-def _spoken_of(steps: Sequence[Step]) -> set[str]:
-    """What the last of these that speaks of things speaks of."""
-    return next((found for step in reversed(steps) if (found := {act.entity for act in step.acts} - {""})), set())
 
 
 def _of(act: Act, must: Sequence[str]) -> tuple[str, ...]:
