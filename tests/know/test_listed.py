@@ -9,8 +9,8 @@ from millstream.shapes import Table
 
 HOTEL = domains.read("hotel")
 HAS = (
-    "健身房、会议室", "会议室、温泉", "健身房、温泉", "健身房、会议室、温泉", "会议室", "健身房、会议室", "温泉、会议室",
-    "健身房、温泉",
+    "健身房、会议室", "会议室、温泉", "健身房、温泉", "健身房、会议室、温泉", "会议室", "健身房、会议室",
+    "温泉、会议室", "健身房、温泉",
 )  # fmt: skip
 ROWS = tuple((f"{name}酒店", "300", has) for name, has in zip("甲乙丙丁戊己庚辛", HAS, strict=True))
 TABLE = Table("hotels", ("名称", "价格（元）", "设施"), ROWS)
