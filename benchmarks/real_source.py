@@ -14,6 +14,7 @@ import argparse
 import csv
 import json
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -29,9 +30,26 @@ from millstream.records import Lang
 
 DATA = Path(os.environ.get("MILLSTREAM_DATA", "shared/data"))
 COLUMNS = {
-    "名称": "名称", "酒店类型": "酒店类型", "价格": "价格（元）", "评分": "评分", "地址": "地址", "地铁": "地铁站",
+    "酒店": {
+        "名称": "名称", "酒店类型": "酒店类型", "价格": "价格（元）", "评分": "评分", "地址": "地址", "地铁": "地铁站",
+        "电话": "电话",
+    },
+    "餐馆": {
+        "名称": "名称", "人均消费": "人均消费（元）", "评分": "评分", "地址": "地址", "地铁": "地铁站", "电话": "电话",
+        "营业时间": "营业时间",
+    },
 }  # fmt: skip
-LISTED = {"周边景点": "景点", "周边餐馆": "餐馆"}
+"""The columns of a table, by service: what the database of the corpus calls them."""
+RANGED = {
+    "酒店": ("价格", "价位", (*range(0, 1100, 100),)), "餐馆": ("人均消费", "人均价位", (0, 50, 100, 150, 500, 1000))
+}  # fmt: skip
+"""The figure that users wish for by ranges, the column of those, and where they end."""
+WHOLE = {"酒店": ("酒店设施",), "餐馆": ()}
+"""Columns that list all of what a thing has."""
+LISTED = {
+    "酒店": {"周边景点": "景点", "周边餐馆": "餐馆"},
+    "餐馆": {"推荐菜": "推荐菜", "周边景点": "景点", "周边酒店": "酒店"},
+}
 """Columns that list things; the first of them are what a row says."""
 FIRST = 3
 
@@ -41,17 +59,19 @@ class Source(NamedTuple):
 
     lang: Lang
     corpus: Path
+    database: Path
     service: str
     others: tuple[Path, ...]
 
 
+_CROSSWOZ, _FEWSHOT = DATA / "crosswoz/val.json.zip", DATA / "xrisawoz_fewshot"
+_MULTIWOZ = DATA / "multiwoz21_convlab/val.json.zip"
 SOURCES = {
-    "hotel_zh": Source(
-        "zh", DATA / "crosswoz/val.json.zip", "酒店", (DATA / "xrisawoz_fewshot/zh_fewshot.json",)
+    "hotel_zh": Source("zh", _CROSSWOZ, DATA / "crosswoz_db/hotel_db.json", "酒店", (_FEWSHOT / "zh_fewshot.json",)),
+    "restaurant_zh": Source(
+        "zh", _CROSSWOZ, DATA / "crosswoz_db/restaurant_db.json", "餐馆", (_FEWSHOT / "zh_fewshot.json",)
     ),
-    "hotel_en": Source(
-        "en", DATA / "multiwoz21_convlab/val.json.zip", "Hotel", (DATA / "xrisawoz_fewshot/en_fewshot.json",)
-    ),
+    "hotel_en": Source("en", _MULTIWOZ, DATA / "multiwoz_db/hotel_db.json", "Hotel", (_FEWSHOT / "en_fewshot.json",)),
 }
 
 
@@ -106,12 +126,15 @@ def halves(source: Source) -> tuple[list[Conversation], list[Conversation]]:
 def rows(source: Source) -> Iterator[dict[str, str]]:
     """The database of the corpus, one row a thing."""
     if source.lang == "zh":
-        for _name, held in text.load_json(DATA / "crosswoz_db/hotel_db.json"):
-            row = {column: str(held.get(key) or "") for key, column in COLUMNS.items()}
-            row["价位"] = _range(held.get("价格"))
-            yield row | {column: "、".join((held.get(key) or ())[:FIRST]) for key, column in LISTED.items()}
+        for _name, held in text.load_json(source.database):
+            row = {column: str(held.get(key) or "") for key, column in COLUMNS[source.service].items()}
+            figure, ranged, bounds = RANGED[source.service]
+            row[ranged] = _range(held.get(figure), bounds)
+            row |= {column: "、".join(held.get(column) or ()) for column in WHOLE[source.service]}
+            listed = LISTED[source.service].items()
+            yield row | {column: "、".join((held.get(key) or ())[:FIRST]) for key, column in listed}
         return
-    for held in text.load_json(DATA / "multiwoz_db/hotel_db.json"):
+    for held in text.load_json(source.database):
         price: Mapping[str, str] = held.get("price") or {}
         yield {
             "name": held["name"].title(), "price range": held["pricerange"], "area": held["area"],
@@ -133,11 +156,14 @@ def _as_they_were(source: Source, kept: Sequence[Conversation]) -> dict[str, Any
     return found
 
 
-def _range(price: int | None) -> str:
-    """The range that users of the corpus wish a price in."""
-    if price is None:
+def _range(figure: int | None, bounds: Sequence[int]) -> str:
+    """The range that users of the corpus wish a figure in."""
+    if figure is None:
         return ""
-    return "1000元以上" if price >= 1000 else f"{price // 100 * 100}-{price // 100 * 100 + 100}元"
+    n = bisect_right(bounds, figure)
+    if n == len(bounds):
+        return f"{bounds[-1]}元以上"
+    return f"{bounds[n]}元以下" if n == 1 and bounds[1] < 100 else f"{bounds[n - 1]}-{bounds[n]}元"
 
 
 def write(name: str, out: Path) -> None:

@@ -66,6 +66,12 @@ class SlotSpec(Record):
         return self
 
 
+    @property
+    def is_had(self) -> bool:
+        """Whether it is something that a thing has or has not, and that can be wished for ("a pool")."""
+        return self.kind == "flag" and "constrain" in self.use
+
+
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
     values, any of which will do; for a number, the least or (where low is better) the most. `most`: slot -> the

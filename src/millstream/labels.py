@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from importlib.resources import files
 
 import yaml
 
 from millstream import heard, phrases
-from millstream.domain import NO, NONE, YES, Domain, Words
+from millstream.domain import NO, NONE, YES, Domain, SlotSpec, Words
 from millstream.records import Act, Lang
 
 CONTEXT = 6
@@ -27,6 +27,7 @@ _DENIAL: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(r"不|没|否|无"),
     "en": re.compile(r"\b(?:no|not|isn't|aren't|doesn't|don't|can't|without|never)\b|n't\b", re.I),
 }
+_CLAUSES = re.compile(r"[，。！？；,.!?;]+")
 _TAKEN_BACK: dict[Lang, str] = {
     "zh": r"(?:听成|说成|当成|不是|不要)\s*",
     "en": r"\b(?:not|isn't|wasn't|heard)\s+(?:an?\s+)?",
@@ -92,7 +93,7 @@ class Labels:
 
     def lost_of(self, text: str, act: str, slot: str, value: str) -> Iterator[str]:
         """The same of one act, whatever it is of and whatever was said before."""
-        if value and act != "inform_intent" and not self._says(text, slot, value):
+        if value and act != "inform_intent" and not self.says(text, slot, value):
             yield f"{act}: {value!r} is not said"
         if act in _STATING and value and _taken_back(value, self.lang).search(text):
             yield f"{act}: {value!r} is taken back"
@@ -110,13 +111,21 @@ class Labels:
         shared = len(said & heard.pieces(text)) >= max(1, len(said) / 3) if said else False
         return shared or any(word and word.casefold() in text.casefold() for word in words)
 
-    def _says(self, text: str, slot: str, value: str) -> bool:
+    def says(self, text: str, slot: str, value: str) -> bool:
         """A yes, a no and a none are said by speaking of their slot, denied or not; any other value by itself."""
         spec, folded = self.domain.by_name.get(slot), value.casefold()
         denials = (NO[self.lang], NONE[self.lang])
         if spec is None or folded not in (YES[self.lang], *denials) or not (spec.tell_no or spec.kind == "flag"):
             return heard.says(text, value)
-        return self.speaks_of(text, slot) and bool(_DENIAL[self.lang].search(text)) == (folded in denials)
+        if not spec.is_had:
+            return self.speaks_of(text, slot) and bool(_DENIAL[self.lang].search(text)) == (folded in denials)
+        denied = [self._is_denied(clause, spec) for clause in _CLAUSES.split(text) if self.speaks_of(clause, slot)]
+        return bool(denied) and any(denied) == (folded in denials)
+
+    def _is_denied(self, clause: str, spec: SlotSpec) -> bool:
+        """Whether a clause denies that something is there; its own name may ("a no-smoking room")."""
+        names = spec.names.get(self.lang, ())
+        return bool(_DENIAL[self.lang].search(reduce(lambda left, name: left.replace(name, ""), names, clause)))
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))

@@ -39,7 +39,7 @@ from millstream.records import Dialogue, Fact, Reject, Scenario, Signal
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 from millstream.table import Table
-from millstream.turns import OF
+from millstream.turns import FAMILIES
 
 KEY = "pseudonyms.key"
 
@@ -296,7 +296,7 @@ def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser, st
         return template.say, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
-    bank = [each for each in base.frames if settings.frames and each.family not in OF.values()]
+    bank = [each for each in base.frames if settings.frames and each.family not in FAMILIES]
     reworder = Reworder(
         model.chat,
         model.name,

@@ -31,7 +31,7 @@ from millstream.recipe import Settings, language
 from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
 from millstream.run import Run
 from millstream.shapes import Table
-from millstream.turns import OF, Turns, common
+from millstream.turns import FAMILIES, Turns, common
 
 USUAL = 0.1
 """Share of the talks of two from which on a behaviour is one of theirs."""
@@ -119,8 +119,8 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     authors = {(each.recording.id, track, n): author for each in speaking for track, n, author in each.authors}
     people = run.whole("3_personas", lambda: _people(start, knowledge, taken, speaking, signals, authors), Persona)
     every = [pair for each in speaking for pair in each.frames]
-    turns = [pair for pair in every if pair[1].family in OF.values()]
-    said = [pair for pair in every if pair[1].family not in OF.values()]
+    turns = [pair for pair in every if pair[1].family in FAMILIES]
+    said = [pair for pair in every if pair[1].family not in FAMILIES]
     lent = run.whole("3_frames", lambda: [*pooled(said), *pooled(common(turns))], Frame)
     drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
@@ -158,7 +158,7 @@ def sampler(settings: Settings, base: Ground) -> Sampler:
 
 def turns_of(settings: Settings, base: Ground) -> Turns:
     """The mined turns that a run may lend; none where the bank is off."""
-    mined = [frame for frame in base.frames if frame.family in OF.values()]
+    mined = [frame for frame in base.frames if frame.family in FAMILIES]
     return Turns(tuple(mined) if settings.frames else (), settings.seed)
 
 

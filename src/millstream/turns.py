@@ -5,7 +5,7 @@ and "price,address". One without a text tells what was said together, and lends 
 and lent to a turn of the same acts (plan/lending.py). Knows no cues and no outline.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,37 +17,51 @@ from millstream.records import Role
 
 OF: dict[Role, str] = {"user": "user turn", "agent": "agent turn"}
 """The family of a turn, by who says it."""
+PIECES: dict[Role, tuple[str, str, str]] = {
+    "user": ("user lead", "user core", "user tail"), "agent": ("agent lead", "agent core", "agent tail"),
+}  # fmt: skip
+"""The families of what a turn is made of: what it does (its core), and what is said before and behind it."""
+FAMILIES = frozenset([*OF.values(), *(name for names in PIECES.values() for name in names)])
 COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye"])
 """Acts that a turn may have or not, whatever else it does."""
 OTHER = "?"
 """A slot that was asked for and of which nothing is known."""
+HAS, HAS_NOT = "+", "-"
+"""Before the slot of what a thing has, or has not: `$slot` is open for any of them."""
 NEAR = 4
 """Units by which two turns are about as long as each other."""
 Key = tuple[tuple[str, str], ...]
-"""The acts of a turn with their slots, sorted, without courtesies; of a turn of courtesies alone its last one."""
+"""The acts of a turn with their slots, sorted, without courtesies; of a turn of courtesies alone its last one. Of what
+a thing has or has not only the sign is kept."""
 
 
 def key(acts: Iterable[tuple[str, str]]) -> Key:
-    every = list(acts)
+    every = [(act, slot[0] if slot.startswith((HAS, HAS_NOT)) else slot) for act, slot in acts]
     more = tuple(sorted(pair for pair in every if pair[0] not in COURTESIES))
     return more or tuple((act, "") for act, _ in every[-1:])
 
 
 def acts_of(frame: Frame) -> list[tuple[str, str]]:
-    """(act, slot) in the order in which they are said."""
-    return list(zip(frame.act.split(), frame.slot.split(","), strict=True))
+    """(act, slot) in the order in which they are said; of a piece that does nothing, none."""
+    return list(zip(frame.act.split(), frame.slot.split(","), strict=True)) if frame.act else []
 
 
 def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
-    """These; without their words where a run of those belongs to one author: RUN units between two open places, said by
-    fewer than CROWD."""
+    """These; without their words where those are fewer than CROWD authors': a run of RUN units between two open places,
+    or a word that nobody's wordings have."""
     authors: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, frame in found:
-        for run in _runs(frame):
+        for run in _said(frame):
             authors[run].add(author)
     for author, frame in found:
-        own = any(len(authors[run]) < CROWD for run in _runs(frame))
-        yield author, frame.model_copy(update={"text": ""}) if own else frame
+        own = any(len(authors[run]) < CROWD for run in _said(frame))
+        yield author, frame.model_copy(update={"text": "" if own else frame.text, "own": ()})
+
+
+def _said(frame: Frame) -> Iterator[tuple[str, ...]]:
+    """What of a frame has to be said by many."""
+    yield from _runs(frame)
+    yield from ((word,) for word in frame.own)
 
 
 def _runs(frame: Frame) -> Iterator[tuple[str, ...]]:
@@ -69,9 +83,13 @@ class Turns:
 
     @cached_property
     def _pools(self) -> Mapping[tuple[str, Key], Sequence[Frame]]:
+        """Whole turns and cores by their acts, the other pieces by their family alone."""
+        whole = {core: OF[role] for role, (_, core, _) in PIECES.items()}
         pools: dict[tuple[str, Key], list[Frame]] = defaultdict(list)
         for frame in sorted((each for each in self.frames if each.text), key=lambda each: each.id):
-            pools[frame.family, key(acts_of(frame))] += [frame] * frame.demand
+            family = whole.get(frame.family, frame.family)
+            acts = key(acts_of(frame)) if family in OF.values() else ()
+            pools[family, acts] += [frame] * frame.demand
         for name, pool in pools.items():
             Random(f"{self.seed}/{name}").shuffle(pool)
         return pools
@@ -79,18 +97,44 @@ class Turns:
     def lends(self, role: Role, acts: Key, number: int) -> Sequence[Frame]:
         """What turn `number` may be lent for these acts: of the length that is due, the next first, each as often as
         authors said it."""
-        pool = self._pools.get((OF[role], acts), ())
-        start = number % max(len(pool), 1)
-        there = dict.fromkeys([*pool[start:], *pool[:start]])
+        wanted = self.due(role, acts, number)
+        return sorted(self._from((OF[role], acts), number), key=lambda each: abs(_size(each) - wanted) // NEAR)
+
+    def piece(self, role: Role, place: int, room: int, number: int) -> Sequence[Frame]:
+        """What may be said before (0) or behind (2) a turn that is so many units too short, the nearest first."""
+        there = self._from((PIECES[role][place], ()), number)
+        return sorted(there, key=lambda each: abs(_size(each) - room) // NEAR)
+
+    def rate(self, role: Role, place: int) -> float:
+        """How often a turn has something before (0) or behind (2) what it does."""
+        return self._shares.get(PIECES[role][place], 0.0)
+
+    @cached_property
+    def _shares(self) -> Mapping[str, float]:
+        many = Counter[str]()
+        for frame in self.frames:
+            many[frame.family] += frame.demand
+        return {name: many[name] / many[OF[role]] for role, names in PIECES.items() for name in names if many[OF[role]]}
+
+    def due(self, role: Role, acts: Key, number: int) -> int:
+        """The units that turn `number` of these acts should have."""
         sizes = self._sizes.get((OF[role], acts), (0,))
-        wanted = sizes[number % len(sizes)]
-        return sorted(there, key=lambda each: abs(_size(each) - wanted) // NEAR)
+        return sizes[number % len(sizes)]
+
+    def _from(self, name: tuple[str, Key], number: int) -> Iterable[Frame]:
+        pool = self._pools.get(name, ())
+        start = number % max(len(pool), 1)
+        return dict.fromkeys([*pool[start:], *pool[:start]])
+
+    @cached_property
+    def _whole(self) -> Sequence[Frame]:
+        return [frame for frame in self.frames if frame.family in OF.values()]
 
     @cached_property
     def _sizes(self) -> Mapping[tuple[str, Key], Sequence[int]]:
         """How long turns of these acts are, those that cannot be lent among them: what many authors say is short."""
         found: dict[tuple[str, Key], list[int]] = defaultdict(list)
-        for frame in sorted(self.frames, key=lambda each: each.id):
+        for frame in sorted(self._whole, key=lambda each: each.id):
             found[frame.family, key(acts_of(frame))] += [_size(frame, n) for n in range(frame.demand)]
         for name, sizes in found.items():
             Random(f"{self.seed}/{name}/sizes").shuffle(sizes)
@@ -101,18 +145,20 @@ class Turns:
         """The slots named in one turn, by what is done with them: `request` and `inform` of users, `offer` (what is
         told with an offer), as often as they were mined."""
         found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for frame in sorted(self.frames, key=lambda each: each.id):
+        for frame in sorted(self._whole, key=lambda each: each.id):
             acts = acts_of(frame)
             names = {act for act, _ in acts} - COURTESIES - {"inform_intent"}
             kind = "offer" if "offer" in names else next(iter(names), "") if len(names) == 1 else ""
             if kind == "offer" or (kind and frame.family == OF["user"]):
                 told = "inform" if kind == "offer" else kind
-                found[kind] += [tuple(slot for act, slot in acts if act == told and slot)] * frame.demand
+                found[kind] += [tuple(slot.lstrip(HAS) for act, slot in acts if act == told and slot)] * frame.demand
         return found
 
 
 def _size(frame: Frame, n: int = 0) -> int:
-    """Units of the turn as its n-th author said it."""
+    """Units of the turn as its n-th author said it, or of a piece."""
+    if frame.family not in OF.values():
+        return frames.units(frame.text)
     return frames.units(frame.evidence[min(n, len(frame.evidence) - 1)].quote)
 
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from millstream import domain as domains
 from millstream import turns
 from millstream.frames import Frame
+from millstream.know import listed
 from millstream.know.tables import facts_of
 from millstream.mine.turns import turned
 from millstream.records import Cue, Fact, Recording
@@ -32,12 +33,13 @@ def read(*lines: str, source: str = "transcripts", key: str = "1") -> list[Frame
 
 
 def test_both_sides_are_opened_with_their_acts() -> None:
-    asked, offered, more, told = read(
+    every = read(
         "你好，帮我推荐一个评分4分以上的酒店。",
         "推荐您去京华酒店。",
         "好的，它的价格和地址是多少？",
         "价格是805元，地址在东长安街1号。",
     )
+    asked, offered, more, told = (frame for frame in every if frame.family in turns.OF.values())
     assert (asked.text, asked.act) == ("你好，帮我推荐一个评分$value以上的酒店。", "greet inform_intent inform")
     assert (offered.text, offered.act) == ("推荐您去$entity。", "offer")
     assert turns.acts_of(more) == [("acknowledge", ""), ("request", "price"), ("request", "address")]
@@ -50,7 +52,8 @@ def test_what_a_recogniser_heard_is_not_read() -> None:
 
 def test_a_matter_of_its_own_lends_its_acts_alone() -> None:
     (frame,) = read("评分咋样？我姑妈搬来了。", "稍等。")[:1]
-    assert (frame.text, frame.slot) == ("", "rating")
+    ((_, lent),) = turns.common([("1", frame)])
+    assert (lent.text, lent.slot, lent.own) == ("", "rating", ())
 
 
 def test_a_number_that_nothing_explains_is_passed_over() -> None:
@@ -63,3 +66,72 @@ def test_a_run_of_one_author_loses_its_words() -> None:
     mine = list(turns.common([("a", frame), ("b", frame)]))
     assert all(each.text == "" for _, each in mine)
     assert all(each.text for _, each in turns.common([("a", frame), ("b", frame), ("c", frame)]))
+
+
+LISTED = domains.read("hotel").model_copy(
+    update={"slots": (*HOTEL.slots, *(listed.slot(each, "zh") for each in ("健身房", "温泉")))}
+)
+
+
+def had(*lines: str) -> list[Frame]:
+    """The frames of a talk about 京华酒店, which has a gym and no spring."""
+    facts = tabled()
+    row = facts["京华酒店"][0]
+    for name, value in (("健身房", "是"), ("温泉", "否")):
+        facts["京华酒店"].append(row.model_copy(update={"attribute": name, "value": value, "number": None}))
+    cues = [
+        Cue(recording="1", track="speech", n=n, start=None, end=None, text=line, speaker=("user", "agent")[n % 2])
+        for n, line in enumerate(lines)
+    ]
+    found = turned(Recording(source="transcripts", key="1"), cues, LISTED, "zh", facts)
+    return [frame for _, frame in found if frame.family in turns.OF.values()]
+
+
+def test_what_a_thing_has_is_open_for_anything_it_may_have() -> None:
+    wished, _, asked, told, more, denied = had(
+        "帮我找一个提供健身房的酒店。", "推荐您去京华酒店。", "这个酒店提供温泉吗？", "抱歉，没有温泉。",
+        "有没有健身房？", "有健身房的。",
+    )  # fmt: skip
+    assert (wished.text, wished.slot) == ("帮我找一个提供$slot的酒店。", ",+健身房")
+    assert wished.act == "inform_intent inform"
+    assert (asked.text, asked.slot) == ("这个酒店提供$slot吗？", "+温泉")
+    assert (told.act, told.slot) == ("inform", "-温泉")
+    assert (more.slot, denied.slot) == ("+健身房", "+健身房")
+    assert turns.key(turns.acts_of(told)) == (("inform", "-"),)
+
+
+def test_an_agent_who_says_what_is_not_so_is_passed_over() -> None:
+    assert not [frame for frame in had("京华酒店有温泉吗？", "有温泉的。") if frame.family == turns.OF["agent"]]
+
+
+def test_a_verb_is_no_thing_to_have() -> None:
+    assert not [frame for frame in had("这里可以健身房吗？", "稍等。") if "$slot" in frame.text]
+
+
+def test_a_turn_is_kept_in_pieces_too() -> None:
+    found = {frame.family: frame.text for frame in read("好的，记下了，价格是多少？", "价格是805元。")}
+    assert found["user lead"] == "好的，记下了，"
+    assert found["user core"] == "价格是多少？"
+
+
+def test_two_things_that_are_offered_are_two_offers() -> None:
+    every = read("帮我推荐一个酒店。", "推荐您去京华酒店或者云天酒店。")
+    (offered,) = [frame for frame in every if "offer" in frame.act]
+    assert (offered.act, offered.text) == ("offer offer", "推荐您去$entity或者$entity。")
+
+
+def test_words_of_few_authors_lend_nothing() -> None:
+    """An odd word is lent once enough authors have said it."""
+    said = [pair for key in "12" for pair in keyed("价格咋个整？", key)]
+    assert [frame.text for _, frame in turns.common(said)] == ["", ""]
+    said += keyed("价格咋个整？", "3")
+    assert [frame.text for _, frame in turns.common(said)] == ["价格咋个整？"] * 3
+
+
+def keyed(line: str, key: str) -> list[tuple[str, Frame]]:
+    cues = [
+        Cue(recording=key, track="speech", n=n, start=None, end=None, text=text, speaker=("user", "agent")[n])
+        for n, text in enumerate((line, "价格是805元。"))
+    ]
+    found = turned(Recording(source="transcripts", key=key), cues, HOTEL, "zh", tabled())
+    return [(author, frame) for author, frame in found if frame.family == turns.OF["user"]]

@@ -64,3 +64,27 @@ def test_no_turns_change_nothing() -> None:
 def test_what_was_just_named_is_pointed_at() -> None:
     told = said(frame("$entity的价格是$value。", "inform", "price"))[1]
     assert told.draft == "这家的价格是805元。"
+
+
+def test_a_turn_too_short_gets_what_others_said_before_theirs() -> None:
+    long = frame("", "acknowledge request", ",price", OF["user"], demand=3).model_copy(
+        update={"evidence": (HERE[0].model_copy(update={"quote": "好的，记下了，那它一晚上的价格是多少？"}),)}
+    )
+    core = frame("$entity的价格是多少？", "request", "price", "user core")
+    lead = frame("好的，记下了，", "acknowledge", "", "user lead", demand=9)
+    first = step("京华酒店在哪一片？", "user", Act(act="request", slot="area", entity="京华酒店"))
+    steps = Lender(Turns((long, core, lead)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(first, ASKED, TOLD))).steps
+    assert steps[1].draft.startswith("好的，记下了，")
+    assert [act.act for act in steps[1].acts] == ["acknowledge", "request"]
+
+
+def test_what_no_turn_says_at_once_is_said_clause_by_clause() -> None:
+    other = Fact(entity="京华酒店", attribute="rating", value="4.7分", number=4.7, evidence=HERE)
+    both = step(
+        "京华酒店是805元，评分4.7分。", "agent", TOLD.acts[0],
+        Act(act="inform", slot="rating", value="4.7分", entity="京华酒店"),
+    )  # fmt: skip
+    frames = (frame("价格是$value。", "inform", "price"), frame("评分是$value。", "inform", "rating"))
+    known = Known(KNOWN.domain, "zh", (FACT, other))
+    steps = Lender(Turns(frames), known).lent(Outline(scenario=SCENARIO, steps=(ASKED, both))).steps
+    assert steps[1].draft in ("价格是805元，评分是4.7分。", "评分是4.7分，价格是805元。")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from millstream import heard
 from millstream.labels import CONTEXT, Labels
 from millstream.records import Dialogue, Turn, Verdict
 from millstream.shapes import Critic, Known
@@ -24,8 +23,8 @@ def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
     yield from labels.lost(turn.text, turn.acts, before[-CONTEXT:])
     if turn.asks and not labels.asks(turn.text):
         yield "no question is asked"
-    said = " ".join([*before, turn.text])
+    said = [*before, turn.text]
     held = {slot.slot: slot.value for slot in turns[n - 1].state} if n else {}
     for slot in turn.state:
-        if held.get(slot.slot) != slot.value and not heard.says(said, slot.value):
+        if held.get(slot.slot) != slot.value and not any(labels.says(each, slot.slot, slot.value) for each in said):
             yield f"state {slot.slot}={slot.value!r} was never said"

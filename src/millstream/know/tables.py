@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
+from millstream.know import listed
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
@@ -30,39 +31,65 @@ _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _FROM = re.compile(r"valid from|effective|starts? (?:on|date)|生效|起始|开始日期", re.IGNORECASE)
 _UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|有效期|截止|到期|结束日期", re.IGNORECASE)
 """Columns that say when a row holds."""
-_NEVER_SPOKEN = re.compile(r"电话|phone|\btel\b|url|link|网址|链接|image|图片|website", re.IGNORECASE)
+_PHONE = re.compile(r"电话|phone|\btel\b", re.IGNORECASE)
+_LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[- ]?\d{6}")
+"""A shop's line (an area, or a service number); a mobile telephone may be somebody's own, and is never told."""
+_NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
 def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
     """`base` with a slot more for every header that none of its slots goes by."""
     extra = []
     for position, header in enumerate(table.headers):
-        if position in entity_columns(table, base) or _is_skipped(header) or base.slot_named(header):
+        cells = [row[position] for row in table.rows]
+        if position in entity_columns(table, base) or _is_skipped(header):
             continue
-        extra.append(_slot_from(header, [row[position] for row in table.rows], lang))
-    known = set(base.by_name)
-    fresh = tuple(slot for slot in extra if slot.name not in known)
+        if has := listed.items(cells):
+            extra += [listed.slot(item, lang) for item in has]
+        elif not base.slot_named(header) and not _PHONE.search(header):
+            extra.append(_slot_from(header, cells, lang))
+    fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
 
 
 def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
-    """One fact a cell. The surface form carries the unit of its header ("13.98" under "price (万元)").
+    """One fact a cell, or one an item where a column lists some. The surface form carries the unit of its header
+    ("13.98" under "price (万元)").
 
     InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
     keys, counted = entity_columns(table, domain), dict[str, str]()
-    for number, row in enumerate(table.rows, 1):
+    lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
+    told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(header)]
+    for number in range(1, len(table.rows) + 1):
         entity = _entity(table, number, keys)
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
-        for position, header in enumerate(table.headers):
-            cell = row[position].strip()
-            if position in keys or _is_skipped(header):
-                continue
-            slot = domain.slot_named(header)
-            if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
-                unit = _unit_of(header, slot, lang)
-                fact = _fact(entity, slot, cell, lang, unit, _row(table.key, number, header, cell))
-                _refuse_mixed(fact, counted, f"{table.key} row {number}, {header!r}")
-                yield fact.model_copy(update=held) if any(held.values()) else fact
+        for position in told:
+            if position in lists:
+                found = _has(table, number, position, lists[position], lang)
+            else:
+                found = _told(table, number, position, domain, lang)
+            for fact in found:
+                _refuse_mixed(fact, counted, f"{table.key} row {number}, {table.headers[position]!r}")
+                yield fact.model_copy(update={"entity": entity, **(held if any(held.values()) else {})})
+
+
+def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) -> Iterator[Fact]:
+    """What a cell tells of no thing yet, if anything."""
+    header, cell = table.headers[position], table.rows[number - 1][position].strip()
+    slot = domain.slot_named(header)
+    if _PHONE.search(header) and not _LINE.fullmatch(cell):
+        return
+    if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
+        yield _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+
+
+def _has(table: Table, number: int, position: int, items: Sequence[str], lang: Lang) -> Iterator[Fact]:
+    """Of each item of a list whether the row has it; nothing of an empty cell."""
+    header, cell = table.headers[position], table.rows[number - 1][position].strip()
+    proof, there = _row(table.key, number, header, cell), listed.listed(cell)
+    for item in items if there else ():
+        value = (YES if item in there else NO)[lang]
+        yield Fact(entity="", attribute=listed.name(item), value=value, evidence=(proof,))
 
 
 def _entity(table: Table, number: int, keys: Sequence[int]) -> str:
@@ -113,7 +140,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     columns = [
         (header, [row[i] for row in table.rows])
         for i, header in enumerate(table.headers)
-        if i not in keys and not _is_skipped(header)
+        if i not in keys and not (_is_skipped(header) or _PHONE.search(header))
     ]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")

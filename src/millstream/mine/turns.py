@@ -16,35 +16,42 @@ from typing import NamedTuple
 import yaml
 
 from millstream import frames, numbers
-from millstream.domain import Domain, SlotSpec
+from millstream.domain import NO, YES, Domain, SlotSpec
 from millstream.frames import Frame
 from millstream.manner import manner
 from millstream.mine.cast import cast
+from millstream.mine.clauses import apart, ended, shared
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.rules import evidence_of
 from millstream.mine.topics import Topics, topics_of
 from millstream.mine.words import spoken
 from millstream.records import Cue, Fact, Lang, Recording, Role
-from millstream.turns import OF, OTHER
+from millstream.turns import HAS, HAS_NOT, OF, OTHER, PIECES
 from millstream.vouched import plain, spoken_of
 
 WRITTEN = ("transcripts", "columns")
 """Sources whose agents' lines are clean text; what a recogniser heard is never lent."""
 _DATA = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+_OPEN = ("entity", "slot")
+"""Places that are open for something other than a value."""
 _LONGEST = {"zh": 48, "en": 32}
 """Units of a turn that is worth it."""
-_THING, _VALUE = "\1", "\0"
+_THING, _VALUE, _HAD = "\1", "\0", "\2"
 """What stands for an open place while the words around it are looked at."""
+_BEFORE, _BEHIND = ("greet", "acknowledge"), ("thank", "bye")
+"""The courtesies with which turns begin and end."""
 _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 Place = tuple[str, str]
-"""What stands at a place: ("entity", name), or (slot, value)."""
+"""What stands at a place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 
 
 class _Read(NamedTuple):
-    """A turn as it was understood: its text with open places, what stood there, and its acts with their slots."""
+    """A turn as it was understood: its text with open places, "" where it is not lent; the same in any case; what stood
+    there, and its acts with their slots."""
 
     text: str
+    opened: str
     places: tuple[Place, ...]
     acts: tuple[tuple[str, str], ...]
 
@@ -68,65 +75,139 @@ class Turner:
             role: Role = "user" if cue.n in users else "agent"
             named = tuple(dict.fromkeys(hit.value for hit in self.topics.about(cue.text).entities))
             about = named[0] if len(named) == 1 else "" if named else focus
-            if len(named) < 2 and (read := self._read(cue.text.strip(), role, about, about != focus)):
-                yield f"{self.recording} {cue.speaker}", self._frame(read, role, cue, lines[cue.speaker])
+            most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
+            if len(named) <= most and (read := self._read(cue.text.strip(), role, about, new)):
+                for family, piece in (OF[role], read), *self._pieces(read, role, about, new):
+                    yield f"{self.recording} {cue.speaker}", self._frame(family, piece, cue, lines[cue.speaker])
             focus = about
 
-    def _frame(self, read: _Read, role: Role, cue: Cue, lines: Sequence[str]) -> Frame:
+    def _pieces(self, read: _Read, role: Role, about: str, new: bool) -> Iterator[tuple[str, _Read]]:
+        """(family, piece) of what a turn is made of; those whose words anybody says."""
+        found = apart(read.opened, self._does)
+        if found is None:
+            return
+        lead, core, tail = PIECES[role]
+        for family, beside, courtesies in (lead, found.lead, _BEFORE), (tail, found.tail, _BEHIND):
+            said = "".join(beside).strip()
+            if said:
+                acts = self._said(_DATA["courtesies"][role], said.lower(), courtesies)
+                yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
+        clauses = list(shared(found.core, read.places))
+        for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
+            text = ended("".join(clause for clause, _ in several), self._asks)
+            places = tuple(place for _, each in several for place in each)
+            if text == read.opened or (several != (*clauses,) and not self._is_whole(text)):
+                continue
+            if (piece := self._understood(text, places, role, about, new)) and piece.text:
+                yield core, piece
+
+    def _is_whole(self, clause: str) -> bool:
+        """A wish that is said by itself says what is wished for ("a place with $slot", not "with at least $value,")."""
+        named = {name for slot in self.topics.domain.slots for name in slot.names.get(self.lang, ())}
+        wants = re.search(_DATA["wants"][self.lang], clause.lower())
+        return not wants or bool(self.topics.words(clause) - named)
+
+    def _asks(self, said: str) -> bool:
+        return bool(re.search(_DATA["asks"][self.lang], said.lower()))
+
+    def _lends(self, said: str) -> bool:
+        """Whether a piece that does nothing fits any talk: it takes up nothing of its own."""
+        return not self._strange(said) and not re.search(_DATA["reacts"][self.lang], said.lower())
+
+    def _does(self, clause: str) -> bool:
+        """Whether a clause does something, and is not said beside it."""
+        low, tells = clause.lower(), (_DATA["asks"], _DATA["wants"], _DATA["wishes"])
+        return "$" in low or bool(self._slots(low)) or any(re.search(each[self.lang], low) for each in tells)
+
+    def _frame(self, family: str, read: _Read, cue: Cue, lines: Sequence[str]) -> Frame:
         return Frame(
             text=read.text,
             lang=self.lang,
-            family=OF[role],
+            family=family,
             act=" ".join(act for act, _ in read.acts),
             slot=",".join(slot for _, slot in read.acts),
             stage="",
             delivery=frames.delivery(read.text),
             manners=(manner(lines, self.lang),),
             demand=1,
+            own=self._own(frames.PLACE.sub(" ", read.text), _slots(read.acts)),
             evidence=(evidence_of(self.recording, (cue,)),),
         )
 
     def _read(self, said: str, role: Role, about: str, new: bool) -> _Read | None:
         if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
             return None
-        text, places = self._opened(said, role, about)
-        bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ")
+        return self._understood(*self._opened(said, role, about), role, about, new)
+
+    def _understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> _Read | None:
+        bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ").replace("$slot", f" {_HAD} ")
         if re.search(_DATA["never"][self.lang], bare.lower()):
             return None
-        if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1]", " ", bare)):
+        if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1\2]", " ", bare)):
             return None
-        told = [slot for slot, _ in places if slot != "entity"]
-        if len(set(told)) < len(told):
+        told = [slot for slot, _ in places if slot not in ("entity", "slot")]
+        if _HAD in bare and any(not re.search(_DATA["has"][self.lang], each.lower()) for each in bare.split(_HAD)[:-1]):
             return None
-        acts = self._acts(bare.lower(), role, told, any(slot == "entity" for slot, _ in places) and new)
-        slots = tuple(slot for _, slot in acts if slot)
-        return _Read(text if self._is_plain(bare, slots) else "", places, tuple(acts)) if acts else None
+        had = self._had(bare, role, about, [name for slot, name in places if slot == "slot"])
+        if had is None or len({*told, *had}) < len(told) + len(had):
+            return None
+        things = list(dict.fromkeys(name for slot, name in places if slot == "entity"))
+        if len(things) > 1 and (told or had or bare.count(_THING) > len(things)):
+            return None
+        acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
+        return _Read("" if self._strange(bare) else text, text, places, tuple(acts)) if acts else None
 
-    def _acts(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]]:
+    def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
+        """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""
+        denied = role == "agent" and bool(re.search(_DATA["denies"][self.lang], bare))
+        value = (NO if denied else YES)[self.lang]
+        known = {fact.attribute: fact.value for fact in self.facts.get(about, ())}
+        if role == "agent" and any(known.get(name) != value for name in names):
+            return None
+        return [(HAS_NOT if denied else HAS) + name for name in names]
+
+    def _acts(
+        self, bare: str, role: Role, told: Sequence[str], had: Sequence[str], new: int
+    ) -> list[tuple[str, str]]:
         """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
         it does, or where it does two things that no turn of ours does."""
-        does = self._does(bare, role, told, new)
+        does = self._told_so(bare, told, had, new) if role == "agent" else self._wanted(bare, told, had, new)
         if does is None:
             return []
         form = _DATA["courtesies"][role]
-        return [*self._said(form, bare, ("greet", "acknowledge")), *does, *self._said(form, bare, ("thank", "bye"))]
+        return [*self._said(form, bare, _BEFORE), *does, *self._said(form, bare, _BEHIND)]
 
     def _said(self, forms: Mapping[str, Mapping[Lang, str]], bare: str, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(name, "") for name in names if name in forms and re.search(forms[name][self.lang], bare)]
 
-    def _does(self, bare: str, role: Role, told: Sequence[str], new: bool) -> list[tuple[str, str]] | None:
+    def _told_so(
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: int
+    ) -> list[tuple[str, str]] | None:
+        """What an agent does; `new` things are offered."""
+        asked = [slot for slot in self._slots(bare) if slot.name not in told]
+        if len(asked) == 1 and not (told or had or new) and re.search(_DATA["unknown"][self.lang], bare):
+            return [("notify_unknown", asked[0].name)]
+        denies = bool(had) and had[0].startswith(HAS_NOT)
+        if asked or (re.search(_DATA["asks"][self.lang], bare) and (new or told)) or (denies and (told or new)):
+            return None
+        if not denies and re.search(_DATA["not_told"][self.lang], bare):
+            return None
+        return [*[("offer", "")] * new, *(("inform", slot) for slot in (*told, *had))]
+
+    def _wanted(
+        self, bare: str, told: Sequence[str], had: Sequence[str], new: int
+    ) -> list[tuple[str, str]] | None:
+        """What a user does."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         asks = bool(re.search(_DATA["asks"][self.lang], bare))
-        if role == "agent" and len(asked) == 1 and not (told or new) and re.search(_DATA["unknown"][self.lang], bare):
-            return [("notify_unknown", asked[0].name)]
-        if role == "agent":
-            if asked or (asks and (new or told)) or re.search(_DATA["not_told"][self.lang], bare):
-                return None
-            return [*([("offer", "")] if new else []), *(("inform", slot) for slot in told)]
-        wanted = [("inform", slot) for slot in told]
+        if len(re.findall(_DATA["asking"][self.lang], bare)) > max(1, len(asked) + len(had)):
+            return None  # it asks for more than was understood
+        wanted = [("inform", slot) for slot in (*told, *had)]
         if re.search(_DATA["wants"][self.lang], bare):
             return None if asked or new else [("inform_intent", ""), *wanted]
-        if asked and (told or not asks or any("request" not in slot.use for slot in asked)):
+        if had and not told and asks and not re.search(_DATA["wishes"][self.lang], bare):
+            return [*(("request", slot.name) for slot in asked), *(("request", slot) for slot in had)]
+        if asked and (told or had or not asks or any("request" not in slot.use for slot in asked)):
             return None
         more = [("request", OTHER)] * bool(self._strange(bare)) if asks and not wanted else []
         return wanted or [*(("request", slot.name) for slot in asked), *more]
@@ -147,22 +228,27 @@ class Turner:
         """The slots that anything is known of."""
         return frozenset(fact.attribute for facts in self.facts.values() for fact in facts)
 
-    def _is_plain(self, bare: str, slots: tuple[str, ...]) -> bool:
-        """Besides the words of its slots it holds what anybody says, and nothing is asked that nobody can tell."""
-        if self._strange(bare):
-            return False
-        known = plain(self.lang) | spoken_of(self.topics.domain, self.lang, slots)
+    @cached_property
+    def _everyday(self) -> frozenset[str]:
         more = _DATA["everyday"][self.lang]
+        return frozenset(more if self.lang == "zh" else more.split())
+
+    def _own(self, said: str, slots: tuple[str, ...]) -> tuple[str, ...]:
+        """What of it neither anybody says nor the words of its slots: words, pairs of characters of Chinese."""
+        known = plain(self.lang) | spoken_of(self.topics.domain, self.lang, slots) | self._everyday
         if self.lang == "zh":
-            return all(char in known or char in more for char in re.findall(r"[\u3400-\u9fff]|[a-z]", bare.lower()))
-        words = re.findall(r"[a-z]+(?:'[a-z]+)?", bare.lower().replace("’", "'"))
-        return all(word in more.split() or word in known or word.rstrip("s") in known for word in words)
+            runs = re.findall(r"[\u3400-\u9fff]+", said)
+            pairs = [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]
+            return tuple(dict.fromkeys(pair for pair in pairs if not {*pair} <= known))
+        words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower().replace("’", "'"))
+        return tuple(dict.fromkeys(word for word in words if not {word, word.rstrip("s")} & known))
 
     def _opened(self, said: str, role: Role, about: str) -> tuple[str, tuple[Place, ...]]:
         """The text with its places open, and what stood there in order."""
         hits: list[Hit[Place]] = [
             Hit(each.start, each.end, ("entity", each.value)) for each in self.topics.about(said).entities
         ]
+        hits += self._features.found(said)
         values = self._told(about, said) if role == "agent" else self._wished(said)
         for hit in sorted(values, key=lambda each: each.start - each.end):
             if not any(hit.start < other.end and other.start < hit.end for other in hits):
@@ -170,7 +256,7 @@ class Turner:
         hits.sort(key=lambda each: each.start)
         out, done = [], 0
         for hit in hits:
-            out += [said[done : hit.start], "$entity" if hit.value[0] == "entity" else "$value"]
+            out += [said[done : hit.start], f"${hit.value[0]}" if hit.value[0] in _OPEN else "$value"]
             done = hit.end
         return "".join([*out, said[done:]]), tuple(hit.value for hit in hits)
 
@@ -204,10 +290,21 @@ class Turner:
                         yield Hit(number.start, number.end + len(unit), (slot.name, said[number.start : number.end]))
 
     @cached_property
+    def _features(self) -> Phrases[Place]:
+        """The words for what things have or have not."""
+        had = [slot for slot in self.topics.domain.slots if slot.is_had and slot.name in self._known]
+        return Phrases({name: ("slot", slot.name) for slot in had for name in slot.names.get(self.lang, ())})
+
+    @cached_property
     def _words(self) -> Phrases[Place]:
         slots = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "category"]
         there = {(each.attribute, each.value) for facts in self.facts.values() for each in facts}
         return Phrases({value: (slot.name, value) for slot in slots for name, value in there if name == slot.name})
+
+
+def _slots(acts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The slots that acts name."""
+    return tuple(slot.lstrip(HAS + HAS_NOT) for _, slot in acts if slot not in ("", OTHER))
 
 
 def _place(said: str, value: str) -> tuple[int, int]:

@@ -1,21 +1,26 @@
 """Lays mined turns over an outline: where a turn of a talk of two does what a step does, the step is said in its words.
 
-A step takes a whole turn of the same acts and slots; where there is none, each of its sentences takes one. The values
-are the step's own. What is lent has to carry the labels, and of an agent nothing is taken that the claim checks
+A step takes a whole turn of the same acts and slots; else one for most of them and one for each that is left; else each
+of its sentences takes one. What is shorter than such turns are gets what others said before and behind theirs. The
+values are the step's own. What is lent has to carry the labels, and of an agent nothing is taken that the claim checks
 (affirmed.py, vouched.py) would not let pass. Knows no cues.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import NamedTuple
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
-from millstream.frames import PLACE, Frame
+from millstream.frames import Frame, units
 from millstream.labels import CONTEXT, Labels
+from millstream.plan import running
+from millstream.plan.filling import Filling
 from millstream.records import Act, Outline, Role, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, Turns, acts_of, echoes, key
+from millstream.turns import COURTESIES, Turns, acts_of, echoes
 from millstream.vouched import Vouched
 
 STRIDE = 7
@@ -24,10 +29,45 @@ TRIES = 12
 """Turns looked at for one that is right here."""
 NAMED = 4
 """Steps back within which a thing was just named."""
+MOST_LEFT = 2
+"""Things that a turn of several says each in a clause of its own, at most."""
+SHORT = 2
+"""Units that a turn may be short of what is due."""
 _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
-_MARKS = "。！？!?.~～"
+_FIRST = ("inform_intent", "offer")
+"""What a turn that says several things begins with."""
 _OPENING = re.compile(r"[，。,.]")
+_AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
+"""What nobody begins with."""
+_TWICE = re.compile(r"以上(?:左右|以上|以内)|以内(?:左右|以内|以下)")
+"""A bound that is bounded again."""
+Lent = tuple[Sentence, str]
+"""A sentence, and the frame it is."""
+
+
+class Here(NamedTuple):
+    """Where a turn stands: who says it, the steps before, its number, and whether it goes on behind a sentence."""
+
+    role: Role
+    before: Sequence[Step]
+    number: int
+    on: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        return [step.draft for step in self.before]
+
+    def just_named(self, entity: str) -> bool:
+        """Whether a thing was named a moment ago and is the last that was spoken of."""
+        near = self.before[-NAMED:]
+        about = (found for step in reversed(near) if (found := {act.entity for act in step.acts} - {""}))
+        return next(about, set()) == {entity} and any(entity in step.draft for step in near)
+
+    def behind(self, step: Step, first: Sentence, n: int) -> "Here":
+        """The place of the n-th sentence behind the first of a step."""
+        known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
+        return Here(self.role, known, self.number + n, on=True)
 
 
 @dataclass(frozen=True)
@@ -51,126 +91,139 @@ class Lender:
             return outline
         steps: list[Step] = []
         for step in outline.steps:
-            steps.append(self._said(step, steps, outline.scenario.number * STRIDE + len(steps)))
+            here = Here(step.role, tuple(steps), outline.scenario.number * STRIDE + len(steps))
+            found = self._said(step, here)
+            steps.append(running.said_in(step, found, self.labels) if found else step)
         return outline.model_copy(update={"steps": tuple(steps)})
 
-    def _said(self, step: Step, before: Sequence[Step], number: int) -> Step:
-        if whole := self._turn(step.role, step.acts, step.must, before, number):
-            return _with(step, [whole], self.known.lang, self.labels)
-        parts = [part for part in step.parts if not _courteous(part.acts)] or list(step.parts)
-        found = self._each(step.role, parts, before, number)
-        if not any(found):
-            return step
-        if not all(found):
-            parts = list(step.parts)
-            found = self._each(step.role, parts, before, number)
-        merged = [new or (old, "") for new, old in zip(found, parts, strict=True)]
-        return _with(step, merged, self.known.lang, self.labels)
+    def _said(self, step: Step, here: Here) -> Sequence[Lent]:
+        """What says the step; () where nothing that was mined does."""
+        if whole := self._turn(step.acts, step.must, here):
+            return [whole]
+        return self._grouped(step, here) or self._each(step, here)
 
-    def _each(
-        self, role: Role, parts: Sequence[Sentence], before: Sequence[Step], number: int
-    ) -> list[tuple[Sentence, str] | None]:
-        """For each sentence the turn that says it; but the first begins with no courtesy."""
+    def _each(self, step: Step, here: Here) -> Sequence[Lent]:
+        """Each sentence in the words of a turn where one says it, without courtesies where all are found so; () where
+        none is."""
+        bare = [part for part in step.parts if not _courteous(part.acts)] or list(step.parts)
+        if all(found := self._by_part(bare, here)):
+            return [each for each in found if each]
+        if not any(found):
+            return ()
+        found = self._by_part(step.parts, here)
+        return [each or (part, "") for each, part in zip(found, step.parts, strict=True)]
+
+    def _by_part(self, parts: Sequence[Sentence], here: Here) -> list[Lent | None]:
+        """For each sentence the turn that says it; none but the first begins with a courtesy."""
         return [
-            self._turn(role, part.acts, part.must, before, number if n == 0 else -number)
+            self._turn(part.acts, part.must, here._replace(on=n > 0, number=here.number + n))
             for n, part in enumerate(parts)
         ]
 
-    def _turn(
-        self, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step], number: int
-    ) -> tuple[Sentence, str] | None:
-        """The first turn that is right here as a sentence, and its frame; below 0 `number` is of one that goes on."""
-        wanted = key((act.act, act.slot) for act in acts)
+    def _grouped(self, step: Step, here: Here) -> Sequence[Lent]:
+        """A turn that says most of what the step says, and one for each thing that is left; () where there are none."""
+        for head, left in _parted([act for act in step.acts if act.act not in COURTESIES]):
+            if not (said := self._turn(head, (), here)):
+                continue
+            more = [
+                self._turn([act], _of(act, step.must), here.behind(step, said[0], n)) for n, act in enumerate(left, 1)
+            ]
+            if all(more):
+                return [said, *(each for each in more if each)]
+        return ()
+
+    def _turn(self, acts: Sequence[Act], must: Sequence[str], here: Here) -> Lent | None:
+        """The first turn that is right here, as a sentence."""
+        filling = Filling(self.known.domain, self.known.lang, here.role)
+        wanted = filling.key(acts)
         if not wanted or wanted[0][0] in _EMPTY:
             return None
-        entity = next((act.entity for act in acts if act.entity), "")
-        named = bool(entity) and any(entity in step.draft for step in before[-NAMED:])
-        lent = self.turns.lends(role, wanted, number)[:TRIES]
-        for frame in sorted(lent, key=lambda each: named and "$entity" in each.text):
-            courtesies = COURTESIES & {*frame.act.split()}
-            if ("acknowledge" in courtesies and (number < 0 or not before)) or ("greet" in courtesies and before):
-                continue  # nobody begins by agreeing, agrees in the middle, or greets twice
-            carried = tuple(_filled(frame, acts))
-            text = _put(self._pointed(frame.text) if named else frame.text, carried)
-            if text and self._is_right(text, frame, role, carried, must, before):
-                refs = (frame.id,)
-                return Sentence(text=text, acts=carried, must=tuple(m for m in must if m in text), refs=refs), frame.id
+        named = here.just_named(next((act.entity for act in acts if act.entity), ""))
+        lent = self.turns.lends(here.role, wanted, here.number)[:TRIES]
+        for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
+            carried = tuple(filling.carried(frame, acts))
+            text = filling.put(self._pointed(frame.text) if named else frame.text, carried)
+            must_in = tuple(word for word in must if word in text)
+            said = Sentence(text=text, acts=carried, must=must_in, refs=(frame.id,))
+            if text and self._is_right(said, frame, must, here):
+                return self._lengthened(said, self.turns.due(here.role, wanted, here.number), must, here), frame.id
         return None
+
+    def _lengthened(self, said: Sentence, due: int, must: Sequence[str], here: Here) -> Sentence:
+        """The sentence nearly as long as is due, with what others said before (0) and behind (2) theirs, as often as
+        they did."""
+        for place in 0, 2:
+            room = due - units(said.text)
+            rare = here.number * STRIDE % 100 >= 100 * self.turns.rate(here.role, place)
+            if rare or here.on or room < SHORT or (place == 0 and said.acts[0].act in _EMPTY):
+                continue
+            pieces = self.turns.piece(here.role, place, room, here.number)[:TRIES]
+            fresh = (each for each in pieces if not any(each.text in text for text in here.texts))
+            longer = ((self._beside(said, each, place), each) for each in fresh)
+            said = next((text for text, each in longer if self._is_right(text, each, must, here)), said)
+        return said
+
+    def _beside(self, said: Sentence, piece: Frame, place: int) -> Sentence:
+        """The sentence with a piece before or behind it."""
+        acts = tuple(Act(act=act) for act, _ in acts_of(piece))
+        joined = running.before if place == 0 else running.behind
+        return said.model_copy(update={
+            "text": joined(said.text, piece.text, self.known.lang),
+            "acts": (*acts, *said.acts) if place == 0 else (*said.acts, *acts),
+            "refs": (*said.refs, piece.id),
+        })  # fmt: skip
 
     def _pointed(self, text: str) -> str:
         """What was named a moment ago is pointed at where no turn leaves its name out: whoever says a hotel's whole
         name every time is no person."""
         return phrases.with_pronoun(text, self.known.lang, self.known.domain.pronoun[self.known.lang])
 
-    def _is_right(
-        self, text: str, frame: Frame, role: Role, acts: Sequence[Act], must: Sequence[str], before: Sequence[Step]
-    ) -> bool:
-        said = [step.draft for step in before]
-        if echoes(text, frame) or self.labels.lost(text, acts, said[-CONTEXT:]):
+    def _is_right(self, said: Sentence, frame: Frame, must: Sequence[str], here: Here) -> bool:
+        """Whether a sentence of this frame carries its labels, fits here, and says nothing that nobody vouches for."""
+        text, lately = said.text, " ".join(here.texts[-2:])
+        if echoes(text, frame) or self.labels.lost(text, said.acts, here.texts[-CONTEXT:]):
             return False
-        if acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(text)[0]):
-            return False  # "really?" takes up what only its own talk knows
-        if any(heard.plain(text) == heard.plain(each) for each in said):
+        if not self._fits(said, here) or any(word not in lately for word in heard.missing(text, must)):
             return False
-        if role == "user" and acts[-1].act == "inform" and "inform_intent" not in frame.act and self.labels.asks(text):
-            return False  # what is asked is no answer
-        lately = " ".join(said[-2:])
-        if any(word not in lately for word in heard.missing(text, must)):
+        if here.role == "user":
+            answers = said.acts[-1].act == "inform" and "inform_intent" not in frame.act
+            return not (answers and self.labels.asks(text))  # what is asked is no answer
+        return not any(self.vouched.strange(text, said.acts, lately)) and not list(
+            self.affirmed.faults(text, said.acts)
+        )
+
+    def _fits(self, said: Sentence, here: Here) -> bool:
+        """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice, or
+        takes up what only another talk knows ("really?")."""
+        acts = {act.act for act in said.acts}
+        if ("greet" in acts and here.before) or ("acknowledge" in acts and (here.on or not here.before)):
             return False
-        if role == "user":
-            return True
-        return not any(self.vouched.strange(text, acts, lately)) and not list(self.affirmed.faults(text, acts))
+        if said.acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(said.text)[0]):
+            return False
+        again = not here.before and _AGAIN.search(said.text)
+        return (
+            not again
+            and not _TWICE.search(said.text)
+            and not any(heard.plain(said.text) == heard.plain(each) for each in here.texts)
+        )
+
+
+def _parted(acts: Sequence[Act]) -> Iterator[tuple[list[Act], list[Act]]]:
+    """What a turn may say of some acts, the most first, and what it leaves; of two things offered nothing is told
+    behind, for it would be told of either."""
+    first = [act for act in acts if act.act in _FIRST]
+    others = [act for act in acts if act not in first]
+    least = len(others) - MOST_LEFT if len(first) < 2 or first[1].act != "offer" else len(others)
+    for size in range(len(others) - 1, max(least, 0) - 1, -1):
+        for chosen in combinations(others, size):
+            if first or chosen:
+                yield [*first, *chosen], [act for act in others if act not in chosen]
+
+
+def _of(act: Act, must: Sequence[str]) -> tuple[str, ...]:
+    """Of what must be heard that which this act says."""
+    return tuple(word for word in must if word in (act.value, act.entity))
 
 
 def _courteous(acts: Sequence[Act]) -> bool:
     return all(act.act in COURTESIES for act in acts)
-
-
-def _filled(frame: Frame, acts: Sequence[Act]) -> Iterator[Act]:
-    """The frame's acts with the values of these, in the frame's order; courtesies are the frame's own."""
-    left = list(acts)
-    for name, slot in acts_of(frame):
-        match = next((act for act in left if (act.act, act.slot) == (name, slot)), None)
-        if match:
-            left.remove(match)
-            yield match
-        else:
-            yield Act(act=name)
-
-
-def _put(text: str, acts: Sequence[Act]) -> str:
-    """A frame with its places filled; "" where something of it is not there."""
-    values = iter([act.value for act in acts if act.act == "inform"])
-    entity = next((act.entity for act in acts if act.entity), "")
-    out, done = [], 0
-    for place in PLACE.finditer(text):
-        filled = entity if place.group() == "$entity" else next(values, "")
-        if not filled:
-            return ""
-        out += [text[done : place.start()], filled]
-        done = place.end()
-    return "".join([*out, text[done:]])
-
-
-def _with(step: Step, found: Sequence[tuple[Sentence, str]], lang: str, labels: Labels) -> Step:
-    """The step said in these sentences."""
-    closed = [_closed(part, lang) for part, _ in found[:-1]] + [found[-1][0]]
-    draft = phrases.joined([(part.text, part.must) for part in closed], labels.lang)
-    return step.model_copy(
-        update={
-            "acts": tuple(act for part in closed for act in part.acts),
-            "draft": draft,
-            "must": tuple(dict.fromkeys(word for part in closed for word in part.must)),
-            "refs": tuple(dict.fromkeys([*step.refs, *(ref for part in closed for ref in part.refs)])),
-            "asks": labels.asks(draft) if step.asks else False,
-            "frame": next((frame for _, frame in found if frame), step.frame),
-            "parts": tuple(closed),
-        }
-    )
-
-
-def _closed(part: Sentence, lang: str) -> Sentence:
-    """A sentence with a mark at its end where more follows."""
-    if part.text[-1:] in _MARKS:
-        return part
-    return part.model_copy(update={"text": part.text.rstrip("，,") + ("，" if lang == "zh" else ".")})

@@ -378,7 +378,10 @@ class Sampler:
         open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
         rng.shuffle(open_slots)
         own, specs = wants(user), self.knowledge.domain.by_name
-        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), -self.demand.get(slot, 0)))
+        due = {slot: -self.demand.get(slot, 0) for slot in open_slots}
+        if self.together:  # in talks of two a question is as frequent as it was, and none is everybody's
+            due = {slot: -(rng.random() ** (1 / (1 + self.demand.get(slot, 0)))) for slot in open_slots}
+        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         head = known[:MOST_REQUESTS]

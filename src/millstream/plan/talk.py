@@ -249,13 +249,14 @@ def next_question(script: Script) -> None:
 def together(script: Script) -> Sequence[str]:
     """What is asked in one turn: the next thing, or what users of the sources asked together."""
     mined = script.turns.together.get("request", ())
-    for _ in range(DRAWS if mined else 0):
+    many = len(script.rng.choice(mined)) if mined else 1
+    for _ in range(DRAWS if many > 1 else 0):
         drawn = script.rng.choice(mined)
         slots = [slot for slot in drawn if slot != OTHER]
         more = [slot for slot in script.requests if slot not in slots][: len(drawn) - len(slots)]
-        if slots + more and {*slots} <= {*script.requests}:
+        if len(slots + more) == many and {*slots} <= {*script.requests}:
             return slots + more
-    return script.requests[:1]
+    return script.requests[: max(many, 1)]
 
 
 def query(script: Script, slot: str, named: Named = "") -> Part:

@@ -51,7 +51,10 @@ def options_on(wish: Constraint, knowledge: Knowledge, rng: Random) -> tuple[str
 
 
 def round_step(number: float) -> float:
-    """The round step people count in at this size: 1 under 10, 5 under 100, 50 under 1000, 10,000 above 50,000."""
+    """The round step people count in at this size: a half of what has fractions and 1 under 10, 5 under 100, 50 under
+    1000, 10,000 above 50,000."""
+    if number < 10 and number % 1:
+        return 0.5
     for limit, step in ((10, 1), (100, 5), (1000, 50), (5000, 500), (50_000, 5000)):
         if number < limit:
             return step

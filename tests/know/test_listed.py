@@ -1,0 +1,67 @@
+"""Columns that list what things have: which ones they are, what they become, and what is left as it was."""
+
+from millstream import domain as domains
+from millstream.know import listed
+from millstream.know.tables import facts_of, slots_of
+from millstream.labels import Labels
+from millstream.records import Act
+from millstream.shapes import Table
+
+HOTEL = domains.read("hotel")
+HAS = (
+    "健身房、会议室", "会议室、温泉", "健身房、温泉", "健身房、会议室、温泉", "会议室", "健身房、会议室",
+    "温泉、会议室", "健身房、温泉",
+)  # fmt: skip
+ROWS = tuple((f"{name}酒店", "300", has) for name, has in zip("甲乙丙丁戊己庚辛", HAS, strict=True))
+TABLE = Table("hotels", ("名称", "价格（元）", "设施"), ROWS)
+
+
+def test_each_item_is_a_slot_that_can_be_wished_for_and_asked() -> None:
+    more = slots_of(TABLE, HOTEL, "zh")
+    gym = more.by_name["健身房"]
+    assert gym.is_had
+    assert gym.use == ("constrain", "request")
+    assert slots_of(TABLE, more, "zh") == more
+
+
+def test_what_a_row_does_not_list_it_has_not() -> None:
+    facts = [fact for fact in facts_of(TABLE, slots_of(TABLE, HOTEL, "zh"), "zh") if fact.entity == "甲酒店"]
+    told = {fact.attribute: fact.value for fact in facts}
+    assert told == {"price": "300元", "健身房": "是", "会议室": "是", "温泉": "否"}
+    assert all(fact.evidence[0].quote == "设施: 健身房、会议室" for fact in facts[1:])
+
+
+def test_an_empty_cell_says_nothing() -> None:
+    rows = (*ROWS, ("壬酒店", "300", ""))
+    table = Table("hotels", TABLE.headers, rows)
+    told = [fact.attribute for fact in facts_of(table, slots_of(table, HOTEL, "zh"), "zh") if fact.entity == "壬酒店"]
+    assert told == ["price"]
+
+
+def test_what_each_row_lists_for_itself_stays_a_text() -> None:
+    assert listed.items([f"景点{n}、公园{n}、寺{n}" for n in range(9)]) == ()
+
+
+def test_few_rows_show_no_list() -> None:
+    assert listed.items(HAS[:4]) == ()
+
+
+def test_a_figure_in_one_cell_is_no_list() -> None:
+    assert listed.items(["1,200", "1,300", "1,200", "1,300", "1,200", "1,300", "1,200", "1,300"]) == ()
+
+
+def test_the_wordings_carry_their_labels_in_both_languages() -> None:
+    for lang, yes, no, item in (("zh", "是", "否", "健身房"), ("en", "yes", "no", "a gym")):
+        domain = HOTEL.model_copy(update={"slots": (*HOTEL.slots, listed.slot(item, lang))})
+        slot, labels = domain.slots[-1], Labels(domain, lang)
+        for key, value in (("tell_yes", yes), ("tell_no", no), ("want", yes)):
+            for text in getattr(slot, key)[lang]:
+                said = text.replace("$entity", "X").replace("$slot", item)
+                assert not labels.lost(said, [Act(act="inform", slot=slot.name, value=value)]), said
+
+
+def test_a_shops_line_is_told_and_a_mobile_telephone_is_not() -> None:
+    rows = (("甲酒店", "010-63559988"), ("乙酒店", "13900001234"), ("丙酒店", "400-800-1234"))
+    table = Table("hotels", ("名称", "电话"), rows)
+    told = {fact.entity: fact.value for fact in facts_of(table, slots_of(table, HOTEL, "zh"), "zh")}
+    assert told == {"甲酒店": "010-63559988", "丙酒店": "400-800-1234"}
