@@ -15,6 +15,7 @@ from millstream.services.annotated import Act
 from millstream.services.forms import FALSE, forms, parts
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 
+_MARK = "(?:\x01[^\x02]*\x02)?"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
@@ -59,6 +60,9 @@ class Said:
         """What a row of the service may be called."""
         nouns = self.wordings["nouns"]
         found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
+        intent = self.service.by_intent.get(self.intent)
+        if found is nouns[-1]["noun"] and self.lang == "en" and intent and not intent.transactional:
+            return [_CAMEL.split(intent.name)[-1].lower()]  # no kind of service we know: FindSailing gives a sailing
         return found
 
     @property
@@ -273,5 +277,6 @@ def _joined(said: Said, parts: Sequence[str]) -> str:
 
 @lru_cache(maxsize=65536)
 def _tidy(text: str) -> str:
-    """No two blanks, none before a mark."""
-    return re.sub(r"\s+([.?!,])", r"\1", re.sub(r" {2,}", " ", text))
+    """No two blanks, none before a mark; "an" before a vowel, where a value is marked too."""
+    text = re.sub(r"\s+([.?!,])", r"\1", re.sub(r" {2,}", " ", text))
+    return re.sub(rf"\b([Aa]) (?={_MARK}[aeioAEIO])(?!{_MARK}(?:one|eu|Eu))", r"\1n ", text)
