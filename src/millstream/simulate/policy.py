@@ -114,8 +114,9 @@ def _agent(frame: Frame, before: set[str], seen: Counter[tuple[str, bool]], star
     said = {act.act for act in frame.acts}
     if asked := sum(act.act == "REQUEST" for act in frame.acts):
         seen["pair", asked > 1] += 1
-    if "OFFER" in said:
+    if "SELECT" in before:
         seen["offer_intent", "OFFER_INTENT" in said] += 1
+    if "OFFER" in said:
         if "REQUEST_ALTS" not in before:
             seen["count", "INFORM_COUNT" in said] += 1
     if "THANK_YOU" in before:
