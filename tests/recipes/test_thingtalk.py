@@ -1,5 +1,6 @@
 """`millstream run --recipe thingtalk` and `sgd`: files, targets that parse and run, refusals, every problem at once."""
 
+import itertools
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -50,7 +51,7 @@ def test_every_turn_has_a_target_that_prints_and_parses(made: Path) -> None:
 def test_pairs_for_a_parser_go_on_from_each_other(made: Path) -> None:
     pairs = rows(made / "pairs.jsonl")
     assert len({each["id"] for each in pairs}) == len(pairs) > 40
-    for before, after in zip(pairs, pairs[1:], strict=False):
+    for before, after in itertools.pairwise(pairs):
         same = before["id"].split("/")[0] == after["id"].split("/")[0]
         assert after["context"] == (before["user_target"] if same else "null")
 

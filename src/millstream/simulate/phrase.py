@@ -61,9 +61,14 @@ class Said:
         nouns = self.wordings["nouns"]
         found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
         intent = self.service.by_intent.get(self.intent)
-        if found is nouns[-1]["noun"] and self.lang == "en" and intent and not intent.transactional:
+        if self.is_strange and self.lang == "en" and intent and not intent.transactional:
             return [_CAMEL.split(intent.name)[-1].lower()]  # no kind of service we know: FindSailing gives a sailing
         return found
+
+    @property
+    def is_strange(self) -> bool:
+        """Is it no kind of service that the wordings know?"""
+        return not any(re.search(each["service"], self.service.name) for each in self.wordings["nouns"][:-1])
 
     @property
     def noun(self) -> str:
@@ -79,15 +84,16 @@ class Said:
     def do(self, intent: str) -> str:
         """An intent in words: "ReserveCar" is "reserve car"; a description says it better where it is an order."""
         found = self.service.by_intent.get(intent)
-        text = found.description if found and self.lang == "zh" else " ".join(_CAMEL.split(intent))
-        return text.lower()
+        told = found and (self.lang == "zh" or self.is_strange)
+        text = found.description if found and told else " ".join(_CAMEL.split(intent))
+        return text.lower().rstrip(".。")
 
 
 # --- values --------------------------------------------------------------------------------------------------
 
 
-def _value(said: Said, slot: str, value: str) -> str:
-    """The value in one of its forms, marked; two that will do are joined."""
+def _value(said: Said, slot: str, value: str, any_will_do: bool = True) -> str:
+    """The value in one of its forms, marked; two that will do, or of which one is to be picked, are joined."""
     schema = said.service.by_name.get(slot, SlotSchema(name=slot or "-"))
     joins = said.wordings["joins"]
 
@@ -96,7 +102,7 @@ def _value(said: Said, slot: str, value: str) -> str:
 
     either = [_all(said, [marked(one) for one in parts(schema, each)]) for each in value.split("|")]
     joined = str(joins["or"]).join(either)
-    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 else joined
+    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 and any_will_do else joined
 
 
 def _all(said: Said, marked: Sequence[str]) -> str:
@@ -109,7 +115,7 @@ def _fill(said: Said, template: str, act: Act) -> str:
     if "{thing}" in template:
         template = template.replace("{thing}", said.words(act.slot))
     template = template.replace("{slot}", said.words(act.slot)).replace("{noun}", said.noun)
-    return template.replace("{v}", _value(said, act.slot, value))
+    return template.replace("{v}", _value(said, act.slot, value, act.act != "OFFER"))
 
 
 def _flag(said: Said, act: Act, key: str) -> str:
@@ -149,8 +155,10 @@ def user(said: Said, acts: Sequence[Act]) -> str:
             parts.append(_correction(said, act))
         elif act.act == "REQUEST":
             parts.append(_of_what(said) + _worded(said, act, "request"))
-        elif act.act == "SELECT":
-            parts.append(said.pick("SELECT"))
+        elif act.act == "INFORM_INTENT_VAGUE":
+            parts.append(said.pick(act.act).replace("{topic}", act.values[0]))
+        elif act.act == "FAIL_INFORM":
+            parts.append(_fill(said, said.pick(act.act), act))
         elif act.act == "NEGATE" and len(acts) == 1 and not said.asked:
             parts.append(said.pick("NEGATE_END" if said.rng.random() < 0.5 else "NEGATE"))
         elif act.act != "INFORM":
@@ -238,6 +246,8 @@ def agent(said: Said, acts: Sequence[Act]) -> str:
     for act in acts:
         if act.act == "REQUEST":
             parts.append(_worded(said, act, "ask"))
+        elif act.act == "OFFER" and "|" in act.values[0]:
+            parts.append(_fill(said, said.pick("CHOICE"), act))
         elif act.act == "OFFER":
             parts.append(_worded(said, act, "tell") if offered else _offer(said, act))
             offered = True

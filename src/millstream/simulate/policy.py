@@ -43,6 +43,8 @@ class Policy(BaseModel):
     narrow: float = Field(0.2, ge=0, le=1, description="who asks for another offer says a new wish with it")
     ask_booked: float = Field(0.2, ge=0, le=1, description="the user asks something with its yes to a transaction")
     anything: float = Field(0.4, ge=0, le=1, description="after thanks the agent asks whether there is more")
+    vague: float = Field(0.4, ge=0, le=1, description="a request to an API says less than is needed to find it")
+    unknown: float = Field(0.7, ge=0, le=1, description="the user cannot say what another API can give")
     more: float = Field(0.4, ge=0, le=1, description="another service follows, up to three")
     carry: float = Field(0.7, ge=0, le=1, description="it takes over a value that it shares with the ones before")
     chat: float = Field(0.05, ge=0, le=1, description="small talk comes before the task")
@@ -116,9 +118,8 @@ def _agent(frame: Frame, before: set[str], seen: Counter[tuple[str, bool]], star
         seen["pair", asked > 1] += 1
     if "SELECT" in before:
         seen["offer_intent", "OFFER_INTENT" in said] += 1
-    if "OFFER" in said:
-        if "REQUEST_ALTS" not in before:
-            seen["count", "INFORM_COUNT" in said] += 1
+    if "OFFER" in said and "REQUEST_ALTS" not in before:
+        seen["count", "INFORM_COUNT" in said] += 1
     if "THANK_YOU" in before:
         seen["anything", "REQ_MORE" in said] += 1
     if said & {"NOTIFY_SUCCESS", "NOTIFY_FAILURE"}:
