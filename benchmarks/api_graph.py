@@ -1,8 +1,8 @@
 """Is the graph of APIs what people's dialogues show? SGD's dialogues carry values from one call to another.
 
-Carried: a parameter of a call that the user never said in that slot, and that an earlier search gave beyond what it was asked with. Of
-our edges between APIs that are called: how many are carried (precision); of what is carried: how much is an edge (recall). Beside it two trivial
-graphs: equal names, and every output to every open required input.
+Carried: a parameter of a call that the user never said in that slot, and that an earlier search gave beyond what it was
+asked with. Of our edges between APIs that are called: how many are carried (precision); of what is carried: how much is
+an edge (recall). Beside it two trivial graphs: equal names, and every output to every open required input.
 
 python benchmarks/api_graph.py data/sgd/train [--least 3]
 """

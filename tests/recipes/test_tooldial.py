@@ -17,12 +17,14 @@ from millstream.recipes.tooldial import misfound
 from millstream.services import graph, knowledge, schema
 from millstream.services.knowledge import Knowledge
 from millstream.simulate.checked import faults
+from millstream.simulate.goals import World
+from millstream.simulate.tooluse import tools
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "apis"
 SERVICES = schema.read(SAMPLE / "schema.json")
 BY_NAME = {service.name: service for service in SERVICES}
 ROWS = knowledge.read(SAMPLE / "rows.json")
-RETRIEVER = graph.Retriever(graph.apis(SERVICES))
+TOOLS = tools(World(SERVICES, ROWS))
 Row = dict[str, Any]
 
 
@@ -44,7 +46,7 @@ def read(path: Path) -> list[Row]:
 
 def wrong(row: Row) -> list[str]:
     dialogue = sgd.parse(row)
-    return [*faults(dialogue, BY_NAME), *misfound(dialogue, ROWS, RETRIEVER)]
+    return [*faults(dialogue, BY_NAME), *misfound(dialogue, TOOLS)]
 
 
 def test_the_graph_of_the_sample_is_what_its_author_meant() -> None:

@@ -18,7 +18,7 @@ from millstream.services.annotated import TaskDialogue, Turn
 from millstream.services.graph import Api, Retriever, circles, edges
 from millstream.services.knowledge import Knowledge
 from millstream.services.problems import Problem, refuse
-from millstream.simulate.tooluse import MAYBE, SURE, outline, tools
+from millstream.simulate.tooluse import MAYBE, SURE, Tools, outline, tools
 from millstream.taskwork import Ground, Played, Way
 
 FILE = "tooldial.jsonl"
@@ -50,7 +50,7 @@ async def make(task: Task) -> tuple[int, tuple[str, ...]]:
     way = Way(
         partial(outline, known, policy, task.settings.seed),
         lambda dialogue, _: noted(dialogue, known.retriever),
-        lambda dialogue: misfound(dialogue, ground.knowledge, known.retriever),
+        lambda dialogue: misfound(dialogue, known),
     )
     played = await taskwork.made(task, ground.services, way)
     taskwork.write(task, ground, played, {FILE: map(steps, played)})
@@ -92,15 +92,15 @@ _SAID = {
 _EITHER = {"request": ({"REQUEST"}, {"OFFER"}), "response": ({"INFORM"}, {"NOTIFY_SUCCESS"})}
 
 
-def misfound(dialogue: TaskDialogue, knowledge: Knowledge, retriever: Retriever) -> list[str]:
+def misfound(dialogue: TaskDialogue, known: Tools) -> list[str]:
     """A line where actions, acts and calls disagree, or the agent does what the retriever's score does not allow."""
     found = []
     for n, turn in enumerate(dialogue.turns):
-        faults = [*_named(turn), *_called(turn, knowledge)]
+        faults = [*_named(turn), *_called(turn, known.world.knowledge), *_sought(turn, known.givers)]
         if n and "finds" in dialogue.turns[n - 1].extra["actions"][0]:
             later = [frame for t in dialogue.turns[n:] for frame in t.frames if frame.call]
             wanted = {f"{frame.service}.{frame.call.method}" for frame in later if frame.call}
-            faults += _allowed(turn, retriever.best(_bare(dialogue.turns[n - 1])), wanted)
+            faults += _allowed(turn, known.retriever.best(_bare(dialogue.turns[n - 1])), wanted)
         found += [f"turn {n}: {fault}" for fault in faults]
     return found
 
@@ -118,6 +118,13 @@ def _allowed(turn: Turn, best: tuple[Api, float], wanted: Container[str]) -> Ite
         yield f"{then} at a score of {score}"
     elif then not in ("clarify", "suggest") and api.name not in wanted:
         yield f"{api.name} is found, and others are called"
+
+
+def _sought(turn: Turn, givers: Retriever) -> Iterator[str]:
+    """Who gives a parameter is looked up by its name and description."""
+    for each in turn.extra["actions"]:
+        if "query" in each and (found := givers.best(each["query"])) != (found[0], each["score"]):
+            yield f"the retriever finds {found[0].name} at {found[1]}"
 
 
 def _named(turn: Turn) -> Iterator[str]:
