@@ -159,6 +159,8 @@ def user(said: Said, acts: Sequence[Act]) -> str:
             parts.append(said.pick(act.act).replace("{topic}", act.values[0]))
         elif act.act == "FAIL_INFORM":
             parts.append(_fill(said, said.pick(act.act), act))
+        elif act.act == "NEGATE" and any(each.act == "THANK_YOU" for each in acts):
+            parts.append(said.pick("NEGATE_MORE"))
         elif act.act == "NEGATE" and len(acts) == 1 and not said.asked:
             parts.append(said.pick("NEGATE_END" if said.rng.random() < 0.5 else "NEGATE"))
         elif act.act != "INFORM":
@@ -176,9 +178,9 @@ def _of_what(said: Said) -> str:
 
 def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
     """What is wanted, with up to two wishes before the noun and two behind it; the others in sentences of their own."""
-    template = said.rng.choice(
-        next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent))
-    )
+    opens = next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent))
+    unknown = said.is_strange and all("{do}" in each for each in opens)
+    template = said.pick("OPEN") if unknown else said.rng.choice(opens)
     room = {"pre": 2 if "{pre}" in template else 0, "post": 2 if "{post}" in template else 0}
     slots: dict[str, list[str]] = {"pre": [], "post": []}
     rest: list[str] = []
@@ -228,7 +230,8 @@ def _answers(said: Said, wishes: Sequence[Act]) -> str:
 def _correction(said: Said, act: Act) -> str:
     if act.values == (DONTCARE,):
         return _worded(said, act, "say")
-    template = said.pick("CORRECT_FLAG" if said.kind(act.slot).get("flag") else "CORRECT")
+    flag = said.kind(act.slot).get("flag")
+    template = said.pick("CORRECT_FLAG" if flag else "CORRECT_ASKED" if act.slot in said.asked else "CORRECT")
     for key in ("answer", "say"):
         if f"{{{key}}}" in template:
             worded = _worded(said, act, key)
@@ -257,8 +260,12 @@ def agent(said: Said, acts: Sequence[Act]) -> str:
             parts.append(said.pick("INFORM_COUNT").replace("{v}", act.values[0]))
         elif act.act == "OFFER_INTENT":
             parts.append(said.pick("OFFER_INTENT").replace("{do}", said.do(act.values[0])))
+        elif act.act == "ACTION":
+            parts.append(said.pick("ACTION").replace("{do}", said.service.by_intent[act.values[0]].description))
         elif act.act in ("CHIT_CHAT", "GOODBYE"):
             parts.append(said.pick(f"{act.act}_AGENT"))
+        elif act.act == "NOTIFY_SUCCESS" and said.is_strange:
+            parts.append(said.pick("NOTIFY_SUCCESS_PLAIN"))
         elif act.act != "CONFIRM":
             parts.append(said.pick(act.act))
     if confirmed:

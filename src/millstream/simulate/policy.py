@@ -45,6 +45,7 @@ class Policy(BaseModel):
     anything: float = Field(0.4, ge=0, le=1, description="after thanks the agent asks whether there is more")
     vague: float = Field(0.4, ge=0, le=1, description="a request to an API says less than is needed to find it")
     unknown: float = Field(0.7, ge=0, le=1, description="the user cannot say what another API can give")
+    mistake: float = Field(0.15, ge=0, le=1, description="a customer tells a value that is not the record's")
     more: float = Field(0.4, ge=0, le=1, description="another service follows, up to three")
     carry: float = Field(0.7, ge=0, le=1, description="it takes over a value that it shares with the ones before")
     chat: float = Field(0.05, ge=0, le=1, description="small talk comes before the task")
