@@ -34,6 +34,14 @@ def kind(slot: str, lang: Lang) -> Mapping[str, Any]:
     return {**kinds[-1], **next(each for each in kinds if re.search(each["slot"], slot))}
 
 
+@cache
+def _nouns(service: str, lang: Lang) -> tuple[list[str], bool]:
+    """What a row of the service may be called, and whether that is what anything is called."""
+    kinds = wordings(lang)["nouns"]
+    at = next(n for n, each in enumerate(kinds) if re.search(each["service"], service))
+    return kinds[at]["noun"], at == len(kinds) - 1
+
+
 @dataclass(frozen=True)
 class Said:
     """What a sentence is made of: the service, the intent that is open, the wordings, what was asked just before."""
@@ -58,17 +66,15 @@ class Said:
     @property
     def nouns(self) -> list[str]:
         """What a row of the service may be called."""
-        nouns = self.wordings["nouns"]
-        found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
         intent = self.service.by_intent.get(self.intent)
         if self.is_strange and self.lang == "en" and intent and not intent.transactional:
             return [_CAMEL.split(intent.name)[-1].lower()]  # no kind of service we know: FindSailing gives a sailing
-        return found
+        return _nouns(self.service.name, self.lang)[0]
 
     @property
     def is_strange(self) -> bool:
         """Is it no kind of service that the wordings know?"""
-        return not any(re.search(each["service"], self.service.name) for each in self.wordings["nouns"][:-1])
+        return _nouns(self.service.name, self.lang)[1]
 
     @property
     def noun(self) -> str:

@@ -5,7 +5,7 @@ that what is offered and told is true.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -25,13 +25,18 @@ def outline(world: World, policy: Policy, seed: int, number: int) -> TaskDialogu
     """Outline `number` of a seed; the same for the same world and policy, whatever was played before."""
     rng = Random(f"{seed} {number}")
     goals = drawn(world, policy, rng)
-    table = _Table(rng, policy)
+    table = Table(rng, policy)
     if rng.random() < policy.chat:
         _small_talk(table, goals[0])
+    return played(table, world, goals, f"{seed}-{number:06d}")
+
+
+def played(table: "Table", world: World, goals: Sequence[Goal], key: str) -> TaskDialogue:
+    """These goals, one after the other, behind what is on the table."""
     for n, goal in enumerate(goals):
-        _Service(table, world, goal, last=n == len(goals) - 1).play(greeted=n == 0)
+        _Service(table, world, goal, last=n == len(goals) - 1).play()
     names = tuple(dict.fromkeys(goal.service.name for goal in goals))
-    return TaskDialogue(f"{seed}-{number:06d}", names, tuple(table.turns), goals[0].service.lang, synthetic=True)
+    return TaskDialogue(key, names, tuple(table.turns), goals[0].service.lang, synthetic=True)
 
 
 def outlines(world: World, policy: Policy, seed: int, numbers: range) -> Iterator[TaskDialogue]:
@@ -39,7 +44,7 @@ def outlines(world: World, policy: Policy, seed: int, numbers: range) -> Iterato
 
 
 @dataclass
-class _Table:
+class Table:
     """What both sides share while they play."""
 
     rng: Random
@@ -53,7 +58,7 @@ class _Table:
         return self.rng.random() < of
 
 
-def _small_talk(table: _Table, goal: Goal) -> None:
+def _small_talk(table: Table, goal: Goal) -> None:
     """Two to four turns without a task, then the agent asks whether it may help with it (SalesBot, section 3)."""
     name, first = goal.service.name, goal.search or goal.booking
     for _ in range(table.rng.choice((1, 1, 2))):
@@ -68,7 +73,7 @@ def _small_talk(table: _Table, goal: Goal) -> None:
 class _Service:
     """The part of a dialogue that one goal takes."""
 
-    def __init__(self, table: _Table, world: World, goal: Goal, last: bool) -> None:
+    def __init__(self, table: Table, world: World, goal: Goal, last: bool) -> None:
         self.table, self.world, self.goal, self.last = table, world, goal, last
         self.rng, self.policy, self.name = table.rng, table.policy, goal.service.name
         self.values: dict[str, tuple[str, ...]] = {}
@@ -92,7 +97,7 @@ class _Service:
 
     # --- a whole service
 
-    def play(self, greeted: bool) -> None:
+    def play(self) -> None:
         goal, acts = self.goal, list(self.table.pending)
         self.table.pending.clear()
         row: Row | None = None

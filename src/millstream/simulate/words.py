@@ -43,6 +43,8 @@ class Wording:
         return replace(outline, turns=tuple(turns))
 
     def _turn(self, turn: Turn, before: Turn | None, lang: Lang, rng: Random) -> Turn:
+        if turn.text:
+            return turn  # said already: small talk that was found
         for _ in range(2):
             texts, frames, at = [], [], 0
             for frame in turn.frames:
