@@ -10,4 +10,4 @@ FROM=${1:-samples/guidelines}
 
 "$MILL" run "$FROM" --recipe abcd --dry-run --out "$OUT"
 "$MILL" run "$FROM" --recipe abcd --model none --count "${COUNT:-300}" --out "$OUT"
-.venv/bin/python benchmarks/next_action.py "$OUT"
+"${PYTHON:-.venv/bin/python}" benchmarks/next_action.py "$OUT"

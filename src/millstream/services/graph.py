@@ -26,7 +26,7 @@ _PLAIN = frozenset(
         r"\S+",
         "a an the of for to in on at by and or is are be it that this which what how where when who whose i you me my "
         "your we us can could would please want need like help with about some something have question get do does if "
-        "whether d m s t re ve ll has its their from as any one more not so there up out over "
+        "whether d m s t re ve ll has its their from as any one more not so there up out over hello hi "
         "的 了 吗 我 你 您 想 要 请 帮 一 个 是 有 在 和",
     )
 )
