@@ -16,7 +16,7 @@ SHARED = {"know", "deliveries", "services", "formats", "listen"}  # what is know
 CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
 COMPOSED |= {"evaluate", "prove", "follow", "forget", "arriving", "csconv", "rolecs", "csc_figures", "labelling"}
-COMPOSED |= {"label_figures", "hands", "pool", "crowdwork", "crowd_figures"}
+COMPOSED |= {"label_figures", "hands", "pool", "crowdwork", "crowd_figures", "taskwork", "retold"}
 TOP = {"cli", "commands", "__main__"}
 
 

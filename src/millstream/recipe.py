@@ -18,6 +18,8 @@ from millstream.shapes import Critic, Known
 
 Cut = Callable[[Sequence[Cue]], Iterator[Found | Reject]]
 """(the cues of a recording, behind the door) -> its dialogues, and what was left out with the reason."""
+Check = Callable[[Sequence[Path], "Settings"], tuple[str, ...]]
+"""(inputs, settings) -> every problem that keeps them from being played, a line each with file and key."""
 Column = Literal["text", "author", "speaker", "start", "end", "kind", "lang"]
 
 
@@ -57,6 +59,7 @@ class Settings(BaseModel):
     languages: str = Field("en,zh,fr", description="codes or files of languages, with commas between (recipe crowd)")
     events: str = Field("frequent", description="speech events: frequent, all, or codes (recipe crowd)")
     encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares languages (recipe crowd)")
+    policy: str = Field("default", description="a file of probabilities of task dialogues (recipe sgd and its kin)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")
 
     @property
@@ -97,13 +100,14 @@ class Recipe:
     """The functions of a run, by name: `critics` in the order they are asked, the cheapest first. A recipe with `cut`
     takes dialogues out of recordings as they are, and plans and plays none. `make` is a whole run of its own in place
     of pipeline.synthesise, for what is not made of streams; it gives the lines to say at the end, the number of
-    accepted dialogues first."""
+    accepted dialogues first. `check` says all that is wrong with its inputs, before anything is made."""
 
     name: str
     about: str
     critics: tuple[Callable[[Known], Critic], ...] = ()
     cut: Cut | None = None
     make: Callable[[Task], Awaitable[tuple[int, tuple[str, ...]]]] | None = None
+    check: Check | None = None
 
 
 def settings(config: Path | None, changes: dict[str, Any]) -> Settings:

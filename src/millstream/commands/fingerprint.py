@@ -52,8 +52,8 @@ def _files(inputs: Iterable[str]) -> list[str]:
 
 
 def _own(settings: Settings) -> Iterator[str]:
-    """The domain file, the rates of deliveries and the languages, where they are the user's own."""
+    """The domain file, the rates of deliveries, the probabilities and the languages, where they are the user's own."""
     spoken = (Path(each.strip()) for each in settings.languages.split(","))
-    for path in (Path(settings.domain), Path(settings.delivery), *spoken):
+    for path in (Path(settings.domain), Path(settings.delivery), Path(settings.policy), *spoken):
         if path.suffix in (".yaml", ".yml") and path.is_file():
             yield weights.digest(path)

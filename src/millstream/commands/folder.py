@@ -26,6 +26,8 @@ from millstream.table import Table
 
 TALKS = "5_dialogues.jsonl"
 """What the recipe crowd keeps: its languages are more than the two of our dialogues."""
+TASKS, PLAYED = "dialogues.jsonl", "1_played"
+"""What the recipes of task dialogues keep, as SGD rows, and the table of what they played."""
 DIALOGUES, SUMMARY, SETTINGS, RIGHTS = "8_dialogues.jsonl", "summary.json", "settings.json", "rights.json"
 CONVERSATIONS = "conversations.jsonl"
 """What a recipe that takes dialogues as they are writes."""
@@ -78,6 +80,9 @@ def each_dialogue(folder: Path) -> Table[Dialogue]:
             raise InputError("holds people's own talk, nothing made", str(folder), f"read its {CONVERSATIONS}")
         if (folder / TALKS).is_file():
             raise InputError("holds talks in many languages", str(folder), "read its messages.jsonl or report.html")
+        if (folder / TASKS).is_file():
+            remedy = f"its {TASKS} has SGD rows, tools.jsonl messages with tool calls"
+            raise InputError("holds task dialogues, which are written already", str(folder), remedy)
         raise InputError("has no dialogues yet", str(folder), "run the same command again: it goes on where it stopped")
     return Table(path, Dialogue)
 

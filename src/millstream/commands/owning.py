@@ -14,7 +14,7 @@ from millstream.commands.closing import DONE, NOTHING, figures
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.order import Order
 from millstream.commands.release import version
-from millstream.commands.terminal import say
+from millstream.commands.terminal import say, tell
 from millstream.dataset import digest
 from millstream.errors import InputError, RightsError
 from millstream.intake import RIGHTS, Intake, rights_of
@@ -24,13 +24,14 @@ from millstream.report.counts import Summary
 from millstream.run import Run
 from millstream.summary import failures, rejects, spending
 
+WRONG = 2
+
 
 def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
     """Make it, or the rest of it; returns the exit code. A folder in which nothing was made is removed again."""
     used = sorted(map(str, _files(order.inputs)))
     if dry:
-        say(f"{recipe.name}: {len(used)} files would be read; it has no rehearsal")
-        return DONE
+        return _dry(order, recipe, len(used))
     fresh = files.free_for_a_run(order.out)
     _rights(order, used)
     with Run(order.out, fingerprint(order.settings, used)) as run:
@@ -47,13 +48,23 @@ def make_own(order: Order, recipe: Recipe, dry: bool) -> int:
     return DONE if accepted else NOTHING
 
 
+def _dry(order: Order, recipe: Recipe, files_used: int) -> int:
+    """Every problem of the inputs on stdout; 2 if there is one."""
+    found = recipe.check(order.inputs, order.settings) if recipe.check else ()
+    for problem in found:
+        tell(problem)
+    problems = f", {len(found)} problems" if recipe.check else ""
+    say(f"{recipe.name}: {files_used} files would be read{problems}; it has no rehearsal")
+    return WRONG if found else DONE
+
+
 def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None:
     """What other commands read of a run that is whole: rights, manifest, summary."""
     out = order.out
     dialogues = files.dialogues(out) if (out / files.DIALOGUES).is_file() else []  # labels and talks are none of ours
     files.write_rights(out, Intake(rights=_rights(order, used)), order.inputs, order.rights)
-    talks = out / files.TALKS
-    manifest.close(out, weights.digest(talks) if talks.is_file() else digest(dialogues), accepted)
+    whole = next((out / name for name in (files.TALKS, files.TASKS) if (out / name).is_file()), None)
+    manifest.close(out, weights.digest(whole) if whole else digest(dialogues), accepted)
     words = Counter(turn.worded for each in dialogues for turn in each.turns)
     failed = sum(failures(out).values())
     summary = Summary(
@@ -61,7 +72,7 @@ def _close(order: Order, recipe: Recipe, used: list[str], accepted: int) -> None
         spending=tuple(spending(out)),
         target=order.settings.count,
         accepted=accepted,
-        drawn=sum(1 for name in ("2_cells", "6_dialogues") for _ in table.lines(out / f"{name}.jsonl")),
+        drawn=sum(1 for name in (files.PLAYED, "2_cells", "6_dialogues") for _ in table.lines(out / f"{name}.jsonl")),
         words=tuple(sorted(words.items())),
         model=order.settings.model,
         settings=(("recipe", recipe.name), ("seed", str(order.settings.seed))),

@@ -11,7 +11,7 @@ from millstream.services.annotated import Act, Call, Frame, Span, State, TaskDia
 
 _DIALOGUE = {"dialogue_id": str, "services": list, "turns": list}
 _TURN = {"speaker": str, "utterance": str, "frames": list}
-_OURS = {"CORRECT": "INFORM", "CHIT_CHAT": "GENERAL"}
+OURS = {"CORRECT": "INFORM", "CHIT_CHAT": "GENERAL"}
 
 
 def parse(row: Mapping[str, Any], key: str = "") -> TaskDialogue:
@@ -76,7 +76,7 @@ def _frame_row(frame: Frame) -> dict[str, Any]:
         "service": frame.service,
         "actions": [
             {
-                "act": _OURS.get(a.act, a.act),
+                "act": OURS.get(a.act, a.act),
                 "slot": a.slot,
                 "values": list(a.values),
                 "canonical_values": list(a.canonical),

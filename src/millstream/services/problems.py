@@ -41,7 +41,12 @@ def problems(services: Sequence[ServiceSchema], knowledge: Knowledge, file: str,
 
 def checked(services: Sequence[ServiceSchema], knowledge: Knowledge, file: str, rows: str) -> None:
     """InputError with every problem on its one line; the file and key of each stand in it."""
-    if found := problems(services, knowledge, file, rows):
+    refuse(problems(services, knowledge, file, rows))
+
+
+def refuse(found: Sequence[Problem]) -> None:
+    """InputError with all of these on its one line."""
+    if found:
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         what = "; ".join(map(str, found[:_SHOWN]))
         raise InputError(f"{len(found)} problems: {what}{more}", remedy="mend them, nothing was made")

@@ -32,8 +32,9 @@ class Program:
 
 
 def meaning(frame: Frame) -> Program | None:
-    """The program of a user's frame; None while nothing is wanted. "a|b" means either."""
-    if frame.state is None or frame.state.intent in ("", "NONE"):
+    """The program of a user's frame; None while nothing is wanted. "a|b" means either. What was said of a service stays
+    in force when no intent is open any more: @Teas_1.NONE(city = "Linga")."""
+    if frame.state is None or not (frame.state.intent not in ("", "NONE") or frame.state.values):
         return None
     wanted = sorted((slot, tuple(values[0].split("|"))) for slot, values in frame.state.values.items() if values)
     return Program(frame.service, frame.state.intent, tuple(wanted), tuple(sorted(frame.state.requested)))

@@ -4,7 +4,7 @@ Spans are read in the text, acts in the spans, states in the acts of both sides,
 must have been said by the user, or said by the agent and taken; what it had must stay.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from millstream.services.annotated import Act, Frame, State, TaskDialogue, Turn
 from millstream.services.schema import DONTCARE, ServiceSchema
@@ -21,6 +21,7 @@ def faults(dialogue: TaskDialogue, services: Mapping[str, ServiceSchema]) -> lis
     states: dict[str, State] = {}
     said: dict[str, dict[str, set[str]]] = {}
     confirmed: dict[str, dict[str, str]] = {}
+    given: set[str] = set()
     for n, turn in enumerate(dialogue.turns):
         for frame in turn.frames:
             where = f"turn {n}, {frame.service}"
@@ -31,7 +32,8 @@ def faults(dialogue: TaskDialogue, services: Mapping[str, ServiceSchema]) -> lis
                 for act in told:
                     offers.setdefault(act.slot, set()).add(act.values[0])
                 confirmed[frame.service] = {act.slot: act.values[0] for act in told if act.act == "CONFIRM"}
-                found += [f"{where}: {fault}" for fault in _called(frame, states.get(frame.service))]
+                found += [f"{where}: {fault}" for fault in _called(frame, states.get(frame.service), given)]
+                given |= {value for row in frame.results or () for value in row.values()}
             elif frame.state:
                 before = states.get(frame.service, State())
                 asked = confirmed.pop(frame.service, {})
@@ -82,7 +84,9 @@ def _moved(frame: Frame, before: State, offers: Mapping[str, set[str]], asked: M
         yield "what is requested is not what the acts request"
 
 
-def _called(frame: Frame, state: State | None) -> Iterator[str]:
+def _called(frame: Frame, state: State | None, given: Container[str]) -> Iterator[str]:
+    """A parameter is in the state, or an earlier call gave it (`given`) and the state has nothing in its place."""
     for slot, value in frame.call.parameters.items() if frame.call and state else ():
-        if (state.values.get(slot) or ("",))[0] != value:  # type: ignore[union-attr]
+        held = state.values.get(slot) if state else None
+        if (held or ("",))[0] != value and (held or value not in given):
             yield f"{slot}: called with {value!r}, and the state has another value"

@@ -58,15 +58,16 @@ def _meaning(slot: str) -> str:
     return _ALIKE.get(slot, slot)
 
 
-def drawn(world: World, policy: Policy, rng: Random) -> list[Goal]:
-    """One to three services, no two of one domain."""
+def drawn(world: World, policy: Policy, rng: Random, first: ServiceSchema | None = None) -> list[Goal]:
+    """One to three services, no two of one domain; the first may be given."""
     goals: list[Goal] = []
     shared: dict[str, str] = {}
     while True:
         free = [each for each in world.services if each.domain not in {goal.service.domain for goal in goals}]
         if not free:
             return goals
-        goal = _goal(rng.choice(free), world, policy, shared, rng)
+        service = first if first and not goals else rng.choice(free)
+        goal = _goal(service, world, policy, shared, rng)
         goals.append(goal)
         meanings = world.meanings[goal.service.name]
         shared |= {meanings[name]: value for name, value in goal.wishes.items() if value != DONTCARE}

@@ -15,6 +15,7 @@ from millstream.services.annotated import Act
 from millstream.services.forms import FALSE, forms, parts
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 
+_MARK = "(?:\x01[^\x02]*\x02)?"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
@@ -31,6 +32,14 @@ def kind(slot: str, lang: Lang) -> Mapping[str, Any]:
     """The wordings of a slot, by its name; what its kind does not say, the last and general kind does."""
     kinds = wordings(lang)["kinds"]
     return {**kinds[-1], **next(each for each in kinds if re.search(each["slot"], slot))}
+
+
+@cache
+def _nouns(service: str, lang: Lang) -> tuple[list[str], bool]:
+    """What a row of the service may be called, and whether that is what anything is called."""
+    kinds = wordings(lang)["nouns"]
+    at = next(n for n, each in enumerate(kinds) if re.search(each["service"], service))
+    return kinds[at]["noun"], at == len(kinds) - 1
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,15 @@ class Said:
     @property
     def nouns(self) -> list[str]:
         """What a row of the service may be called."""
-        nouns = self.wordings["nouns"]
-        found: list[str] = next(n["noun"] for n in nouns if re.search(n["service"], self.service.name))
-        return found
+        intent = self.service.by_intent.get(self.intent)
+        if self.is_strange and self.lang == "en" and intent and not intent.transactional:
+            return [_CAMEL.split(intent.name)[-1].lower()]  # no kind of service we know: FindSailing gives a sailing
+        return _nouns(self.service.name, self.lang)[0]
+
+    @property
+    def is_strange(self) -> bool:
+        """Is it no kind of service that the wordings know?"""
+        return _nouns(self.service.name, self.lang)[1]
 
     @property
     def noun(self) -> str:
@@ -75,15 +90,16 @@ class Said:
     def do(self, intent: str) -> str:
         """An intent in words: "ReserveCar" is "reserve car"; a description says it better where it is an order."""
         found = self.service.by_intent.get(intent)
-        text = found.description if found and self.lang == "zh" else " ".join(_CAMEL.split(intent))
-        return text.lower()
+        told = found and (self.lang == "zh" or self.is_strange)
+        text = found.description if found and told else " ".join(_CAMEL.split(intent))
+        return text.lower().rstrip(".。")
 
 
 # --- values --------------------------------------------------------------------------------------------------
 
 
-def _value(said: Said, slot: str, value: str) -> str:
-    """The value in one of its forms, marked; two that will do are joined."""
+def _value(said: Said, slot: str, value: str, any_will_do: bool = True) -> str:
+    """The value in one of its forms, marked; two that will do, or of which one is to be picked, are joined."""
     schema = said.service.by_name.get(slot, SlotSchema(name=slot or "-"))
     joins = said.wordings["joins"]
 
@@ -92,7 +108,7 @@ def _value(said: Said, slot: str, value: str) -> str:
 
     either = [_all(said, [marked(one) for one in parts(schema, each)]) for each in value.split("|")]
     joined = str(joins["or"]).join(either)
-    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 else joined
+    return str(joins["either"]).replace("{v}", joined) if len(either) > 1 and any_will_do else joined
 
 
 def _all(said: Said, marked: Sequence[str]) -> str:
@@ -105,7 +121,7 @@ def _fill(said: Said, template: str, act: Act) -> str:
     if "{thing}" in template:
         template = template.replace("{thing}", said.words(act.slot))
     template = template.replace("{slot}", said.words(act.slot)).replace("{noun}", said.noun)
-    return template.replace("{v}", _value(said, act.slot, value))
+    return template.replace("{v}", _value(said, act.slot, value, act.act != "OFFER"))
 
 
 def _flag(said: Said, act: Act, key: str) -> str:
@@ -145,8 +161,12 @@ def user(said: Said, acts: Sequence[Act]) -> str:
             parts.append(_correction(said, act))
         elif act.act == "REQUEST":
             parts.append(_of_what(said) + _worded(said, act, "request"))
-        elif act.act == "SELECT":
-            parts.append(said.pick("SELECT"))
+        elif act.act == "INFORM_INTENT_VAGUE":
+            parts.append(said.pick(act.act).replace("{topic}", act.values[0]))
+        elif act.act == "FAIL_INFORM":
+            parts.append(_fill(said, said.pick(act.act), act))
+        elif act.act == "NEGATE" and any(each.act == "THANK_YOU" for each in acts):
+            parts.append(said.pick("NEGATE_MORE"))
         elif act.act == "NEGATE" and len(acts) == 1 and not said.asked:
             parts.append(said.pick("NEGATE_END" if said.rng.random() < 0.5 else "NEGATE"))
         elif act.act != "INFORM":
@@ -164,9 +184,9 @@ def _of_what(said: Said) -> str:
 
 def _opening(said: Said, intent: str, wishes: Sequence[Act]) -> str:
     """What is wanted, with up to two wishes before the noun and two behind it; the others in sentences of their own."""
-    template = said.rng.choice(
-        next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent))
-    )
+    opens = next(each["open"] for each in said.wordings["intents"] if re.search(each["intent"], intent))
+    unknown = said.is_strange and all("{do}" in each for each in opens)
+    template = said.pick("OPEN") if unknown else said.rng.choice(opens)
     room = {"pre": 2 if "{pre}" in template else 0, "post": 2 if "{post}" in template else 0}
     slots: dict[str, list[str]] = {"pre": [], "post": []}
     rest: list[str] = []
@@ -216,7 +236,8 @@ def _answers(said: Said, wishes: Sequence[Act]) -> str:
 def _correction(said: Said, act: Act) -> str:
     if act.values == (DONTCARE,):
         return _worded(said, act, "say")
-    template = said.pick("CORRECT_FLAG" if said.kind(act.slot).get("flag") else "CORRECT")
+    flag = said.kind(act.slot).get("flag")
+    template = said.pick("CORRECT_FLAG" if flag else "CORRECT_ASKED" if act.slot in said.asked else "CORRECT")
     for key in ("answer", "say"):
         if f"{{{key}}}" in template:
             worded = _worded(said, act, key)
@@ -234,6 +255,8 @@ def agent(said: Said, acts: Sequence[Act]) -> str:
     for act in acts:
         if act.act == "REQUEST":
             parts.append(_worded(said, act, "ask"))
+        elif act.act == "OFFER" and "|" in act.values[0]:
+            parts.append(_fill(said, said.pick("CHOICE"), act))
         elif act.act == "OFFER":
             parts.append(_worded(said, act, "tell") if offered else _offer(said, act))
             offered = True
@@ -243,8 +266,12 @@ def agent(said: Said, acts: Sequence[Act]) -> str:
             parts.append(said.pick("INFORM_COUNT").replace("{v}", act.values[0]))
         elif act.act == "OFFER_INTENT":
             parts.append(said.pick("OFFER_INTENT").replace("{do}", said.do(act.values[0])))
+        elif act.act == "ACTION":
+            parts.append(said.pick("ACTION").replace("{do}", said.service.by_intent[act.values[0]].description))
         elif act.act in ("CHIT_CHAT", "GOODBYE"):
             parts.append(said.pick(f"{act.act}_AGENT"))
+        elif act.act == "NOTIFY_SUCCESS" and said.is_strange:
+            parts.append(said.pick("NOTIFY_SUCCESS_PLAIN"))
         elif act.act != "CONFIRM":
             parts.append(said.pick(act.act))
     if confirmed:
@@ -273,5 +300,6 @@ def _joined(said: Said, parts: Sequence[str]) -> str:
 
 @lru_cache(maxsize=65536)
 def _tidy(text: str) -> str:
-    """No two blanks, none before a mark."""
-    return re.sub(r"\s+([.?!,])", r"\1", re.sub(r" {2,}", " ", text))
+    """No two blanks, none before a mark; "an" before a vowel, where a value is marked too."""
+    text = re.sub(r"\s+([.?!,])", r"\1", re.sub(r" {2,}", " ", text))
+    return re.sub(rf"\b([Aa]) (?={_MARK}[aeioAEIO])(?!{_MARK}(?:one|eu|Eu))", r"\1n ", text)

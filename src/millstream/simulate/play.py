@@ -5,7 +5,7 @@ that what is offered and told is true.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -17,19 +17,26 @@ from millstream.simulate.policy import Policy
 
 _TRIES = 3
 """How often a search is changed, or a call tried again."""
+_EARLY = 0.3
+"""The share of questions about an offer that come before another one is asked for."""
 
 
 def outline(world: World, policy: Policy, seed: int, number: int) -> TaskDialogue:
     """Outline `number` of a seed; the same for the same world and policy, whatever was played before."""
     rng = Random(f"{seed} {number}")
     goals = drawn(world, policy, rng)
-    table = _Table(rng, policy)
+    table = Table(rng, policy)
     if rng.random() < policy.chat:
         _small_talk(table, goals[0])
+    return played(table, world, goals, f"{seed}-{number:06d}")
+
+
+def played(table: "Table", world: World, goals: Sequence[Goal], key: str) -> TaskDialogue:
+    """These goals, one after the other, behind what is on the table."""
     for n, goal in enumerate(goals):
-        _Service(table, world, goal, last=n == len(goals) - 1).play(greeted=n == 0)
+        _Service(table, world, goal, last=n == len(goals) - 1).play()
     names = tuple(dict.fromkeys(goal.service.name for goal in goals))
-    return TaskDialogue(f"{seed}-{number:06d}", names, tuple(table.turns), goals[0].service.lang, synthetic=True)
+    return TaskDialogue(key, names, tuple(table.turns), goals[0].service.lang, synthetic=True)
 
 
 def outlines(world: World, policy: Policy, seed: int, numbers: range) -> Iterator[TaskDialogue]:
@@ -37,7 +44,7 @@ def outlines(world: World, policy: Policy, seed: int, numbers: range) -> Iterato
 
 
 @dataclass
-class _Table:
+class Table:
     """What both sides share while they play."""
 
     rng: Random
@@ -51,7 +58,7 @@ class _Table:
         return self.rng.random() < of
 
 
-def _small_talk(table: _Table, goal: Goal) -> None:
+def _small_talk(table: Table, goal: Goal) -> None:
     """Two to four turns without a task, then the agent asks whether it may help with it (SalesBot, section 3)."""
     name, first = goal.service.name, goal.search or goal.booking
     for _ in range(table.rng.choice((1, 1, 2))):
@@ -66,7 +73,7 @@ def _small_talk(table: _Table, goal: Goal) -> None:
 class _Service:
     """The part of a dialogue that one goal takes."""
 
-    def __init__(self, table: _Table, world: World, goal: Goal, last: bool) -> None:
+    def __init__(self, table: Table, world: World, goal: Goal, last: bool) -> None:
         self.table, self.world, self.goal, self.last = table, world, goal, last
         self.rng, self.policy, self.name = table.rng, table.policy, goal.service.name
         self.values: dict[str, tuple[str, ...]] = {}
@@ -90,7 +97,7 @@ class _Service:
 
     # --- a whole service
 
-    def play(self, greeted: bool) -> None:
+    def play(self) -> None:
         goal, acts = self.goal, list(self.table.pending)
         self.table.pending.clear()
         row: Row | None = None
@@ -102,8 +109,8 @@ class _Service:
                     self.take()
                     self.table.pending.append(Act("SELECT"))
                 return self.close()
-            acts = self.turn_to_booking(goal.booking, row)
-            done = self.book(acts, goal.booking)
+            turned = self.turn_to_booking(goal.booking, row)
+            done = turned is not None and self.book(turned, goal.booking)
         elif goal.booking:
             done = self.book(self.opened(goal.booking, acts), goal.booking)
         self.close(done)
@@ -206,6 +213,7 @@ class _Service:
     def offer(self, intent: IntentSchema, found: tuple[Row, ...]) -> tuple[Row, bool]:
         """(the row, did the user change its mind?). Another one may be asked for first."""
         row = self.shown(intent, found[0], len(found), found)
+        self.ask_about(row, self.policy.request * _EARLY)
         if self.goal.changes:
             name, value = self.goal.changes.popitem()
             self.goal.wishes[name] = value
@@ -214,10 +222,22 @@ class _Service:
         at = 0
         while at + 1 < len(found) and at < 2 and self.table.chance(self.policy.alternatives):
             at += 1
-            self.user([Act("REQUEST_ALTS")])
-            row = self.shown(intent, found[at], 0, ())
+            said = self.narrowed(intent, found[at]) if self.table.chance(self.policy.narrow) else []
+            self.user([Act("REQUEST_ALTS"), *said])
+            if said:
+                found, at = self.found(intent), 0
+            row = self.shown(intent, found[at], len(found) if said else 0, found if said else ())
         self.ask_about(row, self.policy.request)
         return row, False
+
+    def narrowed(self, intent: IntentSchema, row: Row) -> list[Act]:
+        """A wish that was not said yet, and that this row would meet."""
+        free = [n for n, _ in intent.optional if n not in self.values and row.get(n)]
+        if not free:
+            return []
+        name = self.rng.choice(free)
+        self.goal.wishes[name] = row[name]
+        return [Act("INFORM", name, (row[name],))]
 
     def shown(self, intent: IntentSchema, row: Row, count: int, found: tuple[Row, ...]) -> Row:
         """The agent offers a row: by its name, or by what is not known of it yet."""
@@ -226,9 +246,10 @@ class _Service:
         others = [n for n in intent.results if n in row and n not in self.values and n != key]
         self.rng.shuffle(others)
         names += others[: self.rng.choice((0, 1, 2)) if names else 3]
+        names = names or [n for n in intent.results if n in row][:2]
         acts = [Act("OFFER", name, (row[name],)) for name in names]
         self.offered = {name: row[name] for name in names if name == key or (not key and name in self.inputs)}
-        if count:
+        if count and self.table.chance(self.policy.count):
             acts.append(Act("INFORM_COUNT", "count", (str(count),)))
         self.agent(acts, self.call(intent) if found else None, found[:5] if found else None)
         return row
@@ -245,8 +266,8 @@ class _Service:
 
     # --- transactions
 
-    def turn_to_booking(self, booking: IntentSchema, row: Row) -> list[Act]:
-        """The offer is taken: its name becomes a wish, and the intent changes."""
+    def turn_to_booking(self, booking: IntentSchema, row: Row) -> list[Act] | None:
+        """The offer is taken: its name becomes a wish, and the intent changes. None: it is not to be booked."""
         key = self.goal.service.key
         for name in (key, *booking.inputs):
             if name in row and (name == key or name in self.values):
@@ -258,6 +279,9 @@ class _Service:
             else:
                 self.user([Act("AFFIRM")])
             self.agent([Act("OFFER_INTENT", "intent", (booking.name,))])
+            if self.table.chance(self.policy.decline):
+                self.user([Act("NEGATE_INTENT")])
+                return None
             self.table.offered = booking.name
             return self.opened(booking, [])
         said = [Act("SELECT")] if self.table.chance(self.policy.select) else []
@@ -281,12 +305,15 @@ class _Service:
                 continue
             self.values |= confirmed
             row = {n: v[0] for n, v in self.values.items()}
-            asked = [Act("REQUEST", name) for name in self.requests[:1] if self.table.chance(0.2)]
-            self.user([Act("AFFIRM"), *asked])
+            told = self.told_of(row) if self.table.chance(self.policy.ask_booked) else []
+            self.user([Act("AFFIRM"), *(Act("REQUEST", act.slot) for act in told)])
             failed = self.table.chance(self.policy.failure)
-            notice = [Act("NOTIFY_FAILURE" if failed else "NOTIFY_SUCCESS")]
+            notice = [Act("NOTIFY_FAILURE")] if failed else [*told, Act("NOTIFY_SUCCESS")]
             self.agent(notice, self.call(booking), () if failed else (row,))
             if not failed:
+                if not told and (told := self.told_of(row)) and self.table.chance(self.policy.request):
+                    self.user([Act("REQUEST", act.slot) for act in told])
+                    self.agent(told)
                 return True
             if self.table.chance(self.policy.propose) and (other := self.mended(list(known))):
                 self.table.turns.pop()
@@ -302,6 +329,15 @@ class _Service:
             self.user([mended])
         return False
 
+    def told_of(self, booked: Row) -> list[Act]:
+        """The answer to the next thing the user wants to know of what it books, if a row of it says."""
+        key = self.goal.service.key
+        rows = self.world.knowledge.rows[self.name] if key else ()
+        row = next((each for each in rows if each.get(key) == booked.get(key)), {})
+        asked = [name for name in self.requests if name in row and name not in booked][:1]
+        self.requests = [name for name in self.requests if name not in asked]
+        return [Act("INFORM", name, (row[name],)) for name in asked]
+
     def mended(self, names: list[str]) -> Act | None:
         """Another value for one of these slots."""
         rows = self.world.knowledge.rows[self.name]
@@ -315,7 +351,7 @@ class _Service:
         """Thanks, and goodbye or on to the next service."""
         if self.table.pending and self.table.pending[-1].act == "SELECT":
             ends = self.last and self.table.chance(0.5)
-            self.user([self.table.pending.pop(), *([Act("THANK_YOU")] if ends else [])])
+            self.user([self.table.pending.pop(), *([Act(self.rng.choice(("THANK_YOU", "GOODBYE")))] if ends else [])])
             if ends:
                 return self.agent([Act("GOODBYE")])
         if self.table.turns[-1].role == "user":
@@ -325,7 +361,13 @@ class _Service:
             if self.table.chance(0.4):
                 self.table.pending.append(Act("THANK_YOU"))
             return
-        self.user([Act("THANK_YOU"), *([Act("GOODBYE")] if self.table.chance(0.5) else [])])
+        asked = [act.act for act in self.table.turns[-1].frames[0].acts] == ["REQ_MORE"]
+        if not asked and self.table.chance(self.policy.anything):
+            self.user([Act("THANK_YOU")])
+            self.agent([Act("REQ_MORE")])
+            asked = True
+        no = [Act("NEGATE")] if asked and self.table.chance(0.6) else []
+        self.user([*no, Act("THANK_YOU"), *([Act("GOODBYE")] if not no and self.table.chance(0.5) else [])])
         self.agent([Act("GOODBYE")])
 
 

@@ -33,11 +33,19 @@ class Policy(BaseModel):
     select: float = Field(0.5, ge=0, le=1, description="an offer is taken in so many words")
     book: float = Field(0.6, ge=0, le=1, description="a search is followed by a transaction")
     offer_intent: float = Field(0.4, ge=0, le=1, description="the agent proposes the transaction")
+    decline: float = Field(0.2, ge=0, le=1, description="a transaction that the agent proposes is turned down")
     negate: float = Field(0.12, ge=0, le=1, description="what the agent wants confirmed is mended")
     failure: float = Field(0.1, ge=0, le=1, description="a call fails")
     propose: float = Field(0.4, ge=0, le=1, description="after a failure the agent proposes another value")
     retry: float = Field(0.6, ge=0, le=1, description="after a failure the user tries something else")
     default: float = Field(0.7, ge=0, le=1, description="a slot the user leaves out is confirmed with its default")
+    count: float = Field(0.7, ge=0, le=1, description="the agent says how many were found")
+    narrow: float = Field(0.2, ge=0, le=1, description="who asks for another offer says a new wish with it")
+    ask_booked: float = Field(0.2, ge=0, le=1, description="the user asks something with its yes to a transaction")
+    anything: float = Field(0.4, ge=0, le=1, description="after thanks the agent asks whether there is more")
+    vague: float = Field(0.4, ge=0, le=1, description="a request to an API says less than is needed to find it")
+    unknown: float = Field(0.7, ge=0, le=1, description="the user cannot say what another API can give")
+    mistake: float = Field(0.15, ge=0, le=1, description="a customer tells a value that is not the record's")
     more: float = Field(0.4, ge=0, le=1, description="another service follows, up to three")
     carry: float = Field(0.7, ge=0, le=1, description="it takes over a value that it shares with the ones before")
     chat: float = Field(0.05, ge=0, le=1, description="small talk comes before the task")
@@ -90,11 +98,17 @@ def _user(frame: Frame, before: set[str], seen: Counter[tuple[str, bool]], start
     if "OFFER" in before:
         seen["alternatives", "REQUEST_ALTS" in said] += 1
         seen["request", bool(state.requested)] += 1
+        if "REQUEST_ALTS" in said:
+            seen["narrow", "INFORM" in said] += 1
         seen["select", "SELECT" in said] += 1
         seen["change", "INFORM" in said and not said & {"SELECT", "INFORM_INTENT"}] += 1
         seen["book", bool(said & {"SELECT", "AFFIRM_INTENT", "INFORM_INTENT"})] += 1
+    if "OFFER_INTENT" in before:
+        seen["decline", "NEGATE_INTENT" in said] += 1
     if "CONFIRM" in before:
         seen["negate", "NEGATE" in said] += 1
+        if "AFFIRM" in said:
+            seen["ask_booked", bool(state.requested)] += 1
     if "NOTIFY_FAILURE" in before:
         seen["retry", "INFORM" in said or "AFFIRM" in said] += 1
 
@@ -103,7 +117,11 @@ def _agent(frame: Frame, before: set[str], seen: Counter[tuple[str, bool]], star
     said = {act.act for act in frame.acts}
     if asked := sum(act.act == "REQUEST" for act in frame.acts):
         seen["pair", asked > 1] += 1
-    if "OFFER" in said:
+    if "SELECT" in before:
         seen["offer_intent", "OFFER_INTENT" in said] += 1
+    if "OFFER" in said and "REQUEST_ALTS" not in before:
+        seen["count", "INFORM_COUNT" in said] += 1
+    if "THANK_YOU" in before:
+        seen["anything", "REQ_MORE" in said] += 1
     if said & {"NOTIFY_SUCCESS", "NOTIFY_FAILURE"}:
         seen["failure", "NOTIFY_FAILURE" in said] += 1

@@ -43,13 +43,15 @@ class Wording:
         return replace(outline, turns=tuple(turns))
 
     def _turn(self, turn: Turn, before: Turn | None, lang: Lang, rng: Random) -> Turn:
+        if turn.text:
+            return turn  # said already: small talk that was found
         for _ in range(2):
             texts, frames, at = [], [], 0
             for frame in turn.frames:
                 text, spans = self._frame(turn, frame, before, lang, rng)
                 frames.append(replace(frame, spans=tuple(Span(s.slot, s.start + at, s.end + at) for s in spans)))
-                texts.append(text)
-                at += len(text) + 1
+                texts += [text] if text else []
+                at += len(text) + 1 if text else 0
             made = replace(turn, text=" ".join(texts), frames=tuple(frames))
             if not any(lost(made, frame, self.services[frame.service]) for frame in made.frames):
                 return made
@@ -59,7 +61,8 @@ class Wording:
         self, turn: Turn, frame: Frame, before: Turn | None, lang: Lang, rng: Random
     ) -> tuple[str, tuple[Span, ...]]:
         service = self.services[frame.service]
-        asked = {a.slot for f in before.frames for a in f.acts if a.act == "REQUEST"} if before else set()
+        told = [a for f in before.frames for a in f.acts] if before else []
+        asked = {a.slot for a in told if a.act == "REQUEST" or (a.act == "OFFER" and "|" in a.values[0])}
         offers = (
             [a for f in before.frames for a in f.acts if a.act == "OFFER" and a.slot == service.key] if before else []
         )
