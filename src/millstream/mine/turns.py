@@ -152,7 +152,7 @@ class Turner:
         if had is None or len({*told, *had}) < len(told) + len(had):
             return None
         things = list(dict.fromkeys(name for slot, name in places if slot == "entity"))
-        if len(things) > 1 and (told or had or bare.count(_THING) > len(things)):
+        if len(things) > 1 and (told or had or not re.search(_DATA["both"][self.lang], bare.lower())):
             return None
         acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
         return _Read("" if self._strange(bare) else text, text, places, tuple(acts)) if acts else None
@@ -251,7 +251,8 @@ class Turner:
         hits += self._features.found(said)
         values = self._told(about, said) if role == "agent" else self._wished(said)
         for hit in sorted(values, key=lambda each: each.start - each.end):
-            if not any(hit.start < other.end and other.start < hit.end for other in hits):
+            glued = re.match("[a-z]", said[hit.end :], re.IGNORECASE)  # "4star": no place could be told from a word
+            if not glued and not any(hit.start < other.end and other.start < hit.end for other in hits):
                 hits.append(hit)
         hits.sort(key=lambda each: each.start)
         out, done = [], 0
@@ -267,6 +268,8 @@ class Turner:
                 yield Hit(*mask.span(), (mask[1], mask[0]))
         for fact in self.facts.get(about, ()):
             start, end = _place(said, fact.value)
+            if fact.value in (YES[self.lang], NO[self.lang]):
+                continue
             if start >= 0 and len(fact.value) > 1 and self.topics.domain.by_name[fact.attribute].kind != "flag":
                 yield Hit(start, end, (fact.attribute, fact.value))
             elif fact.number is not None:
