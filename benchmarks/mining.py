@@ -27,6 +27,7 @@ from millstream.mine.link import Speech, link
 from millstream.mine.linking.answers import packaged
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import Topics
 from millstream.mine.words import content
 from millstream.records import Cue, Lang, Signal
@@ -51,6 +52,7 @@ class Sample:
     domain: Domain
     known: tuple[str, ...]
     lang: Lang
+    sheet: Sheet
 
 
 def load(folder: Path) -> Sample:
@@ -59,14 +61,15 @@ def load(folder: Path) -> Sample:
     base = domains.read(gold["domain"])
     table = _table(folder)
     domain = slots_of(table, base, lang)
-    known = tuple(dict.fromkeys(fact.entity for fact in facts_of(table, domain, lang)))
+    tabled = tuple(facts_of(table, domain, lang))
+    known = tuple(dict.fromkeys(fact.entity for fact in tabled))
     parts = []
     for each in gold.get("recordings") or [gold]:
         cues = [cue for name in each["tracks"].values() for cue in _cues(folder / name)]
         of = {kind: [row for row in gold[kind] if _of(row, each)] for kind in ("answered", "facts", "corrections")}
         noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
         parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
-    return Sample(tuple(parts), domain, known, lang)
+    return Sample(tuple(parts), domain, known, lang, Sheet(tabled))
 
 
 def _of(row: Any, recording: dict[str, Any]) -> bool:
@@ -99,7 +102,7 @@ def _table(folder: Path) -> Table:
 def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
     people = cast(part.cues)
     viewers = tuple(clean(people.viewers, Counter()))
-    return Rules("r", Topics(sample.domain, sample.known), sample.lang), Cast(people.speech, people.replies, viewers)
+    return Rules("r", Topics(sample.domain, sample.known), sample.lang, sample.sheet), Cast(people.speech, people.replies, viewers)
 
 
 def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:

@@ -9,42 +9,42 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
-from typing import NamedTuple
-
-import yaml
 
 from millstream import numbers
 from millstream.domain import SlotSpec
+from millstream.mine.confirmed import Confirmed, Line
 from millstream.mine.find import Hit, Phrases
+from millstream.mine.focus import Focus
+from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks, sign
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
-_UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
-_UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
-_IS, _DENIED, _OTHER, _STILL = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "still"))
-_BEFORE, _BEHIND = re.compile(r"[$¥€£]\s*$|%$"), re.compile(r"\s?的?是\s?")
-_EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
+_IS, _DENIED, _OTHER, _STILL, _APART = (
+    re.compile(DATA[key], re.I)
+    for key in ("is", "denied", "other", "still", "apart")
+)
+_BEHIND = re.compile(r"\s?的?是\s?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
-_TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
 _BEFORE_IT, _AFTER_IT = 14, 4
-_REMEMBERED, _FRESH, _GUESSED, _MUCH = 8, 5, 2, 10_000
+_REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
 
 
 @dataclass(frozen=True)
 class Claim:
-    """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read."""
+    """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read. `listed`: a
+    table has it so."""
 
     entity: str
     slot: str
     value: str
     at: int
     sure: float
+    listed: bool = False
 
     @cached_property
     def number(self) -> float | None:
@@ -58,28 +58,20 @@ class Claim:
         return small == large or small * 10_000 == large
 
 
-class Said(NamedTuple):
-    """A number, or a range of two, as it stands in a text; `kind` is what its `unit` measures."""
-
-    value: float
-    start: int
-    end: int
-    kind: str
-    unit: str
-
-
 class Claims:
     """Reads the host's cues in order and remembers what is being talked about. Of things whose names are only
-    guessed nothing is believed but a plain price."""
+    guessed nothing is believed but a plain price. What is in a table is found by it (confirmed.py); a number that
+    contradicts its table has to be said plainly."""
 
-    def __init__(self, topics: Topics) -> None:
-        self.topics = topics
+    def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
+        self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
+        self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
         fixed = [slot for slot in slots if slot.kind in ("category", "text") and "request" in slot.use]
         self._values = Phrases({value: slot for slot in fixed for each in slot.values.values() for value in each})
         self._claims = {word for words in topics.domain.claims.values() for word in words}
-        self._entity, self._entity_at, self._open = "", -_REMEMBERED, False
+        self._entity, self._open = "", False
         self._slot: SlotSpec | None = None
         self._by_unit: dict[tuple[str, str], SlotSpec] = {}
         self._prices: dict[str, float] = {}
@@ -88,28 +80,55 @@ class Claims:
         for at, cue in enumerate(cues):
             text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
             about = self.topics.about(cue.text)
-            if at - self._entity_at > _REMEMBERED:
-                self._entity = ""
-            found = [*self._numbers(at, text, about), *self._words(at, text, about)]
+            self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
+            line = Line(text, _blanked(text, about.entities), about, at)
+            found = [*self._numbers(line), *self._words(line)]
             yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
-            if about.entities:
-                self._entity, self._entity_at = about.entities[-1].value, at
+            self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
 
-    def _numbers(self, at: int, text: str, about: About) -> Iterator[Claim]:
-        bare, last = _blanked(text, about.entities), 0
-        for number in _numbers(bare):
-            doubted = _DENIED.search(bare[: number.start]) or _OTHER.search(_clause(bare, number))
-            entity, sure = self._whose(number, bare, about)
-            slot = None if doubted else self._slot_of(number, bare[last:], last, about, entity, at)
+    def _numbers(self, line: Line) -> Iterator[Claim]:
+        last = 0
+        for number in measured(line.bare):
+            value = line.text[number.start : number.end].strip()
+            denied = _DENIED.search(line.bare[: number.start])
+            barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
+            if not barred and (found := self._confirmed.number(number, line)):
+                near, slot = found
+                yield Claim(near.entity, slot.name, value, line.at, 0.9 if near.named else 0.8, True)
+            elif not barred and (said := self._plain(number, line, last)):
+                entity, slot, sure = said
+                yield Claim(entity, slot.name, value, line.at, sure)
+            else:
+                slot = None
+            if slot:
+                self._by_unit["", number.unit] = slot
             last = number.end
-            clear = number.kind == "money" or not self.topics.guessed
-            if slot and entity and clear and not _inquires(text):
-                if slot is self._money:
-                    self._prices[entity] = number.value
-                self._by_unit[entity, number.unit] = self._by_unit["", number.unit] = slot
-                yield Claim(entity, slot.name, text[number.start : number.end].strip(), at, sure)
+
+    def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
+        """A number that no table has; `last` is where the one before it ended."""
+        if _OTHER.search(_clause(line.bare, number)) or not (number.kind == "money" or not self.topics.guessed):
+            return None
+        entity, sure = self._whose(number, line.bare, line.about)
+        slot = self._slot_of(number, line.bare[last:], last, line.about, entity, line.at)
+        if not slot or not entity or not self._believed(entity, slot, number, line):
+            return None
+        if slot is self._money:
+            self._prices[entity] = number.value
+        self._by_unit[entity, number.unit] = slot
+        return entity, slot, sure
+
+    def _believed(self, entity: str, slot: SlotSpec, number: Said, line: Line) -> bool:
+        """May it be said of this thing, though a table says otherwise, or nothing?"""
+        if not self.sheet:
+            return True
+        named = any(hit.value is slot for hit in _beside(number, line.about.slots)) or slot is self._slot
+        here = any(hit.value == entity for hit in line.about.entities)
+        cell = self.sheet.cell(entity, slot.name)
+        if cell is None:
+            return named and (here or (self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH))
+        return cell.near(number) or (slot.kind == "text" and named)
 
     def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:
         """The entity a number belongs to: named behind "是", last named before it, or still in mind."""
@@ -150,7 +169,7 @@ class Claims:
         gap = since[max([0, *(end - last for end in before)]) : number.start - last].strip()
         behind = any(_BEHIND.fullmatch(since[number.end - last : hit.start - last]) for hit in about.entities)
         stated = bool(_IS.match(gap)) and bool(before or self._open or gap.startswith("这"))
-        fresh = bool(about.entities) or at - self._entity_at <= (_GUESSED if self.topics.guessed else _FRESH)
+        fresh = bool(about.entities) or self.focus.age(at) <= (_GUESSED if self.topics.guessed else _FRESH)
         known = self._prices.get(entity, number.value)
         other = number.unit in ("/位", "/人", "/斤") or any(
             _holds(hit.value, "money") for hit in about.slots if hit.value is not self._money
@@ -163,21 +182,29 @@ class Claims:
         said = alone or (number.value >= 5 and (stated or behind))
         return plain or (number.kind == "" and said)
 
-    def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
-        """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""
-        bare = _blanked(text, about.entities)
+    def _words(self, line: Line) -> Iterator[Claim]:
+        """Values that are words: those of the tables, those the domain lists, and a slot's name that says it all
+        ("现车")."""
+        if self.sheet and not _inquires(line.text) and not _APART.search(line.text):
+            for found in (*self._confirmed.words(line), *self._confirmed.flags(line)):
+                yield Claim(found.entity, found.slot, found.value, line.at, found.sure, True)
+        text, about = line.text, line.about
         names = [hit for hit in about.slots if self._says_all(hit, text)]
         listed = [] if _inquires(text) or self.topics.guessed else [*self._values.found(text)]
-        fresh = at - self._entity_at <= 1
+        fresh = self.focus.age(line.at) <= 1
         for hit in (*listed, *names):
             before = [each.value for each in about.entities if each.start <= hit.start]
             after = [each.value for each in about.entities if each.start > hit.start]
             entity = (before[-1:] or after[:1] or [self._entity if fresh or hit in names else ""])[0]
-            left = bare[: hit.start].rstrip()
-            counted = any(number.end == len(left) and not number.kind for number in _numbers(bare))
+            left = line.bare[: hit.start].rstrip()
+            counted = any(number.end == len(left) and not number.kind for number in measured(line.bare))
             inside = any(each.start <= hit.start < each.end for each in about.entities)
-            if entity and not counted and not inside and not _DENIED.search(left):
-                yield Claim(entity, hit.value.name, text[hit.start : hit.end], at, 0.9 if about.entities else 0.6)
+            if entity and not counted and not inside and not _DENIED.search(left) and self._free(entity, hit, line):
+                yield Claim(entity, hit.value.name, text[hit.start : hit.end], line.at, 0.9 if about.entities else 0.6)
+
+    def _free(self, entity: str, hit: Hit[SlotSpec], line: Line) -> bool:
+        """Does no table say what words say here? Of a slot with a column only that column is believed."""
+        return not self.sheet or not self.sheet.has(hit.value.name)
 
     def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
         word = text[hit.start : hit.end]
@@ -214,26 +241,6 @@ def denied(value: str, quote: str) -> bool:
 
 def _key(claim: Claim) -> tuple[str, str]:
     return claim.entity, claim.slot
-
-
-def _numbers(text: str) -> list[Said]:
-    """The numbers of a text that may be values, with their units; "六到八周" is one."""
-    text = _EACH.sub("/", text.replace("百分之", "\0\0%"))
-    found: list[Said] = []
-    for number in numbers.mentions(text):
-        behind = text[number.end :]
-        unit = _UNIT.match(behind.lstrip())
-        kind = _UNITS[unit[0].lower()] if unit else _UNITS.get(text[number.end - 1], "")
-        if not kind and number.value >= _MUCH and "万" in text[number.start : number.end]:
-            kind = "money"
-        end = number.end + (len(behind) - len(behind.lstrip()) + len(unit[0]) if unit else 0)
-        if _BEFORE.search(text[: number.start]):
-            kind = "rate" if text[number.start - 1] == "%" else "money"
-        if found and _TO.fullmatch(text[found[-1].end : number.start]):
-            found[-1] = Said(found[-1].value, found[-1].start, end, kind, unit[0] if unit else "")
-        elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
-            found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
-    return found
 
 
 def _beside(number: Said, slots: Sequence[Hit[SlotSpec]]) -> list[Hit[SlotSpec]]:

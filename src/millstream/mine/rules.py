@@ -12,6 +12,7 @@ from millstream.mine.clean import Said
 from millstream.mine.facts import Claim, Claims, corrections
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
@@ -21,11 +22,13 @@ _SHORT, _PLAIN, _SURE, _CERTAIN = 9, 24, 0.8, 0.85
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rules need: who the recording is, what it is about, and its language where a cue has none."""
+    """What the rules need: who the recording is, what it is about, its language where a cue has none,
+    and what the tables say."""
 
     recording: str
     topics: Topics
     lang: str
+    sheet: Sheet = Sheet()
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
@@ -121,7 +124,7 @@ class Rules:
 
     def facts(self, cues: Sequence[Cue]) -> Iterator[Signal]:
         """What the host says of an entity, and what it takes back."""
-        claims = list(Claims(self.topics).read(cues))
+        claims = list(Claims(self.topics, self.sheet).read(cues))
         taken_back = set(corrections(claims, cues))
         said: dict[tuple[str, str, str], list[Claim]] = {}
         for claim in claims:

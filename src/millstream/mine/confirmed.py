@@ -1,0 +1,128 @@
+"""What a host says that the tables have: (entity, slot, value), where the cell of the thing talked of holds it.
+
+A number or words that stand in a cell of what is being talked of are hardly there by chance, so its slot need not be
+named; a small number has to have the cell's unit, or the slot's name beside it. What contradicts a table is
+not found here (facts.py), nor is anything of slots and things that no table has.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from millstream.domain import NO, YES, SlotSpec
+from millstream.mine.focus import Focus, Near, together
+from millstream.mine.measures import DATA, Said
+from millstream.mine.sheet import Cell, Sheet
+from millstream.mine.topics import About, Topics
+
+_LACKS = re.compile(DATA["lacks"], re.I)
+_COUNTED = ("time", "people", "seats", "distance", "stars", "rate")
+_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 16, 6
+"""From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
+many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
+
+
+class Line(NamedTuple):
+    """A line of the host: its text, the same with names blanked, what it names, and its place among the lines."""
+
+    text: str
+    bare: str
+    about: About
+    at: int
+
+
+class Found(NamedTuple):
+    entity: str
+    slot: str
+    value: str
+    start: int
+    sure: float
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    topics: Topics
+    sheet: Sheet
+    focus: Focus
+
+    def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
+        """The thing and the slot whose cell this number is; the likeliest thing first, and a slot that is named."""
+        named = [hit.value.name for hit in line.about.slots if _beside(hit.start, hit.end, number)]
+        for near in self.focus.near(number.start, line.about.entities, line.at):
+            cells = [cell for cell in self.sheet.row(near.entity) if cell.counts(number)]
+            cells = [cell for cell in cells if self._tells(cell, number, near, named)]
+            if cells:
+                best = min(cells, key=lambda cell: cell.slot not in named)
+                return near, self.topics.domain.by_name[best.slot]
+        return None
+
+    def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
+        """Is the number there because of this cell?"""
+        slot = self.topics.domain.by_name.get(cell.slot)
+        if slot is None or slot.kind == "flag":
+            return False
+        if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
+            return False
+        if cell.slot in named:
+            return near.named or near.age <= 2 * _FRESH
+        same = any(each.kind == number.kind for each in cell.numbers)
+        if number.kind in _COUNTED and same:
+            return near.named or (near.entity == self.focus.entity and near.age <= _FRESH)
+        large = number.value >= _ALONE or number.value % 1 > 0
+        other = near.entity != self.focus.entity and not near.named
+        return large and (number.value >= 5 * _ALONE or not other)
+
+    def words(self, line: Line) -> Iterator[Found]:
+        """Words of cells, each of the thing it most likely belongs to."""
+        groups = together(line.about.entities, line.text)
+        things = dict.fromkeys(near.entity for near in self.focus.near(0, line.about.entities, line.at))
+        heard: dict[tuple[int, str, str], list[str]] = {}
+        for entity in things:
+            for cell in self.sheet.row(entity):
+                for start, part in self._parts(cell, entity, line):
+                    heard.setdefault((start, cell.slot, part), []).append(entity)
+        for (start, slot, part), entities in heard.items():
+            order = self.focus.near(start, line.about.entities, line.at)
+            best = next(near for near in order if near.entity in entities)
+            if not self._fresh(best, part):
+                continue
+            group = next((group for group in groups if best.entity in group), [best.entity])
+            for entity in group:
+                if entity in entities:
+                    yield Found(entity, slot, part, start, 0.9 if best.named else 0.7)
+
+    def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
+        slot = self.topics.domain.by_name.get(cell.slot)
+        if slot is None or slot.kind not in ("category", "text") or cell.value in entity:
+            return
+        for start, part in cell.heard(line.bare):
+            digits = part.isdigit() or (cell.numbers and len(part) <= _SHORT)
+            if not digits and not _LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
+                yield start, part
+
+    def _longer(self, slot: SlotSpec, part: str, text: str) -> bool:
+        """Is it a piece of another value of the column ("hybrid" of "plug-in hybrid")?"""
+        plain = text.replace("-", " ")
+        return any(part != other and part in other and other.replace("-", " ").lower() in plain
+                   for other in self.sheet.column(slot.name))
+
+    def _fresh(self, near: Near, part: str) -> bool:
+        if near.named:
+            return True
+        least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
+        return near.entity == self.focus.entity and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
+
+    def flags(self, line: Line) -> Iterator[Found]:
+        """Yes and no: the slot's name, with or without a word that denies it."""
+        for hit in line.about.slots:
+            near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
+            cell = self.sheet.cell(near.entity, hit.value.name) if near else None
+            if hit.value.kind == "flag" and near and cell and (near.named or near.age <= _FRESH // 2):
+                lacks = bool(_LACKS.search(line.bare[: hit.start]))
+                if cell.value in ((NO if lacks else YES).values()):
+                    yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+
+
+def _beside(start: int, end: int, number: Said) -> bool:
+    return 0 <= number.start - end <= _BEFORE or 0 <= start - number.end <= _AFTER
