@@ -5,7 +5,6 @@ them: every question answered by the next cue of speech, and by the cue that sha
 Facts are scored over the slots of the domain and the things of the table. Knows the samples' layout, and no model.
 """
 
-import csv
 import json
 import sys
 from collections import Counter
@@ -18,6 +17,7 @@ from scoring import Count
 
 from millstream import domain as domains
 from millstream import numbers
+from millstream.documents import table
 from millstream.domain import Domain
 from millstream.know.tables import facts_of, slots_of
 from millstream.mine import abstain, door
@@ -59,9 +59,9 @@ def load(folder: Path) -> Sample:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     lang: Lang = "zh" if gold["lang"] != "en" else "en"
     base = domains.read(gold["domain"])
-    table = _table(folder)
-    domain = slots_of(table, base, lang)
-    tabled = tuple(facts_of(table, domain, lang))
+    listed = _table(folder)
+    domain = slots_of(listed, base, lang)
+    tabled = tuple(facts_of(listed, domain, lang))
     known = tuple(dict.fromkeys(fact.entity for fact in tabled))
     parts = []
     for each in gold.get("recordings") or [gold]:
@@ -90,10 +90,7 @@ def _cues(path: Path) -> Iterator[Cue]:
 
 def _table(folder: Path) -> Table:
     path = next(path for path in sorted(folder.iterdir()) if path.suffix == ".csv" or path.name == "menu.json")
-    text = path.read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines())) if path.suffix == ".csv" else json.loads(text)
-    headers = tuple(rows[0])
-    return Table(path.name, headers, tuple(tuple(str(row[header]) for header in headers) for row in rows))
+    return next(table.read(path))
 
 
 # --- what the rules find -----------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
     """`base` with a slot more for every header that none of its slots goes by."""
     extra = []
     for position, header in enumerate(table.headers):
-        if position in entity_columns(table, base) or _is_skipped(header) or base.slot_named(header):
+        if position in entity_columns(table, base) or _is_skipped(table, position) or base.slot_named(header):
             continue
         extra.append(_slot_from(header, [row[position] for row in table.rows], lang))
     known = set(base.by_name)
@@ -55,7 +55,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
         for position, header in enumerate(table.headers):
             cell = row[position].strip()
-            if position in keys or _is_skipped(header):
+            if position in keys or _is_skipped(table, position):
                 continue
             slot = domain.slot_named(header)
             if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
@@ -113,7 +113,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     columns = [
         (header, [row[i] for row in table.rows])
         for i, header in enumerate(table.headers)
-        if i not in keys and not _is_skipped(header)
+        if i not in keys and not _is_skipped(table, i)
     ]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
@@ -227,8 +227,10 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
     )
 
 
-def _is_skipped(header: str) -> bool:
-    dated = _FROM.search(header) or _UNTIL.search(header)
+def _is_skipped(table: Table, column: int) -> bool:
+    """Ids, what nobody says aloud, and the days a row holds; "90 days" under "valid for" is a value like others."""
+    header = table.headers[column]
+    dated = (_FROM.search(header) or _UNTIL.search(header)) and _is_dated(table, column)
     return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header) or dated)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.focus import Focus, Near, together
-from millstream.mine.measures import DATA, Said
+from millstream.mine.measures import DATA, Said, measured
 from millstream.mine.sheet import Cell, Sheet
 from millstream.mine.topics import About, Topics
 
@@ -60,7 +60,7 @@ class Confirmed:
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
         """Is the number there because of this cell?"""
         slot = self.topics.domain.by_name.get(cell.slot)
-        if slot is None or slot.kind == "flag":
+        if slot is None or slot.kind in ("flag", "category"):
             return False
         if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
             return False
@@ -85,7 +85,7 @@ class Confirmed:
         for (start, slot, part), entities in heard.items():
             order = self.focus.near(start, line.about.entities, line.at)
             best = next(near for near in order if near.entity in entities)
-            if not self._fresh(best, part):
+            if not self._fresh(best, part, slot in line.about.slot_names):
                 continue
             group = next((group for group in groups if best.entity in group), [best.entity])
             for entity in group:
@@ -97,8 +97,8 @@ class Confirmed:
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity:
             return
         for start, part in cell.heard(line.bare):
-            digits = part.isdigit() or (cell.numbers and len(part) <= _SHORT)
-            if not digits and not _LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
+            counted = any(each.end - each.start == len(part) for each in measured(part))
+            if not counted and not _LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
                 yield start, part
 
     def _longer(self, slot: SlotSpec, part: str, text: str) -> bool:
@@ -107,9 +107,11 @@ class Confirmed:
         return any(part != other and part in other and other.replace("-", " ").lower() in plain
                    for other in self.sheet.column(slot.name))
 
-    def _fresh(self, near: Near, part: str) -> bool:
+    def _fresh(self, near: Near, part: str, asked: bool) -> bool:
         if near.named:
             return True
+        if asked:
+            return near.entity == self.focus.entity
         least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
         return near.entity == self.focus.entity and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
 

@@ -37,7 +37,7 @@ _REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
 @dataclass(frozen=True)
 class Claim:
     """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read. `listed`: a
-    table has it so."""
+    table has it so; `part`: in words, of which the value is some."""
 
     entity: str
     slot: str
@@ -45,6 +45,7 @@ class Claim:
     at: int
     sure: float
     listed: bool = False
+    part: bool = False
 
     @cached_property
     def number(self) -> float | None:
@@ -82,7 +83,12 @@ class Claims:
             about = self.topics.about(cue.text)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             line = Line(text, _blanked(text, about.entities), about, at)
-            found = [*self._numbers(line), *self._words(line)]
+            counted = _settled(self._numbers(line), text)
+            for claim in counted:
+                self.focus.turn(claim.entity, at)
+            words = list(self._words(line))
+            worded = {_key(claim) for claim in words if claim.part}
+            found = [*(claim for claim in counted if _key(claim) not in worded), *words]
             yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
@@ -187,7 +193,7 @@ class Claims:
         ("现车")."""
         if self.sheet and not _inquires(line.text) and not _APART.search(line.text):
             for found in (*self._confirmed.words(line), *self._confirmed.flags(line)):
-                yield Claim(found.entity, found.slot, found.value, line.at, found.sure, True)
+                yield Claim(found.entity, found.slot, found.value, line.at, found.sure, True, True)
         text, about = line.text, line.about
         names = [hit for hit in about.slots if self._says_all(hit, text)]
         listed = [] if _inquires(text) or self.topics.guessed else [*self._values.found(text)]
@@ -212,6 +218,35 @@ class Claims:
         promises = any(alike(word, claim) for claim in self._claims)
         ends = not text[hit.end :].strip() or text[hit.end] in " ,，。"
         return hit.value.kind == "text" and word not in labels and promises and ends
+
+
+def joined(claims: Iterable[Claim], sheet: Sheet) -> list[list[Claim]]:
+    """Claims that say the same, and what is said in parts of one cell ("mats" and later "a dog guard"), put together:
+    the first of each has the whole value."""
+    found: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        found.setdefault((*_key(claim), "" if claim.part else claim.value), []).append(claim)
+    for same in found.values():
+        cell = sheet.cell(*_key(same[0])) if same[0].part else None
+        if cell:
+            same[0] = replace(same[0], value=cell.whole([claim.value for claim in same]))
+    return list(found.values())
+
+
+def _settled(claims: Iterable[Claim], text: str) -> list[Claim]:
+    """Of a line that says the same thing twice, what the table has ("four fifty a night, four fifty-eight"); and
+    numbers of one cell as one value ("eight years or a hundred thousand miles")."""
+    found = list(claims)
+    kept: dict[tuple[str, str], Claim] = {}
+    for claim in found:
+        before = kept.get(_key(claim))
+        if before and before.listed and claim.listed and before.value != claim.value:
+            start, end = text.find(before.value), text.rfind(claim.value) + len(claim.value)
+            kept[_key(claim)] = replace(before, value=text[start:end])
+        elif not before or claim.listed > before.listed:
+            kept[_key(claim)] = claim
+    plain = [claim for claim in found if not claim.listed and not kept[_key(claim)].listed]
+    return plain + [claim for claim in kept.values() if claim.listed]
 
 
 def corrections(claims: Sequence[Claim], cues: Sequence[Cue], reach: int = 5) -> list[Claim]:

@@ -41,8 +41,10 @@ class Focus:
             self.entity, self.at = plain[-1].value, at
 
     def turn(self, entity: str, at: int) -> None:
-        """Something brings a thing back to mind without its name."""
+        """Something is said of it, without its name."""
         self.entity, self.at = entity, at
+        self._last.pop(entity, None)
+        self._last[entity] = at
 
     def near(self, start: int, entities: Sequence[Hit[str]], at: int) -> list[Near]:
         """What a value at this place may belong to, the likeliest first: named before it, named behind it where nothing

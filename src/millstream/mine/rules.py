@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from millstream.mine.clean import Said
-from millstream.mine.facts import Claim, Claims, corrections
+from millstream.mine.facts import Claims, corrections, joined
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
@@ -126,18 +126,15 @@ class Rules:
         """What the host says of an entity, and what it takes back."""
         claims = list(Claims(self.topics, self.sheet).read(cues))
         taken_back = set(corrections(claims, cues))
-        said: dict[tuple[str, str, str], list[Claim]] = {}
-        for claim in claims:
-            said.setdefault((claim.entity, claim.slot, claim.value), []).append(claim)
-        for (entity, slot, value), same in said.items():
+        for same in joined(claims, self.sheet):
             right = any(claim in taken_back for claim in same)
             yield self.signal(
                 "correction" if right else "fact",
                 [cues[at] for at in dict.fromkeys(claim.at for claim in same)],
                 text=cues[same[0].at].text,
-                entity=entity,
-                slot=slot,
-                value=value,
+                entity=same[0].entity,
+                slot=same[0].slot,
+                value=same[0].value,
                 confidence=max(claim.sure for claim in same),
             )
 

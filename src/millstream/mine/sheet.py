@@ -41,6 +41,13 @@ class Cell:
         """Is this number one of the cell's?"""
         return any(_alike(each, said) for each in self.numbers)
 
+    def whole(self, parts: Iterable[str]) -> str:
+        """Some of its parts, in its order and as it has them."""
+        wanted = [part for part in self.parts if part in parts]
+        if len(wanted) == len(self.parts):
+            return self.value
+        return ("、" if _HAN.search(self.value) else ", ").join(wanted)
+
     def near(self, said: Said) -> bool:
         """May this number have been said for the cell's by a slip, or rounded?"""
         own = [each for each in self.numbers if each.kind == said.kind or "" in (each.kind, said.kind)]
@@ -48,7 +55,7 @@ class Cell:
 
     def heard(self, text: str) -> Iterator[tuple[int, str]]:
         """(place, part) of the cell's parts that a text says."""
-        for part in self.parts if len(self.parts) > 1 else (self.value,):
+        for part in self.parts:
             if (at := stands(part, text)) >= 0:
                 yield at, part
 
@@ -94,7 +101,7 @@ def _alike(listed: Said, said: Said) -> bool:
     one, other = listed.plain, said.plain
     if listed.kind == said.kind == "time":
         return abs(one - other) <= 0.02 * one
-    return one in (other, other * 10_000) or (said.kind in ("", "money") and one * 100 == other)
+    return one in (other, other * 10_000) or (listed.kind == "money" and one % 1 > 0 and one * 100 == other)
 
 
 def _slip(listed: float, said: float) -> bool:
