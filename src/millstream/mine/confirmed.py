@@ -24,12 +24,14 @@ many cues a number or words may be of what was spoken of; how far a slot's name 
 
 
 class Line(NamedTuple):
-    """A line of the host: its text, the same with names blanked, what it names, and its place among the lines."""
+    """A line of the host: its text, the same with names blanked, what it names, its place among the lines,
+    and the slot that the line before left open."""
 
     text: str
     bare: str
     about: About
     at: int
+    asked: SlotSpec | None = None
 
 
 class Found(NamedTuple):
@@ -49,6 +51,7 @@ class Confirmed:
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is; the likeliest thing first, and a slot that is named."""
         named = [hit.value.name for hit in line.about.slots if _beside(hit.start, hit.end, number)]
+        named += [line.asked.name] if line.asked and not line.about.slots else []
         for near in self.focus.near(number.start, line.about.entities, line.at):
             cells = [cell for cell in self.sheet.row(near.entity) if cell.counts(number)]
             cells = [cell for cell in cells if self._tells(cell, number, near, named)]

@@ -1,4 +1,4 @@
-"""What the host says of what: (entity, slot, value), and where an earlier saying is taken back.
+"""What the host says of what: (entity, slot, value).
 
 A number becomes a fact only where its slot is clear: named beside it, asked just before, given by its unit, or,
 for a price, by standing right behind the entity. The value is kept as it was said. This file knows nothing of
@@ -7,17 +7,17 @@ chat, models or tables; what contradicts a table is settled later (know/).
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from millstream import numbers
 from millstream.domain import SlotSpec
+from millstream.mine.claim import Claim, settled
 from millstream.mine.confirmed import Confirmed, Line
+from millstream.mine.corrections import denials
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus
 from millstream.mine.measures import DATA, Said, measured
 from millstream.mine.sheet import Sheet
-from millstream.mine.topics import About, Topics, asks, sign
+from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
@@ -32,31 +32,6 @@ _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
 _BEFORE_IT, _AFTER_IT = 14, 4
 _REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read. `listed`: a
-    table has it so; `part`: in words, of which the value is some."""
-
-    entity: str
-    slot: str
-    value: str
-    at: int
-    sure: float
-    listed: bool = False
-    part: bool = False
-
-    @cached_property
-    def number(self) -> float | None:
-        return numbers.first(self.value)
-
-    def agrees(self, other: "Claim") -> bool:
-        """The same value, also where one of them leaves the ten thousands to the hearer."""
-        if self.number is None or other.number is None:
-            return self.value.casefold() == other.value.casefold()
-        small, large = sorted((abs(self.number), abs(other.number)))
-        return small == large or small * 10_000 == large
 
 
 class Claims:
@@ -76,23 +51,38 @@ class Claims:
         self._slot: SlotSpec | None = None
         self._by_unit: dict[tuple[str, str], SlotSpec] = {}
         self._prices: dict[str, float] = {}
+        self._said: list[Claim] = []
 
     def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
         for at, cue in enumerate(cues):
             text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
             about = self.topics.about(cue.text)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
-            line = Line(text, _blanked(text, about.entities), about, at)
-            counted = _settled(self._numbers(line), text)
+            line = Line(text, _blanked(text, about.entities), about, at, self._slot)
+            line = self._taken_back(line)
+            counted = settled(self._numbers(line), text)
             for claim in counted:
                 self.focus.turn(claim.entity, at)
             words = list(self._words(line))
-            worded = {_key(claim) for claim in words if claim.part}
-            found = [*(claim for claim in counted if _key(claim) not in worded), *words]
+            worded = {claim.key for claim in words if claim.part}
+            found = [*(claim for claim in counted if claim.key not in worded), *words]
+            self._said += found
             yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
+
+    def _taken_back(self, line: Line) -> Line:
+        """A number that is denied brings back what it was said of, and its slot ("not 285, 275")."""
+        names = line.about.names
+        for value in denials(line.bare):
+            same = [claim for claim in self._said if claim.counts(value) and (not names or claim.entity in names)]
+            if same:
+                best = max(same, key=lambda claim: (claim.entity == self.focus.entity, claim.at))
+                self.focus.turn(best.entity, line.at)
+                self._entity, self._slot = best.entity, self.topics.domain.by_name[best.slot]
+                return line._replace(asked=self._slot)
+        return line
 
     def _numbers(self, line: Line) -> Iterator[Claim]:
         last = 0
@@ -220,50 +210,6 @@ class Claims:
         return hit.value.kind == "text" and word not in labels and promises and ends
 
 
-def joined(claims: Iterable[Claim], sheet: Sheet) -> list[list[Claim]]:
-    """Claims that say the same, and what is said in parts of one cell ("mats" and later "a dog guard"), put together:
-    the first of each has the whole value."""
-    found: dict[tuple[str, ...], list[Claim]] = {}
-    for claim in claims:
-        found.setdefault((*_key(claim), "" if claim.part else claim.value), []).append(claim)
-    for same in found.values():
-        cell = sheet.cell(*_key(same[0])) if same[0].part else None
-        if cell:
-            same[0] = replace(same[0], value=cell.whole([claim.value for claim in same]))
-    return list(found.values())
-
-
-def _settled(claims: Iterable[Claim], text: str) -> list[Claim]:
-    """Of a line that says the same thing twice, what the table has ("four fifty a night, four fifty-eight"); and
-    numbers of one cell as one value ("eight years or a hundred thousand miles")."""
-    found = list(claims)
-    kept: dict[tuple[str, str], Claim] = {}
-    for claim in found:
-        before = kept.get(_key(claim))
-        if before and before.listed and claim.listed and before.value != claim.value:
-            start, end = text.find(before.value), text.rfind(claim.value) + len(claim.value)
-            kept[_key(claim)] = replace(before, value=text[start:end])
-        elif not before or claim.listed > before.listed:
-            kept[_key(claim)] = claim
-    plain = [claim for claim in found if not claim.listed and not kept[_key(claim)].listed]
-    return plain + [claim for claim in kept.values() if claim.listed]
-
-
-def corrections(claims: Sequence[Claim], cues: Sequence[Cue], reach: int = 5) -> list[Claim]:
-    """The claims that take an earlier one back: within `reach` cues of the host's saying so, another value for
-    the same slot of the same entity than was said before, or a new one for an entity named with it."""
-    slips = [at for at, cue in enumerate(cues) if sign("corrects").search(cue.text.lower())]
-    found: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        near = [slip for slip in slips if slip - 2 <= claim.at <= slip + reach]
-        same = [each for each in claims if _key(each) == _key(claim) and each.at < claim.at]
-        if not claim.entity or not near:
-            continue
-        if same and not same[-1].agrees(claim):
-            found.setdefault(_key(claim), claim)
-    return list(found.values())
-
-
 def _inquires(text: str) -> bool:
     """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question.)"""
     return asks(text) and bool(_YOU.search(text))
@@ -272,10 +218,6 @@ def _inquires(text: str) -> bool:
 def denied(value: str, quote: str) -> bool:
     """Does the quote say that the value is not so ("46, not 42")?"""
     return bool(_DENIED.search(quote[: max(0, quote.find(value))]))
-
-
-def _key(claim: Claim) -> tuple[str, str]:
-    return claim.entity, claim.slot
 
 
 def _beside(number: Said, slots: Sequence[Hit[SlotSpec]]) -> list[Hit[SlotSpec]]:

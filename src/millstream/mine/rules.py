@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from millstream.mine.clean import Said
-from millstream.mine.facts import Claims, corrections, joined
+from millstream.mine.claim import joined
+from millstream.mine.corrections import corrections
+from millstream.mine.facts import Claims
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
