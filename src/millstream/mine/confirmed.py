@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from millstream.domain import NO, YES, SlotSpec
+from millstream.mine.find import Hit
 from millstream.mine.focus import Focus, Near, together
 from millstream.mine.measures import DATA, Said, measured
 from millstream.mine.sheet import Cell, Sheet
 from millstream.mine.topics import About, Topics
 
-_LACKS = re.compile(DATA["lacks"], re.I)
+LACKS = re.compile(DATA["lacks"], re.I)
 _COUNTED = ("time", "people", "seats", "distance", "stars", "rate")
-_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 16, 6
+_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
 many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
 
@@ -50,7 +51,7 @@ class Confirmed:
 
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is; the likeliest thing first, and a slot that is named."""
-        named = [hit.value.name for hit in line.about.slots if _beside(hit.start, hit.end, number)]
+        named = [hit.value.name for hit in beside(number, line)]
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for near in self.focus.near(number.start, line.about.entities, line.at):
             cells = [cell for cell in self.sheet.row(near.entity) if cell.counts(number)]
@@ -68,7 +69,7 @@ class Confirmed:
         if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
             return False
         if cell.slot in named:
-            return near.named or near.age <= 2 * _FRESH
+            return near.named or (near.entity == self.focus.entity and near.age <= 2 * _FRESH)
         same = any(each.kind == number.kind for each in cell.numbers)
         if number.kind in _COUNTED and same:
             return near.named or (near.entity == self.focus.entity and near.age <= _FRESH)
@@ -97,11 +98,11 @@ class Confirmed:
 
     def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
         slot = self.topics.domain.by_name.get(cell.slot)
-        if slot is None or slot.kind not in ("category", "text") or cell.value in entity:
+        if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
         for start, part in cell.heard(line.bare):
             counted = any(each.end - each.start == len(part) for each in measured(part))
-            if not counted and not _LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
+            if not counted and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
                 yield start, part
 
     def _longer(self, slot: SlotSpec, part: str, text: str) -> bool:
@@ -124,10 +125,19 @@ class Confirmed:
             near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
             cell = self.sheet.cell(near.entity, hit.value.name) if near else None
             if hit.value.kind == "flag" and near and cell and (near.named or near.age <= _FRESH // 2):
-                lacks = bool(_LACKS.search(line.bare[: hit.start]))
+                lacks = bool(LACKS.search(line.bare[: hit.start]))
                 if cell.value in ((NO if lacks else YES).values()):
                     yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
 
 
-def _beside(start: int, end: int, number: Said) -> bool:
-    return 0 <= number.start - end <= _BEFORE or 0 <= start - number.end <= _AFTER
+def beside(number: Said, line: Line) -> list[Hit[SlotSpec]]:
+    """The slots named near a number: the last before it first, then what follows closely. Names of things between
+    them count for nothing ("monthly on the Corvane Wren is 239")."""
+
+    def between(start: int, end: int) -> int:
+        return len(line.bare[start:end].replace("\0", ""))
+
+    slots = line.about.slots
+    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= _BEFORE]
+    after = [hit for hit in slots if hit.start >= number.end and between(number.end, hit.start) <= _AFTER]
+    return [*reversed(before), *after]

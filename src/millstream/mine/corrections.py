@@ -25,14 +25,14 @@ def corrections(claims: Sequence[Claim], cues: Sequence[Cue]) -> list[Claim]:
     denied = {claim.at: denials(spoken(nameless(cues[claim.at].text))) for claim in claims}
     found: dict[tuple[str, str], Claim] = {}
     for n, claim in enumerate(claims):
-        if not claim.entity or claim.key in found:
+        if not claim.entity or claim.key in found or claim.part:
             continue
         before = [each for each in claims[:n] if each.key == claim.key]
         slip = before[-1] if before and not before[-1].agrees(claim) else None
         said = any(-_BEFORE <= claim.at - at <= _REACH for at in plain)
         beside = any(abs(claim.at - at) <= 1 for at in mild)
         contrast = bool(denied[claim.at]) and not any(claim.counts(each) for each in denied[claim.at])
-        silent = slip and claim.listed and not slip.listed and slip.sure >= _SURE and not slip.part
+        silent = slip and claim.listed and not slip.listed and slip.sure >= _SURE
         if (slip and (said or beside or silent)) or (contrast and (slip or (said and claim.listed))):
             found[claim.key] = claim
     return list(found.values())

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from millstream.domain import SlotSpec
 from millstream.mine.claim import Claim, settled
-from millstream.mine.confirmed import Confirmed, Line
+from millstream.mine.confirmed import LACKS, Confirmed, Line, beside
 from millstream.mine.corrections import denials
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus
@@ -30,7 +30,6 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
-_BEFORE_IT, _AFTER_IT = 14, 4
 _REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
 
 
@@ -107,7 +106,7 @@ class Claims:
         if _OTHER.search(_clause(line.bare, number)) or not (number.kind == "money" or not self.topics.guessed):
             return None
         entity, sure = self._whose(number, line.bare, line.about)
-        slot = self._slot_of(number, line.bare[last:], last, line.about, entity, line.at)
+        slot = self._slot_of(number, line, last, entity)
         if not slot or not entity or not self._believed(entity, slot, number, line):
             return None
         if slot is self._money:
@@ -119,11 +118,12 @@ class Claims:
         """May it be said of this thing, though a table says otherwise, or nothing?"""
         if not self.sheet:
             return True
-        named = any(hit.value is slot for hit in _beside(number, line.about.slots)) or slot is self._slot
+        named = any(hit.value is slot for hit in beside(number, line))
         here = any(hit.value == entity for hit in line.about.entities)
         cell = self.sheet.cell(entity, slot.name)
         if cell is None:
-            return named and (here or (self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH))
+            fresh = self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH
+            return (named or slot is self._slot) and (here or fresh)
         return cell.near(number) or (slot.kind == "text" and named)
 
     def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:
@@ -138,12 +138,11 @@ class Claims:
             return about.entities[0].value, 0.6
         return self._entity, 0.7 if self._entity else 0.5
 
-    def _slot_of(
-        self, number: Said, since: str, last: int, about: About, entity: str, at: int
-    ) -> SlotSpec | None:
-        """Named beside it, measured by its unit, asked just before, said so earlier, or a price. `since` is the
-        text from the last number (which ended at `last`) on."""
-        for hit in _beside(number, about.slots):
+    def _slot_of(self, number: Said, line: Line, last: int, entity: str) -> SlotSpec | None:
+        """Named beside it, measured by its unit, asked just before, said so earlier, or a price. The number before
+        ended at `last`."""
+        since, about = line.bare[last:], line.about
+        for hit in beside(number, line):
             if _holds(hit.value, number.kind):
                 return hit.value
         for slot in self.topics.domain.slots:
@@ -155,7 +154,7 @@ class Claims:
         if number.kind == "time":
             named = self._by_unit.get(("", number.unit)) if about.entities else None
             return self._by_unit.get((entity, number.unit), named) if entity else None
-        return self._money if self._is_price(number, since, last, about, entity, at) else None
+        return self._money if self._is_price(number, since, last, about, entity, line.at) else None
 
     def _is_price(self, number: Said, since: str, last: int, about: About, entity: str, at: int) -> bool:
         """Does a number without a slot's name stand right behind its entity, or is it plainly money?"""
@@ -199,8 +198,14 @@ class Claims:
                 yield Claim(entity, hit.value.name, text[hit.start : hit.end], line.at, 0.9 if about.entities else 0.6)
 
     def _free(self, entity: str, hit: Hit[SlotSpec], line: Line) -> bool:
-        """Does no table say what words say here? Of a slot with a column only that column is believed."""
-        return not self.sheet or not self.sheet.has(hit.value.name)
+        """Does no table say what words say here? Of a slot with a column only that column is believed, of another
+        what is said of a thing by its name, the slot's name beside it."""
+        if not self.sheet:
+            return True
+        here = any(each.value == entity for each in line.about.entities)
+        said = any(each.value is hit.value and each.start != hit.start for each in line.about.slots)
+        alone = hit.value.kind == "text" and not LACKS.search(line.bare[: hit.start])
+        return not self.sheet.has(hit.value.name) and here and (said or alone)
 
     def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
         word = text[hit.start : hit.end]
@@ -218,13 +223,6 @@ def _inquires(text: str) -> bool:
 def denied(value: str, quote: str) -> bool:
     """Does the quote say that the value is not so ("46, not 42")?"""
     return bool(_DENIED.search(quote[: max(0, quote.find(value))]))
-
-
-def _beside(number: Said, slots: Sequence[Hit[SlotSpec]]) -> list[Hit[SlotSpec]]:
-    """The slots named near a number: the last before it first, then what follows closely."""
-    before = [hit for hit in slots if 0 <= number.start - hit.end <= _BEFORE_IT]
-    after = [hit for hit in slots if 0 <= hit.start - number.end <= _AFTER_IT]
-    return [*reversed(before), *after]
 
 
 def _clause(text: str, number: Said) -> str:

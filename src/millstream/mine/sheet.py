@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from millstream.mine.measures import Said, measured
-from millstream.mine.words import content, spoken
+from millstream.mine.words import content, pairs, spoken
 from millstream.records import Fact
 
 _SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff])[加或和](?=[\u4e00-\u9fff])")
@@ -123,7 +123,7 @@ def stands(part: str, text: str) -> int:
     close = bool(found) and found[-1] - found[0] <= _WIDE * len(wanted)
     counts = [each.plain for each in measured(said)]
     numbers = all(each.plain in counts for each in measured(wanted))
-    least = 3 if _HAN.search(wanted) else 2
+    least = 3 if len(tokens) > 3 and _HAN.search(wanted) else 2
     return found[0] if close and numbers and len(found) >= max(least, _SHARE * len(tokens)) else -1
 
 
@@ -132,4 +132,4 @@ def _plain(text: str) -> str:
 
 
 def _tokens(text: str) -> set[str]:
-    return {word for word in content(text) if not word.isdigit()}
+    return {word for word in (pairs(text) if _HAN.search(text) else content(text)) if not word.isdigit()}
