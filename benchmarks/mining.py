@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,10 @@ from millstream.mine.linking.answers import packaged
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
 from millstream.mine.sheet import Sheet
+from millstream.mine.sounds import sounds
 from millstream.mine.topics import Topics
 from millstream.mine.words import content
-from millstream.records import Cue, Lang, Signal
+from millstream.records import Cue, Fact, Lang, Signal
 from millstream.shapes import Table
 from millstream.sources import chat_downloader, comments, srt, vtt, youtube_chat
 
@@ -52,7 +53,7 @@ class Sample:
     domain: Domain
     known: tuple[str, ...]
     lang: Lang
-    sheet: Sheet
+    tabled: tuple[Fact, ...]
 
 
 def load(folder: Path) -> Sample:
@@ -69,7 +70,7 @@ def load(folder: Path) -> Sample:
         of = {kind: [row for row in gold[kind] if _of(row, each)] for kind in ("answered", "facts", "corrections")}
         noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
         parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
-    return Sample(tuple(parts), domain, known, lang, Sheet(tabled))
+    return Sample(tuple(parts), domain, known, lang, tabled)
 
 
 def _of(row: Any, recording: dict[str, Any]) -> bool:
@@ -99,7 +100,7 @@ def _table(folder: Path) -> Table:
 def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
     people = cast(part.cues)
     viewers = tuple(clean(people.viewers, Counter()))
-    return Rules("r", Topics(sample.domain, sample.known), sample.lang, sample.sheet), Cast(people.speech, people.replies, viewers)
+    return Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled)), Cast(people.speech, people.replies, viewers)
 
 
 def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
@@ -199,10 +200,17 @@ def noise(part: Part) -> dict[str, Count]:
     return scores | {"minors": Count(len(gone - left), len(gone), len(gone - left), len(gone))}
 
 
+def put_right(sample: Sample) -> Sample:
+    """As a run does: misheard names as they are written, where the extra for it is installed."""
+    hearing = sounds.ears(sample.lang, sample.domain, sample.tabled, ())
+    parts = [replace(part, cues=tuple(sounds.put_right(hearing, [*part.cues], Counter()))) for part in sample.parts]
+    return replace(sample, parts=tuple(parts))
+
+
 def measure(sample: Sample) -> dict[str, Count]:
     """All scores of a sample, its recordings added up."""
     by_name: dict[str, list[Count]] = {}
-    for part in sample.parts:
+    for part in put_right(sample).parts:
         for method, pairs in links(part, sample).items():
             by_name.setdefault(f"links, {method}", []).append(score_links(pairs, part.gold["answered"]))
         found = claims(part, sample)

@@ -55,7 +55,7 @@ class Confirmed:
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for near in self.focus.near(number.start, line.about.entities, line.at):
             cells = [cell for cell in self.sheet.row(near.entity) if cell.counts(number)]
-            cells = [cell for cell in cells if self._tells(cell, number, near, named)]
+            cells = [cell for cell in cells if self._tells(cell, number, near, named) and self._own(near, cell.slot)]
             if cells:
                 best = min(cells, key=lambda cell: cell.slot not in named)
                 return near, self.topics.domain.by_name[best.slot]
@@ -89,7 +89,7 @@ class Confirmed:
         for (start, slot, part), entities in heard.items():
             order = self.focus.near(start, line.about.entities, line.at)
             best = next(near for near in order if near.entity in entities)
-            if not self._fresh(best, part, slot in line.about.slot_names):
+            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot):
                 continue
             group = next((group for group in groups if best.entity in group), [best.entity])
             for entity in group:
@@ -101,7 +101,7 @@ class Confirmed:
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
         for start, part in cell.heard(line.bare):
-            counted = any(each.end - each.start == len(part) for each in measured(part))
+            counted = any(each.end - each.start >= len(part) - 2 for each in measured(part))
             if not counted and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
                 yield start, part
 
@@ -118,6 +118,10 @@ class Confirmed:
             return near.entity == self.focus.entity
         least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
         return near.entity == self.focus.entity and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
+
+    def _own(self, near: Near, slot: str) -> bool:
+        """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""
+        return near.named or not near.age or not self.sheet.shared(near.entity, slot)
 
     def flags(self, line: Line) -> Iterator[Found]:
         """Yes and no: the slot's name, with or without a word that denies it."""

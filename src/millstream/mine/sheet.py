@@ -90,6 +90,14 @@ class Sheet:
         """All its values."""
         return frozenset(self._columns.get(slot, ()))
 
+    def shared(self, entity: str, slot: str) -> bool:
+        """Where things are rooms of several houses: have all of its house the same here?"""
+        houses = {name.split()[0] for name in self._rows}
+        if len(houses) < 2 or 2 * len(houses) > len(self._rows):
+            return False
+        here = [self.cell(name, slot) for name in self._rows if name.split()[0] == entity.split()[0]]
+        return len({cell.value if cell else "" for cell in here}) == 1
+
     def of(self, value: str) -> list[str]:
         """The entities of a kind, by a short value of theirs ("electric")."""
         return list(dict.fromkeys(entity for (entity, _), cell in self._cells.items() if cell.value == value))
