@@ -50,15 +50,27 @@ class Confirmed:
     focus: Focus
 
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
-        """The thing and the slot whose cell this number is; the likeliest thing first, and a slot that is named."""
+        """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
+        thing first, and a slot that is named."""
+        near = self.focus.near(number.start, line.about.entities, line.at)
+        return self._first(number, line, [each for each in near if each.named or each.entity == self.focus.entity])
+
+    def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
+        """The same of what was talked of before, or of the one thing in all the tables that has this price."""
+        before = self._first(number, line, self.focus.near(number.start, line.about.entities, line.at))
+        only = self.sheet.only(number) if not before and _is_price(number) else None
+        slot = self.topics.domain.by_name.get(only.slot) if only else None
+        return (Near(only.entity, False), slot) if only and slot and slot.kind == "money" else before
+
+    def _first(self, number: Said, line: Line, near: Sequence[Near]) -> tuple[Near, SlotSpec] | None:
         named = [hit.value.name for hit in beside(number, line)]
         named += [line.asked.name] if line.asked and not line.about.slots else []
-        for near in self.focus.near(number.start, line.about.entities, line.at):
-            cells = [cell for cell in self.sheet.row(near.entity) if cell.counts(number)]
-            cells = [cell for cell in cells if self._tells(cell, number, near, named) and self._own(near, cell.slot)]
+        for each in near:
+            cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
+            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot)]
             if cells:
                 best = min(cells, key=lambda cell: cell.slot not in named)
-                return near, self.topics.domain.by_name[best.slot]
+                return each, self.topics.domain.by_name[best.slot]
         return None
 
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
@@ -101,7 +113,7 @@ class Confirmed:
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
         for start, part in cell.heard(line.bare):
-            counted = any(each.end - each.start >= len(part) - 2 for each in measured(part))
+            counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
             if not counted and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
                 yield start, part
 
@@ -132,6 +144,12 @@ class Confirmed:
                 lacks = bool(LACKS.search(line.bare[: hit.start]))
                 if cell.value in ((NO if lacks else YES).values()):
                     yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+
+
+def _is_price(number: Said) -> bool:
+    """May it be told from all the prices of a table by itself?"""
+    digits = f"{number.value:g}".replace(".", "").rstrip("0")
+    return number.kind in ("", "money") and len(digits) >= (3 if number.kind or number.value % 1 else 4)
 
 
 def beside(number: Said, line: Line) -> list[Hit[SlotSpec]]:

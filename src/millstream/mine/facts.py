@@ -12,7 +12,7 @@ from dataclasses import replace
 from millstream.domain import SlotSpec
 from millstream.mine.claim import Claim, settled
 from millstream.mine.confirmed import LACKS, Confirmed, Line, beside
-from millstream.mine.corrections import denials
+from millstream.mine.corrections import TOLD, denials
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus
 from millstream.mine.measures import DATA, Said, measured
@@ -87,7 +87,7 @@ class Claims:
         last = 0
         for number in measured(line.bare):
             value = line.text[number.start : number.end].strip()
-            denied = _DENIED.search(line.bare[: number.start])
+            denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
             barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
             if not barred and (found := self._confirmed.number(number, line)):
                 near, slot = found
@@ -95,6 +95,9 @@ class Claims:
             elif not barred and (said := self._plain(number, line, last)):
                 entity, slot, sure = said
                 yield Claim(entity, slot.name, value, line.at, sure)
+            elif not barred and (found := self._confirmed.elsewhere(number, line)):
+                near, slot = found
+                yield Claim(near.entity, slot.name, value, line.at, 0.7, True)
             else:
                 slot = None
             if slot:

@@ -26,6 +26,7 @@ _SHARE, _WIDE, _NEAR = 0.6, 2.5, 1.34
 class Cell:
     """What a table has for a slot of an entity."""
 
+    entity: str
     slot: str
     value: str
 
@@ -67,7 +68,7 @@ class Sheet:
         self._cells: dict[tuple[str, str], Cell] = {}
         self._columns: dict[str, set[str]] = defaultdict(set)
         for fact in facts:
-            self._cells.setdefault((fact.entity, fact.attribute), Cell(fact.attribute, fact.value))
+            self._cells.setdefault((fact.entity, fact.attribute), Cell(fact.entity, fact.attribute, fact.value))
             self._columns[fact.attribute].add(fact.value)
         self._rows: dict[str, list[Cell]] = defaultdict(list)
         for (entity, _), cell in self._cells.items():
@@ -98,9 +99,10 @@ class Sheet:
         here = [self.cell(name, slot) for name in self._rows if name.split()[0] == entity.split()[0]]
         return len({cell.value if cell else "" for cell in here}) == 1
 
-    def of(self, value: str) -> list[str]:
-        """The entities of a kind, by a short value of theirs ("electric")."""
-        return list(dict.fromkeys(entity for (entity, _), cell in self._cells.items() if cell.value == value))
+    def only(self, number: Said) -> Cell | None:
+        """The one cell of all that this number can be of."""
+        found = [cell for cell in self._cells.values() if cell.counts(number)]
+        return found[0] if len(found) == 1 else None
 
 
 def _alike(listed: Said, said: Said) -> bool:
