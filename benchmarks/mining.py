@@ -25,6 +25,7 @@ from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import Judge, clean
 from millstream.mine.link import Speech, link
 from millstream.mine.linking.answers import packaged
+from millstream.mine.recording import links_of
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
 from millstream.mine.sheet import Sheet
@@ -152,7 +153,7 @@ def _span(answer: dict[str, Any]) -> set[int]:
 
 def claims(part: Part, sample: Sample) -> list[Signal]:
     rules, people = mined(part, sample)
-    return list(rules.facts(people.host))
+    return list(rules.facts(people.host, links_of(rules, people)))
 
 
 def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:

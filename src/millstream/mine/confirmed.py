@@ -53,7 +53,7 @@ class Confirmed:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
         thing first, and a slot that is named."""
         near = self.focus.near(number.start, line.about.entities, line.at)
-        return self._first(number, line, [each for each in near if each.named or each.entity == self.focus.entity])
+        return self._first(number, line, [each for each in near if each.named or self.focus.holds(each.entity)])
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The same of what was talked of before, or of the one thing in all the tables that has this price."""
@@ -81,12 +81,12 @@ class Confirmed:
         if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
             return False
         if cell.slot in named:
-            return near.named or (near.entity == self.focus.entity and near.age <= 2 * _FRESH)
+            return near.named or (self.focus.holds(near.entity) and near.age <= 2 * _FRESH)
         same = any(each.kind == number.kind for each in cell.numbers)
         if number.kind in _COUNTED and same:
-            return near.named or (near.entity == self.focus.entity and near.age <= _FRESH)
+            return near.named or (self.focus.holds(near.entity) and near.age <= _FRESH)
         large = number.value >= _ALONE or number.value % 1 > 0
-        other = near.entity != self.focus.entity and not near.named
+        other = not near.named and not self.focus.holds(near.entity)
         return large and (number.value >= 5 * _ALONE or not other)
 
     def words(self, line: Line) -> Iterator[Found]:
@@ -127,9 +127,9 @@ class Confirmed:
         if near.named:
             return True
         if asked:
-            return near.entity == self.focus.entity
+            return self.focus.holds(near.entity)
         least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
-        return near.entity == self.focus.entity and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
+        return self.focus.holds(near.entity) and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
 
     def _own(self, near: Near, slot: str) -> bool:
         """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""

@@ -6,7 +6,7 @@ chat, models or tables; what contradicts a table is settled later (know/).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from millstream.domain import SlotSpec
@@ -52,11 +52,13 @@ class Claims:
         self._prices: dict[str, float] = {}
         self._said: list[Claim] = []
 
-    def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
+    def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
+        """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
         for at, cue in enumerate(cues):
             text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
             about = self.topics.about(cue.text)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
+            self._heed((asked or {}).get(cue), about)
             line = Line(text, _blanked(text, about.entities), about, at, self._slot)
             line = self._taken_back(line)
             counted = settled(self._numbers(line), text)
@@ -70,6 +72,12 @@ class Claims:
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
+
+    def _heed(self, asked: About | None, about: About) -> None:
+        """What a viewer names need not be named in the answer."""
+        self.focus.asked = asked.entities[-1].value if asked and asked.entities and not about.entities else ""
+        if asked and asked.slots and not about.slots:
+            self._slot = asked.slots[-1].value
 
     def _taken_back(self, line: Line) -> Line:
         """A number that is denied brings back what it was said of, and its slot ("not 285, 275")."""
@@ -126,7 +134,7 @@ class Claims:
         cell = self.sheet.cell(entity, slot.name)
         if cell is None:
             fresh = self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH
-            return (named or slot is self._slot) and (here or fresh)
+            return (named or slot is self._slot) and (here or fresh or self.focus.asked == entity)
         return cell.near(number) or (slot.kind == "text" and named)
 
     def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:

@@ -25,8 +25,12 @@ class Focus:
     """Reads line by line."""
 
     def __init__(self) -> None:
-        self.entity, self.at = "", -REMEMBERED
+        self.entity, self.asked, self.at = "", "", -REMEMBERED
         self._last: dict[str, int] = {}
+
+    def holds(self, entity: str) -> bool:
+        """Is it what is in mind, or what a viewer asked about whom the line answers?"""
+        return entity in (self.entity, self.asked)
 
     def age(self, at: int) -> int:
         return at - self.at
@@ -55,8 +59,10 @@ class Focus:
         found = [Near(entity, True) for entity in here]
         if self.entity and self.entity not in here and self.age(at) <= REMEMBERED:
             found.insert(len(found) if before else 0, Near(self.entity, False, self.age(at)))
+        if self.asked and self.asked not in (*here, self.entity):
+            found.append(Near(self.asked, False))
         past = [(entity, at - last) for entity, last in reversed(self._last.items()) if at - last <= RECENT]
-        return found + [Near(entity, False, age) for entity, age in past if entity not in (*here, self.entity)]
+        return found + [Near(entity, False, age) for entity, age in past if entity not in here and not self.holds(entity)]
 
 
 def compared(text: str, hit: Hit[str]) -> bool:

@@ -90,13 +90,13 @@ def by_rule(
 
 def _signals(rules: Rules, people: Cast) -> list[Signal]:
     questions = rules.questions(people.viewers)
-    links = _links(rules, people)
+    links = links_of(rules, people)
     asked, answered = rules.asked(questions), rules.exchanges(links)
-    signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host))
+    signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host, links))
     return list({signal.id: signal for signal in signals}.values())
 
 
-def _links(rules: Rules, people: Cast) -> list[Link]:
+def links_of(rules: Rules, people: Cast) -> list[Link]:
     """Who answered whom: by the clock where there is one, by the thread or the turn where there is none."""
     if people.turns:
         return in_turns(people.turns, people.viewers)

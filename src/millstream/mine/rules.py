@@ -108,7 +108,7 @@ class Rules:
                     confidence=0.6,
                 )
 
-    def host(self, cues: Sequence[Cue]) -> Iterator[Signal]:
+    def host(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
         """What the host says by itself: strategies, offers, account facts, facts and corrections."""
         for cue in cues:
             low, about = cue.text.lower(), self.topics.about(cue.text)
@@ -122,11 +122,12 @@ class Rules:
             for label in SIGNS["account"]:
                 if sign("account", label).search(low):
                     yield self.signal("account", (cue,), label=label, confidence=0.6)
-        yield from self.facts(cues)
+        yield from self.facts(cues, links)
 
-    def facts(self, cues: Sequence[Cue]) -> Iterator[Signal]:
-        """What the host says of an entity, and what it takes back."""
-        claims = list(Claims(self.topics, self.sheet).read(cues))
+    def facts(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
+        """What the host says of an entity, and what it takes back. `links` tell what it answers."""
+        asked = {link.answer[0]: self.topics.about(link.said.cue.text) for link in links if link.answer}
+        claims = list(Claims(self.topics, self.sheet).read(cues, asked))
         taken_back = set(corrections(claims, cues))
         for same in joined(claims, self.sheet):
             right = any(claim in taken_back for claim in same)
