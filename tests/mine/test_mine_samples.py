@@ -10,6 +10,7 @@ import pytest
 from millstream import domain as domains
 from millstream.mine import door
 from millstream.mine.recording import mine
+from millstream.mine.sheet import Sheet
 from millstream.records import Cue, Recording, Reject, Signal
 from millstream.sources import chat_downloader, srt
 
@@ -42,7 +43,7 @@ async def test_samples_are_mined_well(name: str) -> None:
 
 async def _mined(cues: list[Cue], domain: str, known: tuple[str, ...] = ()) -> tuple[list[Signal], list[str]]:
     recording = Recording(source="test", key="r")
-    found = [each async for each in mine(recording, cues, domains.read(domain), known, None, Counter())]
+    found = [each async for each in mine(recording, cues, domains.read(domain), Sheet(names=known), None, Counter())]
     reasons = [each.reason for each in found if isinstance(each, Reject)]
     return [each for each in found if isinstance(each, Signal)], reasons
 

@@ -62,9 +62,11 @@ class Cell:
 
 
 class Sheet:
-    """The cells of the tables of a run. One without facts knows nothing, and forbids nothing."""
+    """The cells of the tables of a run, and what its things are called. One without facts forbids nothing."""
 
-    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+    def __init__(self, facts: Iterable[Fact] = (), names: Iterable[str] = ()) -> None:
+        facts = tuple(facts)
+        self.names = tuple(dict.fromkeys([*names, *(fact.entity for fact in facts)]))
         self._cells: dict[tuple[str, str], Cell] = {}
         self._columns: dict[str, set[str]] = defaultdict(set)
         for fact in facts:
