@@ -14,10 +14,10 @@ from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.find import Hit
 from millstream.mine.focus import Focus, Near, together
 from millstream.mine.measures import DATA, Said, measured
-from millstream.mine.sheet import Cell, Sheet
+from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 
-LACKS = re.compile(DATA["lacks"], re.I)
+LACKS, _LACKING, _NONE, _ALL = (re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all"))
 _COUNTED = ("time", "people", "seats", "distance", "stars", "rate")
 _ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
@@ -136,14 +136,36 @@ class Confirmed:
         return near.named or not near.age or not self.sheet.shared(near.entity, slot)
 
     def flags(self, line: Line) -> Iterator[Found]:
-        """Yes and no: the slot's name, with or without a word that denies it."""
+        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same."""
         for hit in line.about.slots:
             near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
             cell = self.sheet.cell(near.entity, hit.value.name) if near else None
-            if hit.value.kind == "flag" and near and cell and (near.named or near.age <= _FRESH // 2):
-                lacks = bool(LACKS.search(line.bare[: hit.start]))
-                if cell.value in ((NO if lacks else YES).values()):
-                    yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+            if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
+                continue
+            lacks = bool(LACKS.search(line.bare[: hit.start]) or _LACKING.match(line.bare[hit.end :]))
+            held = (NO if lacks else YES).values() if hit.value.kind == "flag" else ()
+            none = lacks and hit.value.kind in ("category", "text") and _NONE.match(cell.value)
+            if (none or cell.value in held) and self._own(near, cell.slot):
+                yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+
+    def others(self, entity: str, slot: str, number: Said, line: Line) -> list[str]:
+        """Who else has the same there: named with it ("the Lark and the Kite"), or all of a kind ("all electrics")."""
+        groups = together(line.about.entities, line.text)
+        beside_it = next((group for group in groups if entity in group), [])
+        kind = self._kind(line) if _ALL.search(line.bare) else []
+        cells = (self.sheet.cell(each, slot) for each in dict.fromkeys([*beside_it, *kind]) if each != entity)
+        return [cell.entity for cell in cells if cell and cell.counts(number)]
+
+    def _kind(self, line: Line) -> list[str]:
+        """The things of a kind that the line names."""
+        kinds = [slot for slot in self.topics.domain.slots if slot.kind == "category" and self.sheet.has(slot.name)]
+        return [
+            entity
+            for slot in kinds
+            for value in self.sheet.column(slot.name)
+            if stands(value, line.bare) >= 0 and not self._longer(slot, value, line.bare)
+            for entity in self.sheet.of(slot.name, value)
+        ]
 
 
 def _is_price(number: Said) -> bool:

@@ -99,7 +99,8 @@ class Claims:
             barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
             if not barred and (found := self._confirmed.number(number, line)):
                 near, slot = found
-                yield Claim(near.entity, slot.name, value, line.at, 0.9 if near.named else 0.8, True)
+                for entity in (near.entity, *self._confirmed.others(near.entity, slot.name, number, line)):
+                    yield Claim(entity, slot.name, value, line.at, 0.9 if near.named else 0.8, True)
             elif not barred and (said := self._plain(number, line, last)):
                 entity, slot, sure = said
                 yield Claim(entity, slot.name, value, line.at, sure)

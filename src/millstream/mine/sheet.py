@@ -18,8 +18,9 @@ from millstream.records import Fact
 _SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff])[加或和](?=[\u4e00-\u9fff])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HYPHEN = re.compile(r"[-–_’']")
-_SHARE, _WIDE, _NEAR = 0.6, 2.5, 1.34
-"""The share of a part's words that have to be said, in a stretch so many times its length; how far off a slip is."""
+_SHARE, _WIDE, _NEAR, _STEM = 0.6, 2.5, 1.34, 6
+"""The share of a part's words that have to be said, in a stretch so many times its length; how far off a slip is;
+the letters that words of one stem share."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,10 @@ class Sheet:
         here = [self.cell(name, slot) for name in self._rows if name.split()[0] == entity.split()[0]]
         return len({cell.value if cell else "" for cell in here}) == 1
 
+    def of(self, slot: str, value: str) -> list[str]:
+        """The things that have this value."""
+        return [entity for (entity, name), cell in self._cells.items() if name == slot and cell.value == value]
+
     def only(self, number: Said) -> Cell | None:
         """The one cell of all that this number can be of."""
         found = [cell for cell in self._cells.values() if cell.counts(number)]
@@ -113,7 +118,7 @@ def _alike(listed: Said, said: Said) -> bool:
     one, other = listed.plain, said.plain
     if listed.kind == said.kind == "time":
         return abs(one - other) <= 0.02 * one
-    return one in (other, other * 10_000) or (listed.kind == "money" and one % 1 > 0 and one * 100 == other)
+    return one in (other, other * 10_000) or (listed.kind == "money" and one % 1 > 0 and round(one * 100) == other)
 
 
 def _slip(listed: float, said: float) -> bool:
@@ -130,13 +135,20 @@ def stands(part: str, text: str) -> int:
     if exact or len(wanted) < 4:
         return exact.start() if exact else -1
     tokens = _tokens(wanted)
-    places = {token: said.find(token) for token in tokens}
-    found = sorted(at for at in places.values() if at >= 0)
+    found = sorted(at for at in (_found(token, said) for token in tokens) if at >= 0)
     close = bool(found) and found[-1] - found[0] <= _WIDE * len(wanted)
     counts = [each.plain for each in measured(said)]
     numbers = all(each.plain in counts for each in measured(wanted))
     least = 3 if len(tokens) > 3 and _HAN.search(wanted) else 2
     return found[0] if close and numbers and len(found) >= max(least, _SHARE * len(tokens)) else -1
+
+
+def _found(token: str, text: str) -> int:
+    """A word is found by its beginning ("cancel" for "cancellation"), two characters of Chinese as they are."""
+    if not token.isascii():
+        return text.find(token)
+    begins = re.search(rf"(?<![a-z0-9]){re.escape(token[:_STEM])}", text)
+    return begins.start() if begins else -1
 
 
 def _plain(text: str) -> str:
