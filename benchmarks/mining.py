@@ -101,7 +101,9 @@ def _table(folder: Path) -> Table:
 def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
     people = cast(part.cues)
     viewers = tuple(clean(people.viewers, Counter()))
-    return Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled)), Cast(people.speech, people.replies, viewers)
+    return Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled)), Cast(
+        people.speech, people.replies, viewers
+    )
 
 
 def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:

@@ -6,8 +6,10 @@ not found here (facts.py), nor is anything of slots and things that no table has
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from millstream.domain import NO, YES, SlotSpec
@@ -16,9 +18,12 @@ from millstream.mine.focus import Focus, Near, together
 from millstream.mine.measures import DATA, Said, measured
 from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
+from millstream.mine.words import content
 
-LACKS, _LACKING, _NONE, _ALL = (re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all"))
-_COUNTED = ("time", "people", "seats", "distance", "stars", "rate")
+LACKS, _LACKING, _NONE, _ALL, _BARE = (re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare"))
+_LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
+_MEASURED = ("time", "people", "seats", "distance", "stars", "rate", "volume", "weight")
+_COUNTED = (*_MEASURED, "size")
 _ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
 many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
@@ -49,6 +54,16 @@ class Confirmed:
     sheet: Sheet
     focus: Focus
 
+    @cached_property
+    def _leads(self) -> dict[str, str]:
+        """What leads to a value in the domain's own wordings, by slot: "feeds", "enough for"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for slot in self.topics.domain.slots:
+            for said in (*slot.tell.get("en", ()), *slot.assure.get("en", ()), *slot.grant.get("en", ())):
+                for first, last in _LEAD.findall(said):
+                    found[last if content(last) else f"{first} {last}"].add(slot.name)
+        return {f" {lead}": min(slots) for lead, slots in found.items() if len(slots) == 1 and content(lead) and lead[0] != "$"}
+
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
         thing first, and a slot that is named."""
@@ -64,6 +79,7 @@ class Confirmed:
 
     def _first(self, number: Said, line: Line, near: Sequence[Near]) -> tuple[Near, SlotSpec] | None:
         named = [hit.value.name for hit in beside(number, line)]
+        named += [slot for lead, slot in self._leads.items() if f" {line.bare[: number.start].rstrip()}".endswith(lead)]
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for each in near:
             cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
@@ -76,13 +92,16 @@ class Confirmed:
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
         """Is the number there because of this cell?"""
         slot = self.topics.domain.by_name.get(cell.slot)
-        if slot is None or slot.kind in ("flag", "category"):
+        if slot is None or slot.kind == "flag":
+            return False
+        if slot.kind == "category" and not (cell.slot in named and number.kind in _COUNTED):
             return False
         if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
             return False
         if cell.slot in named:
             return near.named or (self.focus.holds(near.entity) and near.age <= 2 * _FRESH)
-        same = any(each.kind == number.kind for each in cell.numbers)
+        same = any(each.kind == number.kind and each.unit[:1] == number.unit[:1] for each in cell.numbers)
+        same = same or number.kind in _MEASURED and any(each.kind == number.kind for each in cell.numbers)
         if number.kind in _COUNTED and same:
             return near.named or (self.focus.holds(near.entity) and near.age <= _FRESH)
         large = number.value >= _ALONE or number.value % 1 > 0
@@ -114,14 +133,17 @@ class Confirmed:
             return
         for start, part in cell.heard(line.bare):
             counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
-            if not counted and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
+            bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
+            if not (counted or bare) and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
                 yield start, part
 
     def _longer(self, slot: SlotSpec, part: str, text: str) -> bool:
         """Is it a piece of another value of the column ("hybrid" of "plug-in hybrid")?"""
         plain = text.replace("-", " ")
-        return any(part != other and part in other and other.replace("-", " ").lower() in plain
-                   for other in self.sheet.column(slot.name))
+        return any(
+            part != other and part in other and other.replace("-", " ").lower() in plain
+            for other in self.sheet.column(slot.name)
+        )
 
     def _fresh(self, near: Near, part: str, asked: bool) -> bool:
         if near.named:

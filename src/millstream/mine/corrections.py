@@ -1,4 +1,4 @@
-"""Where a host takes back what it said before: with words for it, with a contrast, or by saying it right without a word.
+"""Where a host takes back what it said before: in so many words, by a contrast, or by saying it right.
 
 A correction needs the value that it puts right: said before of the same slot of the same thing, or denied beside it.
 Knows claims and lines, and no chat.
@@ -33,7 +33,7 @@ def corrections(claims: Sequence[Claim], cues: Sequence[Cue]) -> list[Claim]:
         beside = any(abs(claim.at - at) <= 1 for at in mild)
         contrast = bool(denied[claim.at]) and not any(claim.counts(each) for each in denied[claim.at])
         silent = slip and claim.listed and not slip.listed and slip.sure >= _SURE
-        if (slip and (said or beside or silent)) or (contrast and (slip or (said and claim.listed))):
+        if (slip and (said or beside or silent)) or (contrast and (slip or ((said or beside) and claim.listed))):
             found[claim.key] = claim
     return list(found.values())
 

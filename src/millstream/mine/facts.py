@@ -22,8 +22,7 @@ from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
 _IS, _DENIED, _OTHER, _STILL, _APART = (
-    re.compile(DATA[key], re.I)
-    for key in ("is", "denied", "other", "still", "apart")
+    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart")
 )
 _BEHIND = re.compile(r"\s?的?是\s?")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -249,7 +248,7 @@ def _holds(slot: SlotSpec, kind: str) -> bool:
     if slot.kind == "money":
         return kind in ("", "money")
     if slot.kind == "number":
-        return kind not in ("money", "rate", "time", "size")
+        return kind not in ("money", "rate", "time", "size", "volume", "weight")
     return slot.kind == "text" and kind in ("time", "money", "rate", "people", "distance")
 
 

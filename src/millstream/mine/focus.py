@@ -62,7 +62,9 @@ class Focus:
         if self.asked and self.asked not in (*here, self.entity):
             found.append(Near(self.asked, False))
         past = [(entity, at - last) for entity, last in reversed(self._last.items()) if at - last <= RECENT]
-        return found + [Near(entity, False, age) for entity, age in past if entity not in here and not self.holds(entity)]
+        return found + [
+            Near(entity, False, age) for entity, age in past if entity not in here and not self.holds(entity)
+        ]
 
 
 def compared(text: str, hit: Hit[str]) -> bool:

@@ -5,11 +5,11 @@ what costs how much and takes it back. This file knows no source and no model; i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from millstream.mine.clean import Said
 from millstream.mine.claim import joined
+from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections
 from millstream.mine.facts import Claims
 from millstream.mine.link import Link
@@ -30,7 +30,7 @@ class Rules:
     recording: str
     topics: Topics
     lang: str
-    sheet: Sheet = Sheet()
+    sheet: Sheet = field(default_factory=Sheet)
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
