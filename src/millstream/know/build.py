@@ -108,9 +108,13 @@ def agree(one: Fact, other: Fact) -> bool:
 
 
 def _within(known: Fact, said: Fact) -> bool:
-    """Words that stand in the table's: of a list nobody says all ("mats" of "mats, boot liner and dog guard")."""
-    said_parts, whole = re.split("[、,]", said.value.casefold()), known.value.casefold()
-    return known.number is None and all(part.strip() in whole for part in said_parts)
+    """Words that stand in the table's, or its numbers: of a list nobody says all ("mats" of "mats, boot liner and dog
+    guard")."""
+    parts, whole = re.split("[、,]", said.value.casefold()), known.value.casefold()
+    counted = numbers.values(said.value)
+    return known.number is None and (
+        all(part.strip() in whole for part in parts) or (bool(counted) and counted <= numbers.values(known.value))
+    )
 
 
 def _backed(fact: Fact, evidence: Sequence[Evidence]) -> Fact:

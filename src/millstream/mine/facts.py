@@ -93,7 +93,7 @@ class Claims:
     def _numbers(self, line: Line) -> Iterator[Claim]:
         last = 0
         for number in measured(line.bare):
-            value = line.text[number.start : number.end].strip()
+            value = line.text[number.start : number.end - 2 * number.unit.startswith("/")].strip()
             denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
             barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
             if not barred and (found := self._confirmed.number(number, line)):
