@@ -68,6 +68,7 @@ class Confirmed:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
         thing first, and a slot that is named."""
         near = self.focus.near(number.start, line.about.entities, line.at)
+        near += [Near(entity, True) for entity in self._kind(line)]
         return self._first(number, line, [each for each in near if each.named or self.focus.holds(each.entity)])
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
@@ -134,15 +135,15 @@ class Confirmed:
         for start, part in cell.heard(line.bare):
             counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
-            if not (counted or bare) and not LACKS.search(line.bare[:start]) and not self._longer(slot, part, line.bare):
+            if not (counted or bare) and not LACKS.search(line.bare[:start]) and not self._longer(cell.slot, cell.value, part, line.bare):
                 yield start, part
 
-    def _longer(self, slot: SlotSpec, part: str, text: str) -> bool:
+    def _longer(self, slot: str, own: str, part: str, text: str) -> bool:
         """Is it a piece of another value of the column ("hybrid" of "plug-in hybrid")?"""
         plain = text.replace("-", " ")
         return any(
-            part != other and part in other and other.replace("-", " ").lower() in plain
-            for other in self.sheet.column(slot.name)
+            other not in (part, own) and part in other and other.replace("-", " ").lower() in plain
+            for other in self.sheet.column(slot)
         )
 
     def _fresh(self, near: Near, part: str, asked: bool) -> bool:
@@ -174,18 +175,19 @@ class Confirmed:
         """Who else has the same there: named with it ("the Lark and the Kite"), or all of a kind ("all electrics")."""
         groups = together(line.about.entities, line.text)
         beside_it = next((group for group in groups if entity in group), [])
-        kind = self._kind(line) if _ALL.search(line.bare) else []
-        cells = (self.sheet.cell(each, slot) for each in dict.fromkeys([*beside_it, *kind]) if each != entity)
+        many = dict.fromkeys([*beside_it, *self._kind(line)])
+        cells = (self.sheet.cell(each, slot) for each in many if each != entity)
         return [cell.entity for cell in cells if cell and cell.counts(number)]
 
     def _kind(self, line: Line) -> list[str]:
-        """The things of a kind that the line names."""
-        kinds = [slot for slot in self.topics.domain.slots if slot.kind == "category" and self.sheet.has(slot.name)]
+        """The things of a kind of all of which the line speaks."""
+        slots = self.topics.domain.slots if _ALL.search(line.bare) else ()
+        kinds = [slot for slot in slots if slot.kind == "category" and self.sheet.has(slot.name)]
         return [
             entity
             for slot in kinds
             for value in self.sheet.column(slot.name)
-            if stands(value, line.bare) >= 0 and not self._longer(slot, value, line.bare)
+            if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
             for entity in self.sheet.of(slot.name, value)
         ]
 

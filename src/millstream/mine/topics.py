@@ -149,6 +149,7 @@ def _parts(name: str, shared: str) -> Iterable[str]:
         yield from (run[i : i + size] for size in range(3, len(run) + 1) for i in range(len(run) - size + 1))
     for run in re.findall("[\u3400-\u9fff]{3,}", name):
         yield from (run[i : i + 2] + this for i in range(len(run) - 1) for this in _THIS)
+        yield run[-2:] if len(run) > 3 else run
     words = re.findall(r"[a-z][\w']+", name) if not _HAN.search(name) else []
     for size in range(2, len(words)):
         starts = (words[i : i + size] for i in range(len(words) - size + 1))
