@@ -2,7 +2,8 @@
 
 Links are scored by question: right where the answer found shares a cue with the gold's. Two baselines stand beside
 them: every question answered by the next cue of speech, and by the cue that shares most words within a minute.
-Facts are scored over the slots of the domain and the things of the table. Knows the samples' layout, and no model.
+Facts are scored over the slots of the domain and the things of the table; `--slots` prints them slot by slot, with
+what was missed and what was false. Knows the samples' layout, and no model.
 """
 
 import json
@@ -161,11 +162,36 @@ def claims(part: Part, sample: Sample) -> list[Signal]:
 def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:
     """Only what the gold knows of: slots of the domain, things of the table. What was said wrong and taken back
     later was said."""
-    gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
-    gold = [row for row in gold if row["attribute"] in sample.domain.by_name]
-    slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
-    right = sum(any(_same(each, row) for row in (*gold, *slips)) for each in found)
+    gold = _asked(part, sample)
+    right = sum(_right(each, part) for each in found)
     return Count(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
+
+
+def _asked(part: Part, sample: Sample) -> list[dict[str, Any]]:
+    gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
+    return [row for row in gold if row["attribute"] in sample.domain.by_name]
+
+
+def _right(signal: Signal, part: Part) -> bool:
+    slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
+    return any(_same(signal, row) for row in (*part.gold["facts"], *slips))
+
+
+def by_slot(sample: Sample) -> Iterator[str]:
+    """A line a slot: its score; what was missed and what was said falsely."""
+    scores: dict[str, Count] = {}
+    wrong: list[str] = []
+    for part in put_right(sample).parts:
+        found, gold = claims(part, sample), part.gold["facts"]
+        for slot in sorted({row["attribute"] for row in gold} | {each.slot for each in found}):
+            only = replace(part, gold=part.gold | {"facts": [row for row in gold if row["attribute"] == slot]})
+            here = [each for each in found if each.slot == slot]
+            scores[slot] = scores.get(slot, Count()) + score_facts(here, only, sample)
+            wrong += [f"false: {each.entity} {slot} {each.value!r}: {each.text}" for each in here if not _right(each, only)]
+            missed = (row for row in _asked(only, sample) if not any(_same(each, row) for each in here))
+            wrong += [f"missed: {_entity(row)} {slot} {row['said']!r}" for row in missed]
+    yield from (_line(f"  {slot}", score) for slot, score in scores.items() if score.gold or score.said)
+    yield from wrong
 
 
 def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Count:
@@ -225,15 +251,22 @@ def measure(sample: Sample) -> dict[str, Count]:
 
 
 def main() -> None:
-    for folder in sys.argv[1:]:
+    folders = [each for each in sys.argv[1:] if each != "--slots"]
+    for folder in folders:
         sample = load(Path(folder))
         packaged = [domains.read(name) for name in domains.names()]
         words = [cue.text for part in sample.parts for cue in part.cues]
         print(f"\n{folder}: {sample.domain.name}, guessed {abstain.guess(words, packaged)}")
         print(f"{'':24}{'precision':>10}{'recall':>10}{'F1':>8}{'right/said':>14}{'found/gold':>14}")
         for name, score in measure(sample).items():
-            counts = f"{score.right}/{score.said}", f"{score.found}/{score.gold}"
-            print(f"{name:24}{score.precision:10.2f}{score.recall:10.2f}{score.f1:8.2f}{counts[0]:>14}{counts[1]:>14}")
+            print(_line(name, score))
+        if "--slots" in sys.argv:
+            print(*by_slot(sample), sep="\n")
+
+
+def _line(name: str, score: Count) -> str:
+    counts = f"{score.right}/{score.said}", f"{score.found}/{score.gold}"
+    return f"{name:24}{score.precision:10.2f}{score.recall:10.2f}{score.f1:8.2f}{counts[0]:>14}{counts[1]:>14}"
 
 
 if __name__ == "__main__":

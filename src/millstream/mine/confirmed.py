@@ -22,8 +22,8 @@ from millstream.mine.words import content
 
 LACKS, _LACKING, _NONE, _ALL, _BARE = (re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare"))
 _LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
-_MEASURED = ("time", "people", "seats", "distance", "stars", "rate", "volume", "weight")
-_COUNTED = (*_MEASURED, "size")
+_LENGTHS = ("time", "distance", "volume", "weight")
+_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
 _ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
 many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
@@ -93,21 +93,18 @@ class Confirmed:
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
         """Is the number there because of this cell?"""
         slot = self.topics.domain.by_name.get(cell.slot)
+        same = any(_measures(each, number) for each in cell.numbers)
         if slot is None or slot.kind == "flag":
             return False
-        if slot.kind == "category" and not (cell.slot in named and number.kind in _COUNTED):
+        if slot.kind == "category" and not (same and (cell.slot in named or number.kind in _LENGTHS)):
             return False
-        if slot.kind == "text" and number.kind not in _COUNTED and number.value < _ALONE:
+        if slot.kind == "text" and not same and not (cell.slot in named and number.value >= _ALONE):
             return False
-        if cell.slot in named:
-            return near.named or (self.focus.holds(near.entity) and near.age <= 2 * _FRESH)
-        same = any(each.kind == number.kind and each.unit[:1] == number.unit[:1] for each in cell.numbers)
-        same = same or number.kind in _MEASURED and any(each.kind == number.kind for each in cell.numbers)
-        if number.kind in _COUNTED and same:
-            return near.named or (self.focus.holds(near.entity) and near.age <= _FRESH)
+        here = near.named or self.focus.holds(near.entity)
+        if here and (cell.slot in named or same) and near.age <= (2 * _FRESH if cell.slot in named else _FRESH):
+            return True
         large = number.value >= _ALONE or number.value % 1 > 0
-        other = not near.named and not self.focus.holds(near.entity)
-        return large and (number.value >= 5 * _ALONE or not other)
+        return large and (number.value >= 5 * _ALONE or here)
 
     def words(self, line: Line) -> Iterator[Found]:
         """Words of cells, each of the thing it most likely belongs to."""
@@ -190,6 +187,13 @@ class Confirmed:
             if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
             for entity in self.sheet.of(slot.name, value)
         ]
+
+
+def _measures(listed: Said, said: Said) -> bool:
+    """Do both count the same? Of sizes there are too many to go by their kind."""
+    known = said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
+    sizes = said.kind == "size" and listed.unit.lstrip("个")[:1] == said.unit.lstrip("个")[:1]
+    return listed.kind == said.kind and (known or sizes)
 
 
 def _is_price(number: Said) -> bool:

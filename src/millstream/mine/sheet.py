@@ -15,7 +15,7 @@ from millstream.mine.measures import Said, measured
 from millstream.mine.words import content, pairs, spoken
 from millstream.records import Fact
 
-_SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff])[加或和](?=[\u4e00-\u9fff])")
+_SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff])[加或和](?=[\u4e00-\u9fff\d])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _HYPHEN = re.compile(r"[-–_’']")
 _SHARE, _WIDE, _NEAR, _STEM = 0.6, 2.5, 1.34, 6
