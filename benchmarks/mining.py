@@ -187,7 +187,9 @@ def by_slot(sample: Sample) -> Iterator[str]:
             only = replace(part, gold=part.gold | {"facts": [row for row in gold if row["attribute"] == slot]})
             here = [each for each in found if each.slot == slot]
             scores[slot] = scores.get(slot, Count()) + score_facts(here, only, sample)
-            wrong += [f"false: {each.entity} {slot} {each.value!r}: {each.text}" for each in here if not _right(each, only)]
+            wrong += [
+                f"false: {each.entity} {slot} {each.value!r}: {each.text}" for each in here if not _right(each, only)
+            ]
             missed = (row for row in _asked(only, sample) if not any(_same(each, row) for each in here))
             wrong += [f"missed: {_entity(row)} {slot} {row['said']!r}" for row in missed]
     yield from (_line(f"  {slot}", score) for slot, score in scores.items() if score.gold or score.said)

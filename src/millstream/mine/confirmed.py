@@ -20,7 +20,9 @@ from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 from millstream.mine.words import content
 
-LACKS, _LACKING, _NONE, _ALL, _BARE = (re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare"))
+LACKS, _LACKING, _NONE, _ALL, _BARE = (
+    re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare")
+)
 _LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
 _LENGTHS = ("time", "distance", "volume", "weight")
 _MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
@@ -62,7 +64,11 @@ class Confirmed:
             for said in (*slot.tell.get("en", ()), *slot.assure.get("en", ()), *slot.grant.get("en", ())):
                 for first, last in _LEAD.findall(said):
                     found[last if content(last) else f"{first} {last}"].add(slot.name)
-        return {f" {lead}": min(slots) for lead, slots in found.items() if len(slots) == 1 and content(lead) and lead[0] != "$"}
+        return {
+            f" {lead}": min(slots)
+            for lead, slots in found.items()
+            if len(slots) == 1 and content(lead) and lead[0] != "$"
+        }
 
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
@@ -132,7 +138,11 @@ class Confirmed:
         for start, part in cell.heard(line.bare):
             counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
-            if not (counted or bare) and not LACKS.search(line.bare[:start]) and not self._longer(cell.slot, cell.value, part, line.bare):
+            if (
+                not (counted or bare)
+                and not LACKS.search(line.bare[:start])
+                and not self._longer(cell.slot, cell.value, part, line.bare)
+            ):
                 yield start, part
 
     def _longer(self, slot: str, own: str, part: str, text: str) -> bool:

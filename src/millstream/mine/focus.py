@@ -1,4 +1,4 @@
-"""Which things are being talked of: named in this line, a moment ago, or still in mind. Knows no slots and no tables."""
+"""Which things are talked of: named in this line, a moment ago, or still in mind. Knows no slots and no tables."""
 
 import re
 from collections.abc import Sequence

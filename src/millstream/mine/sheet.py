@@ -16,6 +16,8 @@ from millstream.mine.words import content, pairs, spoken
 from millstream.records import Fact
 
 _SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff])[加或和](?=[\u4e00-\u9fff\d])")
+_NOTES = re.compile(r"(?:notes?|remarks?|comments?|备注|说明)\b", re.IGNORECASE)
+"""Columns that hold anything at all: what is said of it belongs to no slot."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _HYPHEN = re.compile(r"[-–_’']")
 _SHARE, _WIDE, _NEAR, _STEM = 0.6, 2.5, 1.34, 6
@@ -71,6 +73,8 @@ class Sheet:
         self._cells: dict[tuple[str, str], Cell] = {}
         self._columns: dict[str, set[str]] = defaultdict(set)
         for fact in facts:
+            if _NOTES.match(fact.evidence[0].quote):
+                continue
             self._cells.setdefault((fact.entity, fact.attribute), Cell(fact.entity, fact.attribute, fact.value))
             self._columns[fact.attribute].add(fact.value)
         self._rows: dict[str, list[Cell]] = defaultdict(list)
