@@ -1,8 +1,9 @@
 """What the host says of what: (entity, slot, value).
 
 A number becomes a fact only where its slot is clear: named beside it, asked just before, given by its unit, or,
-for a price, by standing right behind the entity. The value is kept as it was said. This file knows nothing of
-chat, models or tables; what contradicts a table is settled later (know/).
+for a price, by standing right behind the entity. What the tables have is found by them first (confirmed.py). The
+value is kept as it was said. This file knows nothing of chat or models; what contradicts a table is settled later
+(know/).
 """
 
 import re
