@@ -100,11 +100,27 @@ class Sheet:
 
     def shared(self, entity: str, slot: str) -> bool:
         """Where things are rooms of several houses: have all of its house the same here?"""
-        houses = {name.split()[0] for name in self._rows}
-        if len(houses) < 2 or 2 * len(houses) > len(self._rows):
+        if len(self._houses) < 2 or 2 * len(self._houses) > len(self._rows):
             return False
-        here = [self.cell(name, slot) for name in self._rows if name.split()[0] == entity.split()[0]]
+        here = [self.cell(name, slot) for name in self._houses[entity.split()[0]]]
         return len({cell.value if cell else "" for cell in here}) == 1
+
+    @cached_property
+    def _houses(self) -> dict[str, list[str]]:
+        """What things are called, by the first word of their names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._rows:
+            found[name.split()[0]].append(name)
+        return found
+
+    @cached_property
+    def _counted(self) -> dict[float, list[Cell]]:
+        """The cells by each of their numbers."""
+        found: dict[float, list[Cell]] = defaultdict(list)
+        for cell in self._cells.values():
+            for value in dict.fromkeys(each.value for each in cell.numbers):
+                found[value].append(cell)
+        return found
 
     def of(self, slot: str, value: str) -> list[str]:
         """The things that have this value."""
@@ -112,7 +128,8 @@ class Sheet:
 
     def only(self, number: Said) -> Cell | None:
         """The one cell of all that this number can be of."""
-        found = [cell for cell in self._cells.values() if cell.counts(number)]
+        values = number.value, number.value * 10_000, number.value / 100
+        found = [cell for value in values for cell in self._counted.get(value, ()) if cell.counts(number)]
         return found[0] if len(found) == 1 else None
 
 
