@@ -2,15 +2,15 @@
 
 Links are scored by question: right where the answer found shares a cue with the gold's. Two baselines stand beside
 them: every question answered by the next cue of speech, and by the cue that shares most words within a minute.
-Facts are scored over the slots of the domain and the things of the table. Knows the samples' layout, and no model.
+Facts are scored over the slots of the domain and the things of the table; `--slots` prints them slot by slot, with
+what was missed and what was false. Knows the samples' layout, and no model.
 """
 
-import csv
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from scoring import Count
 
 from millstream import domain as domains
 from millstream import numbers
+from millstream.documents import table
 from millstream.domain import Domain
 from millstream.know.tables import facts_of, slots_of
 from millstream.mine import abstain, door
@@ -25,11 +26,14 @@ from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import Judge, clean
 from millstream.mine.link import Speech, link
 from millstream.mine.linking.answers import packaged
+from millstream.mine.recording import links_of
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
+from millstream.mine.sheet import Sheet
+from millstream.mine.sounds import sounds
 from millstream.mine.topics import Topics
 from millstream.mine.words import content
-from millstream.records import Cue, Lang, Signal
+from millstream.records import Cue, Fact, Lang, Signal
 from millstream.shapes import Table
 from millstream.sources import chat_downloader, comments, srt, vtt, youtube_chat
 
@@ -51,22 +55,24 @@ class Sample:
     domain: Domain
     known: tuple[str, ...]
     lang: Lang
+    tabled: tuple[Fact, ...]
 
 
 def load(folder: Path) -> Sample:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     lang: Lang = "zh" if gold["lang"] != "en" else "en"
     base = domains.read(gold["domain"])
-    table = _table(folder)
-    domain = slots_of(table, base, lang)
-    known = tuple(dict.fromkeys(fact.entity for fact in facts_of(table, domain, lang)))
+    listed = _table(folder)
+    domain = slots_of(listed, base, lang)
+    tabled = tuple(facts_of(listed, domain, lang))
+    known = tuple(dict.fromkeys(fact.entity for fact in tabled))
     parts = []
     for each in gold.get("recordings") or [gold]:
         cues = [cue for name in each["tracks"].values() for cue in _cues(folder / name)]
         of = {kind: [row for row in gold[kind] if _of(row, each)] for kind in ("answered", "facts", "corrections")}
         noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
         parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
-    return Sample(tuple(parts), domain, known, lang)
+    return Sample(tuple(parts), domain, known, lang, tabled)
 
 
 def _of(row: Any, recording: dict[str, Any]) -> bool:
@@ -87,10 +93,7 @@ def _cues(path: Path) -> Iterator[Cue]:
 
 def _table(folder: Path) -> Table:
     path = next(path for path in sorted(folder.iterdir()) if path.suffix == ".csv" or path.name == "menu.json")
-    text = path.read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines())) if path.suffix == ".csv" else json.loads(text)
-    headers = tuple(rows[0])
-    return Table(path.name, headers, tuple(tuple(str(row[header]) for header in headers) for row in rows))
+    return next(table.read(path))
 
 
 # --- what the rules find -----------------------------------------------------------------------------------
@@ -99,7 +102,9 @@ def _table(folder: Path) -> Table:
 def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
     people = cast(part.cues)
     viewers = tuple(clean(people.viewers, Counter()))
-    return Rules("r", Topics(sample.domain, sample.known), sample.lang), Cast(people.speech, people.replies, viewers)
+    return Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled)), Cast(
+        people.speech, people.replies, viewers
+    )
 
 
 def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
@@ -151,17 +156,44 @@ def _span(answer: dict[str, Any]) -> set[int]:
 
 def claims(part: Part, sample: Sample) -> list[Signal]:
     rules, people = mined(part, sample)
-    return list(rules.facts(people.host))
+    return list(rules.facts(people.host, links_of(rules, people)))
 
 
 def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:
     """Only what the gold knows of: slots of the domain, things of the table. What was said wrong and taken back
     later was said."""
-    gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
-    gold = [row for row in gold if row["attribute"] in sample.domain.by_name]
-    slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
-    right = sum(any(_same(each, row) for row in (*gold, *slips)) for each in found)
+    gold = _asked(part, sample)
+    right = sum(_right(each, part) for each in found)
     return Count(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
+
+
+def _asked(part: Part, sample: Sample) -> list[dict[str, Any]]:
+    gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
+    return [row for row in gold if row["attribute"] in sample.domain.by_name]
+
+
+def _right(signal: Signal, part: Part) -> bool:
+    slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
+    return any(_same(signal, row) for row in (*part.gold["facts"], *slips))
+
+
+def by_slot(sample: Sample) -> Iterator[str]:
+    """A line a slot: its score; what was missed and what was said falsely."""
+    scores: dict[str, Count] = {}
+    wrong: list[str] = []
+    for part in put_right(sample).parts:
+        found, gold = claims(part, sample), part.gold["facts"]
+        for slot in sorted({row["attribute"] for row in gold} | {each.slot for each in found}):
+            only = replace(part, gold=part.gold | {"facts": [row for row in gold if row["attribute"] == slot]})
+            here = [each for each in found if each.slot == slot]
+            scores[slot] = scores.get(slot, Count()) + score_facts(here, only, sample)
+            wrong += [
+                f"false: {each.entity} {slot} {each.value!r}: {each.text}" for each in here if not _right(each, only)
+            ]
+            missed = (row for row in _asked(only, sample) if not any(_same(each, row) for each in here))
+            wrong += [f"missed: {_entity(row)} {slot} {row['said']!r}" for row in missed]
+    yield from (_line(f"  {slot}", score) for slot, score in scores.items() if score.gold or score.said)
+    yield from wrong
 
 
 def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Count:
@@ -199,10 +231,17 @@ def noise(part: Part) -> dict[str, Count]:
     return scores | {"minors": Count(len(gone - left), len(gone), len(gone - left), len(gone))}
 
 
+def put_right(sample: Sample) -> Sample:
+    """As a run does: misheard names as they are written, where the extra for it is installed."""
+    hearing = sounds.ears(sample.lang, sample.domain, sample.tabled, ())
+    parts = [replace(part, cues=tuple(sounds.put_right(hearing, [*part.cues], Counter()))) for part in sample.parts]
+    return replace(sample, parts=tuple(parts))
+
+
 def measure(sample: Sample) -> dict[str, Count]:
     """All scores of a sample, its recordings added up."""
     by_name: dict[str, list[Count]] = {}
-    for part in sample.parts:
+    for part in put_right(sample).parts:
         for method, pairs in links(part, sample).items():
             by_name.setdefault(f"links, {method}", []).append(score_links(pairs, part.gold["answered"]))
         found = claims(part, sample)
@@ -214,15 +253,22 @@ def measure(sample: Sample) -> dict[str, Count]:
 
 
 def main() -> None:
-    for folder in sys.argv[1:]:
+    folders = [each for each in sys.argv[1:] if each != "--slots"]
+    for folder in folders:
         sample = load(Path(folder))
         packaged = [domains.read(name) for name in domains.names()]
         words = [cue.text for part in sample.parts for cue in part.cues]
         print(f"\n{folder}: {sample.domain.name}, guessed {abstain.guess(words, packaged)}")
         print(f"{'':24}{'precision':>10}{'recall':>10}{'F1':>8}{'right/said':>14}{'found/gold':>14}")
         for name, score in measure(sample).items():
-            counts = f"{score.right}/{score.said}", f"{score.found}/{score.gold}"
-            print(f"{name:24}{score.precision:10.2f}{score.recall:10.2f}{score.f1:8.2f}{counts[0]:>14}{counts[1]:>14}")
+            print(_line(name, score))
+        if "--slots" in sys.argv:
+            print(*by_slot(sample), sep="\n")
+
+
+def _line(name: str, score: Count) -> str:
+    counts = f"{score.right}/{score.said}", f"{score.found}/{score.gold}"
+    return f"{name:24}{score.precision:10.2f}{score.recall:10.2f}{score.f1:8.2f}{counts[0]:>14}{counts[1]:>14}"
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class Segments:
         rights = intake.rights_of(folder / "segment", folder)
         intake.refuse(folder, rights)
         self.recording = Recording(source="media", key=folder.resolve().name, rights=rights)
-        self.rules = Rules(self.recording.id, Topics(start.domain, start.names), start.lang)
+        self.rules = Rules(self.recording.id, Topics(start.domain, start.names), start.lang, start.sheet)
         self.notes: Counter[str] = Counter()
         self.left_out: list[str] = []
         self.place = told.resumed(out, Place)

@@ -48,7 +48,7 @@ class Follower:
         self.source = gathered.recording.source
         self.notes: Counter[str] = Counter()
         self.judge, self.merging = Judge(), Merging()
-        self.rules = Rules(gathered.recording.id, Topics(start.domain, start.names), start.lang)
+        self.rules = Rules(gathered.recording.id, Topics(start.domain, start.names), start.lang, start.sheet)
         self.before: deque[Cue] = deque(maxlen=REMEMBERED)
         self.beginning, self.begun = b"", 0
         self.place = self._resumed()

@@ -24,7 +24,7 @@ _CENTS = (
 )
 """三十九块九, 3块9毛8: what stands behind the yuan is its tenths, unless it is a count ("五块三个")."""
 _PATTERN = re.compile(
-    rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|million)?"
+    rf"(?P<digits>(?:(?<![a-zA-Z\d.])\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)\s*(?P<scale>[万亿千kKwW](?![a-zA-Z])|thousand|grand|million)?"
     rf"(?P<tail>(?<=[万亿千kKwW])[一二三四五六七八九](?![{_ZH}万])|(?<=万)\d千\d?(?!\d)|(?<=[万千])\d(?!\d))?"
     + _CENTS.format("jiao") +
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
@@ -88,7 +88,7 @@ def _with_cents(whole: float, jiao: str | None, fen: str | None) -> float:
 
 
 def _scaled(number: float, scale: str, tail: str) -> float:
-    unit = {"thousand": 1000, "million": 1_000_000}.get(scale.lower()) or _LARGE.get(scale, 1)
+    unit = {"thousand": 1000, "grand": 1000, "million": 1_000_000}.get(scale.lower()) or _LARGE.get(scale, 1)
     if not tail:
         return round(number * unit, 4)
     if tail[0].isdigit() and "千" in tail:  # 13万9千8
@@ -117,12 +117,17 @@ def _chinese(text: str) -> float:
 
 
 def _english(text: str) -> float:
-    total, group = 0.0, 0.0
+    """Also what is said in two halves: "one twenty eight", "nineteen ninety five"."""
+    total, group, before = 0.0, 0.0, 0.0
     for word in re.split(r"[\s-]+", text.lower().strip()):
+        value = float(_WORDS.get(word, 0))
         if word == "hundred":
             group = (group or 1) * 100
         elif word == "thousand":
             total, group = total + (group or 1) * 1000, 0.0
-        elif word in _WORDS:
-            group += _WORDS[word]
+        elif before and value >= 10:
+            group = group * 100 + value
+        else:
+            group += value
+        before = value
     return total + group

@@ -177,7 +177,7 @@ def miner(job: Job, start: Start) -> Worker[Gathered, Mined]:
         cues = list(door.admit(raw, key, notes, start.names, gathered.recording.title))
         cues = put_right(start.ears, cues, notes)
         signals, abstained = list[Signal](), ""
-        async for found in mine(gathered.recording, cues, start.domain, start.names, reader, notes):
+        async for found in mine(gathered.recording, cues, start.domain, start.sheet, reader, notes):
             if isinstance(found, Signal):
                 signals.append(found)
             else:

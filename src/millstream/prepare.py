@@ -6,6 +6,7 @@ Knows no model: everything here is worked out by program from what was taken in 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 
 from millstream import domain as domains
@@ -21,6 +22,7 @@ from millstream.know.documents import topics
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
 from millstream.mine.segments.segments import Segment
+from millstream.mine.sheet import Sheet
 from millstream.mine.sounds.sounds import Ears, ears
 from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
@@ -67,6 +69,10 @@ class Start:
     tabled: tuple[Fact, ...]
     names: tuple[str, ...]
     ears: Ears | None = None
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return Sheet(self.tabled, self.names)
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ class _Pass:
         told, recording = self.told, self.told.gathered.recording
         late = offset.needed(cues)
         cues = put_right(start.ears, offset.moved(cues, late, told.notes), told.notes)
-        _, people, signals = by_rule(recording, cues, start.domain, start.names, Counter())
+        _, people, signals = by_rule(recording, cues, start.domain, start.sheet, Counter())
         lines = told.kept + len(people.speech)
         told.abstained = abstain.reason(signals, lines, start.domain)
         told.segments = () if told.abstained else segmented(cues, start.domain, start.lang)

@@ -67,3 +67,12 @@ def test_of_two_lists_the_first_counts_and_the_other_is_kept_as_lost() -> None:
     assert [(each.loser.value, each.winner, each.rule) for each in made.lost] == [("12.98万元", tabled[0].id, LISTED)]
     assert [each.reason for each in made.rejects] == ["june row 1 has '12.98万元', but may row 1 '13.98万元'"]
     assert build(CARS, [tabled[0], tabled[0]], []).lost == ()
+
+
+def test_a_time_is_a_value_and_no_day() -> None:
+    lasting = Table("sets", ("套餐", "有效期"), (("双人餐", "90天"), ("四人餐", "180天")))
+    of = slots_of(lasting, domains.read("restaurant"), "zh")
+    assert [(fact.attribute, fact.value) for fact in facts_of(lasting, of, "zh")] == [
+        ("validity", "90天"),
+        ("validity", "180天"),
+    ]

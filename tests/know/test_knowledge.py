@@ -141,3 +141,14 @@ def test_values_agree_however_they_are_written() -> None:
     assert agree(one, other) and not agree(one, TABLED[4])
     text = Fact(entity="E5", attribute="warranty", value="三电终身 ", evidence=one.evidence)
     assert agree(text, text.model_copy(update={"value": "三电终身"}))
+
+
+@pytest.mark.parametrize(
+    ("value", "backs"), [("脚垫", True), ("两千块", True), ("脚垫、充电卡", True), ("三千块", False), ("贴膜", False)]
+)
+def test_parts_and_numbers_of_a_list_back_it(value: str, backs: bool) -> None:
+    listed = tuple(facts_of(Table("prices", ("车型", "礼包"), (("E5", "脚垫加2000元充电卡"),)), CARS, "zh"))
+    built = build(CARS, listed, [said(value, 1.0, slot="gift")])
+    fact = built.knowledge.fact("E5", "gift")
+    assert fact is not None and not fact.claimed and (len(fact.evidence) == 2) == backs
+    assert bool(built.lost) != backs

@@ -13,6 +13,7 @@ from millstream.mine import describe
 from millstream.mine.names import introduced
 from millstream.mine.recording import Reader, mine
 from millstream.mine.rules import Rules
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import Topics
 from millstream.mine.values import Told, Value, aspects, verified
 from millstream.records import Cue, Lang, Recording, Reject, Signal
@@ -51,7 +52,7 @@ async def mined(
     said: list[str], reader: Reader | None, known: tuple[str, ...] = ()
 ) -> tuple[list[Signal], list[Reject], Counter[str]]:
     notes: Counter[str] = Counter()
-    found = [each async for each in mine(SHOW, speech(said), MENU, known, reader, notes)]
+    found = [each async for each in mine(SHOW, speech(said), MENU, Sheet(names=known), reader, notes)]
     return [x for x in found if isinstance(x, Signal)], [x for x in found if isinstance(x, Reject)], notes
 
 

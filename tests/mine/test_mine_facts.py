@@ -3,7 +3,8 @@
 import pytest
 
 from millstream import domain as domains
-from millstream.mine.facts import Claims, corrections, denied
+from millstream.mine.corrections import corrections
+from millstream.mine.facts import Claims, denied
 from millstream.mine.topics import Topics
 from millstream.records import Cue
 

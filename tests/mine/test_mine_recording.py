@@ -14,6 +14,7 @@ from millstream.mine.cast import cast
 from millstream.mine.clean import clean
 from millstream.mine.recording import Reader, mine
 from millstream.mine.rules import Rules
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import Topics
 from millstream.mine.windows import Window, best
 from millstream.records import Cue, Recording, Reject, Signal
@@ -58,7 +59,7 @@ def room(said: list[tuple[float, str]] = SAID, asked: list[tuple[float, str, str
 
 async def mined(cues: list[Cue], reader: Reader | None = None) -> tuple[list[Signal], list[Reject], Counter[str]]:
     notes: Counter[str] = Counter()
-    found = [each async for each in mine(ROOM, cues, CARS, KNOWN, reader, notes)]
+    found = [each async for each in mine(ROOM, cues, CARS, Sheet(names=KNOWN), reader, notes)]
     return [x for x in found if isinstance(x, Signal)], [x for x in found if isinstance(x, Reject)], notes
 
 

@@ -12,6 +12,7 @@ from opencc import OpenCC
 from millstream import domain, intake
 from millstream.mine import door
 from millstream.mine.recording import by_rule
+from millstream.mine.sheet import Sheet
 from millstream.mine.simplified import simplified
 from millstream.text import read
 
@@ -40,7 +41,7 @@ def found(folder: Path, simplify: bool) -> int:
     taken = intake.take([folder / "room.srt", folder / "room.live_chat.json"], simplify=simplify)
     (room,) = taken.readings
     cues = list(door.admit(list(intake.cues(room, [])), b"key", Counter(), names))
-    _, _, signals = by_rule(room.recording, cues, domain.read("automotive"), names, Counter())
+    _, _, signals = by_rule(room.recording, cues, domain.read("automotive"), Sheet(names=names), Counter())
     return len(signals)
 
 

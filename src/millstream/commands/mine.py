@@ -74,7 +74,7 @@ async def _of(gathered: intake.Gathered, start: Start, left_out: intake.LeftOut)
     raw = offset.moved(raw, offset.needed(raw), notes)
     cues = list(door.admit(raw, secrets.token_bytes(16), notes, start.names, gathered.recording.title))
     cues = put_right(start.ears, cues, notes)
-    async for found in mine(gathered.recording, cues, start.domain, start.names, None, notes):
+    async for found in mine(gathered.recording, cues, start.domain, start.sheet, None, notes):
         if isinstance(found, Reject):
             say(f"{gathered.recording.key}: nothing taken: {found.reason}")
         else:

@@ -5,6 +5,7 @@ rule decides and the loser is recorded: a table beats speech, a later correction
 later of two remarks beats the earlier (the simplest form of truth discovery; the issue on knowledge deepens it).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -92,7 +93,7 @@ def _settle(known: Fact | None, said: Fact) -> tuple[Fact, list[tuple[Fact, str]
     """Who wins, and who lost why."""
     if known is None:
         return said, []
-    if agree(known, said):
+    if agree(known, said) or (not known.claimed and _within(known, said)):
         return _backed(known, said.evidence), []
     if not known.claimed:
         return known, [(said, f"said {said.value!r}, but the table has {known.value!r}")]
@@ -104,6 +105,16 @@ def agree(one: Fact, other: Fact) -> bool:
     if one.number is not None and other.number is not None:
         return abs(one.number - other.number) <= 1e-6 * max(abs(one.number), 1)
     return one.value.casefold().strip() == other.value.casefold().strip()
+
+
+def _within(known: Fact, said: Fact) -> bool:
+    """Words that stand in the table's, or its numbers: of a list nobody says all ("mats" of "mats, boot liner and dog
+    guard")."""
+    parts, whole = re.split("[、,]", said.value.casefold()), known.value.casefold()
+    counted = numbers.values(said.value)
+    return known.number is None and (
+        all(part.strip() in whole for part in parts) or (bool(counted) and counted <= numbers.values(known.value))
+    )
 
 
 def _backed(fact: Fact, evidence: Sequence[Evidence]) -> Fact:

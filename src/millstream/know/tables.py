@@ -42,7 +42,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
     extra = []
     for position, header in enumerate(table.headers):
         cells = [row[position] for row in table.rows]
-        if position in entity_columns(table, base) or _is_skipped(header):
+        if position in entity_columns(table, base) or _is_skipped(table, position):
             continue
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
@@ -59,7 +59,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
     InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
     keys, counted = entity_columns(table, domain), dict[str, str]()
     lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
-    told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(header)]
+    told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(table, n)]
     for number in range(1, len(table.rows) + 1):
         entity = _entity(table, number, keys)
         held = {"valid_from": _day(table, number, _FROM), "valid_to": _day(table, number, _UNTIL)}
@@ -140,7 +140,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     columns = [
         (header, [row[i] for row in table.rows])
         for i, header in enumerate(table.headers)
-        if i not in keys and not (_is_skipped(header) or _PHONE.search(header))
+        if i not in keys and not (_is_skipped(table, i) or _PHONE.search(header))
     ]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
@@ -254,8 +254,10 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
     )
 
 
-def _is_skipped(header: str) -> bool:
-    dated = _FROM.search(header) or _UNTIL.search(header)
+def _is_skipped(table: Table, column: int) -> bool:
+    """Ids, what nobody says aloud, and the days a row holds; "90 days" under "valid for" is a value like others."""
+    header = table.headers[column]
+    dated = (_FROM.search(header) or _UNTIL.search(header)) and _is_dated(table, column)
     return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header) or dated)
 
 

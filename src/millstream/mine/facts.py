@@ -1,115 +1,142 @@
-"""What the host says of what: (entity, slot, value), and where an earlier saying is taken back.
+"""What the host says of what: (entity, slot, value).
 
 A number becomes a fact only where its slot is clear: named beside it, asked just before, given by its unit, or,
-for a price, by standing right behind the entity. The value is kept as it was said. This file knows nothing of
-chat, models or tables; what contradicts a table is settled later (know/).
+for a price, by standing right behind the entity. What the tables have is found by them first (confirmed.py). The
+value is kept as it was said. This file knows nothing of chat or models; what contradicts a table is settled later
+(know/).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from importlib.resources import files
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-import yaml
-
-from millstream import numbers
 from millstream.domain import SlotSpec
+from millstream.mine.claim import Claim, settled
+from millstream.mine.confirmed import LACKS, Confirmed, Line, beside
+from millstream.mine.corrections import TOLD, denials
 from millstream.mine.find import Hit, Phrases
-from millstream.mine.topics import About, Topics, asks, sign
+from millstream.mine.focus import Focus
+from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.sheet import Sheet
+from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
-_UNITS = {unit: kind for kind, units in _DATA["units"].items() for unit in units}
-_UNIT = re.compile("|".join(re.escape(unit) for unit in sorted(_UNITS, key=lambda unit: (-len(unit), unit))), re.I)
-_IS, _DENIED, _OTHER, _STILL = (re.compile(_DATA[key], re.I) for key in ("is", "denied", "other", "still"))
-_BEFORE, _BEHIND = re.compile(r"[$¥€£]\s*$|%$"), re.compile(r"\s?的?是\s?")
-_EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
+_IS, _DENIED, _OTHER, _STILL, _APART = (
+    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart")
+)
+_BEHIND = re.compile(r"\s?的?是\s?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
-_TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
-_BEFORE_IT, _AFTER_IT = 14, 4
-_REMEMBERED, _FRESH, _GUESSED, _MUCH = 8, 5, 2, 10_000
-
-
-@dataclass(frozen=True)
-class Claim:
-    """The host says that `slot` of `entity` is `value`; `at` is the place of the cue among those read."""
-
-    entity: str
-    slot: str
-    value: str
-    at: int
-    sure: float
-
-    @cached_property
-    def number(self) -> float | None:
-        return numbers.first(self.value)
-
-    def agrees(self, other: "Claim") -> bool:
-        """The same value, also where one of them leaves the ten thousands to the hearer."""
-        if self.number is None or other.number is None:
-            return self.value.casefold() == other.value.casefold()
-        small, large = sorted((abs(self.number), abs(other.number)))
-        return small == large or small * 10_000 == large
-
-
-class Said(NamedTuple):
-    """A number, or a range of two, as it stands in a text; `kind` is what its `unit` measures."""
-
-    value: float
-    start: int
-    end: int
-    kind: str
-    unit: str
+_REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
 
 
 class Claims:
     """Reads the host's cues in order and remembers what is being talked about. Of things whose names are only
-    guessed nothing is believed but a plain price."""
+    guessed nothing is believed but a plain price. What is in a table is found by it (confirmed.py); a number that
+    contradicts its table has to be said plainly."""
 
-    def __init__(self, topics: Topics) -> None:
-        self.topics = topics
+    def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
+        self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
+        self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
         fixed = [slot for slot in slots if slot.kind in ("category", "text") and "request" in slot.use]
         self._values = Phrases({value: slot for slot in fixed for each in slot.values.values() for value in each})
         self._claims = {word for words in topics.domain.claims.values() for word in words}
-        self._entity, self._entity_at, self._open = "", -_REMEMBERED, False
+        self._entity, self._open = "", False
         self._slot: SlotSpec | None = None
         self._by_unit: dict[tuple[str, str], SlotSpec] = {}
         self._prices: dict[str, float] = {}
+        self._said: list[Claim] = []
 
-    def read(self, cues: Iterable[Cue]) -> Iterator[Claim]:
+    def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
+        """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
         for at, cue in enumerate(cues):
             text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
             about = self.topics.about(cue.text)
-            if at - self._entity_at > _REMEMBERED:
-                self._entity = ""
-            found = [*self._numbers(at, text, about), *self._words(at, text, about)]
+            self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
+            self._heed((asked or {}).get(cue), about)
+            line = Line(text, _blanked(text, about.entities), about, at, self._slot)
+            line = self._taken_back(line)
+            counted = settled(self._numbers(line), text)
+            for claim in counted:
+                self.focus.turn(claim.entity, at)
+            words = list(self._words(line))
+            worded = {claim.key for claim in words if claim.part}
+            found = [*(claim for claim in counted if claim.key not in worded), *words]
+            self._said += found
             yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
-            if about.entities:
-                self._entity, self._entity_at = about.entities[-1].value, at
+            self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
 
-    def _numbers(self, at: int, text: str, about: About) -> Iterator[Claim]:
-        bare, last = _blanked(text, about.entities), 0
-        for number in _numbers(bare):
-            doubted = _DENIED.search(bare[: number.start]) or _OTHER.search(_clause(bare, number))
-            entity, sure = self._whose(number, bare, about)
-            slot = None if doubted else self._slot_of(number, bare[last:], last, about, entity, at)
+    def _heed(self, asked: About | None, about: About) -> None:
+        """What a viewer names need not be named in the answer."""
+        self.focus.asked = asked.entities[-1].value if asked and asked.entities and not about.entities else ""
+        if asked and asked.slots and not about.slots:
+            self._slot = asked.slots[-1].value
+
+    def _taken_back(self, line: Line) -> Line:
+        """A number that is denied brings back what it was said of, and its slot ("not 285, 275")."""
+        names = line.about.names
+        for value in denials(line.bare):
+            same = [claim for claim in self._said if claim.counts(value) and (not names or claim.entity in names)]
+            if same:
+                best = max(same, key=lambda claim: (claim.entity == self.focus.entity, claim.at))
+                self.focus.turn(best.entity, line.at)
+                self._entity, self._slot = best.entity, self.topics.domain.by_name[best.slot]
+                return line._replace(asked=self._slot)
+        return line
+
+    def _numbers(self, line: Line) -> Iterator[Claim]:
+        last = 0
+        for number in measured(line.bare):
+            value = line.text[number.start : number.end - 2 * number.unit.startswith("/")].strip()
+            denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
+            barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
+            if not barred and (found := self._confirmed.number(number, line)):
+                near, slot = found
+                for entity in (near.entity, *self._confirmed.others(near.entity, slot.name, number, line)):
+                    yield Claim(entity, slot.name, value, line.at, 0.9 if near.named else 0.8, True)
+            elif not barred and (said := self._plain(number, line, last)):
+                entity, slot, sure = said
+                yield Claim(entity, slot.name, value, line.at, sure)
+            elif not barred and (found := self._confirmed.elsewhere(number, line)):
+                near, slot = found
+                yield Claim(near.entity, slot.name, value, line.at, 0.7, True)
+            else:
+                slot = None
+            if slot:
+                self._by_unit["", number.unit] = slot
             last = number.end
-            clear = number.kind == "money" or not self.topics.guessed
-            if slot and entity and clear and not _inquires(text):
-                if slot is self._money:
-                    self._prices[entity] = number.value
-                self._by_unit[entity, number.unit] = self._by_unit["", number.unit] = slot
-                yield Claim(entity, slot.name, text[number.start : number.end].strip(), at, sure)
+
+    def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
+        """A number that no table has; `last` is where the one before it ended."""
+        if _OTHER.search(_clause(line.bare, number)) or not (number.kind == "money" or not self.topics.guessed):
+            return None
+        entity, sure = self._whose(number, line.bare, line.about)
+        slot = self._slot_of(number, line, last, entity)
+        if not slot or not entity or not self._believed(entity, slot, number, line):
+            return None
+        if slot is self._money:
+            self._prices[entity] = number.value
+        self._by_unit[entity, number.unit] = slot
+        return entity, slot, sure
+
+    def _believed(self, entity: str, slot: SlotSpec, number: Said, line: Line) -> bool:
+        """May it be said of this thing, though a table says otherwise, or nothing?"""
+        if not self.sheet:
+            return True
+        named = any(hit.value is slot for hit in beside(number, line))
+        here = any(hit.value == entity for hit in line.about.entities)
+        cell = self.sheet.cell(entity, slot.name)
+        if cell is None:
+            fresh = self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH
+            return (named or slot is self._slot) and (here or fresh or self.focus.asked == entity)
+        return cell.near(number) or (slot.kind == "text" and named)
 
     def _whose(self, number: Said, text: str, about: About) -> tuple[str, float]:
         """The entity a number belongs to: named behind "是", last named before it, or still in mind."""
@@ -123,12 +150,11 @@ class Claims:
             return about.entities[0].value, 0.6
         return self._entity, 0.7 if self._entity else 0.5
 
-    def _slot_of(
-        self, number: Said, since: str, last: int, about: About, entity: str, at: int
-    ) -> SlotSpec | None:
-        """Named beside it, measured by its unit, asked just before, said so earlier, or a price. `since` is the
-        text from the last number (which ended at `last`) on."""
-        for hit in _beside(number, about.slots):
+    def _slot_of(self, number: Said, line: Line, last: int, entity: str) -> SlotSpec | None:
+        """Named beside it, measured by its unit, asked just before, said so earlier, or a price. The number before
+        ended at `last`."""
+        since, about = line.bare[last:], line.about
+        for hit in beside(number, line):
             if _holds(hit.value, number.kind):
                 return hit.value
         for slot in self.topics.domain.slots:
@@ -140,7 +166,7 @@ class Claims:
         if number.kind == "time":
             named = self._by_unit.get(("", number.unit)) if about.entities else None
             return self._by_unit.get((entity, number.unit), named) if entity else None
-        return self._money if self._is_price(number, since, last, about, entity, at) else None
+        return self._money if self._is_price(number, since, last, about, entity, line.at) else None
 
     def _is_price(self, number: Said, since: str, last: int, about: About, entity: str, at: int) -> bool:
         """Does a number without a slot's name stand right behind its entity, or is it plainly money?"""
@@ -150,7 +176,7 @@ class Claims:
         gap = since[max([0, *(end - last for end in before)]) : number.start - last].strip()
         behind = any(_BEHIND.fullmatch(since[number.end - last : hit.start - last]) for hit in about.entities)
         stated = bool(_IS.match(gap)) and bool(before or self._open or gap.startswith("这"))
-        fresh = bool(about.entities) or at - self._entity_at <= (_GUESSED if self.topics.guessed else _FRESH)
+        fresh = bool(about.entities) or self.focus.age(at) <= (_GUESSED if self.topics.guessed else _FRESH)
         known = self._prices.get(entity, number.value)
         other = number.unit in ("/位", "/人", "/斤") or any(
             _holds(hit.value, "money") for hit in about.slots if hit.value is not self._money
@@ -163,21 +189,35 @@ class Claims:
         said = alone or (number.value >= 5 and (stated or behind))
         return plain or (number.kind == "" and said)
 
-    def _words(self, at: int, text: str, about: About) -> Iterator[Claim]:
-        """Values that are words: those the domain lists, and a slot's name that says it all ("现车")."""
-        bare = _blanked(text, about.entities)
+    def _words(self, line: Line) -> Iterator[Claim]:
+        """Values that are words: those of the tables, those the domain lists, and a slot's name that says it all
+        ("现车")."""
+        if self.sheet and not _inquires(line.text) and not _APART.search(line.text):
+            for found in (*self._confirmed.words(line), *self._confirmed.flags(line)):
+                yield Claim(found.entity, found.slot, found.value, line.at, found.sure, True, True)
+        text, about = line.text, line.about
         names = [hit for hit in about.slots if self._says_all(hit, text)]
         listed = [] if _inquires(text) or self.topics.guessed else [*self._values.found(text)]
-        fresh = at - self._entity_at <= 1
+        fresh = self.focus.age(line.at) <= 1
         for hit in (*listed, *names):
             before = [each.value for each in about.entities if each.start <= hit.start]
             after = [each.value for each in about.entities if each.start > hit.start]
             entity = (before[-1:] or after[:1] or [self._entity if fresh or hit in names else ""])[0]
-            left = bare[: hit.start].rstrip()
-            counted = any(number.end == len(left) and not number.kind for number in _numbers(bare))
+            left = line.bare[: hit.start].rstrip()
+            counted = any(number.end == len(left) and not number.kind for number in measured(line.bare))
             inside = any(each.start <= hit.start < each.end for each in about.entities)
-            if entity and not counted and not inside and not _DENIED.search(left):
-                yield Claim(entity, hit.value.name, text[hit.start : hit.end], at, 0.9 if about.entities else 0.6)
+            if entity and not counted and not inside and not _DENIED.search(left) and self._free(entity, hit, line):
+                yield Claim(entity, hit.value.name, text[hit.start : hit.end], line.at, 0.9 if about.entities else 0.6)
+
+    def _free(self, entity: str, hit: Hit[SlotSpec], line: Line) -> bool:
+        """Does no table say what words say here? Of a slot with a column only that column is believed, of another
+        what is said of a thing by its name, the slot's name beside it."""
+        if not self.sheet:
+            return True
+        here = any(each.value == entity for each in line.about.entities)
+        said = any(each.value is hit.value and each.start != hit.start for each in line.about.slots)
+        alone = hit.value.kind == "text" and not LACKS.search(line.bare[: hit.start])
+        return not self.sheet.has(hit.value.name) and here and (said or alone)
 
     def _says_all(self, hit: Hit[SlotSpec], text: str) -> bool:
         word = text[hit.start : hit.end]
@@ -185,21 +225,6 @@ class Claims:
         promises = any(alike(word, claim) for claim in self._claims)
         ends = not text[hit.end :].strip() or text[hit.end] in " ,，。"
         return hit.value.kind == "text" and word not in labels and promises and ends
-
-
-def corrections(claims: Sequence[Claim], cues: Sequence[Cue], reach: int = 5) -> list[Claim]:
-    """The claims that take an earlier one back: within `reach` cues of the host's saying so, another value for
-    the same slot of the same entity than was said before, or a new one for an entity named with it."""
-    slips = [at for at, cue in enumerate(cues) if sign("corrects").search(cue.text.lower())]
-    found: dict[tuple[str, str], Claim] = {}
-    for claim in claims:
-        near = [slip for slip in slips if slip - 2 <= claim.at <= slip + reach]
-        same = [each for each in claims if _key(each) == _key(claim) and each.at < claim.at]
-        if not claim.entity or not near:
-            continue
-        if same and not same[-1].agrees(claim):
-            found.setdefault(_key(claim), claim)
-    return list(found.values())
 
 
 def _inquires(text: str) -> bool:
@@ -210,37 +235,6 @@ def _inquires(text: str) -> bool:
 def denied(value: str, quote: str) -> bool:
     """Does the quote say that the value is not so ("46, not 42")?"""
     return bool(_DENIED.search(quote[: max(0, quote.find(value))]))
-
-
-def _key(claim: Claim) -> tuple[str, str]:
-    return claim.entity, claim.slot
-
-
-def _numbers(text: str) -> list[Said]:
-    """The numbers of a text that may be values, with their units; "六到八周" is one."""
-    text = _EACH.sub("/", text.replace("百分之", "\0\0%"))
-    found: list[Said] = []
-    for number in numbers.mentions(text):
-        behind = text[number.end :]
-        unit = _UNIT.match(behind.lstrip())
-        kind = _UNITS[unit[0].lower()] if unit else _UNITS.get(text[number.end - 1], "")
-        if not kind and number.value >= _MUCH and "万" in text[number.start : number.end]:
-            kind = "money"
-        end = number.end + (len(behind) - len(behind.lstrip()) + len(unit[0]) if unit else 0)
-        if _BEFORE.search(text[: number.start]):
-            kind = "rate" if text[number.start - 1] == "%" else "money"
-        if found and _TO.fullmatch(text[found[-1].end : number.start]):
-            found[-1] = Said(found[-1].value, found[-1].start, end, kind, unit[0] if unit else "")
-        elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
-            found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
-    return found
-
-
-def _beside(number: Said, slots: Sequence[Hit[SlotSpec]]) -> list[Hit[SlotSpec]]:
-    """The slots named near a number: the last before it first, then what follows closely."""
-    before = [hit for hit in slots if 0 <= number.start - hit.end <= _BEFORE_IT]
-    after = [hit for hit in slots if 0 <= hit.start - number.end <= _AFTER_IT]
-    return [*reversed(before), *after]
 
 
 def _clause(text: str, number: Said) -> str:
@@ -255,7 +249,7 @@ def _holds(slot: SlotSpec, kind: str) -> bool:
     if slot.kind == "money":
         return kind in ("", "money")
     if slot.kind == "number":
-        return kind not in ("money", "rate", "time", "size")
+        return kind not in ("money", "rate", "time", "size", "volume", "weight")
     return slot.kind == "text" and kind in ("time", "money", "rate", "people", "distance")
 
 

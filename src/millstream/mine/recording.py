@@ -20,6 +20,7 @@ from millstream.mine.linking.answers import packaged
 from millstream.mine.names import heard
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.rules import Rules
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import Topics, topics_of
 from millstream.records import Cue, Recording, Reject, Signal
 
@@ -30,19 +31,19 @@ async def mine(
     recording: Recording,
     cues: list[Cue],
     domain: Domain,
-    known: Sequence[str],
+    known: Sheet,
     reader: Reader | None,
     notes: Counter[str],
 ) -> AsyncIterator[Signal | Reject]:
-    """The signals of a recording, or one Reject of step "abstain". `known` are the names that tables hold; where
-    there are none, what the host introduces by name is taken for one.
+    """The signals of a recording, or one Reject of step "abstain". `known` is what tables hold; where
+    they name nothing, what the host introduces by name is taken for one.
 
     `notes` counts what was dropped and why. With a `reader`, what the model says and its evidence does not bear
     out is a Reject of step "mine"; a window it fails on is counted and the others go on.
     """
     rules, people, signals = by_rule(recording, cues, domain, known, notes)
     viewers = people.viewers
-    if reader and not (known or viewers or people.replies or people.turns):
+    if reader and not (known.names or viewers or people.replies or people.turns):
         async for found in _described(reader, rules, people, signals, notes):
             yield found
         return
@@ -77,26 +78,27 @@ async def _described(
 
 
 def by_rule(
-    recording: Recording, cues: Sequence[Cue], domain: Domain, known: Sequence[str], notes: Counter[str]
+    recording: Recording, cues: Sequence[Cue], domain: Domain, known: Sheet, notes: Counter[str]
 ) -> tuple[Rules, Cast, list[Signal]]:
     """What the rules find in a recording, enough or not: with the rules, and who is who in it."""
     people = cast(cues)
     viewers = people.viewers if people.turns else tuple(clean(people.viewers, notes))
     people = Cast(people.speech, people.replies, viewers, people.turns)
-    topics = topics_of(domain, tuple(known)) if known else Topics(domain, heard(people.speech), guessed=True)
-    rules = Rules(recording.id, topics, recording.lang or _language(cues))
+    names = known.names
+    topics = topics_of(domain, names) if names else Topics(domain, heard(people.speech), guessed=True)
+    rules = Rules(recording.id, topics, recording.lang or _language(cues), known)
     return rules, people, _signals(rules, people)
 
 
 def _signals(rules: Rules, people: Cast) -> list[Signal]:
     questions = rules.questions(people.viewers)
-    links = _links(rules, people)
+    links = links_of(rules, people)
     asked, answered = rules.asked(questions), rules.exchanges(links)
-    signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host))
+    signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host, links))
     return list({signal.id: signal for signal in signals}.values())
 
 
-def _links(rules: Rules, people: Cast) -> list[Link]:
+def links_of(rules: Rules, people: Cast) -> list[Link]:
     """Who answered whom: by the clock where there is one, by the thread or the turn where there is none."""
     if people.turns:
         return in_turns(people.turns, people.viewers)

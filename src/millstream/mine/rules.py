@@ -5,13 +5,16 @@ what costs how much and takes it back. This file knows no source and no model; i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from millstream.mine.claim import joined
 from millstream.mine.clean import Said
-from millstream.mine.facts import Claim, Claims, corrections
+from millstream.mine.corrections import corrections
+from millstream.mine.facts import Claims
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
+from millstream.mine.sheet import Sheet
 from millstream.mine.topics import SIGNS, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
@@ -21,11 +24,13 @@ _SHORT, _PLAIN, _SURE, _CERTAIN = 9, 24, 0.8, 0.85
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rules need: who the recording is, what it is about, and its language where a cue has none."""
+    """What the rules need: who the recording is, what it is about, its language where a cue has none,
+    and what the tables say."""
 
     recording: str
     topics: Topics
     lang: str
+    sheet: Sheet = field(default_factory=Sheet)
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
@@ -103,7 +108,7 @@ class Rules:
                     confidence=0.6,
                 )
 
-    def host(self, cues: Sequence[Cue]) -> Iterator[Signal]:
+    def host(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
         """What the host says by itself: strategies, offers, account facts, facts and corrections."""
         for cue in cues:
             low, about = cue.text.lower(), self.topics.about(cue.text)
@@ -117,24 +122,22 @@ class Rules:
             for label in SIGNS["account"]:
                 if sign("account", label).search(low):
                     yield self.signal("account", (cue,), label=label, confidence=0.6)
-        yield from self.facts(cues)
+        yield from self.facts(cues, links)
 
-    def facts(self, cues: Sequence[Cue]) -> Iterator[Signal]:
-        """What the host says of an entity, and what it takes back."""
-        claims = list(Claims(self.topics).read(cues))
+    def facts(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
+        """What the host says of an entity, and what it takes back. `links` tell what it answers."""
+        asked = {link.answer[0]: self.topics.about(link.said.cue.text) for link in links if link.answer}
+        claims = list(Claims(self.topics, self.sheet).read(cues, asked))
         taken_back = set(corrections(claims, cues))
-        said: dict[tuple[str, str, str], list[Claim]] = {}
-        for claim in claims:
-            said.setdefault((claim.entity, claim.slot, claim.value), []).append(claim)
-        for (entity, slot, value), same in said.items():
+        for same in joined(claims, self.sheet):
             right = any(claim in taken_back for claim in same)
             yield self.signal(
                 "correction" if right else "fact",
                 [cues[at] for at in dict.fromkeys(claim.at for claim in same)],
                 text=cues[same[0].at].text,
-                entity=entity,
-                slot=slot,
-                value=value,
+                entity=same[0].entity,
+                slot=same[0].slot,
+                value=same[0].value,
                 confidence=max(claim.sure for claim in same),
             )
 

@@ -21,6 +21,8 @@ from millstream.mine.words import alike, content, spoken
 SIGNS = yaml.safe_load((files("millstream") / "mine" / "signs.yaml").read_text(encoding="utf-8"))
 _HAN = re.compile("[\u3400-\u9fff]")
 _GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard", "deluxe", "suite", "city"}
+_THIS = [this + of for this in "那这" for of in "个款间台套份道种"] + ["呢", "的话"]
+"""What follows two characters of a name that stand for the whole of it ("牛蛙那个")."""
 _NEAR, _LONG, _REMEMBERED = 82, 7, 50_000
 
 
@@ -145,10 +147,13 @@ def _parts(name: str, shared: str) -> Iterable[str]:
         yield name[len(shared) :].strip()
     for run in re.findall("[\u3400-\u9fff]{4,}", name):
         yield from (run[i : i + size] for size in range(3, len(run) + 1) for i in range(len(run) - size + 1))
+    for run in re.findall("[\u3400-\u9fff]{3,}", name):
+        yield from (run[i : i + 2] + this for i in range(len(run) - 1) for this in _THIS)
+        yield run[-2:] if len(run) > 3 else run
     words = re.findall(r"[a-z][\w']+", name) if not _HAN.search(name) else []
     for size in range(2, len(words)):
         starts = (words[i : i + size] for i in range(len(words) - size + 1))
         yield from (" ".join(part) for part in starts if content(part[0]) and content(part[-1]))
     for at, word in enumerate(words):
         if content(word) and (len(word) > 7 if at == 0 else len(word) > 3):
-            yield from (word, word.removesuffix("s"))
+            yield from (word, word.removesuffix("s"), word.removesuffix("s") + "s")

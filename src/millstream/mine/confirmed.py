@@ -1,0 +1,225 @@
+"""What a host says that the tables have: (entity, slot, value), where the cell of the thing talked of holds it.
+
+A number or words that stand in a cell of what is being talked of are hardly there by chance, so its slot need not be
+named; a small number has to have the cell's unit, or the slot's name beside it. What contradicts a table is
+not found here (facts.py), nor is anything of slots and things that no table has.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from millstream.domain import NO, YES, SlotSpec
+from millstream.mine.find import Hit
+from millstream.mine.focus import Focus, Near, together
+from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.sheet import Cell, Sheet, stands
+from millstream.mine.topics import About, Topics
+from millstream.mine.words import content
+
+LACKS, _LACKING, _NONE, _ALL, _BARE = (
+    re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare")
+)
+_LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
+_LENGTHS = ("time", "distance", "volume", "weight")
+_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
+_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
+"""From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
+many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
+
+
+class Line(NamedTuple):
+    """A line of the host: its text, the same with names blanked, what it names, its place among the lines,
+    and the slot that the line before left open."""
+
+    text: str
+    bare: str
+    about: About
+    at: int
+    asked: SlotSpec | None = None
+
+
+class Found(NamedTuple):
+    entity: str
+    slot: str
+    value: str
+    start: int
+    sure: float
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    topics: Topics
+    sheet: Sheet
+    focus: Focus
+
+    @cached_property
+    def _leads(self) -> dict[str, str]:
+        """What leads to a value in the domain's own wordings, by slot: "feeds", "enough for"."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for slot in self.topics.domain.slots:
+            for said in (*slot.tell.get("en", ()), *slot.assure.get("en", ()), *slot.grant.get("en", ())):
+                for first, last in _LEAD.findall(said):
+                    found[last if content(last) else f"{first} {last}"].add(slot.name)
+        return {
+            f" {lead}": min(slots)
+            for lead, slots in found.items()
+            if len(slots) == 1 and content(lead) and lead[0] != "$"
+        }
+
+    def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
+        """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
+        thing first, and a slot that is named."""
+        near = self.focus.near(number.start, line.about.entities, line.at)
+        near += [Near(entity, True) for entity in self._kind(line)]
+        return self._first(number, line, [each for each in near if each.named or self.focus.holds(each.entity)])
+
+    def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
+        """The same of what was talked of before, or of the one thing in all the tables that has this price."""
+        before = self._first(number, line, self.focus.near(number.start, line.about.entities, line.at))
+        only = self.sheet.only(number) if not before and _is_price(number) else None
+        slot = self.topics.domain.by_name.get(only.slot) if only else None
+        return (Near(only.entity, False), slot) if only and slot and slot.kind == "money" else before
+
+    def _first(self, number: Said, line: Line, near: Sequence[Near]) -> tuple[Near, SlotSpec] | None:
+        named = [hit.value.name for hit in beside(number, line)]
+        named += [slot for lead, slot in self._leads.items() if f" {line.bare[: number.start].rstrip()}".endswith(lead)]
+        named += [line.asked.name] if line.asked and not line.about.slots else []
+        for each in near:
+            cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
+            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot)]
+            if cells:
+                best = min(cells, key=lambda cell: cell.slot not in named)
+                return each, self.topics.domain.by_name[best.slot]
+        return None
+
+    def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
+        """Is the number there because of this cell?"""
+        slot = self.topics.domain.by_name.get(cell.slot)
+        same = any(_measures(each, number) for each in cell.numbers)
+        if slot is None or slot.kind == "flag":
+            return False
+        if slot.kind == "category" and not (same and (cell.slot in named or number.kind in _LENGTHS)):
+            return False
+        if slot.kind == "text" and not same and not (cell.slot in named and number.value >= _ALONE):
+            return False
+        here = near.named or self.focus.holds(near.entity)
+        if here and (cell.slot in named or same) and near.age <= (2 * _FRESH if cell.slot in named else _FRESH):
+            return True
+        large = number.value >= _ALONE or number.value % 1 > 0
+        return large and (number.value >= 5 * _ALONE or here)
+
+    def words(self, line: Line) -> Iterator[Found]:
+        """Words of cells, each of the thing it most likely belongs to."""
+        groups = together(line.about.entities, line.text)
+        things = dict.fromkeys(near.entity for near in self.focus.near(0, line.about.entities, line.at))
+        heard: dict[tuple[int, str, str], list[str]] = {}
+        for entity in things:
+            for cell in self.sheet.row(entity):
+                for start, part in self._parts(cell, entity, line):
+                    heard.setdefault((start, cell.slot, part), []).append(entity)
+        for (start, slot, part), entities in heard.items():
+            order = self.focus.near(start, line.about.entities, line.at)
+            best = next(near for near in order if near.entity in entities)
+            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot):
+                continue
+            group = next((group for group in groups if best.entity in group), [best.entity])
+            for entity in group:
+                if entity in entities:
+                    yield Found(entity, slot, part, start, 0.9 if best.named else 0.7)
+
+    def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
+        slot = self.topics.domain.by_name.get(cell.slot)
+        if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
+            return
+        for start, part in cell.heard(line.bare):
+            counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
+            bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
+            if (
+                not (counted or bare)
+                and not LACKS.search(line.bare[:start])
+                and not self._longer(cell.slot, cell.value, part, line.bare)
+            ):
+                yield start, part
+
+    def _longer(self, slot: str, own: str, part: str, text: str) -> bool:
+        """Is it a piece of another value of the column ("hybrid" of "plug-in hybrid")?"""
+        plain = text.replace("-", " ")
+        return any(
+            other not in (part, own) and part in other and other.replace("-", " ").lower() in plain
+            for other in self.sheet.column(slot)
+        )
+
+    def _fresh(self, near: Near, part: str, asked: bool) -> bool:
+        if near.named:
+            return True
+        if asked:
+            return self.focus.holds(near.entity)
+        least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
+        return self.focus.holds(near.entity) and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
+
+    def _own(self, near: Near, slot: str) -> bool:
+        """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""
+        return near.named or not near.age or not self.sheet.shared(near.entity, slot)
+
+    def flags(self, line: Line) -> Iterator[Found]:
+        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same."""
+        for hit in line.about.slots:
+            near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
+            cell = self.sheet.cell(near.entity, hit.value.name) if near else None
+            if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
+                continue
+            lacks = bool(LACKS.search(line.bare[: hit.start]) or _LACKING.match(line.bare[hit.end :]))
+            held = (NO if lacks else YES).values() if hit.value.kind == "flag" else ()
+            none = lacks and hit.value.kind in ("category", "text") and _NONE.match(cell.value)
+            if (none or cell.value in held) and self._own(near, cell.slot):
+                yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+
+    def others(self, entity: str, slot: str, number: Said, line: Line) -> list[str]:
+        """Who else has the same there: named with it ("the Lark and the Kite"), or all of a kind ("all electrics")."""
+        groups = together(line.about.entities, line.text)
+        beside_it = next((group for group in groups if entity in group), [])
+        many = dict.fromkeys([*beside_it, *self._kind(line)])
+        cells = (self.sheet.cell(each, slot) for each in many if each != entity)
+        return [cell.entity for cell in cells if cell and cell.counts(number)]
+
+    def _kind(self, line: Line) -> list[str]:
+        """The things of a kind of all of which the line speaks."""
+        slots = self.topics.domain.slots if _ALL.search(line.bare) else ()
+        kinds = [slot for slot in slots if slot.kind == "category" and self.sheet.has(slot.name)]
+        return [
+            entity
+            for slot in kinds
+            for value in self.sheet.column(slot.name)
+            if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
+            for entity in self.sheet.of(slot.name, value)
+        ]
+
+
+def _measures(listed: Said, said: Said) -> bool:
+    """Do both count the same? Of sizes there are too many to go by their kind."""
+    known = said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
+    sizes = said.kind == "size" and listed.unit.lstrip("个")[:1] == said.unit.lstrip("个")[:1]
+    return listed.kind == said.kind and (known or sizes)
+
+
+def _is_price(number: Said) -> bool:
+    """May it be told from all the prices of a table by itself?"""
+    digits = f"{number.value:g}".replace(".", "").rstrip("0")
+    return number.kind in ("", "money") and len(digits) >= (3 if number.kind or number.value % 1 else 4)
+
+
+def beside(number: Said, line: Line) -> list[Hit[SlotSpec]]:
+    """The slots named near a number: the last before it first, then what follows closely. Names of things between
+    them count for nothing ("monthly on the Corvane Wren is 239")."""
+
+    def between(start: int, end: int) -> int:
+        return len(line.bare[start:end].replace("\0", ""))
+
+    slots = line.about.slots
+    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= _BEFORE]
+    after = [hit for hit in slots if hit.start >= number.end and between(number.end, hit.start) <= _AFTER]
+    return [*reversed(before), *after]

@@ -1,0 +1,54 @@
+"""Where a host takes back what it said before: in so many words, by a contrast, or by saying it right.
+
+A correction needs the value that it puts right: said before of the same slot of the same thing, or denied beside it.
+Knows claims and lines, and no chat.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from millstream.mine.claim import Claim
+from millstream.mine.measures import DATA, measured
+from millstream.mine.topics import sign
+from millstream.mine.words import nameless, spoken
+from millstream.records import Cue
+
+_DENIED, TOLD = re.compile(DATA["denied"], re.I), re.compile(DATA["told"], re.I)
+_BEFORE, _REACH, _SURE = 2, 5, 0.7
+"""Lines before and behind a word of correction in which the right value may stand; how sure a slip has to be that
+nobody speaks of."""
+
+
+def corrections(claims: Sequence[Claim], cues: Sequence[Cue]) -> list[Claim]:
+    """The claims that take an earlier one back, the first of each slot of a thing."""
+    plain, mild = _signs(cues, "corrects"), _signs(cues, "restates")
+    denied = {claim.at: denials(spoken(nameless(cues[claim.at].text))) for claim in claims}
+    found: dict[tuple[str, str], Claim] = {}
+    for n, claim in enumerate(claims):
+        if not claim.entity or claim.key in found or claim.part:
+            continue
+        before = [each for each in claims[:n] if each.key == claim.key]
+        slip = before[-1] if before and not before[-1].agrees(claim) else None
+        said = any(-_BEFORE <= claim.at - at <= _REACH for at in plain)
+        beside = any(abs(claim.at - at) <= 1 for at in mild)
+        contrast = bool(denied[claim.at]) and not any(claim.counts(each) for each in denied[claim.at])
+        silent = slip and claim.listed and not slip.listed and slip.sure >= _SURE
+        if (slip and (said or beside or silent)) or (contrast and (slip or ((said or beside) and claim.listed))):
+            found[claim.key] = claim
+    return list(found.values())
+
+
+def _signs(cues: Sequence[Cue], kind: str) -> list[int]:
+    return [at for at, cue in enumerate(cues) if sign(kind).search(cue.text.lower())]
+
+
+def denials(text: str) -> list[float]:
+    """The numbers that a line says are not so ("46, not 42"; 说成九十天了)."""
+    return list(_denials(text))
+
+
+def _denials(text: str) -> Iterator[float]:
+    for number in measured(text):
+        before = text[: number.start]
+        if _DENIED.search(before) or TOLD.search(before):
+            yield number.value

@@ -1,0 +1,61 @@
+"""Numbers that may be values, with what their unit measures; "六到八周" is one. Knows no slots and no entities."""
+
+import re
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from millstream import numbers
+
+DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
+_UNITS = {unit: kind for kind, units in DATA["units"].items() for unit in units}
+_FORMS = [re.escape(unit) + r"(?![a-z])" * unit[-1:].isascii() for unit in sorted(_UNITS, key=lambda u: (-len(u), u))]
+_UNIT = re.compile("|".join(_FORMS), re.I)
+_HOURS = {unit: hours for hours, units in DATA["hours"].items() for unit in units}
+_BEFORE = re.compile(r"[$¥€£]\s*$|%$")
+_EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
+_TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
+_HALF = re.compile("半(?=年|个?月|小时|天)")
+_MUCH = 10_000
+
+
+class Said(NamedTuple):
+    """A number, or a range of two, as it stands in a text; `kind` is what its `unit` measures."""
+
+    value: float
+    start: int
+    end: int
+    kind: str
+    unit: str
+
+    @property
+    def plain(self) -> float:
+        """Its value; of a time in hours, so that a quarter is ninety days."""
+        return self.value * _HOURS.get(self.unit.lower(), 1.0) if self.kind == "time" else self.value
+
+
+def measured(text: str) -> list[Said]:
+    """The numbers of a text that may be values, in order."""
+    text = _HALF.sub("\1", _EACH.sub("/", text.replace("百分之", "\0\0%")))
+    found: list[Said] = []
+    for number in numbers.mentions(text):
+        behind = text[number.end :]
+        unit = _UNIT.match(behind.lstrip())
+        kind = _UNITS[unit[0].lower()] if unit else _UNITS.get(text[number.end - 1], "")
+        if not kind and number.value >= _MUCH and "万" in text[number.start : number.end]:
+            kind = "money"
+        end = number.end + (len(behind) - len(behind.lstrip()) + len(unit[0]) if unit else 0)
+        if _BEFORE.search(text[: number.start]):
+            kind = "rate" if text[number.start - 1] == "%" else "money"
+        if found and _TO.fullmatch(text[found[-1].end : number.start]):
+            found[-1] = Said(found[-1].value, found[-1].start, end, kind, unit[0] if unit else "")
+        elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
+            found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
+    return sorted([*found, *_halves(text)], key=lambda said: said.start)
+
+
+def _halves(text: str) -> list[Said]:
+    """ "半年", which holds no number."""
+    units = ((found, _UNIT.match(text, found.end())) for found in re.finditer("\1", text))
+    return [Said(0.5, half.start(), unit.end(), "time", unit[0]) for half, unit in units if unit]
