@@ -3,9 +3,9 @@
 Own cases (personal_cases/): 517 messages, written and spoken, zh and en, and 209 that must stay as they are, written
 before the detector was. Half of each section is for development, the other held out (drawn with SPLIT). The part fresh
 (personal_fresh/) is another 500, and 130 that must stay, written after the detector, with carriers of their own; it was
-scored once before what it showed was mended; so are the 500 and 140 of personal_second, by a hand that saw none of the
-others' misses, and nothing was mended after their scoring. A case is found where every letter and digit of it is masked and the type
-is right; a mask is right where at least half of it is of that type.
+scored once before what it showed was mended. The part second (500 and 140) was written by a hand that saw none of the
+misses, and nothing was mended after it was scored. A case is found where every letter and digit of it is masked and the
+type is right; a mask is right where at least half of it is of that type.
 Beside ours stand Presidio's defaults (its own recognisers for English, where spaCy's model is installed with its names
 and places) and a rule of one line: seven digits or more, and words with an @. Intervals are of a bootstrap over cases.
 """
