@@ -63,12 +63,12 @@ async def tries(model: Model, job: dict[str, Any], budget: int) -> AsyncIterator
 
 async def played(jobs: Path, out: Path, asked: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder, out.open("w", encoding="utf-8") as file:
-        async with ledger.opened(Path(folder) / "cache.sqlite") as store:
-            async with opened_model(asked.model, asked.url, store, PATIENT) as model:
-                for line in jobs.read_text(encoding="utf-8").splitlines():
-                    async for row in tries(model, json.loads(line), asked.budget):
-                        file.write(f"{json.dumps(row, ensure_ascii=False)}\n")
-                        file.flush()
+        cache = Path(folder) / "cache.sqlite"
+        async with ledger.opened(cache) as store, opened_model(asked.model, asked.url, store, PATIENT) as model:
+            for line in jobs.read_text(encoding="utf-8").splitlines():
+                async for row in tries(model, json.loads(line), asked.budget):
+                    file.write(f"{json.dumps(row, ensure_ascii=False)}\n")
+                    file.flush()
 
 
 def main() -> None:

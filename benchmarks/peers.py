@@ -8,10 +8,10 @@
 A job is a dialogue that RUN kept: its wish, its questions, its end and its length, the facts of what it is about and of
 two other things. Nothing that is measured needs labels, and all ways are measured by the same program: agent turns
 that the facts contradict, clauses that nothing vouches for (our realiser asks that check too, so it favours ours),
-questions whose value the agent says, dialogues without either fault, wording at one number of words. Of several tries of
-a job the one with the fewest faults counts, the most answers among equals, the first among those. With --against, a detector is
-asked to tell each way from that corpus, where there are enough dialogues. With --out, all are written line by line the
-same jobs, for `millstream judge A --against B` and for `millstream view`.
+questions whose value the agent says, dialogues without either fault, wording at one number of words. Of several tries
+of a job the one with the fewest faults counts, the most answers among equals, the first among those. With --against, a
+detector is asked to tell each way from that corpus, where there are enough dialogues. With --out, all are written line
+by line the same jobs, for `millstream judge A --against B` and for `millstream view`.
 """
 
 import argparse
@@ -53,8 +53,8 @@ ASKED = {
 }
 ROLES = {"user": "user", "assistant": "agent", "agent": "agent"}
 COLUMNS = ("way", "jobs done", "tries a job", "without a fault", "turns", "turns said before",
-           "contradicted, of agent turns", "not vouched for", "asked and answered", "distinct-2", "MTLD", "rep4", "tokens a job", "seconds a job",
-           "told from real, AUC")  # fmt: skip
+           "contradicted, of agent turns", "not vouched for", "asked and answered", "distinct-2", "MTLD", "rep4",
+           "tokens a job", "seconds a job", "told from real, AUC")  # fmt: skip
 
 
 @dataclass(frozen=True)

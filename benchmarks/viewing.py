@@ -3,8 +3,8 @@
 Makes a run of that many dialogues out of RUN's own, and for each of several times starts `millstream view`, opens its
 address in headless Chromium and waits until the rows are there; then turns a page, opens a dialogue, filters, and
 searches all of them for words. Printed are medians by the clock with the shortest and the longest, and the processor
-time of the viewer until the first row, which hardly depends on what else the machine does; the browser runs before, as a
-person's does. Needs playwright and /usr/bin/chromium.
+time of the viewer until the first row, which hardly depends on what else the machine does; the browser runs before, as
+a person's does. Needs playwright and /usr/bin/chromium.
 """
 
 import argparse
