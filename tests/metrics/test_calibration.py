@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import t as student
 
+from millstream.errors import InputError
 from millstream.metrics import calibrated, calibration
 from millstream.metrics.calibration import Detection
 
@@ -61,14 +62,14 @@ def test_ppi_plus_by_its_formula() -> None:
         assert end == pytest.approx(value - spread * t, abs=1e-6)
 
 
-def test_raters_who_disagree_on_everything_leave_no_ceiling_and_no_kappa() -> None:
+def test_raters_who_disagree_on_everything_correct_nothing() -> None:
     """Every item is a 1 to one and a 5 to the other: their mean says nothing of any item."""
     answers = {(who, f"i{n}"): {"scores": {"overall": (1, 5)[(n + at) % 2]}}
                for n in range(20) for at, who in enumerate(("ann", "bo"))}  # fmt: skip
     known = calibrated.of_answers("rule@1", "overall", answers)
     assert known.alpha is not None and known.alpha < 0
-    found = calibrated.standing("rule@1", "overall", {f"i{n}": 1.0 + n % 5 for n in range(40)}, known)
-    assert found.best is None and found.spearman is None and found.low == found.high == found.value == 3.0
+    with pytest.raises(InputError, match=r"agree no more than by chance \(alpha -0.9"):
+        calibrated.standing("rule@1", "overall", {f"i{n}": 1.0 + n % 5 for n in range(40)}, known)
 
 
 def test_coverage_by_simulation() -> None:
