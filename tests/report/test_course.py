@@ -53,6 +53,7 @@ def test_every_plot_is_drawn_and_saved(tmp_path: Path) -> None:
     html = page.write(summary(), *read([dialogue()], 1), tmp_path / "r.html").read_text(encoding="utf-8")
     for each in shown:
         assert f"<strong>{each.title}</strong>" in html and each.numbers and str(each.svg).startswith("<svg ")
+        assert "$" not in str(each.svg), "a font's own marks, not numbers"
 
 
 def test_the_page_shows_intervals_beside_the_corpora_and_the_reasons(tmp_path: Path) -> None:

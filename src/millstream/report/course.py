@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple, get_args
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from millstream.records import Move
 from millstream.report.counts import Summary, Tally
@@ -60,7 +60,7 @@ def flow(tally: Tally) -> Plot | None:
     names = [*(move for move in get_args(Move) if move in seen), *sorted(seen - {*get_args(Move)})][:_MOST]
     numbers = [(f"{_plain(one)} to {_plain(other)}", count) for (one, other), count in tally.flow.most_common()]
     first, most = numbers[0]
-    says = f"A row is a move, a column what follows it, darker the oftener; most often {first} ({most:,})."
+    says = f"A row is a move, a column what follows it, stronger the oftener; most often {first} ({most:,})."
     size = (5.6, 1.0 + 0.34 * len(names))
     return Plot("From move to move", says, partial(_heat, tally.flow, names), size, tuple(numbers))
 
@@ -129,6 +129,7 @@ def _bars(rows: Rows, logarithmic: bool) -> Callable[[Axes, Palette], None]:
         axes.grid(axis="y", visible=False)
         if logarithmic:
             axes.set_xscale("symlog")
+            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         else:
             axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
 
