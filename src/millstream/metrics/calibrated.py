@@ -33,7 +33,7 @@ class Calibration(BaseModel):
 class Standing(NamedTuple):
     """What may be said of a judge's scores. `note` is "uncalibrated" where there is no file: then only `raw` is known.
 
-    `best` is the highest correlation that any judge could have with these people, None where their agreement is not known."""
+    `best` is the highest correlation that any judge could have with these people, None where it is not known."""
 
     judge: str
     dimension: str
