@@ -22,6 +22,7 @@ from millstream import corpora
 from millstream.conversations import Conversation
 from millstream.metrics import lexical, repeated, tokens, vectors
 from millstream.metrics.tokens import Talk
+from millstream.records import Lang
 
 MESSAGE = re.compile(r"^\[\d\d:\d\d\] <([^>]+)> (.+)$")
 SPEAKER = re.compile(r"^(?:#Person(\d)#|User (\d)):\s*(.*)$")
@@ -33,6 +34,8 @@ ANCHORS = {
     "DialogSum": (9.7, 12.8, 0.83, 0.645, 0.804, 86, 2.63, 0.020, 0.057, 0.089, 217),
     "Synthetic-Persona-Chat": (27.6, 9.4, 0.56, 0.362, 0.747, 53, 3.75, 0.340, 0.407, 0.179, 145),
 }
+THREE: dict[Lang, int] = {"en": 3, "zh": 3}
+"""The anchors' openers are of three tokens in both languages."""
 NAMES = ("turns", "tokens a turn", "CV", "distinct-2", "MATTR", "MTLD", "compression", "rep4", "top 5 openers",
          "likeness", "Vendi")  # fmt: skip
 
@@ -86,7 +89,7 @@ def figures(talks: list[Talk]) -> tuple[float, ...]:
     return (
         fmean(len(each.turns) for each in drawn), fmean(lengths), pstdev(lengths) / fmean(lengths),
         lexical.distinct(found, 2), lexical.mattr(found), lexical.mtld(found), lexical.compression(text),
-        repeated.rep4([each.flat() for each in drawn[:100]]), repeated.openers(drawn), repeated.likeness(made),
+        repeated.rep4([each.flat() for each in drawn[:100]]), repeated.openers(drawn, THREE), repeated.likeness(made),
         repeated.vendi(made),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ damaged. Knows no measure.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from random import Random
 
 from millstream.metrics.tokens import TOKEN
@@ -39,11 +40,11 @@ def copied(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
 
 
 def one_opener(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
-    """Every dialogue begins with the same three words."""
+    """Every dialogue begins with the same three words, in Chinese the same six characters."""
     made = []
     for each in dialogues:
         first = each.turns[0]
-        stock = "打扰了" if zh(each) else "Pardon the intrusion,"
+        stock = "打扰一下各位，" if zh(each) else "Pardon the intrusion,"
         made.append(said_so(each, [worded(first, f"{stock} {first.text}"), *each.turns[1:]]))
     return made
 
@@ -64,15 +65,16 @@ def padded(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
 
 
 def impoverished(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
-    """All but the 60 commonest words and characters become the one word "item"."""
+    """All but the 60 commonest words and characters become one and the same: "item", in Chinese a single character too,
+    or two of them side by side would be a new word."""
     texts = (turn.text.casefold() for each in dialogues for turn in each.turns)
     counts = Counter(token for text in texts for token in TOKEN.findall(text))
     kept = {token for token, _ in counts.most_common(60)}
 
-    def poor(turn: Turn) -> Turn:
-        return worded(turn, TOKEN.sub(lambda one: one[0] if one[0] in kept else "item", turn.text.casefold()))
+    def poor(turn: Turn, stock: str) -> Turn:
+        return worded(turn, TOKEN.sub(lambda one: one[0] if one[0] in kept else stock, turn.text.casefold()))
 
-    return [said_so(each, [poor(turn) for turn in each.turns]) for each in dialogues]
+    return [said_so(each, [poor(turn, "某" if zh(each) else "item") for turn in each.turns]) for each in dialogues]
 
 
 def gibberish(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
@@ -91,14 +93,28 @@ def unasked(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
             for each in dialogues]  # fmt: skip
 
 
+COMPLAINTS = {
+    "en": ("terrible", "that is awful", "so disappointing", "I am upset", "what a poor show", "you people are rude",
+           "this is ridiculous", "I hate it", "that annoys me", "how frustrating", "that is just wrong", "I am angry",
+           "worst stream ever", "sad to hear", "that went badly", "I feel worse now"),
+    "zh": ("太糟了", "很失望", "真让人生气", "这也太差了", "讨厌", "我要投诉", "太吵了", "好失望啊",
+           "真遗憾", "太麻烦了", "服务真差", "气死了，真糟", "太可惜了", "这体验太坏了", "越听越失望", "真叫人讨厌"),
+}  # fmt: skip
+
+
 def soured(dialogues: Sequence[Dialogue], chance: Random) -> list[Dialogue]:
-    """The user's last turn ends in a complaint."""
+    """The user's last turn ends in a complaint: the same one behind the same words, another behind others, so that
+    dialogues stay about as alike as they were."""
+    drawing = {lang: cycle(chance.sample(said, len(said))) for lang, said in COMPLAINTS.items()}
+    behind: dict[tuple[str, str], str] = {}
     made = []
     for each in dialogues:
         last = max(n for n, turn in enumerate(each.turns) if turn.role == "user")
-        words = "，太糟了，很失望" if zh(each) else ", terrible, so disappointing"
-        turns = list(each.turns)
-        turns[last] = worded(turns[last], turns[last].text.rstrip("。.!") + words)
+        turns, lang = list(each.turns), each.scenario.lang
+        words = turns[last].text.rstrip("。.!")
+        if (lang, words) not in behind:
+            behind[lang, words] = next(drawing[lang])
+        turns[last] = worded(turns[last], words + ("，" if zh(each) else ", ") + behind[lang, words])
         made.append(said_so(each, turns))
     return made
 

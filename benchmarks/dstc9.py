@@ -121,6 +121,17 @@ def combination(fit: Sequence[Item]) -> Callable[[Item], float]:
     return lambda item: float(weights @ np.array([1.0, *(of(item) for of in FEATURES)]))
 
 
+def crossed(items: Sequence[Item], of: Callable[[Item], Sequence[float]], folds: int = 10) -> Callable[[Item], float]:
+    """What is seen of an item, weighted by least squares on the other folds than its own."""
+    rows, labels = np.array([of(item) for item in items]), np.array([item.label for item in items])
+    fold = np.array(Random("folds").sample(range(len(items)), len(items))) % folds
+    said = np.zeros(len(items))
+    for n in range(folds):
+        weights, *_ = np.linalg.lstsq(rows[fold != n], labels[fold != n], rcond=None)
+        said[fold == n] = rows[fold == n] @ weights
+    return dict(zip(items, said.tolist(), strict=True)).__getitem__
+
+
 # --- figures -----------------------------------------------------------------------------------------------
 
 
@@ -133,10 +144,11 @@ ACCURACY = Dimension(
 )
 
 
-async def marked(spec: str, items: Sequence[Item]) -> Callable[[Item], float]:
-    """A model's marks, by the probabilities of its digits."""
+async def marked(asked: argparse.Namespace, items: Sequence[Item]) -> Callable[[Item], float]:
+    """A model's marks, by the probabilities of its digits; with --cache they are kept and not asked again."""
     with TemporaryDirectory() as folder:
-        async with ledger.opened(Path(folder) / "cache.sqlite") as store, opened_model(spec, "", store) as model:
+        path = asked.cache or Path(folder) / "cache.sqlite"
+        async with ledger.opened(path) as store, opened_model(asked.model, asked.url, store) as model:
             asker, marks = Asker(model.chat, model.name, model.digest), {}
             for item in items:
                 talk = f"notes: {item.title} {item.snippet}\nagent: {item.response}"
@@ -186,6 +198,8 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--repeats", type=int, default=2000)
     parser.add_argument("--model", default="")
+    parser.add_argument("--url", default="", help="of a server, as benchmarks/serving.py prints it")
+    parser.add_argument("--cache", type=Path)
     parser.add_argument("--each", type=int, default=30)
     asked = parser.parse_args()
     items = read(asked.data)
@@ -204,7 +218,10 @@ def main() -> None:
         some = [item for system in sorted({item.system for item in test})
                 for item in [each for each in test if each.system == system][: asked.each]]  # fmt: skip
         print(f"\n{len(some)} of them, {asked.each} a system:\n")
-        shown(rows | {asked.model: asyncio.run(marked(asked.model, some))}, some, most)
+        marks = asyncio.run(marked(asked, some))
+        both = {"the model": marks, "rule and model, their mean": lambda item: (rule(item) + marks(item)) / 2,
+                "rule and model, fitted": crossed(some, lambda item: (1.0, rule(item), marks(item)))}  # fmt: skip
+        shown(rows | both, some, most)
     if asked.repeats:
         coverage(test, fitted, asked.repeats)
 

@@ -1,7 +1,7 @@
 """The same jobs played by sdialog (Idiap, MIT): `python benchmarks/sdialog_play.py JOBS --url ADDRESS --out FILE`.
 
 Runs in an environment of its own (pip install sdialog), because of what that package depends on, and imports nothing
-of millstream. JOBS is what `benchmarks/one_call.py --jobs FILE` wrote; ADDRESS is what `benchmarks/serving.py` printed.
+of millstream. JOBS is what `benchmarks/peers.py RUN --jobs FILE` wrote, ADDRESS what `benchmarks/serving.py` printed.
 Two agents with a role each, the length set by its own orchestrator: the package's standard way.
 """
 
@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import sdialog
+from langchain_core.callbacks import get_usage_metadata_callback
 from sdialog.agents import Agent
 from sdialog.orchestrators import LengthOrchestrator
 from sdialog.personas import Persona
@@ -39,7 +40,10 @@ def main() -> None:
     with asked.out.open("w", encoding="utf-8") as out:
         for job in jobs:
             begun = time.perf_counter()
-            row = {"id": job["id"], "messages": played(job), "seconds": round(time.perf_counter() - begun, 1)}
+            with get_usage_metadata_callback() as usage:
+                row = {"id": job["id"], "messages": played(job)}
+            row |= {"tokens": sum(each["total_tokens"] for each in usage.usage_metadata.values()),
+                    "seconds": round(time.perf_counter() - begun, 1)}  # fmt: skip
             out.write(f"{json.dumps(row, ensure_ascii=False)}\n")
             out.flush()
 

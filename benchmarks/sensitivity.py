@@ -28,19 +28,19 @@ from millstream.records import Dialogue
 from millstream.shapes import Known
 
 MOVES, STILL, HALVINGS = 3.0, 1.0, 20
-DRAWS = 3
-"""Times that a damage is drawn: its move is the mean, so that its own chance is not taken for an effect."""
 
 Measure = Callable[[Sequence[Dialogue], Sequence[Talk]], float]
 
 
 class Pattern(NamedTuple):
-    """What a damage has to do, by the names of measures."""
+    """What a damage has to do, by the names of measures; its move is the mean of `draws`, so that its own chance is not
+    taken for an effect."""
 
     damage: damages.Damage
     falls: str = ""
     rises: str = ""
     still: str = ""
+    draws: int = 3
 
 
 LABELS = "acts, act pairs, by labels, facts kept"
@@ -48,7 +48,8 @@ PATTERNS: Mapping[str, Pattern] = {
     "turns shuffled": Pattern(damages.shuffled, falls="by labels, next turn", rises="act pairs",
                               still="distinct-1, turns, tokens, questions, mood, acts, duplicates, turn length"),
     "half are copies": Pattern(damages.copied, falls="Vendi", rises="rep4, self-BLEU, duplicates",
-                               still="questions, mood, unsupported, facts kept, again"),
+                               still="questions, mood, unsupported, facts kept, again",
+                               draws=12),  # which half is copied moves every mean by three quarters of a floor
     "one opener": Pattern(damages.one_opener, rises="openers",
                           still=f"turns, questions, mood, again, unsupported, {LABELS}"),
     "cut short": Pattern(damages.cut_short, falls="turns, by labels", rises="dialogue length",
@@ -160,7 +161,7 @@ def matrix(
     floors |= {name: spread.floor(whole, counting) for name, counting in spread.COUNTINGS.items()}
     moves: dict[str, dict[str, float]] = {}
     for name, pattern in patterns.items():
-        sets = [pattern.damage(dialogues, Random(f"{name} {seed} {draw}")) for draw in range(DRAWS)]
+        sets = [pattern.damage(dialogues, Random(f"{name} {seed} {draw}")) for draw in range(pattern.draws)]
         if all(each == sets[0] for each in sets):
             sets = sets[:1]  # nothing of it is left to chance
         drawn = []

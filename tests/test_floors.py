@@ -17,6 +17,7 @@ CHOSEN = {"models"}
 COMPOSED = {"recipe", "recipes", "pipeline", "cluster", "intake", "prepare", "split", "summary", "survey"}
 COMPOSED |= {"evaluate", "prove", "follow", "forget", "arriving", "csconv", "rolecs", "csc_figures", "labelling"}
 COMPOSED |= {"label_figures", "hands", "pool", "crowdwork", "crowd_figures", "taskwork", "retold"}
+COMPOSED |= {"anchored"}
 TOP = {"cli", "commands", "__main__"}
 
 

@@ -10,6 +10,8 @@ pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 
 from millstream.cli import app
 
+KITCHEN = Path(__file__).parents[1] / "samples" / "restaurant_en"
+
 
 def call(*args: object) -> Result:
     return CliRunner().invoke(app, [str(arg) for arg in args], catch_exceptions=False)
@@ -57,6 +59,16 @@ def test_checklists_of_few(tmp_path: Path) -> None:
     assert told.exit_code == 0 and all(0 <= row["score"] <= 1 for row in rows(tmp_path / "c" / "scores.jsonl"))  # type: ignore[operator]
 
 
+def test_knowledge_is_judged_beside_the_facts_of_a_run(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    made = call("run", KITCHEN, "--out", run, "--model", "none", "--count", "2", "--quiet")
+    assert made.exit_code == 0, made.stderr
+    told = call("judge", run, "--out", tmp_path / "k", "--model", "scripted", "--dimension", "knowledge", "--json")
+    assert told.exit_code == 0, told.stderr
+    (found,) = json.loads(told.stdout)["judged"]
+    assert found["judged"] == len(rows(tmp_path / "k" / "scores.jsonl")) > 8
+
+
 def test_another_question_into_the_same_folder_is_refused(tmp_path: Path) -> None:
     path, out = messages(tmp_path / "m.jsonl", 3), tmp_path / "c"
     assert call("judge", path, "--out", out, "--model", "scripted", "--dimension", "overall").exit_code == 0
@@ -69,6 +81,8 @@ def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:
     for words, what in (
         ((tmp_path / "none", "--out", tmp_path / "o"), "No such file"),
         ((path, "--out", tmp_path / "o", "--dimension", "beauty"), "no dimension"),
+        ((path, "--out", tmp_path / "o", "--dimension", "knowledge"), "no facts"),
+        ((path, "--against", path, "--out", tmp_path / "o", "--dimension", "cohesion"), "leave out --against"),
         ((path, "--out", tmp_path / "o", "--model", "local:none-such"), "none-such"),
     ):
         told = call("judge", *words)

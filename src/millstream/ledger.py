@@ -20,6 +20,8 @@ from typing import Literal, NamedTuple
 from millstream import table
 from millstream.errors import InputError, StoreError
 
+LEDGER = "cache.sqlite"
+"""The file of a run folder."""
 _VERSION = 2
 _SCHEMA = """
 create table if not exists reply (key blob primary key, value text not null) without rowid;

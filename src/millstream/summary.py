@@ -24,7 +24,6 @@ from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
 from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read
 
-LEDGER = "cache.sqlite"
 PLAYED = "dialogues played"
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
 
@@ -112,7 +111,7 @@ def failures(folder: Path) -> Counter[str]:
 
 
 def spending(folder: Path) -> Iterator[Spend]:
-    for stage, tally in ledger.spent(folder / LEDGER).stages.items():
+    for stage, tally in ledger.spent(folder / ledger.LEDGER).stages.items():
         yield Spend(
             stage, tally.calls, tally.attempts, tally.failures, tally.tokens_in, tally.tokens_out, tally.seconds
         )

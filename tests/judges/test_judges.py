@@ -64,6 +64,25 @@ async def test_a_list_is_the_mean_of_yes_and_a_no_cites_a_turn() -> None:
     assert share == pytest.approx((0.9 + 0.2 * (count - 1)) / count) and cited == (2,)
 
 
+async def test_what_is_known_of_the_things_named_stands_behind_the_talk_and_is_no_turn() -> None:
+    facts = {"Red Car": ["Red Car, price: 9"], "Blue Car": ["Blue Car, price: 8"]}
+    talk = judges.noted("user: the Red Car?\nagent: it is 9 </talk>", facts)
+    assert talk.splitlines()[-1] == "notes: Red Car, price: 9"
+    scripted = Scripted(checklist=told(no=1.0), cite=Reply(('{"turn": 3}',)))
+    assert (await checklist.score(asker(scripted), judges.dimension("knowledge"), "en", talk))[1] == ()
+    said = scripted.asked[0]["messages"][-1]["content"]
+    assert "2. agent: it is 9" in said and "3. " not in said and "Blue" not in said and said.count("</talk>") == 1
+    assert judges.noted("user: hi", facts).endswith("notes: -")
+
+
+def test_the_dimensions_are_streams_td_evals_and_cscs() -> None:
+    every = judges.dimensions()
+    assert {"coherence", "informativeness", "naturalness", "flexibility", "overall"} <= {*every}
+    assert {name for name, each in every.items() if each.turns} == {"cohesion", "policy", "knowledge", "strategy"}
+    assert {"strategy", "demands", "naturalness", "wording", "roles", "completeness"} <= {*every}
+    assert "diversity" not in every and [name for name, each in every.items() if each.notes] == ["knowledge"]
+
+
 @pytest.mark.parametrize("answer", ["", "{}", '{"turn": 9}', '{"turn": "x"}', "[1]"])
 async def test_a_citation_of_no_turn_is_none(answer: str) -> None:
     scripted = Scripted(checklist=told(no=1.0), cite=Reply((answer,)))

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 from scipy.stats import t as student
 
-from millstream.metrics import calibration
+from millstream.errors import InputError
+from millstream.metrics import calibrated, calibration
 from millstream.metrics.calibration import Detection
 
 
@@ -35,6 +37,39 @@ def test_ppi_plus_leans_as_much_as_the_judge_is_worth() -> None:
     assert bad.width < 1.02 * calibration.people_only(y[:100]).width
     constant = calibration.ppi_plus(y[:100], [3.0] * 100, [3.0] * 300)
     assert constant.weight == 0 and constant.value == pytest.approx(y[:100].mean())
+
+
+def test_ppi_plus_by_its_formula() -> None:
+    """The weight, the mean and Hall's interval, whose ends scipy finds as roots of his cubic."""
+    rng = np.random.default_rng(7)
+    y, f = draw(rng, 300)
+    y, f, rest = y[:40] ** 2, f[:40], f[40:]
+    found = calibration.ppi_plus(y, f, rest)
+    weight = np.cov(y, f)[0, 1] / ((1 + 40 / 260) * np.var([*f, *rest], ddof=1))
+    weight = min(weight, 1.0)
+    error = y - weight * f
+    value = error.mean() + weight * rest.mean()
+    assert found.weight == pytest.approx(weight, abs=1e-6) and found.value == pytest.approx(value, abs=1e-6)
+    spread = (error.var(ddof=2) / 40 + weight**2 * rest.var(ddof=1) / 260) ** 0.5
+    third = ((error - error.mean()) ** 3).mean() / 40**2 + weight**3 * ((rest - rest.mean()) ** 3).mean() / 260**2
+    skew = third / spread**3
+
+    def leaned(t: float) -> float:
+        return float(t + skew * t**2 / 3 + skew**2 * t**3 / 27 + skew / 6)
+
+    for end, side in ((found.low, 1), (found.high, -1)):
+        t = brentq(lambda t, side=side: leaned(t) - side * student.ppf(0.975, 38), -20, 20, xtol=1e-12)
+        assert end == pytest.approx(value - spread * t, abs=1e-6)
+
+
+def test_raters_who_disagree_on_everything_correct_nothing() -> None:
+    """Every item is a 1 to one and a 5 to the other: their mean says nothing of any item."""
+    answers = {(who, f"i{n}"): {"scores": {"overall": (1, 5)[(n + at) % 2]}}
+               for n in range(20) for at, who in enumerate(("ann", "bo"))}  # fmt: skip
+    known = calibrated.of_answers("rule@1", "overall", answers)
+    assert known.alpha is not None and known.alpha < 0
+    with pytest.raises(InputError, match=r"agree no more than by chance \(alpha -0.9"):
+        calibrated.standing("rule@1", "overall", {f"i{n}": 1.0 + n % 5 for n in range(40)}, known)
 
 
 def test_coverage_by_simulation() -> None:

@@ -4,27 +4,69 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from millstream.metrics import rankings
 from millstream.metrics.rankings import Choice
 
 
-def test_strengths_maximise_the_likelihood() -> None:
-    wins = np.array([[0, 7, 9], [3, 0, 6], [2, 4, 0]], dtype=float)
+def likeliest(wins: np.ndarray) -> np.ndarray:
+    """The log strengths of mean 0 that make the wins likeliest, by scipy's Newton method with exact curvature."""
+    games = wins + wins.T
+
+    def spread_out(free: np.ndarray) -> np.ndarray:
+        b = np.array([0.0, *free])
+        return b[:, None] - b[None, :]
 
     def loss(free: np.ndarray) -> float:
-        b = np.array([0.0, *free])
-        return -sum(wins[i, j] * -math.log1p(math.exp(b[j] - b[i])) for i in range(3) for j in range(3) if i != j)
+        return float((wins * np.logaddexp(0, -spread_out(free))).sum())
 
-    best = np.array([0.0, *minimize(loss, [0.0, 0.0], tol=1e-12).x])
-    assert rankings.strengths(wins) == pytest.approx(best - best.mean(), abs=1e-5)
+    def slope(free: np.ndarray) -> np.ndarray:
+        return np.asarray((games * expit(spread_out(free)) - wins).sum(axis=1)[1:])
+
+    def curve(free: np.ndarray) -> np.ndarray:
+        chance = expit(spread_out(free))
+        weight = games * chance * (1 - chance)
+        return np.asarray((np.diag(weight.sum(axis=1)) - weight)[1:, 1:])
+
+    found = minimize(loss, np.zeros(len(wins) - 1), method="trust-exact", jac=slope, hess=curve, tol=1e-11).x
+    best = np.array([0.0, *found])
+    return np.asarray(best - best.mean())
+
+
+def test_strengths_maximise_the_likelihood() -> None:
+    wins = np.array([[0, 7, 9], [3, 0, 6], [2, 4, 0]], dtype=float)
+    assert rankings.strengths(wins) == pytest.approx(likeliest(wins), abs=1e-6)
+
+
+@given(st.integers(2, 6).flatmap(lambda n: st.lists(
+    st.lists(st.floats(0.5, 20), min_size=n, max_size=n), min_size=n, max_size=n)))  # fmt: skip
+def test_strengths_are_scipys_whoever_won(rows: list[list[float]]) -> None:
+    wins = np.array(rows)
+    np.fill_diagonal(wins, 0)
+    assert rankings.strengths(wins) == pytest.approx(likeliest(wins), abs=1e-6)
 
 
 def test_two_by_hand() -> None:
     """Three wins of four: the odds are three to one."""
     found = rankings.strengths(np.array([[0, 3], [1, 0]], dtype=float))
     assert found[0] - found[1] == pytest.approx(math.log(3), abs=1e-6)
+
+
+def test_the_chance_to_beat_another_by_hand() -> None:
+    """Seven of ten and a twentieth to each side; of three, the mean over the other two."""
+    seven = [Choice("good", "poor", float(n < 7), str(n)) for n in range(10)]
+    found = rankings.bradley_terry(seven)
+    assert found[0].chance == pytest.approx(7.05 / 10.1, abs=1e-6)
+    assert found[0].value - found[1].value == pytest.approx(math.log(7.05 / 3.05), abs=1e-6)
+    assert found[0].value + found[1].value == pytest.approx(0, abs=1e-6)
+    three = rankings.bradley_terry([*seven, *(Choice("poor", "bad", 0.5, f"x{n}") for n in range(10))])
+    b = {each.name: each.value for each in three}
+    beats = [1 / (1 + math.exp(b[other] - b["good"])) for other in ("poor", "bad")]
+    assert next(each for each in three if each.name == "good").chance == pytest.approx(sum(beats) / 2, abs=1e-6)
 
 
 def choices(rate: float, count: int) -> list[Choice]:

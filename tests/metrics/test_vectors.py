@@ -56,5 +56,12 @@ def test_where_all_say_the_same_the_ranking_is_chance() -> None:
     assert sum(first for first, _ in won) / sum(of for _, of in won) == pytest.approx(0.1, abs=0.05)
 
 
+def test_a_dialogue_is_the_mean_of_its_turns_at_length_one() -> None:
+    said = [tokens.talk(each) for each in talk("x", ("a", "b"), 2)]
+    rows = np.array([[1.0, 0.0]] * 6 + [[0.0, 1.0]] * 2 + [[0.6, 0.8]] * 8)
+    made = vectors.dialogues(said, lambda texts: rows)
+    assert made == pytest.approx(np.array([[3 / 10**0.5, 1 / 10**0.5], [0.6, 0.8]]), abs=1e-6)
+
+
 def test_texts_without_words_are_no_error() -> None:
     assert vectors.words(["???", "!!!"]).shape == (2, 1)

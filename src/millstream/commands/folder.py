@@ -13,15 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from millstream import intake, table
 from millstream.domain import Domain
 from millstream.errors import InputError, RightsError
-from millstream.recipe import Settings
+from millstream.ledger import LEDGER
 from millstream.records import Dialogue, Rights
 from millstream.report.counts import Summary
-from millstream.summary import LEDGER
 from millstream.table import Table
 
 TALKS = "5_dialogues.jsonl"
@@ -101,7 +100,7 @@ def dialogues(folder: Path) -> list[Dialogue]:
     return list(accepted(folder))
 
 
-def write_settings(folder: Path, settings: Settings, base_url: str, inputs: list[Path], version: str) -> None:
+def write_settings(folder: Path, settings: BaseModel, base_url: str, inputs: list[Path], version: str) -> None:
     """Where an address holds a name or a key, it stays out of the file."""
     parts = urlsplit(base_url)
     address = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

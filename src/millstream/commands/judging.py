@@ -16,10 +16,12 @@ from millstream.commands.progress import shown
 from millstream.commands.terminal import say
 from millstream.conversations import Conversation, Utterance
 from millstream.corpora import millstream as own
+from millstream.errors import InputError
 from millstream.judges import Asker, Choice, Dimension, Score, checklist, pairs, rubric
 from millstream.models import Model, opened_model
-from millstream.records import Lang, Record
+from millstream.records import Fact, Lang, Record
 from millstream.run import Run
+from millstream.table import Table
 from millstream.viewer import blind
 
 WAYS = {"rubric": rubric.score, "checklist": checklist.score}
@@ -59,7 +61,13 @@ class Hearing:
 
 
 def subjects(of: Hearing) -> Iterator[Subject]:
-    """Dialogues, each with another of its language to be held against where that is asked."""
+    """Dialogues, each with another of its language to be held against where that is asked. InputError for a dimension
+    that cannot be judged of them."""
+    for each in of.about:
+        if of.against and each.turns:
+            raise InputError("is a question to turns, not to two dialogues", each.name, "leave out --against")
+        if each.notes:
+            _facts(of.corpus)
     ours = list(_drawn(of.corpus, of.most, of.seed))
     if not of.against:
         yield from (Subject(item=item, lang=lang, talk=judges.talk(turns)) for item, lang, turns in ours)
@@ -87,6 +95,17 @@ def _conversations(path: Path) -> Iterator[Conversation]:
     if (path / "fingerprint").is_file():
         return own.read(files.each_dialogue(path).path)
     return corpora.conversations(path)
+
+
+def _facts(path: Path) -> dict[str, list[str]]:
+    """What a run knows, by the names of things. InputError for what is no run."""
+    table = path / "2_facts.jsonl"
+    if not table.is_file():
+        raise InputError("has no facts to judge by", str(path), "give a run, or leave out --dimension knowledge")
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in Table(table, Fact):
+        found[each.entity].append(f"{each.entity}, {each.attribute}: {each.value}")
+    return found
 
 
 def _by_turns(subject: Subject) -> Iterator[Subject]:
@@ -129,6 +148,9 @@ async def _one(
     if of.against:
         return list(await run.each(f"1_{about.name}", chosen, partial(_choosing, asker, about), Choice))
     items = [each for whole in chosen for each in (_by_turns(whole) if about.turns else [whole])]
+    if about.notes:
+        facts = _facts(of.corpus)
+        items = [each.model_copy(update={"talk": judges.noted(each.talk, facts)}) for each in items]
     return list(await run.each(f"1_{about.name}", items, partial(_marking, asker, about, of.way), Score))
 
 

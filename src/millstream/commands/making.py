@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from millstream import intake, plugins, prices
+from millstream import anchored, intake, plugins, prices
 from millstream.budget import Cost, Meter
 from millstream.chat import Reply, Request
 from millstream.commands import folder as files
@@ -127,7 +127,7 @@ def _made(ready: Ready, run: Run) -> Summary:
 
 def _told(kept: Read, summary: Summary, out: Path) -> Summary:
     """The report, the card, the hash of the dataset and, last, the summary: a run that has one is whole."""
-    page.write(summary, kept.tally, kept.drawn, out / files.REPORT)
+    page.write(summary, kept.tally, kept.drawn, out / files.REPORT, beside=anchored.beside(files.accepted(out)))
     card.write(summary, kept.tally, out / files.CARD)
     manifest.close(out, kept.digest.hex(), kept.tally.dialogues)
     files.write_summary(out, summary, figures(summary, out, sum(failures(out).values())))

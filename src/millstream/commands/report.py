@@ -6,10 +6,12 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from millstream import anchored
 from millstream.commands import folder as files
 from millstream.commands.terminal import tell
 from millstream.report import card, drawing, page
 from millstream.report.counts import read
+from millstream.report.course import course
 from millstream.report.plots import plots
 
 
@@ -28,9 +30,11 @@ def command(options: Options) -> int:
     """
     summary = files.summary(options.run)
     tally, drawn = read(files.accepted(options.run), options.sample, options.seed)
-    tell(page.write(summary, tally, drawn, options.run / files.REPORT, options.seed))
+    beside = anchored.beside(files.accepted(options.run))
+    tell(page.write(summary, tally, drawn, options.run / files.REPORT, options.seed, beside))
     tell(card.write(summary, tally, options.run / files.CARD))
     if options.plots:
-        drawing.save(plots(tally), options.plots)
+        drawing.save([*plots(tally), *filter(None, course(summary, tally))], options.plots)
+        drawing.save([each.plot for each in page.compared(beside) if each.plot], options.plots)
         tell(options.plots)
     return 0

@@ -21,10 +21,14 @@ from millstream.errors import InputError
 from millstream.odds import TOP
 from millstream.records import Lang, Record
 
+NOTES, NOTED = 60, "notes: "
+"""Facts that a judge is shown at most, and how their line begins, which is the last."""
+
 
 class Dimension(BaseModel):
     """What is judged: what it is `about`, what the worst and the best look like, and yes/no `questions` whose yes is
-    good. Of a dimension of `turns` each turn of the agent is judged, with what was said before it."""
+    good. Of a dimension of `turns` each turn of the agent is judged, with what was said before it; one of `notes` is
+    judged beside what is known of the things that are named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,6 +38,7 @@ class Dimension(BaseModel):
     high: Mapping[Lang, str]
     questions: Mapping[Lang, tuple[str, ...]]
     turns: bool = False
+    notes: bool = False
 
 
 class Score(Record):
@@ -91,9 +96,16 @@ def talk(turns: Sequence[Utterance]) -> str:
     return "\n".join(f"{turn.role}: {' '.join(turn.text.split())}" for turn in turns)
 
 
+def noted(text: str, facts: Mapping[str, Sequence[str]]) -> str:
+    """The same with a last line of what is known of the things that it names: `facts` by their names."""
+    told = [fact for name, found in facts.items() if name in text for fact in found]
+    return f"{text}\n{NOTED}{'; '.join(' '.join(each.split()) for each in told[:NOTES]) or '-'}"
+
+
 def numbered(text: str) -> str:
-    """The same with its lines counted from 1, so that one can be cited."""
-    return "\n".join(f"{n}. {line}" for n, line in enumerate(text.splitlines(), 1))
+    """The same with its turns counted from 1, so that one can be cited."""
+    lines = enumerate(text.splitlines(), 1)
+    return "\n".join(line if line.startswith(NOTED) else f"{n}. {line}" for n, line in lines)
 
 
 def asked(asker: Asker, stage: str, lang: Lang, item: str, values: Mapping[str, str], **more: Any) -> Request:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from millstream.judges import Asker, Dimension, asked, numbered
+from millstream.judges import NOTED, Asker, Dimension, asked, numbered
 from millstream.odds import likely
 from millstream.records import Lang
 
@@ -27,7 +27,7 @@ async def _yes(asker: Asker, lang: Lang, talk: str, question: str, item: str) ->
 
 async def _cited(asker: Asker, lang: Lang, talk: str, question: str, item: str) -> int:
     """The number of a turn; 0 where the answer names none that is there."""
-    count = len(talk.splitlines())
+    count = sum(not line.startswith(NOTED) for line in talk.splitlines())
     values = {"talk": numbered(talk), "question": question}
     more: dict[str, Any] = {"max_tokens": 16, "logprobs": False, "response_format": _form(range(1, count + 1))}
     reply = await asker.chat(asked(asker, "cite", lang, item, values, **more))

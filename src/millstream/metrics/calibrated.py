@@ -33,7 +33,7 @@ class Calibration(BaseModel):
 class Standing(NamedTuple):
     """What may be said of a judge's scores. `note` is "uncalibrated" where there is no file: then only `raw` is known.
 
-    `best` is the highest correlation that any judge could have with these people, None where they do not agree."""
+    `best` is the highest correlation that any judge could have with these people, None where it is not known."""
 
     judge: str
     dimension: str
@@ -50,7 +50,8 @@ class Standing(NamedTuple):
 
 
 def standing(judge: str, dimension: str, scores: Mapping[str, float], known: Calibration | None) -> Standing:
-    """InputError where the file is another judge's or another dimension's, or has too few of the judged items."""
+    """InputError where the file is another judge's or another dimension's, has too few of the judged items, or raters
+    who do not agree."""
     raw = sum(scores.values()) / len(scores)
     if known is None:
         return Standing(judge, dimension, len(scores), raw)
@@ -61,12 +62,15 @@ def standing(judge: str, dimension: str, scores: Mapping[str, float], known: Cal
     if len(both) < calibration.FEWEST:
         what = f"not enough data: {len(both)} of the judged items have labels, {calibration.FEWEST} are needed"
         raise InputError(what, remedy="have more of them rated")
+    if known.alpha is not None and known.alpha <= 0:
+        what = f"its raters agree no more than by chance (alpha {known.alpha:.2f}): their mean says nothing of an item"
+        raise InputError(what, remedy="ask a clearer question, or other raters")
     labels, judged = ([side[item] for item in both] for side in (known.labels, scores))
     rest = [score for item, score in scores.items() if item not in known.labels]
     found = calibration.ppi_plus(labels, judged, rest) if rest else calibration.people_only(labels)
     rounded = agreement.kappa([round(each) for each in labels], [round(each) for each in judged], "quadratic")
     rho = agreement.ranks(labels, judged).spearman
-    best = agreement.ceiling(known.alpha, known.raters) if known.alpha and known.alpha > 0 else None
+    best = agreement.ceiling(known.alpha, known.raters) if known.alpha else None
     return Standing(
         judge, dimension, len(scores), raw, len(both), found.value, found.low, found.high, _known(rounded), _known(rho),
         best, "",

@@ -5,16 +5,20 @@ Knows tokens and vectors, and nothing of why something is said twice.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from millstream.metrics.tokens import Talk, grams
+from millstream.records import Lang
 
 GRAM = 4
 LONGEST = 4
 """The longest n-gram of BLEU."""
+
+BEGINNING: Mapping[Lang, int] = {"en": 3, "zh": 6}
+"""Tokens of three words: a Chinese word counts two characters, as in delivery.py."""
 
 Texts = Sequence[Sequence[str]]
 Vectors = NDArray[np.float64]
@@ -81,9 +85,9 @@ def duplicates(talks: Sequence[Talk]) -> float:
     return 1 - len(set(every)) / len(every) if every else 0.0
 
 
-def openers(talks: Sequence[Talk], words: int = 3, most: int = 5) -> float:
-    """The share of dialogues whose first turn begins with one of the `most` commonest first `words` tokens."""
-    begun = Counter(each.turns[0][:words] for each in talks)
+def openers(talks: Sequence[Talk], size: Mapping[Lang, int] = BEGINNING, most: int = 5) -> float:
+    """The share of dialogues whose first turn begins with one of the `most` commonest beginnings of `size` tokens."""
+    begun = Counter(each.turns[0][: size[each.said.lang]] for each in talks)
     return sum(count for _, count in begun.most_common(most)) / begun.total() if begun else 0.0
 
 

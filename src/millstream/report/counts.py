@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from millstream.records import Dialogue
@@ -134,12 +135,13 @@ class Parts(Protocol):
 @dataclass
 class Tally:
     """What the dialogues hold. Lengths are in characters; `moves` are the stages by records.Move, which every
-    domain shares; `paths` counts (domain, path, outcome)."""
+    domain shares, and `flow` what follows what; `paths` counts (domain, path, outcome)."""
 
     dialogues: int = 0
     turns: Counter[int] = field(default_factory=Counter)
     lengths: dict[str, Counter[int]] = field(default_factory=lambda: {"user": Counter(), "agent": Counter()})
     moves: Counter[str] = field(default_factory=Counter)
+    flow: Counter[tuple[str, str]] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     acts: dict[str, Counter[str]] = field(default_factory=lambda: {"user": Counter(), "agent": Counter()})
     strategies: Counter[str] = field(default_factory=Counter)
@@ -170,9 +172,11 @@ class Tally:
         self.domains[scenario.domain] += 1
         self.licences[dialogue.licence] += 1
         moves = {stage.name: stage.move for stage in plan.stages}
+        made = [moves.get(turn.stage, turn.stage) for turn in dialogue.turns]
+        self.moves.update(made)
+        self.flow.update(pair for pair in pairwise(made) if pair[0] != pair[1])
         for turn in dialogue.turns:
             self.lengths[turn.role][len(turn.text)] += 1
-            self.moves[moves.get(turn.stage, turn.stage)] += 1
             self.acts[turn.role].update(act.act for act in turn.acts)
             self.strategies.update([turn.strategy] if turn.strategy else [])
             self.grounded += bool(turn.grounding)

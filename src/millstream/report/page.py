@@ -5,21 +5,39 @@ scripts stands even behind the escaping. Every text is taken for hostile, becaus
 to know where the figures come from (counts.Summary, counts.Tally).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple, Protocol, get_args
 
 from millstream.records import Dialogue, Outcome
 from millstream.report import environment, number, percent
 from millstream.report import write as write_text
 from millstream.report.counts import Summary, Tally
-from millstream.report.plots import plots
+from millstream.report.course import course
+from millstream.report.drawing import Plot
+from millstream.report.plots import intervals, plots
 
 _PAGE = environment(html=True).get_template("page.html.j2")
 SAMPLE = 12
 """Dialogues shown in full."""
 _ROWS = 60
 """Rows of the coverage table; a run with more paths than anybody reads shows the most used."""
+
+
+class Measured(Protocol):
+    """What a page wants to know of a measure beside public corpora (anchored.Beside): `figure` is value, low, high and,
+    where there is none, why."""
+
+    @property
+    def lang(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def says(self) -> str: ...
+    @property
+    def figure(self) -> tuple[float | None, float | None, float | None, str]: ...
+    @property
+    def anchors(self) -> Mapping[str, float]: ...
 
 
 class Figure(NamedTuple):
@@ -38,8 +56,37 @@ class Row(NamedTuple):
     counts: tuple[int, ...]
 
 
-def write(summary: Summary, tally: Tally, drawn: Sequence[Dialogue], path: Path, seed: int = 0) -> Path:
-    """Write the page over all that was counted; those `drawn` by `seed` are shown in full."""
+class Compared(NamedTuple):
+    """A measure beside public corpora: its plot and numbers, or `why` there are none."""
+
+    name: str
+    plot: Plot | None
+    rows: tuple[tuple[str, float, float, float], ...]
+    why: str
+
+
+def compared(rows: Sequence[Measured]) -> list[Compared]:
+    """Each measure as an interval above the corpora's figures."""
+    made = []
+    for each in rows:
+        value, low, high = each.figure[:3]
+        title = f"{each.name}, {each.lang}"
+        if value is None or low is None or high is None:
+            made.append(Compared(title, None, (), each.figure[3]))
+            continue
+        shown = (("this run", value, low, high), *((name, at, at, at) for name, at in each.anchors.items()))
+        near = min(each.anchors, key=lambda name: abs(each.anchors[name] - value))
+        says = f"{each.says}: {value:.3g} ({low:.3g} to {high:.3g}) here, nearest {near} ({each.anchors[near]:g})."
+        made.append(Compared(title, intervals(title, says[0].upper() + says[1:], shown), shown, ""))
+    return made
+
+
+def write(
+    summary: Summary, tally: Tally, drawn: Sequence[Dialogue], path: Path, seed: int = 0,
+    beside: Sequence[Measured] = (),
+) -> Path:
+    """Write the page over all that was counted; those `drawn` by `seed` are shown in full, and `beside` public corpora
+    what was measured."""
     outcomes = tuple(name for name in get_args(Outcome) if tally.outcomes[name])
     coverage = _coverage(tally, outcomes)
     return write_text(
@@ -51,6 +98,8 @@ def write(summary: Summary, tally: Tally, drawn: Sequence[Dialogue], path: Path,
             seed=seed,
             headline=headline(summary, tally),
             plots=plots(tally),
+            course=course(summary, tally),
+            compared=compared(beside),
             outcomes=outcomes,
             coverage=coverage,
             most=max((count for row in coverage for count in row.counts), default=0),

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from millstream.errors import InputError
+from millstream.ledger import LEDGER
 from millstream.records import Dialogue, Evidence, Turn
 
-LEDGER = "cache.sqlite"
 _CALLS = """select attempt.stage, attempt.status, attempt.error, attempt.seconds, attempt.tokens_in, attempt.tokens_out,
     attempt.tokens_cached, reply.value from attempt left join reply on reply.key = attempt.key
     where attempt.item = ? order by attempt.started limit 500"""

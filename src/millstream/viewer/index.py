@@ -6,21 +6,24 @@ list when it is shown. Knows tables; nothing of how anything is shown.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from millstream.errors import InputError
 from millstream.records import Dialogue, Reject
 
-HEAD = 65_536
-"""Bytes of a line in which its scenario has to end."""
+HEADS = (1024, 65_536)
+"""Bytes of a line in which its scenario ends: most of them, and all."""
+BUFFER = 1 << 20
+"""Bytes read at once: lines are long."""
 _SCENARIO = b'"made": [{"scenario":'
-_WORDED = b'"worded":'
+_JSON = json.JSONDecoder()
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One dialogue. `reason` is why a critic rejected it, "" where it was accepted. `turns` are counted, not parsed."""
+    """One dialogue. `reason` is why a critic rejected it, "" where it was accepted."""
 
     id: str
     path: Path
@@ -31,7 +34,6 @@ class Entry:
     route: str
     outcome: str
     about: str
-    turns: int
     reason: str = ""
 
     @property
@@ -99,7 +101,7 @@ def opened(run: Path) -> Index:
 def _entries(path: Path, rejects: Mapping[str, str]) -> Iterator[Entry]:
     if not path.is_file():
         return
-    with path.open("rb") as file:
+    with path.open("rb", BUFFER) as file:
         start = 0
         for number, line in enumerate(file, 1):
             if line.endswith(b"\n") and (head := line.find(_SCENARIO, 0, 200)) >= 0:
@@ -109,15 +111,28 @@ def _entries(path: Path, rejects: Mapping[str, str]) -> Iterator[Entry]:
 
 def _entry(path: Path, start: int, line: bytes, at: int, rejects: Mapping[str, str], number: int) -> Entry:
     try:
-        scenario, _ = json.JSONDecoder().raw_decode(line[at : at + HEAD].decode("utf-8", "replace").lstrip())
-        item = str(json.JSONDecoder().raw_decode(line[9:200].decode("utf-8", "replace"))[0])
+        scenario, item = _scenario(line, at), str(_JSON.raw_decode(line[9:200].decode("utf-8", "replace"))[0])
         return Entry(
             id=item, path=path, start=start, length=len(line), domain=scenario["domain"], lang=scenario["lang"],
-            route=scenario["path"], outcome=scenario["outcome"], about=scenario["aim"], turns=line.count(_WORDED),
+            route=scenario["path"], outcome=scenario["outcome"], about=scenario["aim"],
             reason=rejects.get(item, ""),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("not a dialogue", f"{path} line {number}", "delete the file and run again") from error
+
+
+def _scenario(line: bytes, at: int) -> dict[str, str]:
+    """ValueError where it does not end in the largest of `HEADS`."""
+    *few, most = HEADS
+    for size in few:
+        with suppress(ValueError):
+            return _object(line[at : at + size])
+    return _object(line[at : at + most])
+
+
+def _object(text: bytes) -> dict[str, str]:
+    found: dict[str, str] = _JSON.raw_decode(text.decode("utf-8", "replace").lstrip())[0]
+    return found
 
 
 def _rejects(path: Path) -> Iterator[Reject]:

@@ -116,10 +116,10 @@ def _listed(run: Path, found: Index, query: Any) -> dict[str, Any]:
 
 
 def _row(found: Index, entry: Entry, decision: str) -> dict[str, Any]:
-    names = ("id", "domain", "lang", "route", "outcome", "about", "turns", "status", "reason")
+    names = ("id", "domain", "lang", "route", "outcome", "about", "status", "reason")
     row = {name: getattr(entry, name) for name in names}
-    first = found.read(entry).turns
-    return row | {"decision": decision, "opening": first[0].text[:160] if first else ""}
+    turns = found.read(entry).turns
+    return row | {"decision": decision, "turns": len(turns), "opening": turns[0].text[:160] if turns else ""}
 
 
 def _one(run: Path, found: Index, name: str) -> dict[str, Any]:
