@@ -12,7 +12,7 @@ from typer import Argument, Option
 
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
-from millstream.commands.train import modules
+from millstream.commands.train import modules, sights
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -26,6 +26,9 @@ class Options:
     size: Annotated[int, Option(min=60, help="Dialogues of each arm.")] = 400
     seeds: Annotated[int, Option(min=1, help="How often each arm is trained.")] = 3
     few: Annotated[bool, Option("--few", help="The few-shot arms too, with 50 real dialogues.")] = False
+    most: Annotated[int, Option(min=0, help="Test on at most so many dialogues, drawn by hash; 0: all.")] = 0
+    backbone: Annotated[str, Option(help="What trackers see: words, encoder (vectors too), vectors.")] = "words"
+    vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
     as_json: Json = False
 
 
@@ -42,7 +45,7 @@ def command(options: Options) -> int:
     names = list(targets.TARGETS) if options.targets == ["all"] else options.targets
     every = []
     for name in names:
-        proof = _proof(targets.target(name, folder), options)
+        proof = _proof(targets.smaller(targets.target(name, folder), options.most), options)
         every.append(proof)
         if not options.as_json:
             _tell(proof)
@@ -56,14 +59,15 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
     figures = importlib.import_module("millstream.prove.figures")
     chosen = {**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}
-    with shown(options.as_json) as progress:
+    with shown(options.as_json) as progress, sights(options.backbone, options.vectors, progress) as sight:
         total = len(chosen) * options.seeds
         count = iter(range(1, total + 1))
 
         def done(arm: str, seed: int) -> None:
             progress.step(target.name, next(count), total)
 
-        found = {each.name: each for each in trial.trial(target, chosen, options.size, range(options.seeds), done)}
+        budget = trial.Budget(options.size, range(options.seeds), done, sight)
+        found = {each.name: each for each in trial.trial(target, chosen, budget)}
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in arms.FEW_SHOT}
     gaps = {each.than: each for each in figures.gaps(zero, OURS)}
@@ -75,6 +79,7 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         "frames": int(found[OURS].frames.sum()),
         "size": options.size,
         "seeds": options.seeds,
+        "backbone": options.backbone,
         "no_data": floor,
         "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
     }

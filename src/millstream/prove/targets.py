@@ -6,7 +6,7 @@ key: a fifth may be looked at and gives the few shots, the rest is the test. Rea
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from random import Random
@@ -49,6 +49,12 @@ def target(name: str, data: Path) -> Target:
     if name not in TARGETS:
         raise InputError(f"no target {name!r}", remedy=f"there are: {', '.join(TARGETS)}")
     return TARGETS[name](data)
+
+
+def smaller(whole: Target, most: int) -> Target:
+    """The target with at most so many test dialogues, drawn by the hash of their keys; 0: all of them."""
+    drawn = sorted(whole.test, key=lambda each: hashlib.sha256(each.key.encode()).digest())
+    return replace(whole, test=tuple(drawn[: most or None]))
 
 
 def in_pool(key: str) -> bool:
