@@ -22,6 +22,7 @@ from millstream.services.annotated import TaskDialogue
 from millstream.services.knowledge import Knowledge
 from millstream.services.schema import ServiceSchema
 from millstream.simulate.policy import Policy
+from millstream.simulate.words import Lent
 
 POOL = 5
 """One real dialogue in this many is in the pool and not in the test."""
@@ -40,6 +41,8 @@ class Target:
     pool: tuple[TaskDialogue, ...]
     others: tuple[TaskDialogue, ...]
     policy: Policy = field(default_factory=Policy)
+    lent: Lent = field(default_factory=dict)
+    """Lines of real users that ours may say; none where it knows no stream."""
     kept: bool = False
     """`kept`: does a service that was spoken of keep its frame to the end, as in MultiWOZ and CrossWOZ?"""
 
