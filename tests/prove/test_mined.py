@@ -95,7 +95,7 @@ def test_streams_that_are_none(tmp_path: Path) -> None:
     cue = Cue(recording="a", track="chat", n=0, text="hi", author="v1", start=1.0, end=1.0).model_dump_json()
     (tmp_path / "a.chat.jsonl").write_text(f'{cue}\n{{"recording": "a", "tr\n')
     (tmp_path / "a.speech.jsonl").write_text("")
-    with pytest.raises(InputError, match=r"no cue, or torn.*line 2"):
+    with pytest.raises(InputError, match=r"line 2: no cue, or torn"):
         list(mined.read(tmp_path))
     (tmp_path / "a.chat.jsonl").write_text(cue)
     found = list(mined.read(tmp_path))
