@@ -12,7 +12,7 @@ from typer import Argument, Option
 
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
-from millstream.commands.train import modules, sights
+from millstream.commands.train import check_backbone, modules, sights
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -41,6 +41,7 @@ def command(options: Options) -> int:
     millstream prove sgd multiwoz-hotel --data corpora
     """
     modules()
+    check_backbone(options.backbone)
     targets = importlib.import_module("millstream.prove.targets")
     folder = options.data or Path(os.environ.get("MILLSTREAM_DATA", ""))
     if not folder.is_dir() or not str(folder):

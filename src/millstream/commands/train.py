@@ -65,6 +65,7 @@ def command(options: Options) -> int:
 
 
 def _tracker(options: Options) -> int:
+    check_backbone(options.backbone)
     if options.schema is None:
         raise InputError("a tracker reads a schema", "--schema", "give the schema.json of the services")
     tracker, candidates = modules()
@@ -79,11 +80,16 @@ def _tracker(options: Options) -> int:
     return 0
 
 
-@contextmanager
-def sights(backbone: str, kept: Path | None, progress: Shown) -> Iterator[Callable[[], Any]]:
-    """What makes the sight of a tracker, by the name of a backbone. InputError for one that is none."""
+def check_backbone(backbone: str) -> None:
+    """InputError for a backbone that is none."""
     if backbone not in BACKBONES:
         raise InputError(f"no backbone {backbone!r}", "--backbone", f"there are: {', '.join(BACKBONES)}")
+
+
+@contextmanager
+def sights(backbone: str, kept: Path | None, progress: Shown) -> Iterator[Callable[[], Any]]:
+    """What makes the sight of a tracker, by the name of a backbone."""
+    check_backbone(backbone)
     tracker, encoded = modules("train.tracker", "train.encoded")
     if backbone == "words":
         yield tracker.Hashed
