@@ -89,6 +89,10 @@ def test_a_tracker_is_trained(tmp_path: Path) -> None:
 
 def test_a_proof_needs_its_data(tmp_path: Path) -> None:
     pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
+    for name in ("train", "prove"):
+        words = ("dst", tmp_path, "--to", tmp_path / "x.npz") if name == "train" else ("sgd", "--data", tmp_path)
+        wrong = call(name, *words, "--backbone", "bone")
+        assert wrong.exit_code == 2 and "no backbone 'bone'; there are: words, encoder, vectors" in wrong.output
     assert "no folder of data sets" in call("prove", "sgd", "--data", tmp_path / "none").output
     assert "no target 'moon'" in call("prove", "moon", "--data", tmp_path).output
     assert call("prove", "sgd", "--data", tmp_path).exit_code == 2

@@ -118,11 +118,12 @@ def replayed(store: Store, path: Path, spec: str, digest: str = "") -> Chat:
 
 
 @asynccontextmanager
-async def opened_embedding(name: str = "e5-small") -> AsyncIterator[Any]:
-    """An `Embedding` (backends/embedding.py): its `query` and `passage` are each an Embed."""
+async def opened_embedding(name: str = "e5-small", backend: str = "embedding") -> AsyncIterator[Any]:
+    """An `Embedding` (backends/embedding.py): its `query` and `passage` are each an Embed; of the backend "tokens",
+    what encodes the tokens of texts (backends/tokens.py)."""
     with shown(name) as on_progress:
         path = weights.fetch(name, on_progress)
-    async with load("backends", "embedding")(path) as embedding:
+    async with load("backends", backend)(path) as embedding:
         yield embedding
 
 

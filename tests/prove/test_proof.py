@@ -79,7 +79,8 @@ def test_every_frame_is_kept_where_the_corpus_keeps_it() -> None:
 def test_a_trial_prints_floors_beside_the_arms() -> None:
     done: list[tuple[str, int]] = []
     chosen = {name: arms.ZERO_SHOT[name] for name in ("ours", "shuffled labels")}
-    found = {r.name: r for r in trial.trial(TARGET, chosen, 60, [0, 1], lambda arm, seed: done.append((arm, seed)))}
+    budget = trial.Budget(60, [0, 1], lambda arm, seed: done.append((arm, seed)))
+    found = {r.name: r for r in trial.trial(TARGET, chosen, budget)}
     assert list(found) == ["empty state", "string match", "ours", "shuffled labels"]
     assert found["ours"].joint > found["string match"].joint > 0
     assert found["shuffled labels"].joint < found["ours"].joint and len(done) == 4

@@ -1,15 +1,19 @@
-"""The embedded encoder as `evaluate` asks it: texts in, unit vectors out, no text twice. Knows no corpora."""
+"""The embedded encoder as `evaluate` asks it: texts in, unit vectors out, no text twice; and as trackers do, with a
+vector of each token. Knows no corpora.
+"""
 
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from millstream.models import opened_embedding
 from millstream.shapes import Embedding
+from millstream.tokens import Vectors
 
 
 class Encoder:
@@ -39,5 +43,17 @@ def encoder() -> Iterator[Encoder]:
         embedding = loop.run(stack.enter_async_context(opened_embedding()))
         try:
             yield Encoder(embedding, loop)
+        finally:
+            loop.run(stack.aclose())
+
+
+@contextmanager
+def token_vectors(kept: Path | None) -> Iterator[Vectors]:
+    """The vectors of tokens; those of texts that the file `kept` has are not worked out again."""
+    with asyncio.Runner() as loop:
+        stack = AsyncExitStack()
+        encode = loop.run(stack.enter_async_context(opened_embedding(backend="tokens")))
+        try:
+            yield Vectors(lambda texts: loop.run(encode(texts)), kept or ":memory:")
         finally:
             loop.run(stack.aclose())

@@ -12,7 +12,7 @@ from typer import Argument, Option
 
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
-from millstream.commands.train import modules
+from millstream.commands.train import check_backbone, modules, sights
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -26,6 +26,12 @@ class Options:
     size: Annotated[int, Option(min=60, help="Dialogues of each arm.")] = 400
     seeds: Annotated[int, Option(min=1, help="How often each arm is trained.")] = 3
     few: Annotated[bool, Option("--few", help="The few-shot arms too, with 50 real dialogues.")] = False
+    streams: Annotated[
+        Path | None, Option(help="Folder of NAME.chat.jsonl beside NAME.speech.jsonl: an arm with what they give.")
+    ] = None
+    most: Annotated[int, Option(min=0, help="Test on at most so many dialogues, drawn by hash; 0: all.")] = 0
+    backbone: Annotated[str, Option(help="What trackers see: words, encoder (vectors too), vectors.")] = "words"
+    vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
     as_json: Json = False
 
 
@@ -35,6 +41,7 @@ def command(options: Options) -> int:
     millstream prove sgd multiwoz-hotel --data corpora
     """
     modules()
+    check_backbone(options.backbone)
     targets = importlib.import_module("millstream.prove.targets")
     folder = options.data or Path(os.environ.get("MILLSTREAM_DATA", ""))
     if not folder.is_dir() or not str(folder):
@@ -42,7 +49,7 @@ def command(options: Options) -> int:
     names = list(targets.TARGETS) if options.targets == ["all"] else options.targets
     every = []
     for name in names:
-        proof = _proof(targets.target(name, folder), options)
+        proof = _proof(targets.smaller(targets.target(name, folder), options.most), options)
         every.append(proof)
         if not options.as_json:
             _tell(proof)
@@ -56,27 +63,50 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
     figures = importlib.import_module("millstream.prove.figures")
     chosen = {**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}
-    with shown(options.as_json) as progress:
+    if options.streams:
+        chosen |= _streamed(target, options, arms)
+    with shown(options.as_json) as progress, sights(options.backbone, options.vectors, progress) as sight:
         total = len(chosen) * options.seeds
         count = iter(range(1, total + 1))
 
         def done(arm: str, seed: int) -> None:
             progress.step(target.name, next(count), total)
 
-        found = {each.name: each for each in trial.trial(target, chosen, options.size, range(options.seeds), done)}
+        budget = trial.Budget(options.size, range(options.seeds), done, sight)
+        found = {each.name: each for each in trial.trial(target, chosen, budget)}
     floor = max(FLOORS, key=lambda name: found[name].joint)
-    zero = {name: each for name, each in found.items() if name not in arms.FEW_SHOT}
+    zero = {name: each for name, each in found.items() if name not in (*arms.FEW_SHOT, arms.STREAMS)}
     gaps = {each.than: each for each in figures.gaps(zero, OURS)}
     if options.few:
         gaps |= {other: figures.gap(found[mixed], found[other]) for mixed, other in arms.PAIRED.items()}
+    streams = None
+    if options.streams:
+        real = (found[floor], found[arms.REAL])
+        streams = asdict(figures.gap(found[arms.STREAMS], found[OURS])) | {
+            "recovered": {name: figures.recovered(found[name], *real) for name in (arms.STREAMS, OURS)}
+        }
     return {
         "target": target.name,
         "test": len(target.test),
         "frames": int(found[OURS].frames.sum()),
         "size": options.size,
         "seeds": options.seeds,
+        "backbone": options.backbone,
         "no_data": floor,
+        "streams": streams,
         "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
+    }
+
+
+def _streamed(target: Any, options: Options, arms: Any) -> dict[str, Any]:
+    """The arm with streams, and the real one that it is held against."""
+    mined = importlib.import_module("millstream.prove.mined")
+    found = mined.mined(target, mined.read(options.streams), options.size)
+    say(f"{target.name}: {found.understood} of {found.answered} answered lines of the streams are understood")
+    rich = found.target
+    return {
+        arms.STREAMS: lambda _, size, seed: arms.ours(rich, size, seed),
+        arms.REAL: arms.FEW_SHOT[arms.REAL],
     }
 
 
@@ -110,7 +140,13 @@ def _shown(arm: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _said(proof: Mapping[str, Any]) -> Iterator[str]:
-    """Where ours does not win, that is said first."""
+    """Whether streams add anything, first; then where ours does not win."""
+    if streams := proof["streams"]:
+        sure = "" if streams["low"] > 0 or streams["high"] < 0 else ", which is not significant"
+        low, high, more = (f"{streams[name]:+.1f}" for name in ("low", "high", "points"))
+        yield f"{proof['target']}: streams add {more} points ({low} to {high}){sure}"
+        for name, (value, least, most) in streams["recovered"].items():
+            yield f"{proof['target']}: {name}: {value:.0f}% ({least:.0f} to {most:.0f}) of what real dialogues gain"
     for arm in proof["arms"]:
         if arm["gap"] and not (arm["gap"]["significant"] and arm["gap"]["points"] > 0):
             yield f"{proof['target']}: what has ours in it is not significantly better than {arm['arm']}"

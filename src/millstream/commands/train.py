@@ -4,7 +4,8 @@ import asyncio
 import importlib
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,8 @@ from typer import Argument, Option
 
 from millstream import corpora, text
 from millstream.commands import folder as files
+from millstream.commands.encoding import token_vectors
+from millstream.commands.progress import Shown, shown
 from millstream.commands.terminal import say, tell
 from millstream.errors import InputError
 from millstream.formats import sgd
@@ -23,6 +26,7 @@ from millstream.services.annotated import TaskDialogue
 from millstream.table import Table
 
 MODELS = ("dst", "utterance")
+BACKBONES = ("words", "encoder", "vectors")
 _SCORES = "3_scores.jsonl"
 
 
@@ -35,6 +39,8 @@ class Options:
     to: Annotated[Path, Option(help="The file of the model, .npz.")]
     schema: Annotated[Path | None, Option(help="dst: the schema.json of their services.")] = None
     rows: Annotated[Path | None, Option(help="Rows of each service, for the values that are known.")] = None
+    backbone: Annotated[str, Option(help="dst: words, encoder (vectors beside them) or vectors.")] = "words"
+    vectors: Annotated[Path | None, Option(help="dst: file that keeps vectors: a run that was stopped goes on.")] = None
     hidden: Annotated[float, Option(min=0, max=1, help="Share of open values that training does not list.")] = 0.5
     human: Annotated[
         str, Option(metavar="FILE|N", help="utterance: a file of human labels, or how many of the corpus's own.")
@@ -46,7 +52,7 @@ class Options:
 def command(options: Options) -> int:
     """Train a small model: a state tracker that reads the schema, or a student that labels utterances.
 
-    It takes seconds on a processor, so there is nothing to resume.
+    It takes seconds on a processor, so there is nothing to resume; with an encoder minutes, which --vectors keeps.
 
     millstream train dst data/made --schema schema.json --rows data/made/rows.json --to tracker.npz
 
@@ -59,6 +65,7 @@ def command(options: Options) -> int:
 
 
 def _tracker(options: Options) -> int:
+    check_backbone(options.backbone)
     if options.schema is None:
         raise InputError("a tracker reads a schema", "--schema", "give the schema.json of the services")
     tracker, candidates = modules()
@@ -66,11 +73,29 @@ def _tracker(options: Options) -> int:
     known = knowledge.read(options.rows) if options.rows else knowledge.invented(services)
     dialogues = list(read(options.dialogues))
     lexicons = {each.name: candidates.Lexicon(each, known, options.hidden) for each in services}
-    made = tracker.Tracker(lexicons).fit(dialogues, options.seed)
-    made.save(options.to)
+    with shown(False) as progress, sights(options.backbone, options.vectors, progress) as sight:
+        tracker.Tracker(lexicons, sight()).fit(dialogues, options.seed).save(options.to)
     tell(options.to)
     say(f"trained on {len(dialogues)} dialogues of {len(services)} services")
     return 0
+
+
+def check_backbone(backbone: str) -> None:
+    """InputError for a backbone that is none."""
+    if backbone not in BACKBONES:
+        raise InputError(f"no backbone {backbone!r}", "--backbone", f"there are: {', '.join(BACKBONES)}")
+
+
+@contextmanager
+def sights(backbone: str, kept: Path | None, progress: Shown) -> Iterator[Callable[[], Any]]:
+    """What makes the sight of a tracker, by the name of a backbone."""
+    check_backbone(backbone)
+    tracker, encoded = modules("train.tracker", "train.encoded")
+    if backbone == "words":
+        yield tracker.Hashed
+        return
+    with token_vectors(kept) as vectors:
+        yield lambda: encoded.Encoded(vectors, backbone == "encoder", lambda n, of: progress.step("encoded", n, of))
 
 
 def _student(options: Options) -> int:

@@ -23,7 +23,7 @@ LONGEST = 8
 def ours(target: Target, size: int, seed: int) -> list[TaskDialogue]:
     """`size` dialogues with a left-out service in each; none with a long turn of the test in it."""
     services = tuple(service for service in target.services if service.name in target.played)
-    world, wording = World(services, target.knowledge), Wording(services)
+    world, wording = World(services, target.knowledge), Wording(services, target.lent)
     known = long_turns(target.test)
     return list(islice(_sound(world, wording, seed, target, known), size))
 
@@ -115,5 +115,7 @@ FEW_SHOT: Mapping[str, Arm] = {
         *ours(t, size - size // 2, seed),
     ],
 }
+STREAMS, REAL = "ours with streams", "real of the domain"
+"""The arm with what streams give (prove/mined.py), and the one whose gain it is to recover."""
 PAIRED: Mapping[str, str] = {"50 real and ours": "50 real, repeated", "half real, half ours": "real of the domain"}
 """The arms with ours among real ones, and what each is held against."""

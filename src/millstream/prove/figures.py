@@ -77,6 +77,20 @@ def gap(ours: Result, other: Result, seed: int = 0) -> Gap:
     return Gap(other.name, 100 * (ours.joint - other.joint), float(low), float(high))
 
 
+def recovered(arm: Result, none: Result, real: Result, seed: int = 0) -> tuple[float, float, float]:
+    """How much of what real dialogues gain over no data an arm gains, in percent, with its 95% interval."""
+    rng = np.random.default_rng(seed)
+    shares = [each.right.mean(axis=0) for each in (arm, none, real)]
+    draws = [rng.integers(0, len(arm.frames), len(arm.frames)) for _ in range(DRAWS)]
+    found = [_part(*(share[at].sum() for share in shares)) for at in draws]
+    low, high = np.percentile(found, [2.5, 97.5])
+    return _part(*(share.sum() for share in shares)), float(low), float(high)
+
+
+def _part(arm: float, none: float, real: float) -> float:
+    return 100 * (arm - none) / (real - none) if real > none else float("nan")
+
+
 def interval(one: Result, seed: int = 0) -> tuple[float, float]:
     """95% of the arm's own joint goal, in points."""
     rng = np.random.default_rng(seed)

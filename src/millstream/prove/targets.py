@@ -6,7 +6,7 @@ key: a fifth may be looked at and gives the few shots, the rest is the test. Rea
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from random import Random
@@ -22,6 +22,7 @@ from millstream.services.annotated import TaskDialogue
 from millstream.services.knowledge import Knowledge
 from millstream.services.schema import ServiceSchema
 from millstream.simulate.policy import Policy
+from millstream.simulate.words import Lent
 
 POOL = 5
 """One real dialogue in this many is in the pool and not in the test."""
@@ -40,6 +41,8 @@ class Target:
     pool: tuple[TaskDialogue, ...]
     others: tuple[TaskDialogue, ...]
     policy: Policy = field(default_factory=Policy)
+    lent: Lent = field(default_factory=dict)
+    """Lines of real users that ours may say; none where it knows no stream."""
     kept: bool = False
     """`kept`: does a service that was spoken of keep its frame to the end, as in MultiWOZ and CrossWOZ?"""
 
@@ -49,6 +52,12 @@ def target(name: str, data: Path) -> Target:
     if name not in TARGETS:
         raise InputError(f"no target {name!r}", remedy=f"there are: {', '.join(TARGETS)}")
     return TARGETS[name](data)
+
+
+def smaller(whole: Target, most: int) -> Target:
+    """The target with at most so many test dialogues, drawn by the hash of their keys; 0: all of them."""
+    drawn = sorted(whole.test, key=lambda each: hashlib.sha256(each.key.encode()).digest())
+    return replace(whole, test=tuple(drawn[: most or None]))
 
 
 def in_pool(key: str) -> bool:

@@ -1,6 +1,7 @@
 """One proof: every arm of a target, trained and measured over the seeds. Says nothing on a screen."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from millstream.metrics.dst import Frame
 from millstream.prove.arms import Arm
@@ -10,7 +11,7 @@ from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
 from millstream.train.candidates import Lexicon, Words
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import States, Tracker, Tracks, places
+from millstream.train.tracker import Hashed, Sight, States, Tracker, Tracks, places
 
 HIDDEN = 0.5
 """Share of the open values that are not listed while a tracker trains."""
@@ -25,29 +26,31 @@ class Empty:
         return {}
 
 
-def trial(
-    target: Target, arms: Mapping[str, Arm], size: int, seeds: Sequence[int], done: Callable[[str, int], None]
-) -> Iterator[Result]:
-    """Floors first, then the arms in their order; `done(arm, seed)` is called behind each training."""
+@dataclass(frozen=True)
+class Budget:
+    """The same for all arms: dialogues, seeds, and what the tracker sees. `done(arm, seed)` is called behind each
+    training."""
+
+    size: int
+    seeds: Sequence[int]
+    done: Callable[[str, int], None]
+    sight: Callable[[], Sight] = Hashed
+
+
+def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[Result]:
+    """Floors first, then the arms in their order."""
     lexicons = {service.name: Lexicon(service, target.knowledge) for service in target.services}
     yield result("empty state", [_measured(Empty(), target)])
     yield result("string match", [_measured(StringMatch(lexicons), target)])
     partly = {service.name: Lexicon(service, target.knowledge, HIDDEN) for service in target.services}
     for name, arm in arms.items():
         found = []
-        for seed in seeds:
-            dialogues = arm(target, size, seed)
-            found.append(_measured(_trained(dialogues, partly, lexicons, seed), target))
-            done(name, seed)
+        for seed in budget.seeds:
+            tracker = Tracker(partly, budget.sight()).fit(arm(target, budget.size, seed), seed)
+            tracker.lexicons = lexicons
+            found.append(_measured(tracker, target))
+            budget.done(name, seed)
         yield result(name, found)
-
-
-def _trained(
-    dialogues: Sequence[TaskDialogue], partly: Mapping[str, Lexicon], whole: Mapping[str, Lexicon], seed: int
-) -> Tracker:
-    tracker = Tracker(partly).fit(dialogues, seed)
-    tracker.lexicons = whole
-    return tracker
 
 
 def _measured(tracker: Tracks, target: Target) -> list[Frame]:

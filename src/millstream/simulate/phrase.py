@@ -116,6 +116,13 @@ def _all(said: Said, marked: Sequence[str]) -> str:
     return str(said.rng.choice(said.wordings["joins"]["all"])).join(marked)
 
 
+def filled(said: Said, line: str, values: Mapping[str, str]) -> str:
+    """A line with its open places, {slot}, taken by these values, marked."""
+    for slot, each in values.items():
+        line = line.replace(f"{{{slot}}}", _value(said, slot, each))
+    return line
+
+
 def _fill(said: Said, template: str, act: Act) -> str:
     value = act.values[0] if act.values else ""
     if "{thing}" in template:

@@ -16,6 +16,12 @@ from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 from millstream.simulate import phrase
 from millstream.simulate.phrase import Said, kind
 
+Key = tuple[str, frozenset[str], frozenset[str]]
+"""A service, what a user's line informs of and what it asks for."""
+Lent = dict[Key, list[str]]
+"""Lines of real users by what they do, each value left open as {slot}."""
+LENDING = 0.6
+"""How often a turn takes a lent line where there is one that does just this."""
 _MARKED = re.compile("\x01([^\x02]*)\x02([^\x03]*)\x03")
 
 
@@ -26,8 +32,8 @@ class Unsaid(ValueError):
 class Wording:
     """Words for the outlines of some services."""
 
-    def __init__(self, services: Iterable[ServiceSchema]) -> None:
-        self.services = {service.name: service for service in services}
+    def __init__(self, services: Iterable[ServiceSchema], lent: Lent | None = None) -> None:
+        self.services, self.lent = {service.name: service for service in services}, lent or {}
 
     def worded(self, outline: TaskDialogue, seed: int = 0) -> TaskDialogue:
         """The dialogue of an outline. Unsaid where a turn cannot carry its labels."""
@@ -68,8 +74,20 @@ class Wording:
         )
         offered = offers[0].values[0] if offers else ""
         said = Said(service, frame.state.intent if frame.state else "", lang, rng, frozenset(asked), offered)
-        marked = phrase.user(said, frame.acts) if turn.role == "user" else phrase.agent(said, frame.acts)
-        return unmarked(marked)
+        if turn.role == "agent":
+            return unmarked(phrase.agent(said, frame.acts))
+        return unmarked(self._lent(said, frame.acts) or phrase.user(said, frame.acts))
+
+    def _lent(self, said: Said, acts: tuple[Act, ...]) -> str:
+        """A real user's line that does just what these acts do, with their values in it; "" where there is none."""
+        if not self.lent or {act.act for act in acts} - {"INFORM", "REQUEST", "INFORM_INTENT"}:
+            return ""
+        told = {act.slot: act.values[0] for act in acts if act.act == "INFORM"}
+        asked = frozenset(act.slot for act in acts if act.act == "REQUEST")
+        lines = self.lent.get((said.service.name, frozenset(told), asked), [])
+        if not lines or said.rng.random() >= LENDING or any(v == DONTCARE or "|" in v for v in told.values()):
+            return ""
+        return phrase.filled(said, said.rng.choice(lines), told)
 
     def _remembered(self, frame: Frame, text: str, heard: dict[tuple[str, str, str], tuple[str, ...]]) -> Frame:
         """The state with every form in which its values were heard so far."""

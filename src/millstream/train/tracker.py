@@ -1,15 +1,17 @@
 """A small tracker that reads the schema: for each slot, which of a turn's candidate values does it take, if any?
 
-One linear model over hashed features scores every (slot, value); what is taken replaces what was there. It trains in
-seconds on a processor and knows a new service by its words. Importing this file needs the extra `eval`.
+One linear model over what its sight gives scores every (slot, value); what is taken replaces what was there. Sights are
+hashed words (here) and vectors of an encoder beside them (encoded.py). It trains in seconds on a processor and knows a
+new service by its words. Importing this file needs the extra `eval`.
 """
 
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.linear_model import SGDClassifier
 
@@ -93,30 +95,65 @@ def options(
                 yield Option(slot, value_held, each)
 
 
+Pairs = Sequence[tuple[Seen, Option]]
+Kept = dict[str, Any]
+"""Arrays by name."""
+
+
+class Sight(Protocol):
+    """What a tracker sees of each (turn, option), as a row of numbers."""
+
+    def learn(self, pairs: Pairs) -> None:
+        """Looks at what will be trained on, once, before the first row."""
+
+    def rows(self, pairs: Pairs) -> csr_matrix: ...
+
+    def kept(self) -> Kept:
+        """What `restore` needs to give the same rows again."""
+
+    def restore(self, kept: Mapping[str, np.ndarray]) -> None: ...
+
+
+class Hashed:
+    """Words, hashed. There is nothing to look at before, and nothing to keep."""
+
+    def __init__(self) -> None:
+        self._hasher = FeatureHasher(WIDTH, input_type="string", alternate_sign=False)
+
+    def learn(self, pairs: Pairs) -> None:
+        pass
+
+    def rows(self, pairs: Pairs) -> csr_matrix:
+        return self._hasher.transform(list(seen.features(*option)) for seen, option in pairs)
+
+    def kept(self) -> Kept:
+        return {}
+
+    def restore(self, kept: Mapping[str, np.ndarray]) -> None:
+        pass
+
+
 class Tracker:
     """The trained tracker of some services."""
 
-    def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
-        self.lexicons = lexicons
-        self._hasher = FeatureHasher(WIDTH, input_type="string", alternate_sign=False)
+    def __init__(self, lexicons: Mapping[str, Lexicon], sight: Sight | None = None) -> None:
+        self.lexicons, self.sight = lexicons, sight or Hashed()
         self._model: SGDClassifier | None = None
 
     def fit(self, dialogues: Sequence[TaskDialogue], seed: int, updates: int = UPDATES) -> "Tracker":
         """Learns from the frames of services that have a lexicon, in about so many updates, one example each.
         InputError where there is nothing to learn from."""
-        rows: list[list[str]] = []
-        right: list[bool] = []
-        for dialogue in dialogues:
-            for seen, option, is_right in examples(dialogue, self.lexicons):
-                rows.append(list(seen.features(*option)))
-                right.append(is_right)
+        every = [each for dialogue in dialogues for each in examples(dialogue, self.lexicons)]
+        right = [is_right for _, _, is_right in every]
         if len(set(right)) < 2:
             raise InputError(
                 "nothing to learn from: no turn gives a value that can be found", "", "give more dialogues"
             )
-        rounds = max(1, round(updates / len(rows)))
+        pairs = [(seen, option) for seen, option, _ in every]
+        self.sight.learn(pairs)
+        rounds = max(1, round(updates / len(pairs)))
         model = SGDClassifier("log_loss", alpha=_PENALTY, max_iter=rounds, tol=None, average=True, random_state=seed)
-        self._model = model.fit(self._hasher.transform(rows), np.array(right))
+        self._model = model.fit(self.sight.rows(pairs), np.array(right))
         return self
 
     def step(
@@ -126,8 +163,7 @@ class Tracker:
         every = list(options(self.lexicons[service.name], said, state, others))
         if not every or self._model is None:
             return dict(state)
-        rows = self._hasher.transform([list(seen.features(*each)) for each in every])
-        likely = self._model.predict_proba(rows)[:, 1]
+        likely = self._model.predict_proba(self.sight.rows([(seen, each) for each in every]))[:, 1]
         return dict(state) | _chosen(every, likely)
 
     def save(self, path: Path) -> None:
@@ -137,15 +173,17 @@ class Tracker:
         where = np.flatnonzero(weights)
         part = path.with_name(f"{path.name}.part")
         with part.open("wb") as out:
-            np.savez_compressed(out, at=where, weights=weights[where], bias=self._model.intercept_)
+            size, bias = np.array(len(weights)), self._model.intercept_
+            np.savez_compressed(out, at=where, weights=weights[where], bias=bias, size=size, **self.sight.kept())
         part.replace(path)  # whole or not at all
 
     def load(self, path: Path) -> "Tracker":
         try:
             with np.load(path, allow_pickle=False) as kept:
-                weights = np.zeros(WIDTH)
+                weights = np.zeros(int(kept["size"]))
                 weights[kept["at"]] = kept["weights"]
                 bias = kept["bias"]
+                self.sight.restore(kept)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise InputError("not a tracker, or torn", str(path), "train it again: millstream train dst") from error
         model = SGDClassifier("log_loss")

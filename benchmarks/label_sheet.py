@@ -1,0 +1,147 @@
+"""The label error rate of dialogues with services, by a blind reading.
+
+    python benchmarks/label_sheet.py draw made/dialogues.jsonl sheet.csv --turns 300 --schema schema.json
+    python benchmarks/label_sheet.py score made/dialogues.jsonl sheet.csv
+
+`draw` writes user turns with what was said before them and the slots there are, and no label. The reader fills the
+column `told` with what this very turn says: `slot=value; slot=value`, or `nothing`. `score` then counts the turns whose
+labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a second look at
+the turns it lists.
+"""
+
+import argparse
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from scipy.stats import binomtest
+
+from millstream.commands.train import read
+from millstream.errors import InputError
+from millstream.services import schema
+from millstream.services.annotated import TaskDialogue
+
+COLUMNS = ("dialogue", "turn", "before", "text", "slots", "told")
+BEFORE = 4
+NOTHING = "nothing"
+
+
+class Told(NamedTuple):
+    """What a turn's labels say it adds: of each slot every form that is right."""
+
+    dialogue: str
+    turn: int
+    slots: Mapping[str, tuple[str, ...]]
+
+
+def told(dialogue: TaskDialogue) -> Iterator[Told]:
+    """The change of the state at each user turn."""
+    before: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    for n, turn in enumerate(dialogue.turns):
+        if turn.role != "user":
+            continue
+        new: dict[str, tuple[str, ...]] = {}
+        for frame in (frame for frame in turn.frames if frame.state):
+            held = before.get(frame.service, {})
+            now = frame.state.values if frame.state else {}
+            new |= {slot: values for slot, values in now.items() if not set(values) & set(held.get(slot, ()))}
+            before[frame.service] = now
+        yield Told(dialogue.key, n, new)
+
+
+def draw(dialogues: list[TaskDialogue], slots: Mapping[str, str], turns: int, seed: int) -> list[dict[str, str]]:
+    """One turn of each dialogue before a second of any; `slots` by service, as the reader is shown them."""
+    rng = Random(f"label sheet {seed}")
+    places = [(rng.random() + n, each, one) for each in dialogues for n, one in enumerate(_mixed(each, rng))]
+    rows = []
+    for _, dialogue, n in sorted(places, key=lambda place: place[0])[:turns]:
+        earlier = "\n".join(f"{each.role}: {each.text}" for each in dialogue.turns[max(0, n - BEFORE) : n])
+        named = "\n".join(slots.get(frame.service, "") for frame in dialogue.turns[n].frames)
+        row = (dialogue.key, str(n), earlier, dialogue.turns[n].text, named, "")
+        rows.append(dict(zip(COLUMNS, row, strict=True)))
+    return rows
+
+
+def _mixed(dialogue: TaskDialogue, rng: Random) -> list[int]:
+    numbers = [n for n, turn in enumerate(dialogue.turns) if turn.role == "user"]
+    return rng.sample(numbers, len(numbers))
+
+
+def answer(cell: str, where: str) -> dict[str, str]:
+    if cell.strip().casefold() == NOTHING:
+        return {}
+    pairs = [each.partition("=") for each in cell.split(";") if each.strip()]
+    if bad := [slot for slot, mark, value in pairs if not (slot.strip() and mark and value.strip())]:
+        raise InputError(f"no slot=value: {bad[0].strip()!r}", where, f"write slot=value; slot=value, or {NOTHING}")
+    return {slot.strip(): value.strip() for slot, _, value in pairs}
+
+
+def differs(said: Mapping[str, str], label: Told) -> bool:
+    """Another slot, or a value that is none of the label's forms."""
+    forms = {slot: {value.casefold() for value in values} for slot, values in label.slots.items()}
+    return said.keys() != forms.keys() or any(value.casefold() not in forms[slot] for slot, value in said.items())
+
+
+def score(rows: list[dict[str, str]], labels: Mapping[tuple[str, int], Told], sheet: str) -> Iterator[str]:
+    """The turns that differ, then the share of them. Rows without an answer are counted and left out."""
+    read_ones = [(n, row) for n, row in enumerate(rows, 2) if row["told"].strip()]
+    if not read_ones:
+        raise InputError("holds no answer", sheet, "fill the column `told`")
+    wrong = 0
+    for n, row in read_ones:
+        label = labels.get((row["dialogue"], int(row["turn"])))
+        if label is None:
+            raise InputError(f"no turn {row['turn']} of {row['dialogue']}", f"{sheet}: line {n}", "give its dialogues")
+        said = answer(row["told"], f"{sheet}: line {n}")
+        if differs(said, label):
+            wrong += 1
+            yield f"{row['dialogue']} {row['turn']}: read {said}, labelled {dict(label.slots)}"
+    sure = binomtest(wrong, len(read_ones)).proportion_ci(method="wilson")
+    rate = 100 * wrong / len(read_ones)
+    yield f"{wrong} of {len(read_ones)} turns differ: {rate:.1f}% ({100 * sure.low:.1f} to {100 * sure.high:.1f})"
+    if len(rows) > len(read_ones):
+        yield f"{len(rows) - len(read_ones)} turns of the sheet were not read"
+
+
+def loaded(sheet: Path) -> list[dict[str, str]]:
+    try:
+        with sheet.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError("no sheet", str(sheet), "write one with `draw`") from error
+    if not rows or any(None in row.values() or not row.get("turn", "").isdigit() for row in rows):
+        raise InputError("no sheet, or torn", str(sheet), "write it again with `draw`")
+    return rows
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("what", choices=("draw", "score"))
+    words.add_argument("dialogues", type=Path)
+    words.add_argument("sheet", type=Path)
+    words.add_argument("--schema", type=Path, help="draw: the services, for the slots that the reader is shown")
+    words.add_argument("--turns", type=int, default=300)
+    words.add_argument("--seed", type=int, default=0)
+    asked = words.parse_args()
+    try:
+        dialogues = list(read(asked.dialogues))
+        if asked.what == "score":
+            labels = {(one.dialogue, one.turn): one for each in dialogues for one in told(each)}
+            print(*score(loaded(asked.sheet), labels, str(asked.sheet)), sep="\n")
+            return
+        services = schema.read(asked.schema) if asked.schema else ()
+        slots = {each.name: "\n".join(f"{one.name}: {one.description}" for one in each.slots) for each in services}
+        rows = draw(dialogues, slots, asked.turns, asked.seed)
+        with asked.sheet.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(rows)
+        print(f"{len(rows)} turns of {len({row['dialogue'] for row in rows})} dialogues: {asked.sheet}")
+    except InputError as error:
+        raise SystemExit(f"label_sheet: {error}") from error
+
+
+if __name__ == "__main__":
+    main()
