@@ -70,6 +70,14 @@ def records(line: bytes, kind: type[B], where: str) -> tuple[B, ...]:
     return tuple(map(kind.model_validate, parsed(line, where)["made"]))
 
 
+def turns(line: bytes, where: str) -> list[dict[str, Any]]:
+    """The turns of the row's one dialogue as plain data, unchecked: much quicker than the record."""
+    if not (places := _parts(line)):
+        raise _not_a_row(where)
+    found: list[dict[str, Any]] = parsed(line[: places[0]] + line[places[2] :], where)["made"][0]["turns"]
+    return found
+
+
 def _parts(line: bytes) -> tuple[int, int, int] | None:
     """Where personas, blueprint and turns of the one dialogue begin; None for another row. The marks can stand in no
     string: its quotation marks have a backslash before them."""

@@ -75,7 +75,7 @@ class Told:
         return Step(
             role=self.role,
             acts=self.acts,
-            state=tuple(Slot(slot=slot, value=value) for slot, value in self.state),
+            state=_held(self.state),
             stage=self.stage,
             draft=self.draft,
             must=tuple(dict.fromkeys(word for part in self.parts for word in part.must)),
@@ -105,6 +105,9 @@ _RAISING = {"request", "request_compare", "request_passage"}
 """Acts before which a user may say what it makes of the last answer."""
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
+
+_MANY = 1 << 12
+"""Answers kept."""
 
 Pending = Callable[[], Sequence[Part]]
 
@@ -187,7 +190,7 @@ class Script:
     ) -> Part:
         """What a viewer said in place of the wording `key`, where something fits; else one of the general wordings,
         not used in this dialogue yet if there is one left."""
-        label = Act(act=act, slot=slot, value=value, entity=entity)
+        label = _label(act, slot, value, entity)
         names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
         names |= {"slot": self.shown(slot), "value": value, "entity": self._short(entity)}
         if key == "compare_tell":
@@ -358,7 +361,18 @@ class Script:
         return form
 
 
-@lru_cache(1 << 12)
+@lru_cache(_MANY)
+def _label(act: str, slot: str, value: str, entity: str) -> Act:
+    """The same are said in every dialogue, and no record changes."""
+    return Act(act=act, slot=slot, value=value, entity=entity)
+
+
+@lru_cache(_MANY)
+def _held(state: tuple[tuple[str, str], ...]) -> tuple[Slot, ...]:
+    return tuple(Slot(slot=slot, value=value) for slot, value in state)
+
+
+@lru_cache(_MANY)
 def _beginning(text: str, lang: Lang) -> tuple[str, ...]:
     """What two sentences are told apart by at first: characters of Chinese, words of English."""
     plain = heard.plain(text) if lang == "zh" else text.casefold().split()
