@@ -17,7 +17,7 @@ from typing import TypeVar, get_args
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
 from millstream.know.base import Knowledge, constraint_on, satisfies
-from millstream.plan.difficulty import difficulty, reachable
+from millstream.plan.difficulty import difficulty, reaching
 from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
 from millstream.plan.rhythms import room
@@ -64,7 +64,6 @@ class Sampler:
     steering: Steering = field(default_factory=Steering)
     together: Sequence[tuple[str, ...]] = ()
     used: Counter[str] = field(default_factory=Counter)
-    _played: dict[tuple[str, ...], Mapping[str, bool]] = field(default_factory=dict)
     _offered: dict[tuple[object, ...], Mapping[Route, list[Plan]]] = field(default_factory=dict)
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
     _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -213,21 +212,15 @@ class Sampler:
         key = outcome, types, hard, due
         if key not in self._offered:
             routes = _due(self._routes[outcome], due, hard)
-            played = {route: self._for(plans, types) for route, plans in routes.items()}
+            able = self._able(types)
+            played = {route: [each for each in plans if each[0].made_for in able] for route, plans in routes.items()}
             self._offered[key] = {route: plans for route, plans in played.items() if plans} or routes
         return self._offered[key]
 
-    def _for(self, plans: Sequence[Plan], types: tuple[str, ...]) -> list[Plan]:
-        """Those that somebody of the wanted types can play."""
-        able = self._able(types)
-        return [plan for plan in plans if able[plan[0].made_for]]
-
-    def _able(self, types: tuple[str, ...]) -> Mapping[str, bool]:
-        """Whether somebody of these types plays what is made for whom."""
-        if types not in self._played:
-            typed = [user for user in self.users if type_of(user) in types]
-            self._played[types] = {each: any(plays(user, each) for user in typed) for each in self._players}
-        return self._played[types]
+    def _able(self, types: Collection[str]) -> set[str]:
+        """Whom plans are made for that somebody of these types can play."""
+        typed = [user for user in self.users if type_of(user) in types]
+        return {each for each in self._players if any(plays(user, each) for user in typed)}
 
     @cached_property
     def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
@@ -407,6 +400,4 @@ def _due(
     for move, wanted in due:
         if wanted is not None:
             routes = {route: plans for route, plans in routes.items() if (move in route) == wanted} or routes
-    levels = [level for level in get_args(Difficulty) if level in hard]
-    fit = {route: plans for route, plans in routes.items() if any(reachable(route, level) for level in levels)}
-    return fit or routes
+    return reaching(routes, hard)
