@@ -31,8 +31,17 @@ def encoded(item: str, made: Sequence[Record]) -> bytes:
 
 @lru_cache(8)
 def _json(dialogue: Dialogue) -> str:
-    """It is written for each step that it passes, mostly for one right after the other."""
-    return dialogue.model_dump_json()
+    """As the record writes itself. It is written for each step that it passes, mostly for one right after the other;
+    what it shares with thousands of others is written for the first of them."""
+    own = dialogue.model_dump_json(exclude={"personas", "blueprint"})
+    before, turns, after = own.partition(_TURNS.decode())
+    personas = ",".join(map(_text, dialogue.personas))
+    return f'{before},"personas":[{personas}],"blueprint":{_text(dialogue.blueprint)}{turns}{after}'
+
+
+@lru_cache(_SHARED)
+def _text(record: Persona | Blueprint) -> str:
+    return record.model_dump_json()
 
 
 def item(line: bytes, where: str) -> str:

@@ -219,8 +219,7 @@ class Script:
 
     def _greeting(self, frame: Frame, key: str, names: Mapping[str, str]) -> str:
         """The mined greeting in place of the one an opening has; "" where no opening has one to take away."""
-        openings = list(phrases.forms(self._wordings(key, "", names)))
-        left = [text[found.end() :] for text in openings if (found := _GREETING.match(text))]
+        left = _greeted(self._wordings(key, "", names))
         rest = phrases.put(self._fresh(key, left), self.lang, **names) if left else ""
         return f"{frame.text}{'，' if self.lang == 'zh' else ', '}{rest}" if rest else ""
 
@@ -238,7 +237,7 @@ class Script:
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
-        choices = self._wordings(key, label.slot, names)
+        choices: Sequence[str] = self._wordings(key, label.slot, names)
         if key == "grant" and not self.is_named(label.entity):
             choices = [each for each in choices if "$entity" in each] or choices
         wording = self._fresh(key, choices)
@@ -257,7 +256,7 @@ class Script:
     def wordings(self, key: str, slot: str = "") -> Sequence[str]:
         return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
 
-    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> Sequence[str]:
+    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> tuple[str, ...]:
         domain, options = self.knowledge.domain, bool(names["options"])
         return phrases.sayable(domain, self.lang, key, slot, options, staged=not self.turns)
 
@@ -370,6 +369,12 @@ def _label(act: str, slot: str, value: str, entity: str) -> Act:
 @lru_cache(_MANY)
 def _held(state: tuple[tuple[str, str], ...]) -> tuple[Slot, ...]:
     return tuple(Slot(slot=slot, value=value) for slot, value in state)
+
+
+@lru_cache(_MANY)
+def _greeted(openings: tuple[str, ...]) -> tuple[str, ...]:
+    """What follows the greeting in those forms of some openings that have one."""
+    return tuple(text[found.end() :] for text in phrases.forms(openings) if (found := _GREETING.match(text)))
 
 
 @lru_cache(_MANY)
