@@ -4,11 +4,13 @@ from itertools import pairwise
 from random import Random
 from tempfile import TemporaryFile
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import builders
-from millstream import dedup
+from millstream import dedup, rows
+from millstream.errors import InputError
 from millstream.records import Dialogue, Reject
 
 
@@ -88,3 +90,16 @@ def test_who_is_found_is_who_shares_most(data: st.DataObject) -> None:
     parts = [made[a:b] for a, b in pairwise([0, *cuts, len(made)])]
     found = {item for part in parts for item in compared.take(map(dedup.said, part))}
     assert [n for n, each in enumerate(made) if each.id not in found] == kept
+
+
+def test_a_row_is_compared_as_its_dialogue_is() -> None:
+    made = [builders.dialogue(number=number) for number in (0, 1)]
+    lines = [(each.id, rows.encoded(each.id, [each])) for each in made]
+    assert list(dedup.said_in(lines)) == list(map(dedup.said, made))
+    with pytest.raises(InputError, match="not a row"):
+        list(dedup.said_in([("x", b'{"item": "x", "made": [{"id": 1}]}\n')]))
+
+
+def test_a_row_holds_the_dialogue_as_it_writes_itself() -> None:
+    dialogue = builders.saying(['he said ,"turns":[ and ,"personas":['])
+    assert dialogue.model_dump_json().encode() in rows.encoded(dialogue.id, [dialogue])
