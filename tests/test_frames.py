@@ -62,7 +62,8 @@ def test_no_frame_is_lent_to_more_than_its_share_and_scenarios_do_not_depend_on_
     lent = {n: Voice(bank, name, n).lends("query", ("down_payment",)) for n in numbers}
     uses = Counter(frame.id for each in lent.values() for frame in each)
     assert set(uses.values()) == {12}, "each in one of SHARE, none more than another"
-    backwards = {n: Voice(Bank(POOL[:size], seed), name, n).lends("query", ("down_payment",)) for n in reversed(numbers)}
+    again = Bank(POOL[:size], seed)
+    backwards = {n: Voice(again, name, n).lends("query", ("down_payment",)) for n in reversed(numbers)}
     assert lent == backwards
 
 

@@ -59,8 +59,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One turn of the outline as it is written. A path is written several times for its length, and only the one that
-    is taken becomes steps."""
+    """One turn of the outline as it is written. A path may be written again for its length, and only the one that is
+    taken becomes steps."""
 
     role: Role
     parts: tuple[Part, ...]
