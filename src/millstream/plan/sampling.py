@@ -212,15 +212,11 @@ class Sampler:
         key = outcome, types, hard, due
         if key not in self._offered:
             routes = _due(self._routes[outcome], due, hard)
-            able = self._able(types)
+            typed = [user for user in self.users if type_of(user) in types]
+            able = {each for each in self._players if any(plays(user, each) for user in typed)}
             played = {route: [each for each in plans if each[0].made_for in able] for route, plans in routes.items()}
             self._offered[key] = {route: plans for route, plans in played.items() if plans} or routes
         return self._offered[key]
-
-    def _able(self, types: Collection[str]) -> set[str]:
-        """Whom plans are made for that somebody of these types can play."""
-        typed = [user for user in self.users if type_of(user) in types]
-        return {each for each in self._players if any(plays(user, each) for user in typed)}
 
     @cached_property
     def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
