@@ -4,11 +4,13 @@ from itertools import pairwise
 from random import Random
 from tempfile import TemporaryFile
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import builders
-from millstream import dedup
+from millstream import dedup, rows
+from millstream.errors import InputError
 from millstream.records import Dialogue, Reject
 
 
@@ -30,7 +32,7 @@ def fresh() -> dedup.Compared:
 
 def rejects(*dialogues: Dialogue) -> dict[str, str]:
     compared = fresh()
-    found = compared.take(dialogues)
+    found = compared.take(map(dedup.said, dialogues))
     assert compared.kept == len(dialogues) - len(found)
     return {item: reject.reason for item, reject in found.items()}
 
@@ -41,7 +43,7 @@ def test_the_same_conversation_about_another_car_at_another_price_is_dropped() -
     turns = tuple(builders.altered(each, text=each.text.replace("14.98", "17.58")) for each in other.turns)
     again = builders.altered(other, turns=turns)
     reject = Reject(step="dedup", item=other.id, reason=f"nearly the same as {one.id}")
-    assert fresh().take([one, again]) == {other.id: reject}
+    assert fresh().take(map(dedup.said, [one, again])) == {other.id: reject}
 
 
 def test_two_conversations_about_one_car_are_both_kept() -> None:
@@ -51,8 +53,8 @@ def test_two_conversations_about_one_car_are_both_kept() -> None:
 def test_the_first_stays_also_when_the_other_comes_later() -> None:
     one, other, third = (builders.dialogue(number=number) for number in (2, 5, 7))
     compared = fresh()
-    assert not compared.take([one])
-    assert compared.take([other, third]).keys() == {other.id, third.id}
+    assert not compared.take([dedup.said(one)])
+    assert compared.take(map(dedup.said, [other, third])).keys() == {other.id, third.id}
     assert not compared.take([]) and compared.kept == 1
 
 
@@ -86,5 +88,18 @@ def test_who_is_found_is_who_shares_most(data: st.DataObject) -> None:
     compared = fresh()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(made)), max_size=3)))
     parts = [made[a:b] for a, b in pairwise([0, *cuts, len(made)])]
-    found = {item for part in parts for item in compared.take(part)}
+    found = {item for part in parts for item in compared.take(map(dedup.said, part))}
     assert [n for n, each in enumerate(made) if each.id not in found] == kept
+
+
+def test_a_row_is_compared_as_its_dialogue_is() -> None:
+    made = [builders.dialogue(number=number) for number in (0, 1)]
+    lines = [(each.id, rows.encoded(each.id, [each])) for each in made]
+    assert list(dedup.said_in(lines)) == list(map(dedup.said, made))
+    with pytest.raises(InputError, match="not a row"):
+        list(dedup.said_in([("x", b'{"item": "x", "made": [{"id": 1}]}\n')]))
+
+
+def test_a_row_holds_the_dialogue_as_it_writes_itself() -> None:
+    dialogue = builders.saying(['he said ,"turns":[ and ,"personas":['])
+    assert dialogue.model_dump_json().encode() in rows.encoded(dialogue.id, [dialogue])

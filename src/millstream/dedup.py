@@ -10,13 +10,13 @@ The sets lie in a temporary file, in memory half a KiB a dialogue, so that the r
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from typing import IO
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from millstream import heard
+from millstream import heard, rows
 from millstream.records import Dialogue, Reject
 
 ALIKE = 0.7
@@ -41,6 +41,27 @@ _POWERS = np.array([pow(0x9E3779B97F4A7C15, n, 1 << 64) for n in range(SHINGLE)]
 _BAND = _POWERS[1 : 1 + ROWS]
 
 
+class Said(NamedTuple):
+    """What of a dialogue is compared: the texts of its turns, and what they are about."""
+
+    id: str
+    texts: Sequence[str]
+    names: Collection[str]
+
+
+def said(dialogue: Dialogue) -> Said:
+    names = {act.entity for turn in dialogue.turns for act in turn.acts if act.entity}
+    return Said(dialogue.id, [turn.text for turn in dialogue.turns], names)
+
+
+def said_in(lines: Iterable[tuple[str, bytes]]) -> Iterator[Said]:
+    """The same of the rows of a table of dialogues, which are not taken for records for it."""
+    for item, line in lines:
+        turns = rows.turns(line, item)
+        names = {act["entity"] for turn in turns for act in turn["acts"] if act["entity"]}
+        yield Said(item, [turn["text"] for turn in turns], names)
+
+
 class Compared:
     """All dialogues so far in the order they were drawn, and which of them stay. Their sets go to `file`, which is
     empty and open for reading and writing."""
@@ -52,7 +73,7 @@ class Compared:
         self._kept = np.empty(0, np.intp)
         self._sketches = np.empty((_BLOCK, BANDS * ROWS), np.uint16)
 
-    def take(self, dialogues: Iterable[Dialogue]) -> dict[str, Reject]:
+    def take(self, dialogues: Iterable[Said]) -> dict[str, Reject]:
         """Some more, drawn after those before; the rejects among them by id, each naming the first it is like."""
         rejects: dict[str, Reject] = {}
         first = len(self._names)
@@ -67,7 +88,7 @@ class Compared:
     def kept(self) -> int:
         return len(self._kept)
 
-    def _add(self, dialogue: Dialogue) -> None:
+    def _add(self, dialogue: Said) -> None:
         found = shingles(dialogue)
         n = len(self._names)
         if n == len(self._sketches):
@@ -144,7 +165,7 @@ def sketch(numbers: Numbers) -> Sketches:
     return lowest
 
 
-def shingles(dialogue: Dialogue) -> Numbers:
+def shingles(dialogue: Said) -> Numbers:
     """A number of 64 bits for each piece of `SHINGLE` characters, each once."""
     points = np.frombuffer(_folded(dialogue).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     points = np.pad(points, (0, max(0, SHINGLE - len(points))))
@@ -155,10 +176,9 @@ def shingles(dialogue: Dialogue) -> Numbers:
     return np.unique(mixed)
 
 
-def _folded(dialogue: Dialogue) -> str:
+def _folded(dialogue: Said) -> str:
     """All turns as one text, names and numbers folded to their kinds."""
-    names = sorted({act.entity for turn in dialogue.turns for act in turn.acts if act.entity}, key=len, reverse=True)
-    text = "|".join(turn.text for turn in dialogue.turns)
-    for name in names:
+    text = "|".join(dialogue.texts)
+    for name in sorted(dialogue.names, key=len, reverse=True):
         text = text.replace(name, "E")
     return _NUMBER.sub("N", heard.folded(text))

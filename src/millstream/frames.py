@@ -173,19 +173,20 @@ class Voice:
     number: int = 0
     outcome: str = ""
     asked: Mapping[str, Signal] = field(default_factory=dict)
-    _lent: dict[tuple[str, ...], Sequence[Frame]] = field(default_factory=dict)
+    _lent: dict[tuple[tuple[str, ...], tuple[str, ...]], Sequence[Frame]] = field(default_factory=dict)
 
     def calls(self, entity: str) -> str:
         """The word this user has for an entity that was just named: the same through a dialogue."""
         words = self.bank.called.get(entity, (entity,))
         return words[self.number % len(words)]
 
-    def lends(self, key: str, slots: Sequence[str]) -> Sequence[Frame]:
+    def lends(self, key: str, slots: tuple[str, ...]) -> Sequence[Frame]:
         """What may be said for `key`, the best first: of the first of `slots`, of the nearest manner, in turn."""
-        if (key, *slots) not in self._lent:
-            names = _standing_for(key, self.outcome)
-            self._lent[key, *slots] = [frame for slot in slots for frame in self._of(names, slot)] if names else ()
-        return self._lent[key, *slots]
+        if not (names := _standing_for(key, self.outcome)) or not self.bank.frames:
+            return ()
+        if (found := self._lent.get((names, slots))) is None:
+            found = self._lent[names, slots] = [frame for slot in slots for frame in self._of(names, slot)]
+        return found
 
     def _of(self, names: Sequence[str], slot: str) -> list[Frame]:
         there = [frame for name in names for frame in self.bank.open(name, slot, self.number)]

@@ -68,8 +68,9 @@ def sayable(domain: Domain, lang: Lang, act: str, slot: str, options: bool, stag
 def form(wording: str, chance: Random) -> str:
     """One of the forms of a wording; each of its choices is drawn on its own."""
     parts = _parts(wording)
-    drawn = (part[0] if len(part) == 1 else chance.choice(part) for part in parts)
-    return wording if len(parts) == 1 else "".join(drawn)
+    if len(parts) == 1:
+        return wording
+    return "".join([part[0] if len(part) == 1 else chance.choice(part) for part in parts])
 
 
 def forms(wordings: Iterable[str]) -> Iterator[str]:

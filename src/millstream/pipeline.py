@@ -108,7 +108,7 @@ class Waves:
 
     def take(self, judged: Table[Dialogue]) -> None:
         self.judged.append(judged)
-        self.doubles |= self.compared.take(judged)
+        self.doubles |= self.compared.take(dedup.said_in(judged.lines()))
 
     def distinct(self) -> Iterator[Reject | bytes]:
         """The rows of those that stay, and the others as rejects."""

@@ -31,8 +31,17 @@ def encoded(item: str, made: Sequence[Record]) -> bytes:
 
 @lru_cache(8)
 def _json(dialogue: Dialogue) -> str:
-    """It is written for each step that it passes, mostly for one right after the other."""
-    return dialogue.model_dump_json()
+    """As the record writes itself. It is written for each step that it passes, mostly for one right after the other;
+    what it shares with thousands of others is written for the first of them."""
+    own = dialogue.model_dump_json(exclude={"personas", "blueprint"})
+    before, turns, after = own.partition(_TURNS.decode())
+    personas = ",".join(map(_text, dialogue.personas))
+    return f'{before},"personas":[{personas}],"blueprint":{_text(dialogue.blueprint)}{turns}{after}'
+
+
+@lru_cache(_SHARED)
+def _text(record: Persona | Blueprint) -> str:
+    return record.model_dump_json()
 
 
 def item(line: bytes, where: str) -> str:
@@ -68,6 +77,14 @@ def records(line: bytes, kind: type[B], where: str) -> tuple[B, ...]:
         }
         return tuple(kind.model_validate(each | shared) for each in row["made"])
     return tuple(map(kind.model_validate, parsed(line, where)["made"]))
+
+
+def turns(line: bytes, where: str) -> list[dict[str, Any]]:
+    """The turns of the row's one dialogue as plain data, unchecked: much quicker than the record."""
+    if not (places := _parts(line)):
+        raise _not_a_row(where)
+    found: list[dict[str, Any]] = parsed(line[: places[0]] + line[places[2] :], where)["made"][0]["turns"]
+    return found
 
 
 def _parts(line: bytes) -> tuple[int, int, int] | None:

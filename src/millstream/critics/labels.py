@@ -23,7 +23,7 @@ def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
     yield from labels.lost(turn.text, turn.acts, before[-CONTEXT:])
     if turn.asks and not labels.asks(turn.text):
         yield "no question is asked"
-    said = [*before, turn.text]
+    said = [turn.text, *before[::-1]]  # mostly in the turn itself
     held = {slot.slot: slot.value for slot in turns[n - 1].state} if n else {}
     for slot in turn.state:
         if held.get(slot.slot) != slot.value and not any(labels.says(each, slot.slot, slot.value) for each in said):

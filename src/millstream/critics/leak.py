@@ -39,7 +39,10 @@ def _leaks(dialogue: Dialogue, entities: Mapping[str, str]) -> Iterator[tuple[in
         else:
             own = " ".join(act.value for act in turn.acts)
             asked = {act.slot for act in turn.acts if act.act == "request"}  # a question may list what there is
-            for wish in (each for each in wishes if each.slot not in asked):
-                if heard.plain(wish.value) in heard.plain(turn.text) and not heard.says(said + own, wish.value):
+            text = heard.plain(turn.text)
+            told = [each for each in wishes if each.slot not in asked and heard.plain(each.value) in text]
+            for wish in told:
+                if not heard.says(said + own, wish.value):
                     yield n, f"the agent knows {wish.value!r} before the user has said it"
+            wishes = [each for each in wishes if each not in told]  # what was said once may be said again
         said += " " + turn.text

@@ -166,8 +166,14 @@ def answers(step: Step, question: Act) -> bool:
 def mending(steps: Sequence[Step]) -> frozenset[int]:
     """The steps of a repair: what went wrong, who said so, what mends it, and what comes of it. They follow each other
     at once, so that nothing is put between them."""
-    mended = [n for n, step in enumerate(steps) if step.strategy.startswith(REPAIR)]
+    mended = [n for n, step in enumerate(steps) if step.strategy[: len(REPAIR)] == REPAIR]
     return frozenset(n for m in mended for n in range(m - 2, m + 2))
+
+
+def free(steps: Sequence[Step], places: Sequence[int]) -> list[int]:
+    """Those of some places that are in no repair."""
+    repair = mending(steps) if places else ()
+    return [n for n in places if n not in repair]
 
 
 # --- how often ---------------------------------------------------------------------------------------------
@@ -176,25 +182,24 @@ def mending(steps: Sequence[Step]) -> frozenset[int]:
 def once(outline: Outline, how: How, places: Sequence[int], change: Callable[[int], Sequence[Step]]) -> Outline:
     """What adds or takes turns happens at most once a dialogue, at one of its places: `change` gives what stands
     for the step there."""
-    repair = mending(outline.steps)
-    free = [n for n in places if n not in repair]
-    if not free or not how.happens():
+    left = free(outline.steps, places)
+    if not left or not how.happens():
         return outline
-    n = how.rng.choice(free)
+    n = how.rng.choice(left)
     return with_steps(outline, [*outline.steps[:n], *change(n), *outline.steps[n + 1 :]])
 
 
 def each(outline: Outline, how: How, change: Change) -> Outline:
     """What changes words happens to a share of the steps it fits. One that would lose a label stays as it is, and
     one that is delivered in some way already is left to it."""
-    steps = list(outline.steps)
+    steps, changed = list(outline.steps), False
     for n, step in enumerate(outline.steps):
         if step.delivery or not step.parts:
             continue
         made = change(steps, n) if how.happens() else None
         if made is not None and not how.lost([*steps[:n], made], n):
-            steps[n] = made
-    return with_steps(outline, steps)
+            steps[n], changed = made, True
+    return with_steps(outline, steps) if changed else outline
 
 
 def in_a_row(turns: Sequence[Turn], n: int) -> Sequence[Turn]:

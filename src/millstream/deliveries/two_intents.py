@@ -29,8 +29,10 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
 
 def _merged(how: How, outline: Outline, of: str) -> Outline:
     steps = list(outline.steps)
-    fits, repair = (_wishes if of == "wishes" else _questions), mending(steps)
-    places = [n for n in range(len(steps) - 3) if not {n, n + 1, n + 2} & repair and fits(how, steps, n)]
+    fits = _wishes if of == "wishes" else _questions
+    places = [n for n in range(len(steps) - 3) if fits(how, steps, n)]
+    repair = mending(steps) if places else frozenset()
+    places = [n for n in places if not {n, n + 1, n + 2} & repair]
     if not places or not how.happens():
         return outline
     n = how.rng.choice(places)

@@ -14,9 +14,12 @@ AMENDED = 0.4
 
 def deliver(outline: Outline, how: How) -> Outline:
     mistyped = each(outline, how, partial(_mistyped, how))
+    if mistyped is outline:
+        return outline
     steps: list[Step] = []
+    repair = mending(mistyped.steps)
     for n, step in enumerate(mistyped.steps):
-        steps += [step] if n + 1 in mending(mistyped.steps) else _amended(how, step)
+        steps += [step] if n + 1 in repair else _amended(how, step)
     return with_steps(mistyped, steps)
 
 

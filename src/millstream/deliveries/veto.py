@@ -4,7 +4,7 @@ ask, would be two different people. The outcome is the path's."""
 
 from collections.abc import Sequence
 
-from millstream.deliveries import How, does, has_cue, mending, rebuilt, with_steps
+from millstream.deliveries import How, does, free, has_cue, rebuilt, with_steps
 from millstream.records import Act, Outline, Sentence, Step, Turn
 
 _ENDS = {"delayed": "delay", "abandoned": "decline"}
@@ -13,10 +13,11 @@ _ENDS = {"delayed": "delay", "abandoned": "decline"}
 def deliver(outline: Outline, how: How) -> Outline:
     """The user's last word and what the agent says to it: both speak of the veto, and of no other reason."""
     steps, end = outline.steps, _ENDS.get(outline.scenario.outcome, "")
-    repair = mending(steps)
-    places = [n for n in range(1, len(steps) - 1) if _fits(steps, n, end) and n not in repair]
+    places = free(steps, [n for n in range(1, len(steps) - 1) if _fits(steps, n, end)] if end else [])
+    if not places:
+        return outline
     said = [n for n, step in enumerate(steps) if step.role == "user" and not does(step, "inform_intent")]
-    if {n for n in said if has_cue(steps[n].draft, "veto")} - {*places} or not places or not how.happens():
+    if {n for n in said if has_cue(steps[n].draft, "veto")} - {*places} or not how.happens():
         return outline
     n = how.rng.choice(places)
     against, taken_up = how.wording("veto", end).split(" | ")
@@ -36,7 +37,7 @@ def shown(turns: Sequence[Turn], n: int) -> bool:
 def _fits(steps: Sequence[Step], n: int, end: str) -> bool:
     """The user's turn that ends it, between two of an agent's."""
     roles = [step.role for step in steps[n - 1 : n + 2]]
-    return roles == ["agent", "user", "agent"] and does(steps[n], end or "none") and bool(steps[n + 1].parts)
+    return roles == ["agent", "user", "agent"] and does(steps[n], end) and bool(steps[n + 1].parts)
 
 
 def _said(step: Step, text: str, act: Act, how: How) -> Step:

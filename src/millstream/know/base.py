@@ -70,8 +70,8 @@ class Knowledge:
 
     def matching(self, constraints: Sequence[Constraint]) -> tuple[str, ...]:
         """The entities that are known to meet every constraint. What is not known does not match."""
-        meeting = [self._that_meet(each) for each in constraints]
-        return tuple(entity for entity in self.entities if all(entity in found for found in meeting))
+        found = frozenset(self.entities).intersection(*map(self._that_meet, constraints))
+        return tuple(filter(found.__contains__, self.entities)) if found else ()
 
     def meets(self, entity: str, constraint: Constraint) -> bool:
         return entity in self._that_meet(constraint)

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from millstream import heard
 from millstream.frames import is_own, units
@@ -59,15 +60,19 @@ class Topic:
 
     def answer(self, question: str = "") -> str:
         """The sentences that share most with the question and what stands behind them; the first ones for none."""
-        told = sentences(self.passage.text)
-        wanted = _words(question)
-        worth = [sum(self._weights.get(word, 0.0) for word in wanted & _words(each)) for each in told]
+        told, wanted = [each for each, _ in self._told], _words(question)
+        worth = [sum(self._weights.get(word, 0.0) for word in wanted & words) for _, words in self._told]
         first = worth.index(max(worth))
         chosen = told[first : first + 1]
         for each in told[first + 1 : first + 2]:
             if units("".join([*chosen, each])) <= ANSWER[self.lang]:
                 chosen.append(each)
         return ("" if self.lang == "zh" else " ").join(chosen)
+
+    @cached_property
+    def _told(self) -> Sequence[tuple[str, frozenset[str]]]:
+        """The sentences with their words."""
+        return [(each, _words(each)) for each in sentences(self.passage.text)]
 
 
 def topics(

@@ -84,7 +84,8 @@ def _costs(made: Sequence[Step], before: Sequence[Step], how: How) -> bool:
     """Whether more labels are lost than before: in what is no longer the same, and in what that is the context of."""
     start = _shared(made, before)
     end = min(_shared(made[::-1], before[::-1]), len(made) - start, len(before) - start)
-    return _lost(made, start, end, how) > _lost(before, start, end, how)
+    lost = _lost(made, start, end, how)
+    return lost > 0 and lost > _lost(before, start, end, how)
 
 
 def _shared(some: Sequence[Step], others: Sequence[Step]) -> int:

@@ -1,9 +1,12 @@
 """From a scenario to the worked-out steps of its dialogue: the stages of its path, made by their moves."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 
 from millstream.frames import Voice
 from millstream.know.base import Knowledge
+from millstream.plan import rhythms
 from millstream.plan.moves import MOVES, closing, opening
 from millstream.plan.script import Script
 from millstream.records import Blueprint, Move, Outline, Scenario
@@ -17,30 +20,42 @@ LEAST = 10
 TALKED = Turns()
 OPENED = 0.5
 """Share of openings that name the first wish at once; of the others, those that the length needs."""
+FRAME = 8
+"""Turns of the opening, the recommendation and the end."""
+EACH = 2
+"""Turns that a wish takes which the opening does not name: it is asked for."""
+MOST_ASKED = 6
+"""Questions a user asks at most in one `inform`."""
 
 
 def outline(
     scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str, turns: Turns = TALKED
 ) -> Outline:
-    """The steps of one dialogue. As many questions are asked as bring it nearest to a drawn length; where it is long
-    all the same, the opening names more wishes at once, and fewer where it is short."""
+    """The steps of one dialogue. The opening names as many wishes at once, and as many questions are asked, as bring it
+    nearest to a drawn length. How long its path is with so many wishes named is reckoned, and, once it was written with
+    some and is too long or too short, known: then it is written again with others, if they bring it nearer."""
     rng = Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
-    made: list[Script] = []
     if turns:
         aim -= SHORTEST - LEAST
     wishes = len(scenario.constraints)
-    for at_once in (wishes,) if turns else dict.fromkeys((opened, 1 - opened, min(2, max(1, wishes)))):
-        for questions in range(1, 7):
-            script = _script(scenario, blueprint, knowledge, voice, need)
-            script.questions, script.at_once, script.turns = questions, at_once, turns
-            made.append(_written(script, blueprint))
-            if len(script.steps) >= aim or not script.unasked:
-                break  # more questions make it longer, if there are more
-        best = min(made, key=lambda each: abs(len(each.steps) - aim))
-        if SHORTEST <= len(best.steps) <= aim + 1:
+    left = [wishes] if turns else list(dict.fromkeys((opened, 1 - opened, min(2, max(1, wishes)))))
+    writer = Writer(scenario, blueprint, knowledge, voice, need, turns)
+    longest, made = writer.reckoned(), list[Script]()
+    while left:
+        at_once = min(left, key=lambda each: _missed(longest - EACH * each, aim))
+        if made and _missed(longest - EACH * at_once, aim) >= min(_missed(len(each.steps), aim) for each in made):
             break
-    return best.outline()
+        left.remove(at_once)
+        written = writer.written(at_once, aim)
+        longest = len(written[0].steps) + EACH * at_once
+        made += written
+    return min(made, key=lambda each: abs(len(each.steps) - aim)).outline()
+
+
+def _missed(length: int, aim: int) -> float:
+    """By how many turns a length is off; 0 for one that will do."""
+    return 0 if SHORTEST <= length <= aim + 1 else abs(length - aim)
 
 
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
@@ -49,30 +64,64 @@ def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]
     return [(stage, blueprint.move(stage)) for stage in path.stages]
 
 
-def _script(scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str) -> Script:
-    return Script(
-        scenario=scenario,
-        knowledge=knowledge,
-        rng=Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/words"),
-        voice=voice,
-        need=need,
-        doubts={node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"},
-        requests=list(scenario.requests),
-    )
+@dataclass(frozen=True)
+class Writer:
+    """Writes the path of one scenario, as often as its length needs."""
 
+    scenario: Scenario
+    blueprint: Blueprint
+    knowledge: Knowledge
+    voice: Voice
+    need: str
+    turns: Turns
 
-def _written(script: Script, blueprint: Blueprint) -> Script:
-    """The dialogue that is made of the stages of its path."""
-    scenario = script.scenario
-    script.recovery = next(path.recovery for path in blueprint.paths if path.name == scenario.path)
-    steps = moves_of(scenario, blueprint)
-    if "negotiate" in [move for _, move in steps]:
-        script.requests.sort(key=lambda slot: slot != "price")  # who will haggle wants to know the price first
-    script.stage = steps[0][0]
-    opening(script)
-    for n, (stage, move) in enumerate(steps):
-        script.stage = stage
-        script.ahead = tuple(move for _, move in steps[n + 1 :])
-        MOVES[move](script)
-    closing(script)
-    return script
+    def reckoned(self) -> int:
+        """Turns of the path where the opening names no wish and one question is asked at a time."""
+        rhythm = tuple(move for _, move in self.moves if move not in ("greet", "needs", "close"))
+        booked = len([slot for slot in self.knowledge.domain.using("book") if slot.values.get(self.scenario.lang)])
+        return FRAME + EACH * len(self.scenario.constraints) + rhythms.turns(rhythm, booked)
+
+    def written(self, at_once: int, aim: int) -> list[Script]:
+        """With so many wishes named at once, and with one question at a time, with two and so on until it is as long as
+        `aim` or there is nothing left to ask."""
+        made: list[Script] = []
+        for questions in range(1, MOST_ASKED + 1):
+            made.append(self._script(at_once, questions))
+            if len(made[-1].steps) >= aim or not made[-1].unasked:
+                break
+        return made
+
+    @cached_property
+    def moves(self) -> list[tuple[str, Move]]:
+        return moves_of(self.scenario, self.blueprint)
+
+    def _script(self, at_once: int, questions: int) -> Script:
+        scenario, moves = self.scenario, self.moves
+        script = Script(
+            scenario=scenario,
+            knowledge=self.knowledge,
+            rng=Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/words"),
+            voice=self.voice,
+            questions=questions,
+            at_once=at_once,
+            need=self.need,
+            doubts=self._doubts,
+            requests=list(scenario.requests),
+            stage=moves[0][0],
+            recovery=next(path.recovery for path in self.blueprint.paths if path.name == scenario.path),
+            turns=self.turns,
+        )
+        if "negotiate" in [move for _, move in moves]:
+            script.requests.sort(key=lambda slot: slot != "price")  # who will haggle wants to know the price first
+        opening(script)
+        for n, (stage, move) in enumerate(moves):
+            script.stage = stage
+            script.ahead = tuple(move for _, move in moves[n + 1 :])
+            MOVES[move](script)
+        closing(script)
+        return script
+
+    @cached_property
+    def _doubts(self) -> dict[str, str]:
+        blueprint = self.blueprint
+        return {node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"}

@@ -17,7 +17,7 @@ from typing import TypeVar, get_args
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
 from millstream.know.base import Knowledge, constraint_on, satisfies
-from millstream.plan.difficulty import difficulty, reachable
+from millstream.plan.difficulty import difficulty, reaching
 from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
 from millstream.plan.rhythms import room
@@ -64,7 +64,7 @@ class Sampler:
     steering: Steering = field(default_factory=Steering)
     together: Sequence[tuple[str, ...]] = ()
     used: Counter[str] = field(default_factory=Counter)
-    _played: dict[tuple[str, ...], Mapping[str, bool]] = field(default_factory=dict)
+    _offered: dict[tuple[object, ...], Mapping[Route, list[Plan]]] = field(default_factory=dict)
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
     _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -193,12 +193,9 @@ class Sampler:
         """The outcome that is due, its least used length and route of the kind that is due, and that route's least used
         blueprint: by length first, because there are many more long routes than short ones, but a length of few routes
         (at most ROUTES count) is due less often."""
-        routes = {outcome: plans for outcome, plans in self._routes.items() if plans}
-        due = self.steering.due("outcome", [*routes])
-        outcome = self._least(rng, "outcome", {each: each for each in routes if each in due}, uses)
-        choices = self._due(routes[outcome], hard)
-        played = {route: self._for(plans, types) for route, plans in choices.items()}
-        choices = {route: plans for route, plans in played.items() if plans} or choices
+        due = self.steering.due("outcome", [*self._routes])
+        outcome = self._least(rng, "outcome", {each: each for each in self._routes if each in due}, uses)
+        choices = self._choices(outcome, tuple(types), tuple(hard))
         books = {str(each): each for each in sorted({"invite" in route for route in choices})}  # half of those who buy
         booked = self._least(rng, f"invite/{outcome}", books, uses)
         choices = {route: plans for route, plans in choices.items() if ("invite" in route) == booked}
@@ -208,26 +205,18 @@ class Sampler:
         plans = self._least(rng, f"route/{outcome}", {"+".join(route): plans for route, plans in choices.items()}, uses)
         return self._least(rng, "blueprint", {plan[0].id: plan for plan in plans}, uses)
 
-    def _due(self, routes: Mapping[Route, list[Plan]], hard: Collection[str]) -> Mapping[Route, list[Plan]]:
-        """The routes with the moves that are due and without those of which there were enough, as far as there are."""
-        for move in PATHS:
-            if (wanted := self.steering.wanted("path", move)) is not None:
-                routes = {route: plans for route, plans in routes.items() if (move in route) == wanted} or routes
-        levels = [level for level in get_args(Difficulty) if level in hard]
-        fit = {route: plans for route, plans in routes.items() if any(reachable(route, level) for level in levels)}
-        return fit or routes
-
-    def _for(self, plans: Sequence[Plan], types: Collection[str]) -> list[Plan]:
-        """Those that somebody of the wanted types can play."""
-        able = self._able(tuple(types))
-        return [plan for plan in plans if able[plan[0].made_for]]
-
-    def _able(self, types: tuple[str, ...]) -> Mapping[str, bool]:
-        """Whether somebody of these types plays what is made for whom."""
-        if types not in self._played:
+    def _choices(self, outcome: Outcome, types: tuple[str, ...], hard: tuple[str, ...]) -> Mapping[Route, list[Plan]]:
+        """The routes to an outcome that are due, and of their plans those that somebody of the wanted types can play;
+        most draws have the choice of one before."""
+        due = tuple((move, self.steering.wanted("path", move)) for move in PATHS)
+        key = outcome, types, hard, due
+        if key not in self._offered:
+            routes = _due(self._routes[outcome], due, hard)
             typed = [user for user in self.users if type_of(user) in types]
-            self._played[types] = {each: any(plays(user, each) for user in typed) for each in self._players}
-        return self._played[types]
+            able = {each for each in self._players if any(plays(user, each) for user in typed)}
+            played = {route: [each for each in plans if each[0].made_for in able] for route, plans in routes.items()}
+            self._offered[key] = {route: plans for route, plans in played.items() if plans} or routes
+        return self._offered[key]
 
     @cached_property
     def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
@@ -239,7 +228,7 @@ class Sampler:
                 found[path.outcome][tuple(move[stage] for stage in path.stages)].append((blueprint, path))
         if len(found) > 1 and not self.knowledge.having("price"):
             found.pop("lost_price", None)
-        return dict(found)
+        return {outcome: dict(plans) for outcome, plans in found.items() if plans}
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
         """The least used choice, ties by the seed; its use is noted in `uses`. They are drawn in the order they are
@@ -398,3 +387,13 @@ class Sampler:
             if limit and price and price.number and LIKELY * limit <= price.number <= limit:
                 found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")
         return found
+
+
+def _due(
+    routes: Mapping[Route, list[Plan]], due: Sequence[tuple[Move, bool | None]], hard: Collection[str]
+) -> Mapping[Route, list[Plan]]:
+    """The routes with the moves that are due and without those of which there were enough, as far as there are."""
+    for move, wanted in due:
+        if wanted is not None:
+            routes = {route: plans for route, plans in routes.items() if (move in route) == wanted} or routes
+    return reaching(routes, hard)

@@ -59,8 +59,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One turn of the outline as it is written. A path is written several times for its length, and only the one that
-    is taken becomes steps."""
+    """One turn of the outline as it is written. A path may be written again for its length, and only the one that is
+    taken becomes steps."""
 
     role: Role
     parts: tuple[Part, ...]
@@ -75,7 +75,7 @@ class Told:
         return Step(
             role=self.role,
             acts=self.acts,
-            state=tuple(Slot(slot=slot, value=value) for slot, value in self.state),
+            state=_held(self.state),
             stage=self.stage,
             draft=self.draft,
             must=tuple(dict.fromkeys(word for part in self.parts for word in part.must)),
@@ -105,6 +105,9 @@ _RAISING = {"request", "request_compare", "request_passage"}
 """Acts before which a user may say what it makes of the last answer."""
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
+
+_MANY = 1 << 12
+"""Answers kept."""
 
 Pending = Callable[[], Sequence[Part]]
 
@@ -187,7 +190,7 @@ class Script:
     ) -> Part:
         """What a viewer said in place of the wording `key`, where something fits; else one of the general wordings,
         not used in this dialogue yet if there is one left."""
-        label = Act(act=act, slot=slot, value=value, entity=entity)
+        label = _label(act, slot, value, entity)
         names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
         names |= {"slot": self.shown(slot), "value": value, "entity": self._short(entity)}
         if key == "compare_tell":
@@ -216,8 +219,7 @@ class Script:
 
     def _greeting(self, frame: Frame, key: str, names: Mapping[str, str]) -> str:
         """The mined greeting in place of the one an opening has; "" where no opening has one to take away."""
-        openings = list(phrases.forms(self._wordings(key, "", names)))
-        left = [text[found.end() :] for text in openings if (found := _GREETING.match(text))]
+        left = _greeted(self._wordings(key, "", names))
         rest = phrases.put(self._fresh(key, left), self.lang, **names) if left else ""
         return f"{frame.text}{'，' if self.lang == 'zh' else ', '}{rest}" if rest else ""
 
@@ -235,7 +237,7 @@ class Script:
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
-        choices = self._wordings(key, label.slot, names)
+        choices: Sequence[str] = self._wordings(key, label.slot, names)
         if key == "grant" and not self.is_named(label.entity):
             choices = [each for each in choices if "$entity" in each] or choices
         wording = self._fresh(key, choices)
@@ -254,7 +256,7 @@ class Script:
     def wordings(self, key: str, slot: str = "") -> Sequence[str]:
         return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
 
-    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> Sequence[str]:
+    def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> tuple[str, ...]:
         domain, options = self.knowledge.domain, bool(names["options"])
         return phrases.sayable(domain, self.lang, key, slot, options, staged=not self.turns)
 
@@ -358,7 +360,24 @@ class Script:
         return form
 
 
-@lru_cache(1 << 12)
+@lru_cache(_MANY)
+def _label(act: str, slot: str, value: str, entity: str) -> Act:
+    """The same are said in every dialogue, and no record changes."""
+    return Act(act=act, slot=slot, value=value, entity=entity)
+
+
+@lru_cache(_MANY)
+def _held(state: tuple[tuple[str, str], ...]) -> tuple[Slot, ...]:
+    return tuple(Slot(slot=slot, value=value) for slot, value in state)
+
+
+@lru_cache(_MANY)
+def _greeted(openings: tuple[str, ...]) -> tuple[str, ...]:
+    """What follows the greeting in those forms of some openings that have one."""
+    return tuple(text[found.end() :] for text in phrases.forms(openings) if (found := _GREETING.match(text)))
+
+
+@lru_cache(_MANY)
 def _beginning(text: str, lang: Lang) -> tuple[str, ...]:
     """What two sentences are told apart by at first: characters of Chinese, words of English."""
     plain = heard.plain(text) if lang == "zh" else text.casefold().split()
