@@ -47,8 +47,8 @@ RANGED = {
 WHOLE = {"酒店": ("酒店设施",), "餐馆": ()}
 """Columns that list all of what a thing has."""
 LISTED = {
-    "酒店": {"周边景点": "景点", "周边餐馆": "餐馆"},
-    "餐馆": {"推荐菜": "推荐菜", "周边景点": "景点", "周边酒店": "酒店"},
+    "酒店": {"周边景点": "周边景点", "周边餐馆": "周边餐馆"},
+    "餐馆": {"推荐菜": "推荐菜", "周边景点": "周边景点", "周边酒店": "周边酒店"},
 }
 """Columns that list things; the first of them are what a row says."""
 FIRST = 3

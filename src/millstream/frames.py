@@ -104,7 +104,7 @@ def pooled(found: Iterable[tuple[str, Frame]]) -> Iterator[Frame]:
     turns that is asked for run by run (turns.py)."""
     groups: dict[tuple[str, str, str], list[tuple[str, Frame]]] = defaultdict(list)
     for author, frame in found:
-        groups[frame.family, frame.act + frame.slot, frame.text].append((author, frame))
+        groups[frame.family, frame.act + frame.slot + frame.stage, frame.text].append((author, frame))
     for same in groups.values():
         first, authors = same[0][1], len({author for author, _ in same})
         if first.family in families() and is_own(first.evidence[0].quote, first.lang, authors):

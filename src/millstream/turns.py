@@ -1,8 +1,9 @@
 """Whole turns of talks of two, with their things and values left open, for both sides; and how such talks go.
 
 A turn is a frame (frames.py) whose `act` and `slot` list its acts in the order of its open values: "request request"
-and "price,address". One without a text tells what was said together, and lends nothing. It is mined (mine/turns.py)
-and lent to a turn of the same acts (plan/lending.py). Knows no cues and no outline.
+and "price,address"; its `stage` is what the turn before it did (`answered`). One without a text tells what was said
+together, and lends nothing. It is mined (mine/turns.py) and lent to a turn of the same acts (plan/lending.py). Knows no
+cues and no outline.
 """
 
 from collections import Counter, defaultdict
@@ -33,6 +34,18 @@ NEAR = 4
 Key = tuple[tuple[str, str], ...]
 """The acts of a turn with their slots, sorted, without courtesies; of a turn of courtesies alone its last one. Of what
 a thing has or has not only the sign is kept."""
+
+
+def answered(acts: Iterable[tuple[str, str]]) -> str:
+    """What an agent's turn does, as far as the next turn takes it up: "offer", "no" (it is not there, or not known),
+    "told", or "" for anything else."""
+    every = list(acts)
+    names, slots = {act for act, _ in every}, [slot for _, slot in every]
+    if "offer" in names:
+        return "offer"
+    if "notify_unknown" in names or any(slot.startswith(HAS_NOT) for slot in slots):
+        return "no"
+    return "told" if "inform" in names else ""
 
 
 def key(acts: Iterable[tuple[str, str]]) -> Key:

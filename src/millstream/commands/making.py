@@ -127,7 +127,8 @@ def _made(ready: Ready, run: Run) -> Summary:
 
 def _told(kept: Read, summary: Summary, out: Path) -> Summary:
     """The report, the card, the hash of the dataset and, last, the summary: a run that has one is whole."""
-    page.write(summary, kept.tally, kept.drawn, out / files.REPORT, beside=anchored.beside(files.accepted(out)))
+    beside = anchored.beside(files.accepted(out)) if kept.tally.dialogues else ()
+    page.write(summary, kept.tally, kept.drawn, out / files.REPORT, beside=beside)
     card.write(summary, kept.tally, out / files.CARD)
     manifest.close(out, kept.digest.hex(), kept.tally.dialogues)
     files.write_summary(out, summary, figures(summary, out, sum(failures(out).values())))

@@ -22,6 +22,7 @@ SHARED = 4
 """Rows that have an item, on average over all that is listed, and rows that have one to make it common."""
 COMMON = 0.9
 """Share of what is listed that is common."""
+_CLAUSE = re.compile(r"提供|\b(?:has|have|is|are|with)\b")
 _APART = re.compile(r"\s*[、,，;；|/]\s*")
 
 
@@ -47,8 +48,13 @@ def slot(item: str, lang: Lang) -> SlotSpec:
     """What a thing may have, as a slot that can be wished for and asked about."""
     worded = {kind: {lang: tuple(texts)} for kind, texts in _wordings()[lang].items()}
     return SlotSpec.model_validate({
-        "name": name(item), "names": {lang: (item,)}, "kind": "flag", "use": ("constrain", "request"), **worded,
+        "name": name(item), "names": {lang: (item,)}, "kind": "flag", "use": _use(item), **worded,
     })  # fmt: skip
+
+
+def _use(item: str) -> tuple[str, ...]:
+    """What is a clause of its own ("all rooms have wifi") goes with no wording of ours, and is only known."""
+    return () if _CLAUSE.search(item) else ("constrain", "request")
 
 
 def name(item: str) -> str:

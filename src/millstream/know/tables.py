@@ -34,6 +34,7 @@ _UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|�
 _PHONE = re.compile(r"电话|phone|\btel\b", re.IGNORECASE)
 _LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[- ]?\d{6}")
 """A shop's line (an area, or a service number); a mobile telephone may be somebody's own, and is never told."""
+_NEAR = re.compile(r"(?:周边|附近|周围)的?(.+)|nearby (.+)", re.IGNORECASE)
 _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
@@ -47,9 +48,18 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
         elif not base.slot_named(header) and not _PHONE.search(header):
-            extra.append(_slot_from(header, cells, lang))
+            extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
+
+
+def _nearby(slot: SlotSpec, base: Domain, lang: Lang) -> SlotSpec:
+    """What lies near a thing is asked for by its own name too ("what hotels are around?"), unless the thing is one."""
+    found = _NEAR.fullmatch(slot.names[lang][0])
+    near = (found[1] or found[2]) if found else ""
+    if near in ("", base.entity.get(lang), base.names.get(lang), *base.words.get(lang, ())):
+        return slot
+    return slot.model_copy(update={"names": {lang: (*slot.names[lang], near)}})
 
 
 def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:

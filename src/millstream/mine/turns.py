@@ -26,7 +26,7 @@ from millstream.mine.rules import evidence_of
 from millstream.mine.topics import Topics, topics_of
 from millstream.mine.words import spoken
 from millstream.records import Cue, Fact, Lang, Recording, Role
-from millstream.turns import HAS, HAS_NOT, OF, OTHER, PIECES
+from millstream.turns import HAS, HAS_NOT, OF, OTHER, PIECES, answered
 from millstream.vouched import plain, spoken_of
 
 WRITTEN = ("transcripts", "columns")
@@ -67,7 +67,7 @@ class Turner:
 
     def frames(self, turns: Sequence[Cue], users: frozenset[int]) -> Iterator[tuple[str, Frame]]:
         """(author, frame) of every turn that is understood; an author is a speaker of this talk."""
-        focus = ""
+        focus = before = ""
         lines: dict[str, list[str]] = {}
         for cue in turns:
             lines.setdefault(cue.speaker, []).append(cue.text)
@@ -76,10 +76,11 @@ class Turner:
             named = tuple(dict.fromkeys(hit.value for hit in self.topics.about(cue.text).entities))
             about = named[0] if len(named) == 1 else "" if named else focus
             most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
-            if len(named) <= most and (read := self._read(cue.text.strip(), role, about, new)):
-                for family, piece in (OF[role], read), *self._pieces(read, role, about, new):
-                    yield f"{self.recording} {cue.speaker}", self._frame(family, piece, cue, lines[cue.speaker])
-            focus = about
+            read = self._read(cue.text.strip(), role, about, new) if len(named) <= most else None
+            for family, piece in ((OF[role], read), *self._pieces(read, role, about, new)) if read else ():
+                frame = self._frame(family, piece, cue, lines[cue.speaker])
+                yield f"{self.recording} {cue.speaker}", frame.model_copy(update={"stage": before})
+            focus, before = about, answered(read.acts) if read else ""
 
     def _pieces(self, read: _Read, role: Role, about: str, new: bool) -> Iterator[tuple[str, _Read]]:
         """(family, piece) of what a turn is made of; those whose words anybody says."""
@@ -206,6 +207,8 @@ class Turner:
         if re.search(_DATA["wants"][self.lang], bare):
             return None if asked or new else [("inform_intent", ""), *wanted]
         if had and not told and asks and not re.search(_DATA["wishes"][self.lang], bare):
+            if re.search(f"{_HAD} *的", bare):
+                return None  # "one with a pool?" looks for another one
             return [*(("request", slot.name) for slot in asked), *(("request", slot) for slot in had)]
         if asked and (told or had or not asks or any("request" not in slot.use for slot in asked)):
             return None

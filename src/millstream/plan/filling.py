@@ -23,7 +23,11 @@ class Filling:
 
     def key(self, acts: Sequence[Act]) -> Key:
         """By what a turn that does this is found."""
-        return key((act.act, self._signed(act)) for act in acts)
+        return key(self.pairs(acts))
+
+    def pairs(self, acts: Sequence[Act]) -> list[tuple[str, str]]:
+        """(act, slot) as turns have them."""
+        return [(act.act, self._signed(act)) for act in acts]
 
     def carried(self, frame: Frame, acts: Sequence[Act]) -> Iterator[Act]:
         """The frame's acts with the values of these, in the frame's order; courtesies are the frame's own."""

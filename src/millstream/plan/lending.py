@@ -20,15 +20,13 @@ from millstream.plan import running
 from millstream.plan.filling import Filling
 from millstream.records import Act, Outline, Role, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, Turns, acts_of, echoes
+from millstream.turns import COURTESIES, Turns, acts_of, answered, echoes
 from millstream.vouched import Vouched
 
 STRIDE = 7
 """Turns of one kind that a scenario is ahead of the one before it."""
 TRIES = 12
 """Turns looked at for one that is right here."""
-NAMED = 4
-"""Steps back within which a thing was just named."""
 MOST_LEFT = 2
 """Things that a turn of several says each in a clause of its own, at most."""
 SHORT = 2
@@ -60,7 +58,7 @@ class Here(NamedTuple):
 
     def just_named(self, entity: str) -> bool:
         """Whether a thing was named a moment ago and is the last that was spoken of."""
-        near = self.before[-NAMED:]
+        near = self.before[-CONTEXT:]
         about = (found for step in reversed(near) if (found := {act.entity for act in step.acts} - {""}))
         return next(about, set()) == {entity} and any(entity in step.draft for step in near)
 
@@ -183,7 +181,9 @@ class Lender:
         text, lately = said.text, " ".join(here.texts[-2:])
         if echoes(text, frame) or self.labels.lost(text, said.acts, here.texts[-CONTEXT:]):
             return False
-        if not self._fits(said, here) or any(word not in lately for word in heard.missing(text, must)):
+        if not self._takes_up(frame, here) or not self._fits(said, here):
+            return False
+        if any(word not in lately for word in heard.missing(text, must)):
             return False
         if here.role == "user":
             answers = said.acts[-1].act == "inform" and "inform_intent" not in frame.act
@@ -191,6 +191,13 @@ class Lender:
         return not any(self.vouched.strange(text, said.acts, lately)) and not list(
             self.affirmed.faults(text, said.acts)
         )
+
+    def _takes_up(self, frame: Frame, here: Here) -> bool:
+        """A user who takes note does so as after such an answer: nobody says "fine, that one then" to a no."""
+        if here.role == "agent" or not here.before or "acknowledge" not in frame.act.split():
+            return True
+        last = here.before[-1]
+        return frame.stage == answered(Filling(self.known.domain, self.known.lang, last.role).pairs(last.acts))
 
     def _fits(self, said: Sentence, here: Here) -> bool:
         """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice, or

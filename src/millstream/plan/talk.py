@@ -33,8 +33,6 @@ LATE = 6
 """Turns after which a negotiation is kept to its least rounds, as it is where more than one move is still to come."""
 BESIDE = 0.3
 """Share of offers that name a second thing which fits as well."""
-DRAWS = 12
-"""Mined turns looked at for one whose questions are open here."""
 EXTRA = 0.4
 """Share of rounds about to bring something in which the user asks for it."""
 
@@ -250,13 +248,26 @@ def together(script: Script) -> Sequence[str]:
     """What is asked in one turn: the next thing, or what users of the sources asked together."""
     mined = script.turns.together.get("request", ())
     many = len(script.rng.choice(mined)) if mined else 1
-    for _ in range(DRAWS if many > 1 else 0):
-        drawn = script.rng.choice(mined)
-        slots = [slot for slot in drawn if slot != OTHER]
-        more = [slot for slot in script.requests if slot not in slots][: len(drawn) - len(slots)]
-        if len(slots + more) == many and {*slots} <= {*script.requests}:
-            return slots + more
-    return script.requests[: max(many, 1)]
+    sets = [each for each in mined if len(each) == many] if many > 1 else []
+    for mined_so in script.rng.sample(sets, len(sets)):
+        if found := _asked_as(script, mined_so):
+            return found
+    return script.requests[:1]
+
+
+def _asked_as(script: Script, slots: Sequence[str]) -> Sequence[str]:
+    """The open questions that were asked together so, anything a thing may have for any other; () where one is not
+    open."""
+    by_name, left = script.knowledge.domain.by_name, list(script.requests)
+    found: list[str] = []
+    for slot in slots:
+        alike = [each for each in left if slot in by_name and by_name[slot].is_had and by_name[each].is_had]
+        named = [slot] if slot in left else alike or (left if slot == OTHER else [])
+        if not named:
+            return ()
+        found.append(named[0])
+        left.remove(named[0])
+    return found
 
 
 def query(script: Script, slot: str, named: Named = "") -> Part:

@@ -120,8 +120,8 @@ class Ears:
         """The names that so many words may stand for, with why. A name does not begin or end with a word that says
         nothing."""
         heard = words[at : at + size]
-        if heard in self._sources or not (content(heard[0]) and content(heard[-1])):
-            return
+        if heard in self._sources or not (content(heard[0]) and content(heard[-1])) or not "".join(heard).isascii():
+            return  # words of another script have no sounds here
         for term in self._near(heard):
             if why := self._why(words, at, heard, term):
                 yield size, term, why
