@@ -156,7 +156,8 @@ class Turner:
         if len(things) > 1 and (told or had or not re.search(_DATA["both"][self.lang], bare.lower())):
             return None
         acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
-        return _Read("" if self._strange(bare) else text, text, places, tuple(acts)) if acts else None
+        lends = not self._strange(bare) and not (role == "agent" and self.topics.promises(bare))
+        return _Read(text if lends else "", text, places, tuple(acts)) if acts else None
 
     def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
         """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""

@@ -20,7 +20,7 @@ from millstream.plan import running
 from millstream.plan.filling import Filling
 from millstream.records import Act, Outline, Role, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, Turns, acts_of, answered, echoes
+from millstream.turns import COURTESIES, OF, Turns, acts_of, answered, echoes
 from millstream.vouched import Vouched
 
 STRIDE = 7
@@ -193,11 +193,14 @@ class Lender:
         )
 
     def _takes_up(self, frame: Frame, here: Here) -> bool:
-        """A user who takes note does so as after such an answer: nobody says "fine, that one then" to a no."""
+        """A user who takes note does so as after such an answer: nobody says "fine, that one then" to a no. Whole turns
+        after an answer that was not understood may be lent, pieces not."""
         if here.role == "agent" or not here.before or "acknowledge" not in frame.act.split():
             return True
-        last = here.before[-1]
-        return frame.stage == answered(Filling(self.known.domain, self.known.lang, last.role).pairs(last.acts))
+        last, whole = here.before[-1], frame.family == OF[here.role]
+        return (whole and not frame.stage) or frame.stage == answered(
+            Filling(self.known.domain, self.known.lang, last.role).pairs(last.acts)
+        )
 
     def _fits(self, said: Sentence, here: Here) -> bool:
         """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice, or
