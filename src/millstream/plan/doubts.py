@@ -29,11 +29,11 @@ class Doubt:
 
 
 def raised(script: Script, kind: str) -> Doubt:
-    """The doubt of this kind that fits what is talked of: nobody finds dear what is well within the budget, and nobody
-    fears what has been told."""
+    """The doubt of this kind that fits what is talked of: nobody finds dear what is well within the budget or was just
+    found so, and nobody fears what has been told."""
     if kind == "elsewhere":
         return Doubt(script.part("objection_elsewhere", "object", "price"), lambda: _compared(script))
-    if kind == "price" and talk.dear(script):
+    if kind == "price" and talk.dear(script) and not script.was_said("doubt_relax"):
         return Doubt(script.part("objection", "object", "price"), lambda: _worth(script))
     feared = _feared(script)
     if feared:
@@ -74,13 +74,14 @@ def _met(script: Script, fact: Fact) -> list[Part]:
 
 def _feared(script: Script) -> list[Fact]:
     """Facts that a user could fear the contrary of, not told yet and not wished for: those that settle the fear where
-    all ends well."""
+    all ends well. Of what has none of it (heat of a trout toast) nobody fears too much."""
     slots = script.knowledge.domain.by_name
     found = [
         fact
         for fact in talk.untold(script)
         if slots[fact.attribute].fear.get(script.lang)
         and fact.attribute not in script.state
+        and fact.value.casefold() != NONE[script.lang]
         and is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)
     ]
     return [fact for fact in found if script.scenario.outcome not in _GLAD or _settles(script, fact)]
