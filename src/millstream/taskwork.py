@@ -108,6 +108,11 @@ def ground(inputs: Sequence[Path], seed: int) -> Ground:
     return Ground(services, known, ", ".join(map(str, schemas)), ", ".join(map(str, rows)) or INVENTED)
 
 
+def checked(inputs: Sequence[Path], settings: Settings) -> tuple[str, ...]:
+    """What is wrong with schema and rows: the check of recipes that need nothing more."""
+    return tuple(map(str, ground(inputs, settings.seed).problems()))
+
+
 def probabilities(settings: Settings, **changes: float) -> Policy:
     """Those of the settings' file; what it does not name is the recipe's own."""
     if settings.policy == "default":

@@ -65,3 +65,16 @@ def test_a_shops_line_is_told_and_a_mobile_telephone_is_not() -> None:
     table = Table("hotels", ("名称", "电话"), rows)
     told = {fact.entity: fact.value for fact in facts_of(table, slots_of(table, HOTEL, "zh"), "zh")}
     assert told == {"甲酒店": "010-63559988", "丙酒店": "400-800-1234"}
+
+
+def test_a_clause_of_its_own_is_known_and_never_worded() -> None:
+    assert listed.slot("所有房间提供wifi", "zh").use == ()
+    assert not listed.slot("all rooms have wifi", "en").is_had
+
+
+def test_what_lies_near_goes_by_its_own_name_unless_it_is_such_a_thing() -> None:
+    rows = (("甲酒店", "故宫", "乙酒店"), ("乙酒店", "天坛", "甲酒店"))
+    table = Table("hotels", ("名称", "周边景点", "周边酒店"), rows)
+    names = {slot.names["zh"][0]: slot.names["zh"] for slot in slots_of(table, HOTEL, "zh").slots if "zh" in slot.names}
+    assert names["周边景点"] == ("周边景点", "景点")
+    assert names["周边酒店"] == ("周边酒店",)

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import grounds
 import pytest
 
-from millstream import domain
+from millstream import domain, phrases
 from millstream.errors import InputError
 from millstream.plan.wishes import is_asked
 from millstream.records import Act, Dialogue
 
+DEAR = {lang: {*phrases.forms(phrases.general(lang)["objection"])} for lang in ("zh", "en")}
 every = pytest.mark.parametrize("key", grounds.EVERY)
 
 
@@ -67,6 +68,29 @@ def test_nobody_asks_or_fears_what_such_a_thing_cannot_have(key: str) -> None:
         raised = [(act.entity or about, act.slot) for turn in dialogue.turns if turn.role == "user" for act in turn.acts
                   if act.act in ("request", "object") and act.slot in base.knowledge.domain.by_name]
         assert all(is_asked(base.knowledge, entity, slot, base.lang) for entity, slot in raised)
+
+
+@every
+def test_nobody_fears_too_much_of_what_has_none(key: str) -> None:
+    base = grounds.ground(key)
+    for dialogue in grounds.played(key):
+        about = next(act.entity for turn in dialogue.turns for act in turn.acts if act.act == "offer")
+        feared = [base.knowledge.fact(doubt.entity or about, doubt.slot) for _, doubt in doubted(dialogue)]
+        assert all(fact is None or fact.value.casefold() != domain.NONE[base.lang] for fact in feared)
+
+
+def test_who_found_it_beyond_the_budget_does_not_find_it_dear_once_more() -> None:
+    found = 0
+    for key in grounds.EVERY:
+        said = {*phrases.forms(phrases.general(grounds.ground(key).lang)["doubt_relax"])}
+        for dialogue in grounds.played(key):
+            beyond = next((n for n, turn in enumerate(dialogue.turns) if turn.text in said), None)
+            if beyond is not None:
+                found += 1
+                dear = [act for turn in dialogue.turns[beyond + 1 :] for act in turn.acts
+                        if (act.act, act.slot) == ("object", "price") and turn.text in DEAR[grounds.ground(key).lang]]
+                assert not dear
+    assert found
 
 
 def test_nobody_asks_how_hot_a_dessert_is() -> None:

@@ -88,3 +88,15 @@ def test_what_no_turn_says_at_once_is_said_clause_by_clause() -> None:
     known = Known(KNOWN.domain, "zh", (FACT, other))
     steps = Lender(Turns(frames), known).lent(Outline(scenario=SCENARIO, steps=(ASKED, both))).steps
     assert steps[1].draft in ("价格是805元，评分是4.7分。", "评分是4.7分，价格是805元。")
+
+
+def test_who_takes_note_does_so_as_after_such_an_answer() -> None:
+    """"That one then" is said of an offer, and not to a price."""
+    told = frame("行，就这家吧，$entity的价格是多少？", "acknowledge request", ",price", OF["user"])
+    after_offer, after_told = (told.model_copy(update={"stage": stage}) for stage in ("offer", "told"))
+    offer = step("给您推荐京华酒店。", "agent", Act(act="offer", entity="京华酒店"))
+    for mined, before, taken in (
+        (after_offer, offer, True), (after_told, offer, False), (after_offer, TOLD, False), (after_told, TOLD, True),
+    ):  # fmt: skip
+        steps = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(before, ASKED))).steps
+        assert (mined.id in steps[1].refs) is taken, (mined.stage, before.draft)

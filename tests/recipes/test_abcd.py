@@ -1,6 +1,5 @@
 """`millstream run --recipe abcd`: plans are kept, values checked, planted errors found, wrong guidelines refused."""
 
-import copy
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +19,7 @@ from millstream.recipes.abcd import astray
 from millstream.services import guidelines, knowledge
 from millstream.simulate.checked import faults
 from millstream.simulate.guided import Desk
+from spoiling import MISSED, missed
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "guidelines"
 KNOWN = guidelines.read(SAMPLE / "guidelines.yaml")
@@ -147,15 +147,8 @@ KINDS: tuple[Callable[[Row, Random], bool], ...] = (
 
 
 def test_of_three_hundred_planted_errors_nearly_all_are_found(made: Path) -> None:
-    rng, planted, missed, rows = Random(0), 0, [], read(made / "dialogues.jsonl")
-    while planted < 300:
-        kind, row = KINDS[planted % len(KINDS)], copy.deepcopy(rng.choice(rows))
-        if not kind(row, rng):
-            continue
-        planted += 1
-        if not wrong(row):
-            missed.append(kind.__name__)
-    assert len(missed) <= 15, missed
+    left = missed(KINDS, read(made / "dialogues.jsonl"), wrong)
+    assert len(left) <= MISSED, left
 
 
 # --- bad input -----------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """`millstream run --recipe tooldial`: the graph, its rings, what a retriever allows, and planted errors found."""
 
-import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from millstream.services.knowledge import Knowledge
 from millstream.simulate.checked import faults
 from millstream.simulate.goals import World
 from millstream.simulate.tooluse import tools
+from spoiling import MISSED, missed
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "apis"
 SERVICES = schema.read(SAMPLE / "schema.json")
@@ -152,15 +152,8 @@ KINDS = (
 
 
 def test_of_three_hundred_planted_errors_nearly_all_are_found(made: Path) -> None:
-    rng, planted, missed, rows = Random(0), 0, [], read(made / "dialogues.jsonl")
-    while planted < 300:
-        kind, row = KINDS[planted % len(KINDS)], copy.deepcopy(rng.choice(rows))
-        if not kind(row, rng):
-            continue
-        planted += 1
-        if not wrong(row):
-            missed.append(kind.__name__)
-    assert len(missed) <= 15, missed
+    left = missed(KINDS, read(made / "dialogues.jsonl"), wrong)
+    assert len(left) <= MISSED, left
 
 
 # --- bad input -----------------------------------------------------------------------------------------------

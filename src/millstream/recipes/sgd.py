@@ -4,11 +4,9 @@
 proof. Knows no policy and no words.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
 
 from millstream import taskwork
-from millstream.recipe import Recipe, Settings, Task
+from millstream.recipe import Recipe, Task
 from millstream.services.problems import refuse
 from millstream.simulate.play import outline
 from millstream.taskwork import Way
@@ -19,12 +17,8 @@ def recipe() -> Recipe:
         name="sgd",
         about="schema and rows -> task dialogues with states by acts of SGD (a run of its own)",
         make=make,
-        check=check,
+        check=taskwork.checked,
     )
-
-
-def check(inputs: Sequence[Path], settings: Settings) -> tuple[str, ...]:
-    return tuple(map(str, taskwork.ground(inputs, settings.seed).problems()))
 
 
 async def make(task: Task) -> tuple[int, tuple[str, ...]]:

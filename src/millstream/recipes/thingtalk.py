@@ -5,15 +5,14 @@ programs do not give is refused. docs/recipes/thingtalk.md names each assumption
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from millstream import taskwork
-from millstream.recipe import Recipe, Settings, Task
+from millstream.recipe import Recipe, Task
 from millstream.services import thingtalk
 from millstream.services.annotated import TaskDialogue
 from millstream.services.problems import refuse
@@ -29,12 +28,8 @@ def recipe() -> Recipe:
         name="thingtalk",
         about="schema and rows -> dialogues whose turns are executable programs, and pairs for a parser",
         make=make,
-        check=check,
+        check=taskwork.checked,
     )
-
-
-def check(inputs: Sequence[Path], settings: Settings) -> tuple[str, ...]:
-    return tuple(map(str, taskwork.ground(inputs, settings.seed).problems()))
 
 
 async def make(task: Task) -> tuple[int, tuple[str, ...]]:
