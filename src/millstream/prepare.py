@@ -158,7 +158,7 @@ def sampler(settings: Settings, base: Ground) -> Sampler:
         demand=demand_of(base.signals),
         seed=settings.seed,
         steering=Steering(mix),
-        together=turns_of(settings, base).together.get("inform", ()),
+        turns=turns_of(settings, base),
     )
 
 

@@ -168,6 +168,14 @@ class Turns:
         return found
 
 
+    @cached_property
+    def missed(self) -> float:
+        """The share of offers that are the nearest there is to what was wished for."""
+        acts = [({act for act, _ in acts_of(frame)}, frame.demand) for frame in self._whole]
+        offers = sum(many for each, many in acts if "offer" in each)
+        return sum(many for each, many in acts if "notify_failure" in each) / max(offers, 1)
+
+
 def _size(frame: Frame, n: int = 0) -> int:
     """Units of the turn as its n-th author said it, or of a piece."""
     if frame.family not in OF.values():

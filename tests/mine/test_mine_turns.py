@@ -135,3 +135,16 @@ def keyed(line: str, key: str) -> list[tuple[str, Frame]]:
     ]
     found = turned(Recording(source="transcripts", key=key), cues, HOTEL, "zh", tabled())
     return [(author, frame) for author, frame in found if frame.family == turns.OF["user"]]
+
+
+def test_the_nearest_there_is_is_read_as_such() -> None:
+    counted = "没有找到5分的呢，你看京华酒店可以吗？评分是4.7分。"
+    every = read("我想住5分的酒店。", counted, "地址呢？", "没有查到，抱歉。")
+    assert not [frame for frame in every if "notify_failure" in frame.act]  # "5" stands for nothing that is known
+    (near,) = (
+        frame for frame in read("我想住高分的酒店。", "没有找到这样的呢，你看京华酒店可以吗？评分是4.7分。")
+        if frame.family == turns.OF["agent"]
+    )  # fmt: skip
+    assert turns.acts_of(near) == [("notify_failure", ""), ("offer", ""), ("inform", "rating")]
+    beside = read("我想住高分的酒店。", "您可以去京华酒店，离地铁近。", "周边酒店呢？", "周边的酒店有云天酒店。")
+    assert [frame.act for frame in beside if "offer" in frame.act and frame.family == turns.OF["agent"]] == ["offer"]

@@ -100,3 +100,18 @@ def test_who_takes_note_does_so_as_after_such_an_answer() -> None:
     ):  # fmt: skip
         steps = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(before, ASKED))).steps
         assert (mined.id in steps[1].refs) is taken, (mined.stage, before.draft)
+
+
+def test_the_nearest_there_is_is_not_said_to_be_as_wished() -> None:
+    offer = Act(act="offer", entity="京华酒店")
+    near = step("都满足的没有。最接近的是京华酒店。", "agent", Act(act="notify_failure"), offer)
+    parts = (
+        Sentence(text="都满足的没有。", acts=(Act(act="notify_failure"),)),
+        Sentence(text="最接近的是京华酒店。", acts=(offer,)),
+    )
+    near = near.model_copy(update={"parts": parts})
+    fitting = frame("为您推荐$entity，完全符合您的要求。", "offer", "")
+    plain = frame("为您推荐$entity。", "offer", "")
+    for mined, lent in (fitting, False), (plain, True):
+        steps = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(near,))).steps
+        assert (mined.id in steps[0].refs) is lent

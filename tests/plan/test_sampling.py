@@ -8,11 +8,13 @@ import grounds
 import pytest
 
 from millstream import prepare
+from millstream.frames import Frame
 from millstream.know.base import Knowledge, satisfies
 from millstream.plan.personas import demand_of, plays
 from millstream.plan.sampling import MOST_REQUESTS, Sampler
 from millstream.prepare import Ground
-from millstream.records import Evidence, Persona, Signal, Trait
+from millstream.records import Blueprint, Evidence, Persona, Signal, Trait
+from millstream.turns import OF, Turns
 
 T = TypeVar("T")
 every = pytest.mark.parametrize("key", (*grounds.SAMPLES, "automotive/zh", "hotel/en"))
@@ -155,3 +157,27 @@ def test_what_viewers_asked_comes_first() -> None:
             firsts[place][slot] += 1
     assert set(firsts[0]) <= {"monthly", "delivery"}
     assert firsts[2].most_common(1)[0][0] == "warranty"
+
+
+def turn(act: str, slot: str) -> Frame:
+    return Frame(
+        text="", lang="en", family=OF["agent" if "offer" in act else "user"], act=act, slot=slot, stage="", delivery=(),
+        manners=(), demand=1, evidence=asked("seats").evidence,
+    )  # fmt: skip
+
+
+def test_in_talks_of_two_as_many_wishes_are_just_missed_as_were() -> None:
+    base = grounds.ground("hotel/en")
+    wished = turn("inform_intent inform inform", ",price,capacity")
+    told = [turn("offer", ""), turn("notify_failure offer inform", ",,price")]
+    turns = Turns((wished, *told))
+    assert turns.missed == 0.5
+    plain = Blueprint.model_validate({
+        "domain": "hotel", "lang": "en", "origin": "seed", "tactics": (),
+        "stages": [{"name": name, "move": name} for name in ("greet", "needs", "recommend", "inform", "close")],
+        "paths": [{"name": "p", "stages": ("greet", "needs", "recommend", "inform", "close"), "outcome": "success"}],
+    })  # fmt: skip
+    drawn = list(Sampler(base.knowledge, "en", base.users, base.agents, (plain,), {}, 0, turns=turns).draw(60))
+    missed = [each for each in drawn if not base.knowledge.matching(each.constraints)]
+    assert 10 < len(missed) < 50
+    assert all({wish.slot for wish in each.constraints} <= {"price", "capacity"} for each in missed)

@@ -42,6 +42,8 @@ _BEFORE, _BEHIND = ("greet", "acknowledge"), ("thank", "bye")
 """The courtesies with which turns begin and end."""
 _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
+_NOTHING = ("notify_failure", "")
+"""That nothing is as it was wished for."""
 Place = tuple[str, str]
 """What stands at a place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 
@@ -77,6 +79,7 @@ class Turner:
             about = named[0] if len(named) == 1 else "" if named else focus
             most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
             read = self._read(cue.text.strip(), role, about, new) if len(named) <= most else None
+            read = None if read and read.acts == (_NOTHING,) else read  # an answer: that a thing is not known
             for family, piece in ((OF[role], read), *self._pieces(read, role, about, new)) if read else ():
                 frame = self._frame(family, piece, cue, lines[cue.speaker])
                 yield f"{self.recording} {cue.speaker}", frame.model_copy(update={"stage": before})
@@ -95,11 +98,12 @@ class Turner:
                 yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
-            text = ended("".join(clause for clause, _ in several), self._asks)
+            text = ended("".join(clause for clause, _ in several), lambda said: role == "user" and self._asks(said))
             places = tuple(place for _, each in several for place in each)
             if text == read.opened or (several != (*clauses,) and not self._is_whole(text)):
                 continue
-            if (piece := self._understood(text, places, role, about, new)) and piece.text:
+            piece = self._understood(text, places, role, about, new)
+            if piece and piece.text and (_NOTHING not in piece.acts or _NOTHING in read.acts):
                 yield core, piece
 
     def _is_whole(self, clause: str) -> bool:
@@ -189,6 +193,11 @@ class Turner:
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         if len(asked) == 1 and not (told or had or new) and re.search(_DATA["unknown"][self.lang], bare):
             return [("notify_unknown", asked[0].name)]
+        if not asked and not had and re.search(_DATA["missed"][self.lang], bare):
+            nearest = [*[("offer", "")] * new, *(("inform", slot) for slot in told)]
+            return [_NOTHING, *nearest] if new or not told else None
+        if new and re.search(_DATA["elsewhere"][self.lang], bare):
+            return None
         denies = bool(had) and had[0].startswith(HAS_NOT)
         if asked or (re.search(_DATA["asks"][self.lang], bare) and (new or told)) or (denies and (told or new)):
             return None

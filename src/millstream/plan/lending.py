@@ -33,11 +33,12 @@ SHORT = 2
 """Units that a turn may be short of what is due."""
 _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
-_FIRST = ("inform_intent", "offer")
+_FIRST = ("inform_intent", "notify_failure", "offer")
 """What a turn that says several things begins with."""
 _OPENING = re.compile(r"[，。,.]")
 _AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
 """What nobody begins with."""
+_AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
 _TWICE = re.compile(r"以上(?:左右|以上|以内)|以内(?:左右|以内|以下)")
 """A bound that is bounded again."""
 Lent = tuple[Sentence, str]
@@ -45,12 +46,14 @@ Lent = tuple[Sentence, str]
 
 
 class Here(NamedTuple):
-    """Where a turn stands: who says it, the steps before, its number, and whether it goes on behind a sentence."""
+    """Where a turn stands: who says it, the steps before, its number, whether it goes on behind a sentence, and whether
+    nothing was found that is as wished for."""
 
     role: Role
     before: Sequence[Step]
     number: int
     on: bool = False
+    missed: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -65,7 +68,7 @@ class Here(NamedTuple):
     def behind(self, step: Step, first: Sentence, n: int) -> "Here":
         """The place of the n-th sentence behind the first of a step."""
         known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
-        return Here(self.role, known, self.number + n, on=True)
+        return self._replace(before=known, number=self.number + n, on=True)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Lender:
             return outline
         steps: list[Step] = []
         for step in outline.steps:
-            here = Here(step.role, tuple(steps), outline.scenario.number * STRIDE + len(steps))
+            missed = any(act.act == "notify_failure" for act in step.acts)
+            here = Here(step.role, tuple(steps), outline.scenario.number * STRIDE + len(steps), missed=missed)
             found = self._said(step, here)
             steps.append(running.said_in(step, found, self.labels) if found else step)
         return outline.model_copy(update={"steps": tuple(steps)})
@@ -101,15 +105,14 @@ class Lender:
         return self._grouped(step, here) or self._each(step, here)
 
     def _each(self, step: Step, here: Here) -> Sequence[Lent]:
-        """Each sentence in the words of a turn where one says it, without courtesies where all are found so; () where
-        none is."""
+        """Each sentence in the words of a turn where one says it, without courtesies of ours; () where none is."""
         bare = [part for part in step.parts if not _courteous(part.acts)] or list(step.parts)
         if all(found := self._by_part(bare, here)):
             return [each for each in found if each]
         if not any(found):
             return ()
-        found = self._by_part(step.parts, here)
-        return [each or (part, "") for each, part in zip(found, step.parts, strict=True)]
+        said = zip(self._by_part(step.parts, here), step.parts, strict=True)
+        return [each or (part, "") for each, part in said if each or not _courteous(part.acts)]
 
     def _by_part(self, parts: Sequence[Sentence], here: Here) -> list[Lent | None]:
         """For each sentence the turn that says it; none but the first begins with a courtesy."""
@@ -203,12 +206,15 @@ class Lender:
         )
 
     def _fits(self, said: Sentence, here: Here) -> bool:
-        """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice, or
-        takes up what only another talk knows ("really?")."""
+        """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice,
+        takes up what only another talk knows ("really?"), or says of the nearest there is that it is what was wished
+        for."""
         acts = {act.act for act in said.acts}
         if ("greet" in acts and here.before) or ("acknowledge" in acts and (here.on or not here.before)):
             return False
         if said.acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(said.text)[0]):
+            return False
+        if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
             return False
         again = not here.before and _AGAIN.search(said.text)
         return (
@@ -223,7 +229,8 @@ def _parted(acts: Sequence[Act]) -> Iterator[tuple[list[Act], list[Act]]]:
     behind, for it would be told of either."""
     first = [act for act in acts if act.act in _FIRST]
     others = [act for act in acts if act not in first]
-    least = len(others) - MOST_LEFT if len(first) < 2 or first[1].act != "offer" else len(others)
+    offers = sum(act.act == "offer" for act in first)
+    least = len(others) - MOST_LEFT if offers < 2 else len(others)
     for size in range(len(others) - 1, max(least, 0) - 1, -1):
         for chosen in combinations(others, size):
             if first or chosen:

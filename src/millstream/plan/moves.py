@@ -11,7 +11,7 @@ from dataclasses import replace
 from millstream.plan import booking, comparing, doubts, talk
 from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Part, Script
-from millstream.records import Act, Move
+from millstream.records import Act, Fact, Move
 
 _OF_AN_OFFER = {"success", "delayed", "lost_price", "lost_competitor"}
 """Outcomes of a thing that was offered: nobody thinks over what was never put forward."""
@@ -76,10 +76,13 @@ def conflict(script: Script) -> None:
         _nearest(script)
         return
     dropped, found = ways[0]
-    script.offered = talk.best(script, found)
+    script.offered = talk.nearest(script, found, dropped) if script.turns else talk.best(script, found)
     fact = script.knowledge.fact(script.offered, dropped.slot)
     if fact is None:
         _nearest(script)
+        return
+    if script.turns:
+        _missed(script, fact)
         return
     key = {"max": "relax_cap", "min": "relax_floor", "eq": "relax_eq"}[dropped.op]
     proposal = script.part(key, "offer", dropped.slot, fact.value, script.offered, old=dropped.value)
@@ -198,6 +201,17 @@ MOVES: dict[Move, Callable[[Script], None]] = {
     "invite": invite,
     "close": closing,
 }
+
+
+def _missed(script: Script, fact: Fact) -> None:
+    """As talks of two have it: the nearest there is, with the one thing that is not as wished for; who takes it goes on
+    asking."""
+    refused = script.part("no_match", "notify_failure")
+    near = script.part("relax_none", "offer", entity=script.offered)
+    script.agent(refused, near, script.tell(fact, "again"), strategy="conflict", nods=0)
+    script.state[fact.attribute] = fact.value
+    taken = script.part("accept_untold", "accept")
+    talk.next_question(script, replace(taken, acts=(Act(act="accept", slot=fact.attribute, entity=script.offered),)))
 
 
 def _nearest(script: Script) -> None:

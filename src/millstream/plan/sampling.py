@@ -9,28 +9,27 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, islice, product
 from math import inf
 from random import Random
 from typing import TypeVar, get_args
 
 from millstream import numbers
-from millstream.domain import NO, NONE, Need
-from millstream.know.base import Knowledge, constraint_on, satisfies
+from millstream.domain import Need
+from millstream.know.base import Knowledge, constraint_on
 from millstream.plan.difficulty import difficulty, reaching
 from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
 from millstream.plan.rhythms import room
-from millstream.plan.wishes import is_asked, near
+from millstream.plan.wanted import Wanted, denials
+from millstream.plan.wishes import is_asked
 from millstream.records import Blueprint, Constraint, Difficulty, Fact, Lang, Move, Outcome, Path, Persona, Scenario
+from millstream.turns import Turns
 
 T = TypeVar("T")
 LEAST_FACTS = 3
 """Facts an entity needs to be worth a dialogue."""
 MOST_REQUESTS, MOST_WISHES = 6, 3
 """Questions and wishes of a user, where the path leaves room for so many."""
-MOST_TRIES = 20
-"""Sets of wishes looked at for one that nothing meets: each goes through all entities."""
 REACH = 1.6
 """Times by which a figure that was wished for is missed at most, where there is a choice: who wants to spend $15 is not
 offered what costs $46."""
@@ -52,7 +51,7 @@ Plan = tuple[Blueprint, Path]
 @dataclass
 class Sampler:
     """Everything a scenario is drawn from, and what has been used how often. `steering` says what mix is asked for,
-    `together` which slots users of the sources wished for in one turn."""
+    `turns` how the talks of the sources go."""
 
     knowledge: Knowledge
     lang: Lang
@@ -62,11 +61,9 @@ class Sampler:
     demand: Mapping[str, int]
     seed: int
     steering: Steering = field(default_factory=Steering)
-    together: Sequence[tuple[str, ...]] = ()
+    turns: Turns = field(default_factory=Turns)
     used: Counter[str] = field(default_factory=Counter)
     _offered: dict[tuple[object, ...], Mapping[Route, list[Plan]]] = field(default_factory=dict)
-    _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
-    _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
     def drawn(self) -> int:
@@ -157,21 +154,8 @@ class Sampler:
 
     def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[str]) -> Scenario:
         """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
-        lost = scenario.outcome == "lost_price"
         aims = self.steering.due("entity", self._worth(scenario.outcome, user))
-        if "conflict" in route or lost:
-            aim, constraints = self._conflict(rng, aims, ("price",) if lost else self._open(user))
-        else:
-            limit = self._budget(user, aims)
-            aim = self._least(rng, "entity", {each: each for each in limit or aims}, [])
-            most = min(max(1, self._room(route) - 1), rng.choice((1, 2, 2, 3)))
-            plain = self._plain(rng, aim)
-            if not user.get("budget") and user.get("manner"):  # a viewer who named no limit speaks of money last
-                plain = dict(sorted(plain.items(), key=lambda pair: pair[0] == "price"))
-            if aim in limit:
-                plain = {"price": limit[aim], **{slot: wish for slot, wish in plain.items() if slot != "price"}}
-            said = [slots for slots in self.together if {*slots} <= plain.keys()] or [tuple(plain)[:most]]
-            constraints = tuple(plain[slot] for slot in (rng.choice(said) if self.together else said[0]))
+        aim, constraints = self._wishes(rng, scenario.outcome == "lost_price", route, user, aims)
         uses.append(f"entity/{aim}")
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         requests = requests[: most_asked(user, route, MOST_REQUESTS)]
@@ -183,6 +167,26 @@ class Sampler:
             "difficulty": difficulty(route, len(constraints), unknown),
             "manner": user.get("manner") or "",
         })
+
+    def _wishes(
+        self, rng: Random, lost: bool, route: Route, user: Persona, aims: Collection[str]
+    ) -> tuple[str, tuple[Constraint, ...]]:
+        """A thing, and wishes that it meets, or just misses where the route or the talks of the sources have that."""
+        if "conflict" in route or lost:
+            return self._conflict(rng, aims, ("price",) if lost else self._open(user))
+        missed = self.turns and rng.random() < self.turns.missed
+        if missed and (nearest := self._missing(rng, aims, self._open(user), REACH)):
+            return nearest
+        limit = self._budget(user, aims)
+        aim = self._least(rng, "entity", {each: each for each in limit or aims}, [])
+        most = min(max(1, self._room(route) - 1), rng.choice((1, 2, 2, 3)))
+        plain = self._wanted.of(rng, aim)
+        if not user.get("budget") and user.get("manner"):  # a viewer who named no limit speaks of money last
+            plain = dict(sorted(plain.items(), key=lambda pair: pair[0] == "price"))
+        if aim in limit:
+            plain = {"price": limit[aim], **{slot: wish for slot, wish in plain.items() if slot != "price"}}
+        mined = [slots for slots in self._together if {*slots} <= plain.keys()]
+        return aim, tuple(plain[slot] for slot in (rng.choice(mined) if mined else tuple(plain)[:most]))
 
     def _room(self, route: Route) -> int:
         """For how many wishes a route leaves room: each takes two turns, and one is reckoned with."""
@@ -267,51 +271,35 @@ class Sampler:
     def _conflict(
         self, rng: Random, aims: Collection[str], tight: Collection[str]
     ) -> tuple[str, tuple[Constraint, ...]]:
+        """What is just missed, by as much as must be; the least used with what it meets where nothing is."""
+        for reach in REACH, inf:
+            if found := self._missing(rng, aims, tight, reach):
+                return found
+        aim = min(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
+        return aim, tuple(self._wanted.of(rng, aim, tight).values())[:2]
+
+    def _missing(
+        self, rng: Random, aims: Collection[str], tight: Collection[str], reach: float
+    ) -> tuple[str, tuple[Constraint, ...]] | None:
         """The least used thing that just misses one (of the slots `tight`) of wishes that nothing meets, in as few
-        wishes as can be, and these; the least used with what it meets where there is none."""
+        wishes as can be, and these."""
         ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
-        plain = {aim: self._plain(rng, aim, tight) for aim in ranked}
-        for reach, size in product((REACH, inf), range(2, MOST_WISHES + 1)):
+        plain = {aim: self._wanted.of(rng, aim, tight) for aim in ranked}
+        for size in range(2, MOST_WISHES + 1):
             for aim, wishes in plain.items():
                 if reach < inf and self._is_worn(aim):
                     continue
-                if unmet := self._unmet(aim, wishes, tight, min(size, len(wishes)), reach):
+                if unmet := self._wanted.unmet(aim, wishes, tight, min(size, len(wishes)), reach):
                     return aim, unmet
-        return ranked[0], tuple(plain[ranked[0]].values())[:2]
+        return None
 
-    def _plain(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
-        """Wishes that `aim` meets by slot, the price first."""
-        wanted = [slot.name for slot in self.knowledge.domain.using("constrain") if self.knowledge.fact(aim, slot.name)]
-        telling = [slot for slot in wanted if [*tight] == [slot] or self._tells_apart(slot, aim)]
-        rng.shuffle(telling)
-        telling.sort(key=lambda slot: slot != "price")
-        return {slot: self._near(aim, slot) for slot in telling}
+    @property
+    def _together(self) -> Sequence[tuple[str, ...]]:
+        return self.turns.together.get("inform", ())
 
-    def _unmet(
-        self, aim: str, plain: Mapping[str, Constraint], tight: Collection[str], most: int, reach: float
-    ) -> tuple[Constraint, ...]:
-        """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`);
-        the one it misses least, in the least unusual company. () if there is no such set."""
-        tries = [
-            (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
-            for chosen in islice(combinations(plain, most), MOST_TRIES)
-            for tightened in chosen
-            if tightened in tight
-            for rank, missed in enumerate(self._missed(aim, tightened))
-            if self._times(aim, missed) <= reach
-        ]
-        tries.sort(key=lambda each: each[0])
-        return next((tuple(wishes) for _, wishes in tries if not self.knowledge.matching(wishes)), ())
-
-    def _missed(self, aim: str, slot: str) -> Iterator[Constraint]:
-        """Wishes on a slot that `aim` does not meet, the nearest first."""
-        fact, domain = self.knowledge.fact(aim, slot), self.knowledge.domain
-        if fact and fact.number is not None and domain.by_name[slot].better:
-            tightened = [self._near(aim, slot, slack) for slack in range(-1, -8, -1)]
-            yield from (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
-        elif fact:
-            for value in sorted({each.value for each in self.knowledge.having(slot)} - {fact.value, *self._denials}):
-                yield constraint_on(domain, slot, value)
+    @cached_property
+    def _wanted(self) -> Wanted:
+        return Wanted(self.knowledge, self.lang, sorted({slot for slots in self._together for slot in slots}))
 
     def _is_worn(self, aim: str) -> bool:
         """Drawn so often already that a figure missed by more is the lesser fault."""
@@ -319,46 +307,9 @@ class Sampler:
         mean = sum(self.used[f"entity/{each}"] for each in entities) / max(len(entities), 1)
         return self.used[f"entity/{aim}"] > WORN * mean + 1
 
-    def _times(self, aim: str, wish: Constraint) -> float:
-        """By how many times `aim` misses a wish for a figure; 1 for another wish."""
-        fact, wanted = self.knowledge.fact(aim, wish.slot), numbers.first(wish.value)
-        if wish.op == "eq" or not wanted or fact is None or not fact.number:
-            return 1.0
-        return max(wanted / fact.number, fact.number / wanted)
-
-    def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
-        key = aim, slot, slack
-        if key not in self._wishes:
-            self._wishes[key] = self._wish(aim, slot, slack)
-        return self._wishes[key]
-
-    def _wish(self, aim: str, slot: str, slack: int) -> Constraint:
-        fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]
-        if fact is None:
-            raise ValueError(f"nothing is known of {slot} of {aim}")
-        return near(fact, spec, self.knowledge, self.lang, slack)
-
-    def _tells_apart(self, slot: str, aim: str) -> bool:
-        """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
-        if (slot, aim) not in self._telling:
-            self._telling[slot, aim] = self._leaves_out(slot, aim)
-        return self._telling[slot, aim]
-
-    def _leaves_out(self, slot: str, aim: str) -> bool:
-        wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
-        if wish.value.casefold() in self._denials or (wish.op == "eq" and fact and fact.claimed):
-            return False  # what a host happened to say ("very flavorful curry") is no wish
-        if self.lang == "en" and wish.op == "eq" and wish.value.endswith("s"):
-            return False  # nobody wants "a kids"
-        return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
-
     def _idle(self, fact: Fact) -> bool:
         """Nobody asks for a level ("how spicy?") of what has none."""
-        return fact.value in self._denials and self.knowledge.domain.by_name[fact.attribute].kind == "category"
-
-    @property
-    def _denials(self) -> tuple[str, str]:
-        return NO[self.lang], NONE[self.lang]
+        return fact.value in denials(self.lang) and self.knowledge.domain.by_name[fact.attribute].kind == "category"
 
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
         """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one
@@ -368,7 +319,7 @@ class Sampler:
         rng.shuffle(open_slots)
         own, specs = wants(user), self.knowledge.domain.by_name
         due = {slot: -self.demand.get(slot, 0) for slot in open_slots}
-        if self.together:  # in talks of two a question is as frequent as it was, and none is everybody's
+        if self.turns:  # in talks of two a question is as frequent as it was, and none is everybody's
             due = {slot: -(rng.random() ** (1 / (1 + self.demand.get(slot, 0)))) for slot in open_slots}
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]

@@ -49,6 +49,16 @@ def best(script: Script, fitting: Sequence[str]) -> str:
     return script.scenario.aim if script.scenario.aim in fitting else fitting[0]
 
 
+def nearest(script: Script, fitting: Sequence[str], wish: Constraint) -> str:
+    """Of those that miss a wish for a figure the one that misses it least; else the best."""
+    limit, figures = numbers.first(wish.value), dict[str, float]()
+    for each in fitting:
+        fact = script.knowledge.fact(each, wish.slot)
+        if fact and (figure := numbers.first(fact.value)) is not None:
+            figures[each] = figure
+    return min(figures, key=lambda each: abs(figures[each] - limit)) if limit and figures else best(script, fitting)
+
+
 def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     """The offer with its reason: the need it serves, and the figures behind its wishes and its need, or what it costs;
     a wish for a thing itself is not told back."""
@@ -225,8 +235,9 @@ def missed(script: Script, entity: str) -> list[Constraint]:
     return [wish for wish in wishes if not script.knowledge.meets(entity, wish)]
 
 
-def next_question(script: Script) -> None:
-    """The user asks for the next thing it wants to know, or takes note."""
+def next_question(script: Script, *taken: Part) -> None:
+    """The user asks for the next thing it wants to know, or takes note. `taken`: what it has to say of the agent's last
+    word."""
     script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
     script.requests = [
         slot for slot in script.requests if is_asked(script.knowledge, script.offered, slot, script.lang)
@@ -235,13 +246,13 @@ def next_question(script: Script) -> None:
         consulting.ask(script, topic)
         return
     if not script.requests:
-        script.user(script.part("ack_user", "acknowledge"))
+        script.user(*(taken or [script.part("ack_user", "acknowledge")]))
         return
     slots = together(script)
     script.requests = [slot for slot in script.requests if slot not in slots]
     asked = [query(script, slot, "again" if n else "") for n, slot in enumerate(slots)]
-    noted = [script.part("ack_user", "acknowledge")] if not script.reaction and script.rng.random() < NOTED else []
-    script.user(*noted, *asked, leaves=lambda: [part for slot in slots for part in answer(script, slot)])
+    noted = () if taken or script.reaction or script.rng.random() >= NOTED else [script.part("ack_user", "acknowledge")]
+    script.user(*taken, *noted, *asked, leaves=lambda: [part for slot in slots for part in answer(script, slot)])
 
 
 def together(script: Script) -> Sequence[str]:

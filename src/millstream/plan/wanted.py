@@ -1,0 +1,108 @@
+"""The wishes people could have of the things of one run: those that a thing meets, and those that it just misses.
+
+Each is made once, for a run asks for the same again and again.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+from random import Random
+
+from millstream import numbers
+from millstream.domain import NO, NONE
+from millstream.know.base import Knowledge, constraint_on, satisfies
+from millstream.plan.wishes import near
+from millstream.records import Constraint, Lang
+
+MOST_TRIES = 20
+"""Sets of wishes looked at for one that nothing meets: each goes through all entities."""
+STEPS = 7
+"""Round steps by which a figure is tightened at most."""
+
+
+@dataclass
+class Wanted:
+    """`open_slots` are what users of talks of two wish for; () for all that can be wished for."""
+
+    knowledge: Knowledge
+    lang: Lang
+    open_slots: Sequence[str] = ()
+    _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
+    _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def of(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
+        """Wishes that `aim` meets by slot, the price first; of the slots `tight`, where it is one, in any case."""
+        open_slots = self.open_slots or [slot.name for slot in self.knowledge.domain.using("constrain")]
+        known = [slot for slot in open_slots if self.knowledge.fact(aim, slot)]
+        telling = [slot for slot in known if [*tight] == [slot] or self._tells_apart(slot, aim)]
+        rng.shuffle(telling)
+        telling.sort(key=lambda slot: slot != "price")
+        return {slot: self._near(aim, slot) for slot in telling}
+
+    def unmet(
+        self, aim: str, plain: Mapping[str, Constraint], tight: Collection[str], most: int, reach: float
+    ) -> tuple[Constraint, ...]:
+        """Wishes that nothing meets, for `aim` just misses one of them, a figure by at most so many times (`reach`);
+        the one it misses least, in the least unusual company. () if there is no such set."""
+        tries = [
+            (rank, [missed if slot == tightened else plain[slot] for slot in chosen])
+            for chosen in islice(combinations(plain, most), MOST_TRIES)
+            for tightened in chosen
+            if tightened in tight
+            for rank, missed in enumerate(self._missed(aim, tightened))
+            if self._times(aim, missed) <= reach
+        ]
+        tries.sort(key=lambda each: each[0])
+        return next((tuple(wishes) for _, wishes in tries if not self.knowledge.matching(wishes)), ())
+
+    def _missed(self, aim: str, slot: str) -> Iterator[Constraint]:
+        """Wishes on a slot that `aim` does not meet, the nearest first; no figure that nothing at all comes up to."""
+        fact, domain = self.knowledge.fact(aim, slot), self.knowledge.domain
+        if fact and fact.number is not None and domain.by_name[slot].better:
+            tightened = (self._near(aim, slot, slack) for slack in range(-1, -1 - STEPS, -1))
+            unmet = (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
+            yield from (wish for wish in unmet if wish.op == "max" or self.knowledge.matching([wish]))
+        elif fact:
+            values = {each.value for each in self.knowledge.having(slot)} - {fact.value, *denials(self.lang)}
+            for value in sorted(values, key=lambda value: (_apart(value, fact.value), value)):
+                yield constraint_on(domain, slot, value)
+
+    def _times(self, aim: str, wish: Constraint) -> float:
+        """By how many times `aim` misses a wish for a figure, or one of figures ("50-100"); 1 for another wish."""
+        fact, wanted = self.knowledge.fact(aim, wish.slot), numbers.first(wish.value)
+        told = numbers.first(fact.value) if fact else None
+        return max(wanted / told, told / wanted) if wanted and told else 1.0
+
+    def _near(self, aim: str, slot: str, slack: int = 0) -> Constraint:
+        key = aim, slot, slack
+        if key not in self._wishes:
+            fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]
+            if fact is None:
+                raise ValueError(f"nothing is known of {slot} of {aim}")
+            self._wishes[key] = near(fact, spec, self.knowledge, self.lang, slack)
+        return self._wishes[key]
+
+    def _tells_apart(self, slot: str, aim: str) -> bool:
+        """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
+        if (slot, aim) not in self._telling:
+            self._telling[slot, aim] = self._leaves_out(slot, aim)
+        return self._telling[slot, aim]
+
+    def _leaves_out(self, slot: str, aim: str) -> bool:
+        wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
+        if wish.value.casefold() in denials(self.lang) or (wish.op == "eq" and fact and fact.claimed):
+            return False  # what a host happened to say ("very flavorful curry") is no wish
+        if self.lang == "en" and wish.op == "eq" and wish.value.endswith("s"):
+            return False  # nobody wants "a kids"
+        return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
+
+
+def denials(lang: Lang) -> tuple[str, str]:
+    """The values that say there is nothing."""
+    return NO[lang], NONE[lang]
+
+
+def _apart(one: str, other: str) -> float:
+    """How far the figures of two values are apart, where both begin with one ("50-100", "100-150")."""
+    first, second = numbers.first(one), numbers.first(other)
+    return 0.0 if first is None or second is None else abs(first - second)
