@@ -50,8 +50,7 @@ LISTED = {
     "酒店": {"周边景点": "周边景点", "周边餐馆": "周边餐馆"},
     "餐馆": {"推荐菜": "推荐菜", "周边景点": "周边景点", "周边酒店": "周边酒店"},
 }
-"""Columns that list things; the first of them are what a row says."""
-FIRST = 3
+"""Columns that list things."""
 
 
 class Source(NamedTuple):
@@ -132,7 +131,7 @@ def rows(source: Source) -> Iterator[dict[str, str]]:
             row[ranged] = _range(held.get(figure), bounds)
             row |= {column: "、".join(held.get(column) or ()) for column in WHOLE[source.service]}
             listed = LISTED[source.service].items()
-            yield row | {column: "、".join((held.get(key) or ())[:FIRST]) for key, column in listed}
+            yield row | {column: "、".join(held.get(key) or ()) for key, column in listed}
         return
     for held in text.load_json(source.database):
         price: Mapping[str, str] = held.get("price") or {}

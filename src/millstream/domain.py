@@ -17,7 +17,7 @@ from millstream.errors import InputError
 from millstream.records import Lang, Move, Record
 
 Words = dict[Lang, tuple[str, ...]]
-Kind = Literal["money", "number", "category", "text", "flag"]
+Kind = Literal["money", "number", "category", "text", "flag", "list"]
 
 
 class SlotSpec(Record):
@@ -27,8 +27,9 @@ class SlotSpec(Record):
     may grant it when asked for a better price (offer) or bring it up against a doubt (assure). `better` is the
     direction a user wants: "low" makes a wish a ceiling, "high" a floor, "" an equality. `names` are all the words
     it goes by, table headers among them; the first is shown. `values` are what may be drawn where nothing was
-    mined. Wordings have $entity, $value and $slot ($a_value with its English article): `ask` the agent asks for a
-    wish ($options: some of what there is, as a choice), `want` the user states one, `query` the user asks about an
+    mined. A `list` names several things ("noodles, dumplings"), one of which may be wished for. Wordings have $entity,
+    $value and $slot ($a_value with its English article): `ask` the agent asks for a wish ($options: some of what there
+    is, as a choice), `want` the user states one, `query` the user asks about an
     entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`;
     `grant` the agent puts an offer on the table; `fear` the user is afraid of the contrary ("I'm worried it's too
     hot"), `assure` the agent takes that fear away. `settled_by` are the values, or parts of values, that do; without

@@ -169,6 +169,12 @@ class Turns:
 
 
     @cached_property
+    def asked(self) -> str:
+        """All that users said."""
+        quotes = [each.quote for frame in self.frames if frame.family == OF["user"] for each in frame.evidence]
+        return "\n".join(dict.fromkeys(quotes))
+
+    @cached_property
     def missed(self) -> float:
         """The share of offers that are the nearest there is to what was wished for."""
         acts = [({act for act, _ in acts_of(frame)}, frame.demand) for frame in self._whole]

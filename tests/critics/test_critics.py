@@ -322,3 +322,13 @@ async def test_what_a_document_does_not_say_is_not_quoted() -> None:
 
 async def test_a_question_for_a_document_wants_a_quote() -> None:
     assert "试驾 is asked" in (await judged("answers", consulted("好的。", asks=False))).reason
+
+
+@pytest.mark.parametrize(("told", "true"), [("焦圈、豆汁", True), ("焦圈、烤鸭", False)])
+async def test_of_a_list_no_more_is_told_than_it_has(told: str, true: bool) -> None:
+    menu = fact("南门小馆", "signature", "豆汁、焦圈、炸酱面、爆肚、麻豆腐、年糕")
+    known = Known(domains.read("restaurant"), "zh", (menu,))
+    said = turn("agent", f"南门小馆的推荐菜是{told}。", act("inform", "signature", told, "南门小馆"))
+    asked = turn("user", "南门小馆有什么推荐菜？", act("request", "signature", entity="南门小馆"), asks=True)
+    found = await plugins.load("critics", "claims")(known)(dialogue(asked, said))
+    assert found.passed is true, found.reason

@@ -1,5 +1,7 @@
 """Columns that list what things have: which ones they are, what they become, and what is left as it was."""
 
+from random import Random
+
 from millstream import domain as domains
 from millstream.know import listed
 from millstream.know.tables import facts_of, slots_of
@@ -78,3 +80,25 @@ def test_what_lies_near_goes_by_its_own_name_unless_it_is_such_a_thing() -> None
     names = {slot.names["zh"][0]: slot.names["zh"] for slot in slots_of(table, HOTEL, "zh").slots if "zh" in slot.names}
     assert names["周边景点"] == ("周边景点", "景点")
     assert names["周边酒店"] == ("周边酒店",)
+
+
+DISHES = ("年糕、豆汁、焦圈", "烤鸭、鸭汤", "炒肝、豆汁、卤煮", "羊肉串、烧饼") * 2
+
+
+def test_what_each_row_lists_for_itself_is_a_list_of_which_one_may_be_wished_for() -> None:
+    table = Table("places", ("名称", "小吃", "地址"), tuple(
+        (f"{n}号店", dishes, f"长街{n}号、{n}楼") for n, dishes in enumerate(DISHES)
+    ))  # fmt: skip
+    slots = slots_of(table, HOTEL, "zh").by_name
+    assert (slots["小吃"].kind, slots["小吃"].use) == ("list", ("constrain", "request"))
+    assert not listed.is_various([row[2] for row in table.rows])
+
+
+def test_of_a_long_list_a_few_things_are_told_and_of_a_short_one_all() -> None:
+    long = "、".join("甲乙丙丁戊己庚")
+    told = {listed.some(long, Random(seed)) for seed in range(20)}
+    assert len(told) > 5
+    assert all(listed.has(long, each) and len(listed.listed(each)) == listed.TOLD for each in told)
+    assert listed.some("甲、乙、丙", Random(0)) == "甲、乙、丙"
+    assert not listed.has("甲、乙", "甲、丙")
+    assert listed.some("tea, milk, rice, soy, oats, nuts", Random(0)).count(", ") == listed.TOLD - 1

@@ -8,10 +8,11 @@ from millstream.frames import Frame
 from millstream.know import listed
 from millstream.know.tables import facts_of
 from millstream.mine.turns import turned
-from millstream.records import Cue, Fact, Recording
+from millstream.records import Cue, Evidence, Fact, Recording
 from millstream.shapes import Table
 
 HOTEL = domains.read("hotel")
+HERE = (Evidence(source="menu", kind="row", at=(1,), quote="row"),)
 ROWS = (("京华酒店", "805元", "4.7分", "东长安街1号"), ("云天酒店", "383元", "4.2分", "白广路2号"))
 TABLE = Table("hotels", ("名称", "价格", "评分", "地址"), ROWS)
 
@@ -148,3 +149,18 @@ def test_the_nearest_there_is_is_read_as_such() -> None:
     assert turns.acts_of(near) == [("notify_failure", ""), ("offer", ""), ("inform", "rating")]
     beside = read("我想住高分的酒店。", "您可以去京华酒店，离地铁近。", "周边酒店呢？", "周边的酒店有云天酒店。")
     assert [frame.act for frame in beside if "offer" in frame.act and frame.family == turns.OF["agent"]] == ["offer"]
+
+
+def test_a_wish_for_one_of_several_things_is_opened() -> None:
+    domain = domains.read("restaurant")
+    told = {"南门小馆": [Fact(entity="南门小馆", attribute="signature", value="豆汁、焦圈、炸酱面", evidence=HERE)]}
+    lines = ("你好，我想吃豆汁，给我推荐一家餐馆。", "推荐您去南门小馆。", "有什么推荐菜？", "推荐菜有焦圈、炸酱面。")
+    cues = [
+        Cue(recording="1", track="speech", n=n, start=None, end=None, text=line, speaker=("user", "agent")[n % 2])
+        for n, line in enumerate(lines)
+    ]
+    talk = Recording(source="transcripts", key="1")
+    every = [frame for _, frame in turned(talk, cues, domain, "zh", told) if frame.family in turns.OF.values()]
+    assert every[0].text == "你好，我想吃$value，给我推荐一家餐馆。"
+    assert turns.acts_of(every[0])[1:] == [("inform_intent", ""), ("inform", "signature")]
+    assert (every[-1].text, every[-1].slot) == ("推荐菜有$value。", "signature")

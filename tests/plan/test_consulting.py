@@ -23,8 +23,13 @@ def test_a_question_is_answered_by_its_passage(key: str) -> None:
             assert len(told) == 1 and not heard.plain(unquoted(told[0], each.turns[n + 1].grounding))
             assert any(proof.kind == "span" for proof in each.turns[n + 1].grounding)
             seen["in general"] += any(act.value for act in each.turns[n].acts)
-            seen["as a viewer did"] += bool(each.turns[n].grounding)
-    assert seen["in general"] >= 3 and seen["as a viewer did"], seen
+    assert seen["in general"] >= 3, seen
+
+
+def test_some_ask_as_a_viewer_did() -> None:
+    turns = [turn for key in grounds.SAMPLES for each in grounds.played(key) for turn in each.turns]
+    asked = [turn for turn in turns if any(act.act == "request_passage" for act in turn.acts)]
+    assert sum(bool(turn.grounding) for turn in asked) >= 3
 
 
 def test_a_house_answers_for_itself() -> None:

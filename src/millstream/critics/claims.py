@@ -17,6 +17,7 @@ import yaml
 from millstream import heard, phrases, units
 from millstream.affirmed import TELLING, Affirmed
 from millstream.domain import Domain
+from millstream.know import listed
 from millstream.know.documents import unquoted
 from millstream.records import Act, Dialogue, Fact, Lang, Turn, Verdict
 from millstream.shapes import Critic, Known
@@ -96,8 +97,13 @@ class _Base:
         for act in acts:
             if act.act in TELLING and act.slot and act.value:
                 fact = self._fact(act.entity, act.slot)
-                if fact is None or fact.value != act.value:
+                if fact is None or not self._tells(fact, act.value):
                     yield f"no fact says that {act.slot} of {act.entity!r} is {act.value!r}"
+
+    def _tells(self, fact: Fact, told: str) -> bool:
+        """Whether the fact has this value; of a list some of its items may be told."""
+        spec = self.known.domain.by_name.get(fact.attribute)
+        return fact.value == told or (spec is not None and spec.kind == "list" and listed.has(fact.value, told))
 
     def _numbers(self, turn: Turn, said: Sequence[str]) -> Iterator[str]:
         for number in sorted(heard.strange_numbers(turn.text, [*self._told(turn), *said[-1:], *_names_of(turn)])):

@@ -1,8 +1,8 @@
-"""Columns that list what a thing has ("gym, pool, sauna"): each item is a slot of its own, and a thing has it or not.
+"""Columns that list things. Of what a thing has ("gym, pool, sauna") each item is a slot of its own, and a thing has it
+or not; of what each row lists for itself ("noodles, dumplings") one may be wished for, and a few are told.
 
-A list is closed: what a row does not list its thing does not have (an assumption of ours, docs/knowledge.md). A column
-is such a list where its cells draw on few items, each of which many rows have; what each row lists for itself ("near
-the museum, the park") stays a text. Knows no domain.
+A list of few items is closed: what a row does not list its thing does not have (an assumption of ours,
+docs/knowledge.md). A column is such a list where each of its items is one that many rows have. Knows no domain.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from random import Random
 
 import yaml
 
@@ -22,7 +23,12 @@ SHARED = 4
 """Rows that have an item, on average over all that is listed, and rows that have one to make it common."""
 COMMON = 0.9
 """Share of what is listed that is common."""
+SEVERAL = 0.6
+"""Share of cells with two items or more that makes a column one of lists."""
+LONG, TOLD = 6, 3
+"""Items from which on a list is long, and those that are told of a long one; all that is in a dish is told."""
 _CLAUSE = re.compile(r"提供|\b(?:has|have|is|are|with)\b")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"\s*[、,，;；|/]\s*")
 
 
@@ -44,9 +50,37 @@ def listed(cell: str) -> tuple[str, ...]:
     return tuple(item for item in _APART.split(cell.strip()) if item)
 
 
+def is_various(cells: Sequence[str]) -> bool:
+    """Whether a column lists several things in most of its cells, in words: no dates, no addresses."""
+    lists = [listed(cell) for cell in cells if cell.strip()]
+    every = [item for each in lists for item in each]
+    worded = [item for item in every if len(item) <= LONGEST and not any(map(str.isdigit, item))]
+    several = sum(len(each) > 1 for each in lists)
+    return len(lists) >= ROWS and several >= SEVERAL * len(lists) and len(worded) >= COMMON * len(every)
+
+
+def some(cell: str, rng: Random) -> str:
+    """A few of the items of a cell, in its order, as one says them."""
+    there = listed(cell)
+    if len(there) < LONG:
+        return cell
+    picked = sorted(rng.sample(range(len(there)), TOLD))
+    return ("、" if _CHINESE.search(cell) else ", ").join(there[n] for n in picked)
+
+
+def has(cell: str, told: str) -> bool:
+    """Whether a cell lists all that is told of it."""
+    return {*listed(told)} <= {*listed(cell)}
+
+
+def wording(lang: Lang) -> dict[str, dict[Lang, tuple[str, ...]]]:
+    """How people speak of one of several things, by kind."""
+    return {kind: {lang: tuple(texts)} for kind, texts in _wordings()[lang]["one of"].items()}
+
+
 def slot(item: str, lang: Lang) -> SlotSpec:
     """What a thing may have, as a slot that can be wished for and asked about."""
-    worded = {kind: {lang: tuple(texts)} for kind, texts in _wordings()[lang].items()}
+    worded = {kind: {lang: tuple(texts)} for kind, texts in _wordings()[lang]["has"].items()}
     return SlotSpec.model_validate({
         "name": name(item), "names": {lang: (item,)}, "kind": "flag", "use": _use(item), **worded,
     })  # fmt: skip
@@ -62,7 +96,7 @@ def name(item: str) -> str:
 
 
 @cache
-def _wordings() -> dict[Lang, dict[str, list[str]]]:
+def _wordings() -> dict[Lang, dict[str, dict[str, list[str]]]]:
     text = (files("millstream") / "know" / "listed.yaml").read_text(encoding="utf-8")
-    loaded: dict[Lang, dict[str, list[str]]] = yaml.safe_load(text)
+    loaded: dict[Lang, dict[str, dict[str, list[str]]]] = yaml.safe_load(text)
     return loaded

@@ -226,10 +226,10 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
 
 def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
     name = _common(_UNIT.sub("", header).strip(), lang)
-    kind = _kind_of(cells, header)
+    kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
     yes, no = _HAS if {"有", "无"} & {cell.strip() for cell in cells} else _FLAG_TOLD[lang]
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT))
-    wishes = kind in ("money", "number") or (kind == "category" and 2 <= len(distinct) <= 6)
+    wishes = kind in ("money", "number", "list") or (kind == "category" and 2 <= len(distinct) <= 6)
     return SlotSpec(
         name=re.sub(r"\W+", "_", name.casefold()).strip("_") or "value",
         names={lang: (name,)},
@@ -240,6 +240,7 @@ def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
         values={lang: tuple(distinct[:8])} if kind == "category" else {},
         tell_yes={lang: (yes,)} if kind == "flag" else {},
         tell_no={lang: (no,)} if kind == "flag" else {},
+        **(listed.wording(lang) if kind == "list" else {}),
     )
 
 

@@ -18,6 +18,7 @@ import yaml
 from millstream import frames, numbers
 from millstream.domain import NO, YES, Domain, SlotSpec
 from millstream.frames import Frame
+from millstream.know.listed import listed
 from millstream.manner import manner
 from millstream.mine.cast import cast
 from millstream.mine.clauses import apart, ended, shared
@@ -44,6 +45,8 @@ _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 _NOTHING = ("notify_failure", "")
 """That nothing is as it was wished for."""
+SEVERAL = 2
+"""Things of a list that make what is told of it a list."""
 Place = tuple[str, str]
 """What stands at a place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 
@@ -98,7 +101,8 @@ class Turner:
                 yield family, _Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
         for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
-            text = ended("".join(clause for clause, _ in several), lambda said: role == "user" and self._asks(said))
+            joined = "".join(clause for clause, _ in several)
+            text = ended(joined, lambda said: role == "user" and self._questions(said))
             places = tuple(place for _, each in several for place in each)
             if text == read.opened or (several != (*clauses,) and not self._is_whole(text)):
                 continue
@@ -114,6 +118,9 @@ class Turner:
 
     def _asks(self, said: str) -> bool:
         return bool(re.search(_DATA["asks"][self.lang], said.lower()))
+
+    def _questions(self, said: str) -> bool:
+        return bool(re.search(_DATA["asking"][self.lang] + "|[吗么呢]$", said.lower().rstrip("，；,; ")))
 
     def _lends(self, said: str) -> bool:
         """Whether a piece that does nothing fits any talk: it takes up nothing of its own."""
@@ -146,7 +153,7 @@ class Turner:
 
     def _understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> _Read | None:
         bare = text.replace("$entity", f" {_THING} ").replace("$value", f" {_VALUE} ").replace("$slot", f" {_HAD} ")
-        if re.search(_DATA["never"][self.lang], bare.lower()):
+        if re.search(_DATA["never"][self.lang], bare.lower()) or self._is_elsewhere(bare.lower()):
             return None
         if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1\2]", " ", bare)):
             return None
@@ -162,6 +169,11 @@ class Turner:
         acts = self._acts(bare.lower(), role, told, had, len(things) if new else 0)
         lends = not self._strange(bare) and not (role == "agent" and self.topics.promises(bare))
         return _Read(text if lends else "", text, places, tuple(acts)) if acts else None
+
+    def _is_elsewhere(self, said: str) -> bool:
+        """Whether it speaks of another service: somewhere to eat, where it is rooms."""
+        own = self.topics.domain.words.get(self.lang, ())
+        return any(not any(found in word for word in own) for found in re.findall(_DATA["others"][self.lang], said))
 
     def _had(self, bare: str, role: Role, about: str, names: Sequence[str]) -> list[str] | None:
         """The slots of what things have, signed: what an agent says is there, or is not there, has to be so."""
@@ -211,6 +223,8 @@ class Turner:
         """What a user does."""
         asked = [slot for slot in self._slots(bare) if slot.name not in told]
         asks = bool(re.search(_DATA["asks"][self.lang], bare))
+        if asked and not all(map(self._lies_there, asked)) and re.search(_DATA["elsewhere"][self.lang], bare):
+            return None
         if len(re.findall(_DATA["asking"][self.lang], bare)) > max(1, len(asked) + len(had)):
             return None  # it asks for more than was understood
         wanted = [("inform", slot) for slot in (*told, *had)]
@@ -224,6 +238,10 @@ class Turner:
             return None
         more = [("request", OTHER)] * bool(self._strange(bare)) if asks and not wanted else []
         return wanted or [*(("request", slot.name) for slot in asked), *more]
+
+    def _lies_there(self, slot: SlotSpec) -> bool:
+        """Whether it is of what lies near a thing."""
+        return any(re.search(_DATA["elsewhere"][self.lang], name) for name in slot.names.get(self.lang, ()))
 
     def _slots(self, bare: str) -> list[SlotSpec]:
         """The slots spoken of, in order, of which something is known and whose value does not follow."""
@@ -259,7 +277,9 @@ class Turner:
     def _opened(self, said: str, role: Role, about: str) -> tuple[str, tuple[Place, ...]]:
         """The text with its places open, and what stood there in order."""
         hits: list[Hit[Place]] = [
-            Hit(each.start, each.end, ("entity", each.value)) for each in self.topics.about(said).entities
+            Hit(each.start, each.end, ("entity", each.value))
+            for each in self.topics.about(said).entities
+            if said[each.start : each.end] not in _DATA["everyday"][self.lang]  # "the hotel" names none
         ]
         hits += self._features.found(said)
         values = self._told(about, said) if role == "agent" else self._wished(said)
@@ -313,9 +333,14 @@ class Turner:
 
     @cached_property
     def _words(self) -> Phrases[Place]:
-        slots = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "category"]
-        there = {(each.attribute, each.value) for facts in self.facts.values() for each in facts}
-        return Phrases({value: (slot.name, value) for slot in slots for name, value in there if name == slot.name})
+        kinds = {slot.name: slot.kind for slot in self.topics.domain.using("constrain")}
+        words: dict[str, Place] = {}
+        for fact in (each for facts in self.facts.values() for each in facts):
+            if kinds.get(fact.attribute) == "category":
+                words[fact.value] = (fact.attribute, fact.value)
+            elif kinds.get(fact.attribute) == "list":
+                words |= {item: (fact.attribute, item) for item in listed(fact.value) if len(item) > 1}
+        return Phrases(words)
 
 
 def _slots(acts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -329,7 +354,7 @@ def _place(said: str, value: str) -> tuple[int, int]:
     if (start := said.casefold().find(value.casefold())) >= 0:
         return start, start + len(value)
     starts = [at for item in value.split("、") if "、" in value and (at := said.find(item)) >= 0]
-    if not starts:
+    if len(starts) < SEVERAL:
         return -1, -1
     before = re.split(r"[有是：:]", said[: min(starts)])[-1]
     end = re.search(r"等|[。！!？?；;]|$", said[max(starts) :])

@@ -299,7 +299,8 @@ class Sampler:
 
     @cached_property
     def _wanted(self) -> Wanted:
-        return Wanted(self.knowledge, self.lang, sorted({slot for slots in self._together for slot in slots}))
+        slots = sorted({slot for slots in self._together for slot in slots})
+        return Wanted(self.knowledge, self.lang, slots, self.turns.asked)
 
     def _is_worn(self, aim: str) -> bool:
         """Drawn so often already that a figure missed by more is the lesser fault."""

@@ -15,6 +15,7 @@ from typing import Literal
 from millstream import heard, phrases
 from millstream.domain import NO, NONE, YES, Domain, SlotSpec
 from millstream.frames import Frame, Voice
+from millstream.know import listed
 from millstream.know.base import Knowledge
 from millstream.labels import CONTEXT, Labels
 from millstream.manner import SAID_BY_USERS, suited
@@ -275,7 +276,9 @@ class Script:
         self.told.add((fact.entity, fact.attribute))
         key = self._telling(fact)
         key = way if key == "tell" and (way == "tell_brief" or self.is_named(fact.entity)) else key
-        part = self.part(key, "inform", fact.attribute, fact.value, fact.entity, named)
+        spec = self.spec(fact.attribute)
+        told = listed.some(fact.value, self.rng) if spec and spec.kind == "list" else fact.value
+        part = self.part(key, "inform", fact.attribute, told, fact.entity, named)
         return Part(part.text, part.acts, part.must, (fact.id,))
 
     def after(self, key: str, part: Part) -> Part:

@@ -72,12 +72,14 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
     told = [fact for fact in facts if fact][:2] or ([price] if price else news(script)[:1])
     if offers := script.turns.together.get("offer"):
         told = [fact for slot in script.rng.choice(offers) if (fact := script.knowledge.fact(script.offered, slot))]
+    script.beside = _beside(script)
+    if script.turns and script.beside:  # it would be told of either
+        told = []
     named = serves and mine and script.rng.random() < REASONED
     key = "recommend_need" if named else "recommend" if wishes else "recommend_any"
     parts = [script.part(key, "offer", entity=script.offered, need=mine)]
     script.reaction = "within" if _is_easy(script, told) else ""
     parts += [script.tell(fact, "again" if n else "once") for n, fact in enumerate(told)]
-    script.beside = _beside(script)
     return parts + ([script.part("recommend_also", "offer", entity=script.beside)] if script.beside else [])
 
 

@@ -10,9 +10,10 @@ from random import Random
 
 from millstream import numbers
 from millstream.domain import NO, NONE
+from millstream.know import listed
 from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.wishes import near
-from millstream.records import Constraint, Lang
+from millstream.records import Constraint, Fact, Lang
 
 MOST_TRIES = 20
 """Sets of wishes looked at for one that nothing meets: each goes through all entities."""
@@ -22,17 +23,20 @@ STEPS = 7
 
 @dataclass
 class Wanted:
-    """`open_slots` are what users of talks of two wish for; () for all that can be wished for."""
+    """`open_slots` are what users of talks of two wish for, where there are any; else it is all that can be wished for
+    but lists: nobody wants a dish for all that is in it. `spoken` is all that those users said."""
 
     knowledge: Knowledge
     lang: Lang
     open_slots: Sequence[str] = ()
+    spoken: str = ""
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
     _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def of(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
         """Wishes that `aim` meets by slot, the price first; of the slots `tight`, where it is one, in any case."""
-        open_slots = self.open_slots or [slot.name for slot in self.knowledge.domain.using("constrain")]
+        slots = self.knowledge.domain.using("constrain")
+        open_slots = self.open_slots or [slot.name for slot in slots if slot.kind != "list"]
         known = [slot for slot in open_slots if self.knowledge.fact(aim, slot)]
         telling = [slot for slot in known if [*tight] == [slot] or self._tells_apart(slot, aim)]
         rng.shuffle(telling)
@@ -62,7 +66,7 @@ class Wanted:
             tightened = (self._near(aim, slot, slack) for slack in range(-1, -1 - STEPS, -1))
             unmet = (wish for wish in dict.fromkeys(tightened) if not satisfies(fact, wish))
             yield from (wish for wish in unmet if wish.op == "max" or self.knowledge.matching([wish]))
-        elif fact:
+        elif fact and domain.by_name[slot].kind != "list":
             values = {each.value for each in self.knowledge.having(slot)} - {fact.value, *denials(self.lang)}
             for value in sorted(values, key=lambda value: (_apart(value, fact.value), value)):
                 yield constraint_on(domain, slot, value)
@@ -79,8 +83,18 @@ class Wanted:
             fact, spec = self.knowledge.fact(aim, slot), self.knowledge.domain.by_name[slot]
             if fact is None:
                 raise ValueError(f"nothing is known of {slot} of {aim}")
-            self._wishes[key] = near(fact, spec, self.knowledge, self.lang, slack)
+            self._wishes[key] = (
+                constraint_on(self.knowledge.domain, slot, self._one_of(fact))
+                if spec.kind == "list"
+                else near(fact, spec, self.knowledge, self.lang, slack)
+            )
         return self._wishes[key]
+
+    def _one_of(self, fact: Fact) -> str:
+        """An item of a list: one that users of talks of two spoke of, where they spoke of any."""
+        items = listed.listed(fact.value)
+        spoken = [item for item in items if item in self.spoken]
+        return Random(f"{fact.entity}/{fact.attribute}").choice(spoken or items)
 
     def _tells_apart(self, slot: str, aim: str) -> bool:
         """A wish near what `aim` has would leave something out, and is one that people have: nobody wants "none"."""
