@@ -39,6 +39,8 @@ LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
 ROUTES = 4
 """Routes of one length up to which each of them makes the length due once more."""
+UNASKED = 0.2
+"""For how many questions one counts that nobody in the talks of the sources asked."""
 DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 UNKNOWN_SHARE = 0.2
@@ -298,6 +300,11 @@ class Sampler:
         return self.turns.together.get("inform", ())
 
     @cached_property
+    def _asked(self) -> Counter[str]:
+        """How often users of talks of two asked for a slot."""
+        return Counter(slot for slots in self.turns.together.get("request", ()) for slot in slots)
+
+    @cached_property
     def _wanted(self) -> Wanted:
         slots = sorted({slot for slots in self._together for slot in slots})
         return Wanted(self.knowledge, self.lang, slots, self.turns.asked)
@@ -321,7 +328,7 @@ class Sampler:
         own, specs = wants(user), self.knowledge.domain.by_name
         due = {slot: -self.demand.get(slot, 0) for slot in open_slots}
         if self.turns:  # in talks of two a question is as frequent as it was, and none is everybody's
-            due = {slot: -(rng.random() ** (1 / (1 + self.demand.get(slot, 0)))) for slot in open_slots}
+            due = {slot: -(rng.random() ** (1 / (UNASKED + self._asked[slot]))) for slot in open_slots}
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
