@@ -115,3 +115,11 @@ def test_the_nearest_there_is_is_not_said_to_be_as_wished() -> None:
     for mined, lent in (fitting, False), (plain, True):
         steps = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(near,))).steps
         assert (mined.id in steps[0].refs) is lent
+
+
+def test_a_bound_is_not_put_between_two() -> None:
+    want = Act(act="inform", slot="price_level", value="200元以下")
+    opening = step("200元以下的就行。", "user", Act(act="inform_intent"), want)
+    mined = frame("我想找一家在$value之间的酒店。", "inform_intent inform", ",price_level", OF["user"])
+    (lent,) = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(opening,))).steps
+    assert lent.draft == opening.draft
