@@ -141,8 +141,9 @@ class Vouched:
     def unknown_names(self, text: str, last: str) -> Iterator[str]:
         """Names of things that the knowledge does not hold and that were not just said."""
         names = _names(self.known)
-        had = {word for slot in self.known.domain.slots if slot.is_had for word in slot.names.get(self.known.lang, ())}
-        for name in sorted(names | had, key=len, reverse=True):
+        named = (slot for slot in self.known.domain.slots if slot.is_had or slot.kind == "list")
+        words = {word for slot in named for word in slot.names.get(self.known.lang, ())}
+        for name in sorted(names | words, key=len, reverse=True):
             text = text.replace(name, _NAMED)
         if self.known.lang == "en":
             for found in (match.group() for match in _TITLE.finditer(text)):

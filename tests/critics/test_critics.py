@@ -332,3 +332,15 @@ async def test_of_a_list_no_more_is_told_than_it_has(told: str, true: bool) -> N
     asked = turn("user", "南门小馆有什么推荐菜？", act("request", "signature", entity="南门小馆"), asks=True)
     found = await plugins.load("critics", "claims")(known)(dialogue(asked, said))
     assert found.passed is true, found.reason
+
+
+async def test_a_dish_that_is_wished_for_may_have_the_name_of_a_thing() -> None:
+    facts = (
+        fact("南门小馆", "signature", "烤鱼、豆汁"),
+        fact("烤鱼", "rating", "4分", 4),
+    )  # fmt: skip
+    known = Known(domains.read("restaurant"), "zh", facts)
+    wish = turn("user", "想吃烤鱼。", act("inform", "signature", "烤鱼"), state={"signature": "烤鱼"})
+    other = turn("user", "想吃烤鱼。", act("inform_intent"))
+    leak = plugins.load("critics", "leak")(known)
+    assert (await leak(dialogue(wish))).passed and not (await leak(dialogue(other))).passed

@@ -26,11 +26,14 @@ def critic(known: Known) -> Critic:
 
 
 def _leaks(dialogue: Dialogue, entities: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """A comparison is a question about an entity the user has seen elsewhere (it is in its step's acts)."""
+    """A comparison is a question about an entity the user has seen elsewhere (it is in its step's acts); a dish that is
+    wished for may have a thing's name."""
     wishes = [wish for wish in dialogue.scenario.constraints if len(heard.plain(wish.value)) >= _LEAST]
     said = ""
     for n, turn in enumerate(dialogue.turns):
-        brought = {act.entity for act in turn.acts} | {act.value for act in turn.acts if act.act == "request_compare"}
+        brought = {act.entity for act in turn.acts} | {
+            act.value for act in turn.acts if act.act in ("request_compare", "inform")
+        }
         if turn.role == "user":
             text = heard.plain(turn.text)
             for name in sorted(name for name, plain in entities.items() if plain in text and name not in brought):
