@@ -7,7 +7,7 @@ import pytest
 from millstream import domain as domains
 from millstream import phrases
 from millstream.domain import NO, YES, Domain, SlotSpec
-from millstream.labels import Labels
+from millstream.labels import CONTEXT, Labels, context
 from millstream.records import Act, Lang
 
 ZH = Labels(domains.read("automotive"), "zh")
@@ -181,3 +181,15 @@ def test_a_question_for_two_things_that_asks_for_one_has_lost_a_slot() -> None:
     assert not kitchen.tells_slot("ok, what about the torte?", "allergens")
     assert kitchen.asks_as_user("How much does it cost?", "price")
     assert not kitchen.asks_as_user("How much would you like to spend?", "price")
+
+
+def test_what_was_named_last_is_meant_until_another_thing_is_named() -> None:
+    def said(text: str, entity: str = "") -> tuple[str, tuple[Act, ...]]:
+        return text, (Act(act="inform", entity=entity),)
+
+    talk = [said("您看京华酒店？", "京华酒店"), *[said(f"第{n}句") for n in range(2 * CONTEXT)]]
+    assert context(talk)[0] == "您看京华酒店？" and len(context(talk)) == CONTEXT + 1
+    other = [*talk, said("云天酒店也行。", "云天酒店")]
+    assert not any("京华" in text for text in context(other))
+    pointed = [*talk, said("它是805元。", "京华酒店")]  # an act of it that does not name it
+    assert context(pointed)[0] == "您看京华酒店？"

@@ -60,6 +60,15 @@ def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(_TAKEN_BACK[lang] + re.escape(value))
 
 
+def context(said: Sequence[tuple[str, Sequence[Act]]]) -> list[str]:
+    """Of all that was said (text, acts), where a turn behind it may find what it leaves to a pronoun: the last CONTEXT
+    turns, and the last in which a thing was named, however long ago that is."""
+    near = [text for text, _ in said[-CONTEXT:]]
+    naming = (text for text, acts in reversed(said) if any(act.entity and act.entity in text for act in acts))
+    last = next(naming, "")
+    return near if not last or last in near else [last, *near]
+
+
 @dataclass(frozen=True, eq=False)
 class Labels:
     """The label check of one domain in one language. A turn is checked as it is planned, as it is delivered and as it

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from millstream.labels import CONTEXT, Labels
+from millstream.labels import Labels, context
 from millstream.records import Dialogue, Turn, Verdict
 from millstream.shapes import Critic, Known
 
@@ -20,7 +20,7 @@ def critic(known: Known) -> Critic:
 
 def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
     turn, before = turns[n], [each.text for each in turns[:n]]
-    yield from labels.lost(turn.text, turn.acts, before[-CONTEXT:])
+    yield from labels.lost(turn.text, turn.acts, context([(each.text, each.acts) for each in turns[:n]]))
     if turn.asks and not labels.asks(turn.text):
         yield "no question is asked"
     said = [turn.text, *before[::-1]]  # mostly in the turn itself

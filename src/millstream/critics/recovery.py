@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from millstream.know.base import constraint_on, satisfies
-from millstream.labels import Labels
+from millstream.labels import Labels, context
 from millstream.records import Act, Dialogue, Fact, Lang, Recovery, Turn, Verdict
 from millstream.shapes import Critic, Known
 
@@ -61,7 +61,7 @@ class _Repair:
         """The acts of this name of that turn which its text really carries."""
         turn = self.turn(offset)
         acts = [each for each in turn.acts if each.act == act] if turn else []
-        before = [each.text for each in self.dialogue.turns[max(0, self.n + offset - 6) : self.n + offset]]
+        before = context([(each.text, each.acts) for each in self.dialogue.turns[: max(0, self.n + offset)]])
         return tuple(each for each in acts if turn and not self.labels.lost(turn.text, [each], before))
 
     def held(self, slot: str, offset: int = 0) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from millstream import phrases
-from millstream.labels import CONTEXT, Labels
+from millstream.labels import Labels, context
 from millstream.records import Act, Lang, Outline, Role, Sentence, Step, Turn
 from millstream.shapes import Known
 
@@ -54,8 +54,8 @@ class How:
 
     def lost(self, steps: Sequence[Step], n: int) -> list[str]:
         """The labels of step n that its draft does not carry."""
-        before = [step.draft for step in steps[max(0, n - CONTEXT) : n]]
-        return self._labels.lost(steps[n].draft, steps[n].acts, before)
+        before = [(step.draft, step.acts) for step in steps[:n]]
+        return self._labels.lost(steps[n].draft, steps[n].acts, context(before))
 
     def unheard(self, text: str, acts: Sequence[Act]) -> list[str]:
         """The labels a text by itself does not carry."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
 from millstream.frames import Frame, units
-from millstream.labels import CONTEXT, Labels
+from millstream.labels import Labels, context
 from millstream.plan import running
 from millstream.plan.filling import Filling
 from millstream.records import Act, Outline, Role, Sentence, Step
@@ -59,11 +59,14 @@ class Here(NamedTuple):
     def texts(self) -> list[str]:
         return [step.draft for step in self.before]
 
+    @property
+    def context(self) -> list[str]:
+        return context([(step.draft, step.acts) for step in self.before])
+
     def just_named(self, entity: str) -> bool:
-        """Whether a thing was named a moment ago and is the last that was spoken of."""
-        near = self.before[-CONTEXT:]
-        about = (found for step in reversed(near) if (found := {act.entity for act in step.acts} - {""}))
-        return next(about, set()) == {entity} and any(entity in step.draft for step in near)
+        """Whether a thing was named, and is the last that was spoken of."""
+        about = (found for step in reversed(self.before) if (found := {act.entity for act in step.acts} - {""}))
+        return next(about, set()) == {entity} and any(entity in step.draft for step in self.before)
 
     def behind(self, step: Step, first: Sentence, n: int) -> "Here":
         """The place of the n-th sentence behind the first of a step."""
@@ -182,7 +185,7 @@ class Lender:
     def _is_right(self, said: Sentence, frame: Frame, must: Sequence[str], here: Here) -> bool:
         """Whether a sentence of this frame carries its labels, fits here, and says nothing that nobody vouches for."""
         text, lately = said.text, " ".join(here.texts[-2:])
-        if echoes(text, frame) or self.labels.lost(text, said.acts, here.texts[-CONTEXT:]):
+        if echoes(text, frame) or self.labels.lost(text, said.acts, here.context):
             return False
         if not self._takes_up(frame, here) or not self._fits(said, here):
             return False
