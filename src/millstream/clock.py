@@ -7,7 +7,8 @@ import heapq
 import marshal
 import math
 import statistics
-from collections import Counter
+from bisect import insort
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice, pairwise
@@ -110,36 +111,43 @@ def in_order(lines: Iterator[Line], track: TrackName, notes: Counter[str]) -> It
     A line far too late (a clock that jumped ahead once) waits in the window until its time comes; one that is
     earlier than what has left the window gets the time of that.
     """
-    waiting: list[tuple[float, int, Line]] = []
+    waiting: deque[tuple[float, int, Line]] = deque()  # sorted: nearly every line belongs at its end
     at, gone = 0.0, 0.0
     for arrival, raw in enumerate(lines):
         line = _mended(raw, track, at, notes)
         at = at if line.start is None else line.start
+        if waiting and at < waiting[-1][0]:
+            insort(waiting, (at, arrival, line))
+        else:
+            waiting.append((at, arrival, line))
         if arrival < WINDOW:
-            heapq.heappush(waiting, (at, arrival, line))
             continue
-        then, _, line = heapq.heappushpop(waiting, (at, arrival, line))
-        if then < gone and line.start is not None:
-            line = line._replace(start=gone, end=max(gone, line.end or gone))
-        gone = max(then, gone)
+        then, _, line = waiting.popleft()
+        if then >= gone:
+            gone = then
+        elif line.start is not None:
+            line = _not_before(gone, line)
         yield line
-    for then, _, line in sorted(waiting, key=lambda each: each[:2]):
-        late = then < gone and line.start is not None
-        yield line._replace(start=gone, end=max(gone, line.end or gone)) if late else line
+    for then, _, line in waiting:
+        yield _not_before(gone, line) if then < gone and line.start is not None else line
+
+
+def _not_before(gone: float, line: Line) -> Line:
+    return line._replace(start=gone, end=max(gone, line.end or gone))
 
 
 def _mended(line: Line, track: TrackName, before: float, notes: Counter[str]) -> Line:
     """No negative time, no end before its start; a point in time ends where it starts."""
-    text, start, end, *others = line
-    track = line.track or track
+    text, start, end, *others, own = line
     if start is None:
         notes[NO_CLOCK] += 1
-        return Line._make((text, None, None, *others[:-1], track))
+        return Line._make((text, None, None, *others, own or track))
     end = start if end is None else end
-    early, backwards = start < 0, end < start
-    start = max(start, 0.0)
-    if early:
+    if start < 0:
         notes[EARLY] += 1
-    if backwards or start < before:
+    if end < start or max(start, 0.0) < before:
         notes[BACKWARDS] += 1
-    return Line._make((text, start, max(start, end), *others[:-1], track))
+    if start < 0 or end < start:
+        start = max(start, 0.0)
+        end = max(start, end)
+    return Line._make((text, start, end, *others, own or track))

@@ -89,6 +89,8 @@ class _Text:
 
     def peek(self) -> str:
         """The next character that is no space; "" at the end."""
+        if self.text[self.at : self.at + 1] > " ":
+            return self.text[self.at]
         while True:
             found = _SPACE.match(self.text, self.at)
             self.at = found.end() if found else self.at

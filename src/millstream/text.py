@@ -307,7 +307,7 @@ def seconds(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()
-    if found := CLOCK.fullmatch(text.lstrip("-")):
+    if ":" in text and (found := CLOCK.fullmatch(text.lstrip("-"))):
         total = int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3].replace(",", "."))
         return -total if text.startswith("-") else total
     try:

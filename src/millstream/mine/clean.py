@@ -89,18 +89,20 @@ class Judge:
         self.old: set[int] = set()
 
     def __call__(self, said: Uttered) -> Sifted:
-        reason, text = sifted(said.text)
+        told = reason, text = sifted(said.text)
         if said.track in ("gift", "system"):
             reason = "raid" if said.kind == "raid" else "event"
         elif not reason and len(said.text) > _LONGEST.get(said.track or "", 2_000):
             reason = "too long"
         if said.author and self._again(hash((said.author, text))) and not reason:
             reason = "repeat"
-        return Sifted(reason, text)
+        return told if reason is told.reason else Sifted(reason, text)
 
     def _again(self, mark: int) -> bool:
-        before = mark in self.young or mark in self.old
+        if mark in self.young:
+            return True
         self.young.add(mark)
+        before = mark in self.old
         if len(self.young) > _REMEMBERED:
             self.young, self.old = set(), self.young
         return before

@@ -10,7 +10,7 @@ import functools
 import hmac
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -47,19 +47,30 @@ class Looked(NamedTuple):
     introduces: bool
 
 
-@functools.lru_cache(1 << 15)
-def looked(text: str) -> Looked:
-    return Looked(personal.found(text), minors.is_young(text), _SAYS.search(text) is not None)
+Look = Callable[[str], Looked]
+
+
+def looking(find: Callable[[str], list[Hit[str]]]) -> Look:
+    """A look by which `find` says what is personal in a text."""
+
+    @functools.lru_cache(1 << 15)
+    def look(text: str) -> Looked:
+        return Looked(find(text), minors.is_young(text), _SAYS.search(text) is not None)
+
+    return look
+
+
+looked = looking(personal.found)
 
 
 class Door:
     """One recording at the door. `keep` are words that stay though an author is called so (entity names)."""
 
-    def __init__(self, cues: Sequence[Cue], key: bytes, keep: Collection[str] = ()) -> None:
+    def __init__(self, cues: Sequence[Cue], key: bytes, keep: Collection[str] = (), look: Look = looked) -> None:
         self.cues, self._key = cues, key
         self._known: dict[str, str] = {}
         texts = dict.fromkeys(cue.text for cue in cues)  # a chat says the same again: each is looked at once
-        told = {text: looked(text) for text in texts}
+        told = {text: look(text) for text in texts}
         self._own = {text: each.hits for text, each in told.items() if each.hits}
         young = {text for text, each in told.items() if each.young}
         self._young = {n for n, cue in enumerate(cues) if cue.text in young and (cue.author or cue.track != "speech")}

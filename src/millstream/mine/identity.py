@@ -14,7 +14,7 @@ import phonenumbers
 import yaml
 
 from millstream.mine.find import Hit
-from millstream.mine.spelling import Run
+from millstream.mine.spelling import Run, runs, tokens
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _NEAR = {kind: re.compile(form, re.ASCII) for kind, form in _DATA["near"].items()}
@@ -32,7 +32,7 @@ _IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?
 _AFTER_ID = re.compile(r"[\s-]*[x×叉]|\s*ex\b")
 _LED = re.compile(r"\b(?:phone|tel|cell|mobile|call|text|txt|contact)\s*(?:no|number|#|me|is|'s|at|on|[.:])*[.:\s]*$")
 _AS_ID = re.compile(r"\W*(?:as|is|was) (?:your|my|his|her) (?:social|ssn)")
-_BEFORE, _BEHIND = 24, 8
+_BEFORE, _BEHIND, _RIGHT_BEFORE = 24, 8, 2
 _REGIONS = ("CN", "US", "GB", "AU", "HK", "TW")
 _SEVEN = 7
 
@@ -140,6 +140,15 @@ def _is_of_something(before: str) -> bool:
     """Is it the number of an order or a model? Of the words before it the nearest says so."""
     other, told = _last(_OTHER["before"], before), _last(_NEAR["phone"], before)
     return other >= 0 and other >= told
+
+
+def is_nobodys(low: str, hit: Hit[str]) -> bool:
+    """Is a number, whoever took it for somebody's, that of an order or a meeting by the word right before it, or is it
+    an amount or a count?"""
+    before, behind = low[max(0, hit.start - _BEFORE) : hit.start], low[hit.end : hit.end + _BEHIND]
+    said = any(each.end() >= len(before) - _RIGHT_BEFORE for each in _OTHER["before"].finditer(before))
+    counted = any(_is_count(run) for run in runs(tokens(low[hit.start : hit.end])))
+    return said or counted or _OTHER["after"].search(behind) is not None
 
 
 def _last(form: re.Pattern[str], text: str) -> int:

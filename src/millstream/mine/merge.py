@@ -25,6 +25,8 @@ _SAME, _SHORT, _LATEST = 88, 9, 8
 of a block that are compared, the latest."""
 KNOWN, NEAR = 100_000, 20_000
 """Texts that are remembered to the letter, and those that near ones are looked for among: twice as many at most."""
+_SHORTEST = _SAME / (200 - _SAME) - 1e-9
+"""The part of the longer text's length that the shorter one of two near ones has at least."""
 _CODE = re.compile(r"[a-z]*\d+[a-z]*")
 
 
@@ -68,7 +70,8 @@ class Alike:
 
     def _near(self, text: str) -> str:
         blocks = [(key, self._blocks.get(key)) for key in _blocks(text)]
-        others = {other for _, block in blocks if block for other in block}
+        least, most = len(text) * _SHORTEST, len(text) / _SHORTEST
+        others = {other for _, block in blocks if block for other in block if least <= len(other) <= most}
         found = process.extractOne(text, sorted(others), scorer=fuzz.ratio, score_cutoff=_SAME) if others else None
         if found:
             return self._names.get(found[0]) or found[0]

@@ -1,7 +1,8 @@
 """What of a text belongs to one person, by kind: phone, mail, wechat, qq, handle, id, card, plate, address.
 
 The parts of the door that look at one text alone, put together: the first look is cheap, for nearly every line of a
-chat holds nothing of the kind. Knows nothing of the names of a recording (aloud.py) and changes no text.
+chat holds nothing of the kind; then rules, and a tagger (tagging/) for what they do not know. Knows nothing of the
+names of a recording (aloud.py) and changes no text.
 """
 
 import functools
@@ -11,9 +12,12 @@ from collections.abc import Iterator, Sequence
 from millstream.mine import codes, identity, places, reach
 from millstream.mine.find import Hit, fold
 from millstream.mine.spelling import narrow, runs, tokens
+from millstream.mine.tagging.cues import may_hold
+from millstream.mine.tagging.tagger import Tagger, packaged
 
 KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "address")
 """In this order the one that counts is chosen where two stand at the same place."""
+ACCOUNTS = frozenset(("wechat", "qq", "handle"))
 _HAN = "零〇一二三四五六七八九幺两洞拐勾壹贰叁肆伍陆柒捌玖"
 _SIGNS = re.compile("[@＠#$栋幢]")
 _HOMES = re.compile(rf"(?:[住寄送邮搬家址]|收货|上门|安装|快递|门牌).*?[\d{_HAN}十]")
@@ -33,6 +37,7 @@ _WORDS = re.compile(
     "|github|gitlab|linked|linktr|soundcloud|fb|facebook|messenger|signal|user|my @|sc:|x\\.com|u/|车牌|牌照|车号|rego"
     "|通行证|居住证|回乡证|台胞证|军官证|licen|\\.(?:com|tv|ee|me|app)/|dl |id is|驾|t\\.me|address"
     "|p\\.o|po box|deliver|ship|send|mail|plate|reg|tag|登记|点com|点cn"
+    "|kakao|zalo|绿色软件|王者|战网|卫星|recipient|宿舍|舍|弄|strava|riot|epic|胡同|号院|\\(a"
     "| at |at\\]|at\\)|at}|at）|national ins|ni number|nino|加微|q我|加q"
 )
 """Searched in small letters. Each begins with plain characters, so that a search runs from one to the next."""
@@ -41,17 +46,57 @@ _PLACES = (
     places.ROADS,
     re.compile(r"[栋幢]|单元|号楼|\bbox\b|\bbl(?:oc)?k\b|(?:number|no\.?|house) (?:\d|[a-z]{3})"),
 )
-_LOOKS = (_SIGNS, _HOMES, places.ROADS, _DIGITS, _WORDS, _SAID, _PLATES)
+_CODES = re.compile(r"\d[a-z]{2,3}[ -]?\d{2}|[a-z]{3}[ -]?\d{4}|[a-z]\d[a-z]\d|\d{2,3} ?[a-z]{3}\b")
+_LOOKS = (_SIGNS, _HOMES, places.ROADS, _DIGITS, _WORDS, _SAID, _PLATES, _CODES)
 _BRITISH = re.compile(r"[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 
 
 def found(text: str) -> list[Hit[str]]:
     """Where it stands and of which kind, in order, none inside another."""
+    low = looked_at(text)
+    if not low:
+        return []
+    told = chosen(_all(narrow(text), low))
+    return united(told, by_tagger(packaged(), text, low)) if may_hold(low) else told
+
+
+def by_tagger(tagger: Tagger, text: str, low: str) -> list[Hit[str]]:
+    """What a tagger finds, but for numbers of which rules know better."""
+    numbers = ("phone", "id", "card")
+    return [hit for hit in tagger.found(text) if hit.value not in numbers or not identity.is_nobodys(low, hit)]
+
+
+def asks(text: str) -> bool:
+    """Is a tagger asked about it?"""
+    low = looked_at(text)
+    return bool(low) and may_hold(low)
+
+
+def by_rule(text: str) -> list[Hit[str]]:
+    """What rules alone find."""
+    low = looked_at(text)
+    return chosen(_all(narrow(text), low)) if low else []
+
+
+def looked_at(text: str) -> str:
+    """The text in plain small letters where anything in it may be personal, else ""."""
     plain = narrow(text)
     low = fold(plain)
-    if not any(look.search(low) for look in _LOOKS) and not _BRITISH.search(plain):
-        return []
-    return chosen(_all(plain, low))
+    return low if any(look.search(low) for look in _LOOKS) or _BRITISH.search(plain) else ""
+
+
+def united(rules: Sequence[Hit[str]], learned: Sequence[Hit[str]]) -> list[Hit[str]]:
+    """Both: what the tagger finds makes what a rule finds of its kind longer, and yields to one of another kind."""
+    told = list(rules)
+    for hit in learned:
+        others = [each for each in told if hit.start < each.end and each.start < hit.end]
+        kinds = {each.value for each in others}
+        if not others:
+            told.append(hit)
+        elif len(others) == 1 and (hit.value in kinds or (hit.value == "handle" and kinds <= ACCOUNTS)):
+            other = others[0]
+            told[told.index(other)] = Hit(min(hit.start, other.start), max(hit.end, other.end), other.value)
+    return sorted(told)
 
 
 def _all(text: str, low: str) -> Iterator[Hit[str]]:

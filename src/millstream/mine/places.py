@@ -34,7 +34,7 @@ _ZH_BODY = rf"{_PIECE}(?:的?[\s，,]?{_PIECE}){{0,9}}(?:[{_HAN}]{{1,4}}{_PART}+
 _ZH = re.compile(rf"{_WORDS['zh_lead']}({_ZH_BODY})")
 _FLAT_OF = rf"[{_D}]+\s?#?(?:栋|幢|号楼|单元|座)"
 _ZH_FLAT = re.compile(rf"((?:{_PIECE}[\s，,]?)*?{_FLAT_OF}\s?(?:[{_D}甲乙]+\s?(?:单元|门|楼)\s?)?[{_D}]{{2,}}室?)")
-_STREETS = (
+STREETS = (
     "street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|terrace|tce|way|place|pl|close|crescent|cres|square|sq|"
     "circle|cir|trail|trl|parkway|pkwy|highway|hwy|row|mews|gardens|gdns|grove|rise|parade|pde|walk|path|pike|plaza|loop|"
     "quay|wharf|esplanade|green|heights|alley|view|park|hill|bend|run|crossing|ridge"
@@ -54,7 +54,7 @@ _TOWN = (
 _UNIT_OF = rf"\s?(?:{_COUNT}\s?[a-z]?|[a-z])"
 _BEFORE = rf"(?:(?:{_KIND})?{_UNIT_OF}(?: at|,|/| of) |(?:{_KIND}){_UNIT_OF} )?(?:(?:number|no\.?) )?"
 _NAMED_ROAD = (
-    rf"(?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{_STREETS})\b(?!\s+(?:{_STREETS})\b)\.?"
+    rf"(?:(?:n|s|e|w|north|south|east|west)\.? )?(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{STREETS})\b(?!\s+(?:{STREETS})\b)\.?"
 )
 _OTHER_ROAD = r"(?:county|state|rural) (?:road|route) \d+|the (?!shop|store)[a-z]+|[a-z]+ ave(?:nue)? \d+"
 _EN_BODY = rf"{_BEFORE}{_COUNT}\s+(?:{_OTHER_ROAD}|{_NAMED_ROAD})"
@@ -62,7 +62,7 @@ _BLOCK = (
     r"(?:(?:house|road|block|blk|street|lane|sector)\s?(?:\d+|[a-z]\b)(?:,\s*|$|\b)){3,}"
     r"|(?:blk|block) \d+ [a-z ]+?\d+ #\d+-\d+"
 )
-_TURNED = rf"(?:[a-z]+ ){{1,3}}(?:{_STREETS}),? (?:number|no\.?|house) {_COUNT}"
+_TURNED = rf"(?:[a-z]+ ){{1,3}}(?:{STREETS}),? (?:number|no\.?|house) {_COUNT}"
 _BOX = r"p\.?\s?o\.? box [\w ]+?(?=,|$|\s(?:and|please|thanks)\b)"
 _EN = re.compile(rf"{_WORDS['en_lead']}((?:{_EN_BODY}{_FLAT}?|{_BOX}|{_BLOCK}|{_TURNED}){_TOWN}?)")
 _EN_FLAT = re.compile(
@@ -78,7 +78,7 @@ _AROUND = 16
 """Characters before a lead in which a business may be named."""
 
 
-ROADS = re.compile(rf"(?:\d[a-z]?|\b(?:{_FEW}))\s+(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{_STREETS})\b")
+ROADS = re.compile(rf"(?:\d[a-z]?|\b(?:{_FEW}))\s+(?:[a-z0-9'’.]+\s+){{1,3}}?(?:{STREETS})\b")
 """What nearly every address in English holds: a number before a road."""
 
 

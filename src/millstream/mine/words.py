@@ -24,6 +24,7 @@ _BESIDE_HAN = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]+")
 _DIGITS = {han: str(value) for value, han in enumerate("零一二三四五六七八九")}
 _CODE = re.compile(r"(?<=[a-z])[零一二三四五六七八九]")
+_NUMERAL = re.compile("[零一二三四五六七八九1-9]")
 _SOUND = re.compile(
     rf"(?<![零一二三四五六七八九十百千万第点])({'|'.join(map(re.escape, _DATA['sounds']))})"
     r"([一二三五六七八九1-9])(?![零一二三四五六七八九十百千万点\d]|[年月天周号个点块折成座分米])"
@@ -34,13 +35,15 @@ def normal(text: str) -> str:
     """One form for what is the same to a reader: no case, width, emotes, punctuation or closing particles."""
     wide = not text.isascii()
     plain = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", text) if wide else text).casefold().split())
-    plain = _REPEATED.sub(r"\1", plain)
+    plain = _REPEATED.sub(r"\1", plain) if _REPEATED.search(plain) else plain
     return _BESIDE_HAN.sub("", _PARTICLES.sub("", plain)) if wide else plain
 
 
 def spoken(text: str) -> str:
     """The text with model codes as they are written: "C三", "c 5" and "一七" as "c3", "c5" and "e7"."""
     plain = unicodedata.normalize("NFKC", text.replace("，", "、")).casefold()
+    if not _NUMERAL.search(plain):
+        return plain
     plain = _SOUND.sub(lambda found: _DATA["sounds"][found[1]] + _DIGITS.get(found[2], found[2]), plain)
     return _CODE.sub(lambda found: _DIGITS[found[0]], plain)
 

@@ -57,7 +57,7 @@ def _said(path: Path, notes: Counter[str], clock: Callable[[dict[str, Any]], flo
             notes["notices of the platform"] += 1
         elif gone and any(gone.get(name, -1) >= number for name in _names(message)):
             notes["messages taken back"] += 1
-        elif (found := _line(message, clock(message))).text or found.kind:
+        elif (found := _line(message, named, clock(message))).text or found.kind:
             yield found
 
 
@@ -98,10 +98,10 @@ def _type(message: dict[str, Any]) -> str:
     return text.line(message.get("message_type"))
 
 
-def _line(message: dict[str, Any], start: float | None) -> Line:
+def _line(message: dict[str, Any], named: str, start: float | None) -> Line:
     author = message.get("author") or message.get("author_name") or message.get("author.name") or None
-    name = text.line(text.dig(author, "name") if isinstance(author, dict) else author)
-    kind = _kind(message)
+    name = text.line(author.get("name") if isinstance(author, dict) else author)
+    kind = _kind(message, named)
     track: TrackName | None = "gift" if kind == "sticker" else None
     return Line(text.line(message.get("message")), start, author=name, kind=kind, track=track)
 
@@ -115,8 +115,7 @@ def _of_day(message: dict[str, Any]) -> float | None:
     return text.moment(message.get("timestamp"))
 
 
-def _kind(message: dict[str, Any]) -> str:
-    named = _type(message)
+def _kind(message: dict[str, Any], named: str) -> str:
     if "sticker" in named:
         return "sticker"
     if message.get("amount") or message.get("money"):

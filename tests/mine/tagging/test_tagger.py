@@ -1,0 +1,88 @@
+"""What a small tagger learns, keeps in a file, and finds; and that the packaged one and the rules are one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from millstream.mine.find import Hit
+from millstream.mine.personal import by_rule, found, united
+from millstream.mine.tagging.cues import may_hold
+from millstream.mine.tagging.learn import Costs, Example, learned
+from millstream.mine.tagging.seen import pieces, seen
+from millstream.mine.tagging.tagger import Tagger, best, load, packaged, save, spans
+
+
+def plates(count: int) -> list[Example]:
+    texts = [f"{word} {letters} {n:04}" for n in range(count) for word, letters in (("blocking me", "ZKQ"),)]
+    stay = [Example(f"order code ZKQ {n:04}", ()) for n in range(count)]
+    return [Example(text, (Hit(12, len(text), "plate"),)) for text in texts] + stay
+
+
+@pytest.fixture(scope="module")
+def small() -> Tagger:
+    return learned(plates(20), ["plate"], rounds=4, least=2, costs=Costs(), seed=1)
+
+
+def test_what_stands_before_a_code_tells_whose_it_is(small: Tagger) -> None:
+    assert small.found("blocking me ZKQ 8412") == [Hit(12, 20, "plate")]
+    assert small.found("order code ZKQ 8412") == small.found("") == small.found("，") == []
+
+
+def test_a_tagger_in_a_file_finds_the_same(small: Tagger, tmp_path: Path) -> None:
+    save(small, tmp_path / "small.npz")
+    again = load(tmp_path / "small.npz")
+    assert again.labels == small.labels and list(again.names) == list(small.names)
+    assert again.found("blocking me ZKQ 8412") == small.found("blocking me ZKQ 8412")
+
+
+def test_the_likeliest_sequence_weighs_what_follows_what() -> None:
+    scores = np.array([[1, 0], [0, 0.5]], np.float32)
+    assert best(scores, np.zeros((2, 2), np.float32)) == [0, 1]
+    assert best(scores, np.array([[0, -9], [0, 0]], np.float32)) == [0, 0]
+
+
+def test_a_label_that_goes_on_from_nothing_begins() -> None:
+    told = pieces("ab cd ef")
+    assert list(spans(told, ["I-id", "I-id", ""])) == [Hit(0, 5, "id")]
+    assert list(spans(told, ["B-id", "B-id", "B-card"])) == [Hit(0, 2, "id"), Hit(3, 5, "id"), Hit(6, 8, "card")]
+
+
+def test_every_piece_of_a_hostile_text_is_seen() -> None:
+    text = "\u202e①②③" + "9" * 5000 + " İ\ud83d. . -_@ " + "a " * 50
+    told = pieces(text)
+    assert len(list(seen(text, told))) == len(told) and packaged().found(text) is not None
+
+
+@pytest.mark.parametrize("said", ["congrats on 300k", "这款多少钱", "two please", "买一送一", "what a nice car"])
+def test_hardly_a_line_reaches_the_tagger(said: str) -> None:
+    assert not may_hold(said)
+
+
+def test_a_rule_is_made_longer_and_never_renamed() -> None:
+    rules = [Hit(5, 9, "address")]
+    assert united(rules, [Hit(2, 12, "address")]) == [Hit(2, 12, "address")]
+    assert united(rules, [Hit(2, 12, "phone")]) == rules
+    assert united([Hit(5, 9, "qq")], [Hit(4, 9, "handle"), Hit(20, 25, "id")]) == [Hit(4, 9, "qq"), Hit(20, 25, "id")]
+
+
+@pytest.mark.parametrize(
+    "said", ["礼盒寄到青屿市望江路18号翠竹苑3栋502", "courier is at 12 Juniper Row, Pebble Bay, blocking KXZ 4471"]
+)
+def test_the_door_masks_at_least_what_rules_mask(said: str) -> None:
+    kept = {at for hit in found(said) for at in range(hit.start, hit.end)}
+    assert all(at in kept for hit in by_rule(said) for at in range(hit.start, hit.end)) and kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "这台XQG100-138多少钱",
+        "two for 39.90, code SAVE20",
+        "显卡RTX 4090还有吗",
+        "the 2026 model starts at 24,900",
+        "第12排7座",
+    ],
+)
+def test_what_is_nobodys_stays(said: str) -> None:
+    assert found(said) == []
