@@ -5,8 +5,8 @@
 
 `draw` writes turns of both sides with what was said before them and the slots there are, and no label. The reader fills
 the column `told` with what this very turn says and asks: `slot=value; slot=?`, or `nothing`. `score` then counts the
-turns whose labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a second
-look at the turns it lists.
+turns whose labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a
+second look at the turns it lists.
 """
 
 import argparse

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
-for _needed in ("torch", "transformers", "peft", "gguf"):
-    pytest.importorskip(_needed, reason="the extra `tune` is not installed")
+pytest.importorskip("torch", reason="the extra `tune` is not installed")
+pytest.importorskip("transformers", reason="the extra `tune` is not installed")
+pytest.importorskip("peft", reason="the extra `tune` is not installed")
+pytest.importorskip("gguf", reason="the extra `tune` is not installed")
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
 from torch import manual_seed
@@ -25,9 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # peft asks tr
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{% endfor %}<assistant>"
 LEXICONS = {service.name: Lexicon(service, worlds.WORLD.knowledge) for service in worlds.SERVICES}
 COLOURS = ("red", "blue", "green", "black")
-LESSONS = [
-    Lesson(({"role": "user", "content": f"a {colour} boat"},), f"colour={colour}") for _ in range(40) for colour in COLOURS
-]
+LESSONS = [Lesson(({"role": "user", "content": f"a {one} boat"},), f"colour={one}") for one in COLOURS] * 40
 
 
 def tiny(name: str = "tiny") -> Causal:

@@ -50,7 +50,8 @@ def test_who_answers_as_the_lessons_say_is_right() -> None:
 def test_lessons_are_drawn_by_the_seed() -> None:
     talks = worlds.talks(10)
     some = prompted.lessons(talks, LEXICONS, 12, 0)
-    assert len(some) == 12 and some == prompted.lessons(talks, LEXICONS, 12, 0) != prompted.lessons(talks, LEXICONS, 12, 1)
+    assert len(some) == 12 and some == prompted.lessons(talks, LEXICONS, 12, 0)
+    assert some != prompted.lessons(talks, LEXICONS, 12, 1)
 
 
 def test_a_prompt_says_what_there_is_and_no_label() -> None:

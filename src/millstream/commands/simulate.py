@@ -43,7 +43,7 @@ class Options:
     learn: Annotated[Path | None, Option(help="SGD dialogues that the probabilities are counted in.")] = None
     outlines: Annotated[bool, Option("--outlines", help="Acts and states alone, no words.")] = False
     processes: Annotated[int, Option(min=1, help="How many at once.")] = 1
-    dry_run: Annotated[bool, Option("--dry-run", help="Say what is wrong with schema, rows and corpus, make nothing.")] = False
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what is wrong with schema, rows and corpus.")] = False
 
 
 def command(options: Options) -> int:
