@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")  # peft asks tr
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}{% endfor %}<assistant>"
 LEXICONS = {service.name: Lexicon(service, worlds.WORLD.knowledge) for service in worlds.SERVICES}
 COLOURS = ("red", "blue", "green", "black")
-LESSONS = [Lesson(({"role": "user", "content": f"a {one} boat"},), f"colour={one}") for one in COLOURS] * 40
+LESSONS = [Lesson(({"role": "user", "content": f"a {one} boat"},), f"colour={one}") for one in COLOURS] * 25
 
 
 def tiny(name: str = "tiny") -> Causal:
@@ -45,7 +45,7 @@ def tiny(name: str = "tiny") -> Causal:
 
 
 def loss(model: Causal, lessons: list[Lesson]) -> float:
-    return float(model.loss(lessons).detach())
+    return sum(float(model.loss(each).detach()) for each in lessons) / len(lessons)
 
 
 def answers(model: Causal) -> list[str]:
@@ -58,7 +58,7 @@ def test_it_learns_and_the_base_did_not_know(tmp_path: Path) -> None:
     done: list[tuple[int, int]] = []
     learnt = lora.tuned(tiny(), LESSONS, Plan(0, rate=2e-2, done=lambda n, of: done.append((n, of))))
     assert loss(learnt, LESSONS[:4]) < 0.95 * before
-    assert done == [(n, 40) for n in range(1, 41)]
+    assert done == [(n, 25) for n in range(1, 26)]
     learnt.save(tmp_path)
     again = lora.loaded(tiny(), tmp_path)
     assert answers(again) == answers(learnt) != answers(base)
@@ -71,12 +71,12 @@ def test_a_stopped_one_goes_on_to_the_same_weights(tmp_path: Path) -> None:
         pass
 
     def stop(done: int, total: int) -> None:
-        if done == 17:
+        if done == 11:
             raise Stopped
 
     kept, steps = tmp_path / "checkpoint", []
     plan = Plan(3, rate=1e-2, kept=kept)
-    few = LESSONS[:80]
+    few = LESSONS[:52]
     with pytest.raises(Stopped):
         lora.tuned(tiny(), few, plan._replace(done=stop))
     resumed = lora.tuned(tiny(), few, plan._replace(done=lambda n, _: steps.append(n)))

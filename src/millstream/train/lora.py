@@ -24,7 +24,6 @@ from millstream.train.prompted import Lesson, Messages
 
 LONGEST = 40
 """Tokens of an answer."""
-_IGNORED = -100
 _EVERY = 10
 """Steps between two checkpoints: half a minute of a processor."""
 
@@ -49,7 +48,6 @@ class Causal:
     def __init__(self, model: Any, tokenizer: Any, name: str) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model, self.tokenizer, self.name = model.to(self.device).eval(), tokenizer, name
-        self.tokenizer.padding_side = "left"
 
     def __call__(self, messages: Messages) -> str:
         """The likeliest answer, token by token."""
@@ -65,17 +63,12 @@ class Causal:
         made = self.tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=True)
         return str(made)
 
-    def loss(self, lessons: Sequence[Lesson]) -> torch.Tensor:
-        """The mean cross-entropy of the answers' tokens, the end among them."""
-        answers = [self._ids(f"{each.answer}{self.tokenizer.eos_token}") for each in lessons]
-        whole = [self._ids(self._prompt(each.messages)) + told for each, told in zip(lessons, answers, strict=True)]
-        wide, told = max(map(len, whole)), max(map(len, answers))
-        pad = self.tokenizer.pad_token_id
-        ids = torch.tensor([[pad] * (wide - len(each)) + each for each in whole], device=self.device)
-        mask = torch.tensor([[0] * (wide - len(each)) + [1] * len(each) for each in whole], device=self.device)
-        gold = torch.tensor([[_IGNORED] * (told - len(each)) + each for each in answers], device=self.device)
-        logits = self.model(input_ids=ids, attention_mask=mask, logits_to_keep=told + 1).logits[:, :-1].float()
-        return cross_entropy(logits.reshape(-1, logits.shape[-1]), gold.reshape(-1), ignore_index=_IGNORED)
+    def loss(self, lesson: Lesson) -> torch.Tensor:
+        """The mean cross-entropy of the answer's tokens, the end among them."""
+        answer = self._ids(f"{lesson.answer}{self.tokenizer.eos_token}")
+        ids = torch.tensor([self._ids(self._prompt(lesson.messages)) + answer], device=self.device)
+        logits = self.model(input_ids=ids, logits_to_keep=len(answer) + 1).logits[0, :-1].float()
+        return cross_entropy(logits, ids[0, -len(answer) :])
 
     def _ids(self, text: str) -> list[int]:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
@@ -131,7 +124,8 @@ def _passed(learner: Causal, lessons: Sequence[Lesson], plan: Plan) -> None:
         for group in optimiser.param_groups:
             group["lr"] = plan.rate * (1 - step / len(batches))
         optimiser.zero_grad()
-        learner.loss(batches[step]).backward()
+        for lesson in batches[step]:  # one at a time: a processor gains nothing by padding them, and memory stays small
+            (learner.loss(lesson) / len(batches[step])).backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         plan.done(step + 1, len(batches))
