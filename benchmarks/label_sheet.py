@@ -3,10 +3,10 @@
     python benchmarks/label_sheet.py draw made/dialogues.jsonl sheet.csv --turns 300 --schema schema.json
     python benchmarks/label_sheet.py score made/dialogues.jsonl sheet.csv
 
-`draw` writes user turns with what was said before them and the slots there are, and no label. The reader fills the
-column `told` with what this very turn says: `slot=value; slot=value`, or `nothing`. `score` then counts the turns whose
-labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a second look at
-the turns it lists.
+`draw` writes turns of both sides with what was said before them and the slots there are, and no label. The reader fills
+the column `told` with what this very turn says and asks: `slot=value; slot=?`, or `nothing`. `score` then counts the
+turns whose labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a
+second look at the turns it lists.
 """
 
 import argparse
@@ -21,11 +21,14 @@ from scipy.stats import binomtest
 from millstream.commands.train import read
 from millstream.errors import InputError
 from millstream.services import schema
-from millstream.services.annotated import TaskDialogue
+from millstream.services.annotated import Frame, TaskDialogue
 
-COLUMNS = ("dialogue", "turn", "before", "text", "slots", "told")
+COLUMNS = ("dialogue", "turn", "role", "before", "text", "slots", "told")
 BEFORE = 4
 NOTHING = "nothing"
+ASKED = "?"
+"""The value of a slot that is asked for."""
+_NO_SLOTS = {"", "intent", "count"}
 
 
 class Told(NamedTuple):
@@ -37,18 +40,29 @@ class Told(NamedTuple):
 
 
 def told(dialogue: TaskDialogue) -> Iterator[Told]:
-    """The change of the state at each user turn."""
+    """Of a user's turn the change of the state, of an agent's the values of its acts; of both what they ask for."""
     before: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for n, turn in enumerate(dialogue.turns):
-        if turn.role != "user":
-            continue
         new: dict[str, tuple[str, ...]] = {}
-        for frame in (frame for frame in turn.frames if frame.state):
+        for frame in turn.frames:
             held = before.get(frame.service, {})
-            now = frame.state.values if frame.state else {}
-            new |= {slot: values for slot, values in now.items() if not set(values) & set(held.get(slot, ()))}
-            before[frame.service] = now
+            if frame.state:
+                now, asked = frame.state.values, set(frame.state.requested)
+                values = {slot: each for slot, each in now.items() if not set(each) & set(held.get(slot, ()))}
+                before[frame.service] = now
+            else:
+                asked = {act.slot for act in frame.acts if act.act == "REQUEST"} - _NO_SLOTS
+                values = _said(frame)
+            new |= dict.fromkeys(sorted(asked), (ASKED,)) | values
         yield Told(dialogue.key, n, new)
+
+
+def _said(frame: Frame) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
+    for act in frame.acts:
+        if act.act != "REQUEST" and act.slot not in _NO_SLOTS and act.values:
+            values[act.slot] = (*values.get(act.slot, ()), *act.canonical, *act.values)
+    return values
 
 
 def draw(dialogues: list[TaskDialogue], slots: Mapping[str, str], turns: int, seed: int) -> list[dict[str, str]]:
@@ -59,13 +73,23 @@ def draw(dialogues: list[TaskDialogue], slots: Mapping[str, str], turns: int, se
     for _, dialogue, n in sorted(places, key=lambda place: place[0])[:turns]:
         earlier = "\n".join(f"{each.role}: {each.text}" for each in dialogue.turns[max(0, n - BEFORE) : n])
         named = "\n".join(slots.get(frame.service, "") for frame in dialogue.turns[n].frames)
-        row = (dialogue.key, str(n), earlier, dialogue.turns[n].text, named, "")
+        turn = dialogue.turns[n]
+        row = (dialogue.key, str(n), turn.role, earlier, turn.text, named, "")
         rows.append(dict(zip(COLUMNS, row, strict=True)))
     return rows
 
 
+def _named(dialogues: list[TaskDialogue]) -> dict[str, str]:
+    """Every slot that any label of a service names, where there is no schema."""
+    found: dict[str, set[str]] = {}
+    for frame in (frame for each in dialogues for turn in each.turns for frame in turn.frames):
+        found.setdefault(frame.service, set()).update(act.slot for act in frame.acts)
+        found[frame.service].update(frame.state.values if frame.state else ())
+    return {service: "\n".join(sorted(names - _NO_SLOTS)) for service, names in found.items()}
+
+
 def _mixed(dialogue: TaskDialogue, rng: Random) -> list[int]:
-    numbers = [n for n, turn in enumerate(dialogue.turns) if turn.role == "user"]
+    numbers = [n for n, turn in enumerate(dialogue.turns) if turn.frames]
     return rng.sample(numbers, len(numbers))
 
 
@@ -133,6 +157,7 @@ def main() -> None:
             return
         services = schema.read(asked.schema) if asked.schema else ()
         slots = {each.name: "\n".join(f"{one.name}: {one.description}" for one in each.slots) for each in services}
+        slots = slots or _named(dialogues)
         rows = draw(dialogues, slots, asked.turns, asked.seed)
         with asked.sheet.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)

@@ -46,6 +46,37 @@ def test_a_dry_run_lists_every_problem(tmp_path: Path) -> None:
     assert call("simulate", worlds.written(tmp_path), "--dry-run").exit_code == 0
 
 
+def test_a_dry_run_lists_all_kinds_of_problems_at_once(tmp_path: Path) -> None:
+    """Descriptions, values, names, a cycle, a service without rows and a corpus with a wrong offset."""
+    boats: dict[str, Any] = json.loads(json.dumps(worlds.BOATS))
+    boats["slots"] += [worlds.slot("hold", "id of a hold"), worlds.slot("bill", "id of a bill")]
+    boats["slots"][0]["description"], boats["slots"][2]["possible_values"] = "", []
+    boats["slots"].append(worlds.slot("deck", "Its deck", "upper", "Upper "))
+    for intent, needed, given in zip(boats["intents"], ("hold", "bill"), ("bill", "hold"), strict=True):
+        intent["required_slots"] += [needed]
+        intent["result_slots"] += [given]
+    schema, rows, corpus = worlds.written(tmp_path, boats), tmp_path / "rows.json", tmp_path / "dialogues_001.json"
+    rows.write_text("{}")
+    wrong = sgd.row(worlds.talks(1)[0])
+    at = next(n for n, turn in enumerate(wrong["turns"]) if any(frame["slots"] for frame in turn["frames"]))
+    frame = next(n for n, frame in enumerate(wrong["turns"][at]["frames"]) if frame["slots"])
+    wrong["turns"][at]["frames"][frame]["slots"][0]["exclusive_end"] = 4000
+    corpus.write_text(json.dumps([wrong]))
+    found = call("simulate", schema, "--rows", rows, "--learn", corpus, "--dry-run")
+    assert found.exit_code == 2
+    for line in (
+        f"{schema}: Boats_1.city: no description",
+        f"{schema}: Boats_1.passengers: categorical, but without values",
+        f"{schema}: Boats_1.deck: values that collide: 'upper' stands for two",
+        f"{schema}: Boats_1.FindBoat -> Boats_1.ReserveBoat: calls that need each other's results: none can be first",
+        f"{rows}: Boats_1: no row",
+    ):
+        assert line in found.stdout.splitlines()
+    assert f"{corpus}: " in found.stdout and f"turns.{at}.frames.{frame}.slots.0: characters" in found.stdout
+    made = call("simulate", schema, "--rows", rows, "--learn", corpus, "--to", tmp_path / "out")
+    assert made.exit_code == 2 and not (tmp_path / "out").exists() and "Traceback" not in made.output
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -92,7 +123,9 @@ def test_a_proof_needs_its_data(tmp_path: Path) -> None:
     for name in ("train", "prove"):
         words = ("dst", tmp_path, "--to", tmp_path / "x.npz") if name == "train" else ("sgd", "--data", tmp_path)
         wrong = call(name, *words, "--backbone", "bone")
-        assert wrong.exit_code == 2 and "no backbone 'bone'; there are: words, encoder, vectors" in wrong.output
+        assert wrong.exit_code == 2 and "no backbone 'bone'; there are: words, encoder, vectors, lora" in wrong.output
     assert "no folder of data sets" in call("prove", "sgd", "--data", tmp_path / "none").output
+    arm = call("prove", "sgd", "--data", tmp_path, "--arm", "moon")
+    assert arm.exit_code == 2 and "Traceback" not in arm.output
     assert "no target 'moon'" in call("prove", "moon", "--data", tmp_path).output
     assert call("prove", "sgd", "--data", tmp_path).exit_code == 2

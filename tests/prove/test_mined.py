@@ -50,7 +50,7 @@ def test_streams_give_lines_with_open_values(made: list[Stream]) -> None:
 
 
 def test_background_chat_is_no_line_of_a_task(made: list[Stream]) -> None:
-    said = {line for stream in made for each in mined.talks(stream) for line, _ in each}
+    said = {line for stream in made for each in mined.talks(stream).values() for line, _ in each}
     assert said and not said & {"hello all", "lol", "nice one"}
 
 
@@ -73,7 +73,8 @@ def read(labeller: mined.Labeller, *said: str) -> list[Line]:
 def test_a_wish_is_read_and_its_value_left_open(labeller: mined.Labeller) -> None:
     city = next(row["city"] for row in worlds.WORLD.knowledge.rows["Boats_1"])
     found = read(labeller, f"I'm looking for a boat in {city}.")
-    assert found == [Line("Boats_1", "I'm looking for a boat in {city}.", ("city",), (), True)]
+    said = f"I'm looking for a boat in {city}."
+    assert found == [Line("Boats_1", "I'm looking for a boat in {city}.", ("city",), (), True, said)]
 
 
 def test_what_is_not_understood_is_dropped(labeller: mined.Labeller) -> None:
@@ -81,6 +82,16 @@ def test_what_is_not_understood_is_dropped(labeller: mined.Labeller) -> None:
     assert mined._doubtful(BOATS, "does it have {has_wifi}?", ["has_wifi"]), "a question, no wish"
     assert not mined._doubtful(BOATS, "can you find a boat in {city}?", ["city"])
     assert read(labeller, "thanks a lot", "") == []
+
+
+def test_a_long_line_of_one_author_is_not_lent() -> None:
+    long = Line("Boats_1", "we would love a boat in {city} for us all", ("city",), (), True, "x " * 8, "v1")
+    short = long._replace(text="boat in {city}?", quote="boat in Petaluma?")
+    assert mined.lent([long, short, short], "en") == {short.key: [short.text, short.text]}
+    crowd = [long._replace(author=author) for author in ("v1", "v2", "v3")]
+    assert mined.lent(crowd, "en") == {long.key: [long.text] * 3}
+    chinese = long._replace(quote="想找一家附近的酒店可以游泳")
+    assert mined.lent([chinese._replace(author=author) for author in ("v1", "v1", "v2")], "zh") == {}
 
 
 def test_no_line_opens_no_policy() -> None:
@@ -99,7 +110,7 @@ def test_streams_that_are_none(tmp_path: Path) -> None:
         list(mined.read(tmp_path))
     (tmp_path / "a.chat.jsonl").write_text(cue)
     found = list(mined.read(tmp_path))
-    assert found[0].speech == () and mined.talks(found[0]) == []
+    assert found[0].speech == () and mined.talks(found[0]) == {}
 
 
 def test_templates_stay_where_nothing_is_lent() -> None:

@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 import worlds
+from millstream.records import Lang
 from millstream.services.annotated import Act, Frame, Span, State, Turn
 from millstream.services.forms import forms, parts
 from millstream.simulate import words
+from millstream.simulate.phrase import wordings
 from millstream.simulate.policy import Policy
 
 LIVELY = Policy(several=0.3, dontcare=0.3, correction=0.3, change=0.4, chat=0.3, failure=0.3)
@@ -62,3 +66,9 @@ def test_a_state_knows_every_form_that_was_heard() -> None:
 def test_the_same_seed_gives_the_same_words() -> None:
     assert worlds.talks(5) == worlds.talks(5)
     assert [t.text for t in worlds.talks(5, seed=1)[0].turns] != [t.text for t in worlds.talks(5)[0].turns]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_wording_is_a_wish_and_a_question(lang: Lang) -> None:
+    for each in wordings(lang)["kinds"]:
+        assert not {*each.get("say", ()), *each.get("say_no", ())} & {*each.get("request", ())}, each["slot"]

@@ -117,8 +117,8 @@ def shown(quiet: bool, events: bool = False) -> Iterator[Shown]:
 
 
 def plain(name: str) -> str:
-    """A step's name for people: "6_dialogues_2" is "dialogues, wave 2"."""
-    _, _, rest = name.partition("_")
+    """A step's name for people: "6_dialogues_2" is "dialogues, wave 2", and "tuned" is "tuned"."""
+    rest = name.partition("_")[2] or name
     word, _, wave = rest.rpartition("_")
     return f"{word}, wave {wave}" if wave.isdigit() else rest
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
+from millstream.commands.backbones import LORA, Backbone, check_backbone, learners, modules
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
-from millstream.commands.train import check_backbone, modules, sights
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -30,8 +30,11 @@ class Options:
         Path | None, Option(help="Folder of NAME.chat.jsonl beside NAME.speech.jsonl: an arm with what they give.")
     ] = None
     most: Annotated[int, Option(min=0, help="Test on at most so many dialogues, drawn by hash; 0: all.")] = 0
-    backbone: Annotated[str, Option(help="What trackers see: words, encoder (vectors too), vectors.")] = "words"
+    arm: Annotated[list[str] | None, Option(help="Only this arm beside ours and the floors; may be repeated.")] = None
+    backbone: Annotated[str, Option(help="Trackers see words, encoder (vectors too), vectors; or lora.")] = "words"
     vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
+    base: Annotated[str, Option(help="lora: the embedded model that is tuned.")] = "smollm2-135m"
+    turns: Annotated[int, Option(min=1, help="lora: user turns it is tuned on, once each.")] = 300
     as_json: Json = False
 
 
@@ -62,23 +65,24 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     """The rows of all arms of a target, with their gaps."""
     arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
     figures = importlib.import_module("millstream.prove.figures")
-    chosen = {**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}
+    chosen = _wanted({**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}, options, arms)
     if options.streams:
         chosen |= _streamed(target, options, arms)
-    with shown(options.as_json) as progress, sights(options.backbone, options.vectors, progress) as sight:
+    asked = Backbone(options.backbone, options.vectors, options.base, options.turns)
+    with shown(options.as_json) as progress, learners(asked, progress) as learn:
         total = len(chosen) * options.seeds
         count = iter(range(1, total + 1))
 
         def done(arm: str, seed: int) -> None:
             progress.step(target.name, next(count), total)
 
-        budget = trial.Budget(options.size, range(options.seeds), done, sight)
+        budget = trial.Budget(options.size, range(options.seeds), done, learn)
         found = {each.name: each for each in trial.trial(target, chosen, budget)}
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in (*arms.FEW_SHOT, arms.STREAMS)}
     gaps = {each.than: each for each in figures.gaps(zero, OURS)}
-    if options.few:
-        gaps |= {other: figures.gap(found[mixed], found[other]) for mixed, other in arms.PAIRED.items()}
+    paired = {other: mixed for mixed, other in arms.PAIRED.items() if {mixed, other} <= found.keys()}
+    gaps |= {other: figures.gap(found[mixed], found[other]) for other, mixed in paired.items()}
     streams = None
     if options.streams:
         real = (found[floor], found[arms.REAL])
@@ -96,6 +100,14 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         "streams": streams,
         "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
     }
+
+
+def _wanted(every: Mapping[str, Any], options: Options, arms: Any) -> dict[str, Any]:
+    """Ours, and the arms that were asked for; with a model that was trained before also what it can do untuned."""
+    if strange := sorted(set(options.arm or ()) - every.keys()):
+        raise InputError(f"no arm {strange[0]!r}", "--arm", f"there are: {', '.join(every)}")
+    chosen = {name: arm for name, arm in every.items() if not options.arm or name in (OURS, *options.arm)}
+    return {**({arms.UNTUNED: arms.none} if options.backbone == LORA else {}), **chosen}
 
 
 def _streamed(target: Any, options: Options, arms: Any) -> dict[str, Any]:

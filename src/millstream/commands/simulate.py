@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -43,7 +43,7 @@ class Options:
     learn: Annotated[Path | None, Option(help="SGD dialogues that the probabilities are counted in.")] = None
     outlines: Annotated[bool, Option("--outlines", help="Acts and states alone, no words.")] = False
     processes: Annotated[int, Option(min=1, help="How many at once.")] = 1
-    dry_run: Annotated[bool, Option("--dry-run", help="Say what is wrong with schema and rows, make nothing.")] = False
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what is wrong with schema, rows and corpus.")] = False
 
 
 def command(options: Options) -> int:
@@ -54,12 +54,13 @@ def command(options: Options) -> int:
     services = _services(options)
     known = knowledge.read(options.rows) if options.rows else knowledge.invented(services, seed=options.seed)
     found = problems.problems(services, known, str(options.schema), str(options.rows or "invented rows"))
+    found += [problems.Problem(str(f), key, what) for f, key, row in _learnt_from(options) for what in sgd.faults(row)]
     if options.dry_run:
         for each in found:
             tell(each)
         say(f"{len(services)} services, {len(found)} problems")
         return 2 if found else 0
-    problems.checked(services, known, str(options.schema), str(options.rows or "invented rows"))
+    problems.refuse(found)
     if options.to is None:
         raise InputError("no folder to write to", "--to", "give --to FOLDER, or --dry-run")
     made = _written(options, World(services, known), _policy(options))
@@ -78,10 +79,17 @@ def _services(options: Options) -> tuple[schema.ServiceSchema, ...]:
 def _policy(options: Options) -> Policy:
     if options.learn is None:
         return policies.read(options.policy) if options.policy else Policy()
+    return policies.learnt(sgd.parse(row, key) for _, key, row in _learnt_from(options))
+
+
+def _learnt_from(options: Options) -> Iterator[tuple[Path, str, Any]]:
+    """(file, key, row) of each dialogue that probabilities are learnt from."""
+    if options.learn is None:
+        return
     files = sorted(options.learn.glob("dialogues_*.json")) if options.learn.is_dir() else [options.learn]
     if not files:
         raise InputError("holds no dialogues_*.json", str(options.learn), "give SGD files or their folder")
-    return policies.learnt(sgd.parse(row, key) for file in files for key, row in corpora.entries(file))
+    yield from ((file, key, row) for file in files for key, row in corpora.entries(file))
 
 
 def _written(options: Options, world: World, policy: Policy) -> Counter[str]:

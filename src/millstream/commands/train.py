@@ -1,11 +1,8 @@
 """`millstream train`: small models from dialogues. Reads files and saves a model; learns nothing itself."""
 
 import asyncio
-import importlib
-import importlib.util
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +11,8 @@ from typer import Argument, Option
 
 from millstream import corpora, text
 from millstream.commands import folder as files
-from millstream.commands.encoding import token_vectors
-from millstream.commands.progress import Shown, shown
+from millstream.commands.backbones import Backbone, check_backbone, learners, modules
+from millstream.commands.progress import shown
 from millstream.commands.terminal import say, tell
 from millstream.errors import InputError
 from millstream.formats import sgd
@@ -26,7 +23,6 @@ from millstream.services.annotated import TaskDialogue
 from millstream.table import Table
 
 MODELS = ("dst", "utterance")
-BACKBONES = ("words", "encoder", "vectors")
 _SCORES = "3_scores.jsonl"
 
 
@@ -36,11 +32,13 @@ class Options:
     dialogues: Annotated[
         Path, Argument(help="SGD rows: a .jsonl, a dialogues_*.json, or a folder of them. utterance: a run of `label`.")
     ]
-    to: Annotated[Path, Option(help="The file of the model, .npz.")]
+    to: Annotated[Path, Option(help="The file of the model, .npz; of lora a folder.")]
     schema: Annotated[Path | None, Option(help="dst: the schema.json of their services.")] = None
     rows: Annotated[Path | None, Option(help="Rows of each service, for the values that are known.")] = None
-    backbone: Annotated[str, Option(help="dst: words, encoder (vectors beside them) or vectors.")] = "words"
+    backbone: Annotated[str, Option(help="dst: words, encoder (vectors beside them), vectors or lora.")] = "words"
     vectors: Annotated[Path | None, Option(help="dst: file that keeps vectors: a run that was stopped goes on.")] = None
+    base: Annotated[str, Option(help="lora: the embedded model that is tuned (`millstream models`).")] = "smollm2-135m"
+    turns: Annotated[int, Option(min=1, help="lora: user turns it is tuned on, once each.")] = 300
     hidden: Annotated[float, Option(min=0, max=1, help="Share of open values that training does not list.")] = 0.5
     human: Annotated[
         str, Option(metavar="FILE|N", help="utterance: a file of human labels, or how many of the corpus's own.")
@@ -52,9 +50,12 @@ class Options:
 def command(options: Options) -> int:
     """Train a small model: a state tracker that reads the schema, or a student that labels utterances.
 
-    It takes seconds on a processor, so there is nothing to resume; with an encoder minutes, which --vectors keeps.
+    It takes seconds on a processor, so there is nothing to resume; with an encoder minutes, which --vectors keeps. LoRA
+    takes a GPU or patience; stopped, the same command goes on from its last checkpoint.
 
     millstream train dst data/made --schema schema.json --rows data/made/rows.json --to tracker.npz
+
+    millstream train dst data/made --schema schema.json --backbone lora --to tracker
 
     millstream train utterance runs/labels --human labels.jsonl --to student.npz
     """
@@ -68,34 +69,19 @@ def _tracker(options: Options) -> int:
     check_backbone(options.backbone)
     if options.schema is None:
         raise InputError("a tracker reads a schema", "--schema", "give the schema.json of the services")
-    tracker, candidates = modules()
+    (candidates,) = modules("train.candidates")
     services = schema.read(options.schema)
     known = knowledge.read(options.rows) if options.rows else knowledge.invented(services)
     dialogues = list(read(options.dialogues))
     lexicons = {each.name: candidates.Lexicon(each, known, options.hidden) for each in services}
-    with shown(False) as progress, sights(options.backbone, options.vectors, progress) as sight:
-        tracker.Tracker(lexicons, sight()).fit(dialogues, options.seed).save(options.to)
+    kept = options.to.with_name(f"{options.to.name}.checkpoint")
+    asked = Backbone(options.backbone, options.vectors, options.base, options.turns, kept)
+    with shown(False) as progress, learners(asked, progress) as learn:
+        learn(dialogues, lexicons, lexicons, options.seed).save(options.to)
+    kept.unlink(missing_ok=True)
     tell(options.to)
     say(f"trained on {len(dialogues)} dialogues of {len(services)} services")
     return 0
-
-
-def check_backbone(backbone: str) -> None:
-    """InputError for a backbone that is none."""
-    if backbone not in BACKBONES:
-        raise InputError(f"no backbone {backbone!r}", "--backbone", f"there are: {', '.join(BACKBONES)}")
-
-
-@contextmanager
-def sights(backbone: str, kept: Path | None, progress: Shown) -> Iterator[Callable[[], Any]]:
-    """What makes the sight of a tracker, by the name of a backbone."""
-    check_backbone(backbone)
-    tracker, encoded = modules("train.tracker", "train.encoded")
-    if backbone == "words":
-        yield tracker.Hashed
-        return
-    with token_vectors(kept) as vectors:
-        yield lambda: encoded.Encoded(vectors, backbone == "encoder", lambda n, of: progress.step("encoded", n, of))
 
 
 def _student(options: Options) -> int:
@@ -117,14 +103,6 @@ def _student(options: Options) -> int:
     tell(options.to)
     say(f"{about.name}: trained on the scores of {len(scored)} dialogues and {len(people)} human labels")
     return 0
-
-
-def modules(*names: str) -> list[Any]:
-    """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
-    if importlib.util.find_spec("sklearn") is None:
-        raise InputError("training needs scikit-learn, which is not installed", remedy="pip install 'millstream[eval]'")
-    wanted = names or ("train.tracker", "train.candidates")
-    return [importlib.import_module(f"millstream.{name}") for name in wanted]
 
 
 def read(path: Path) -> Iterator[TaskDialogue]:

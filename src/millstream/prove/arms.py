@@ -93,6 +93,11 @@ def drawn(dialogues: Sequence[TaskDialogue], size: int, seed: int) -> list[TaskD
     return [order[n % len(order)] for n in range(size)] if order else []
 
 
+def none(target: Target, size: int, seed: int) -> list[TaskDialogue]:
+    """No dialogue: what a pretrained model can do by itself."""
+    return []
+
+
 Arm = Callable[[Target, int, int], list[TaskDialogue]]
 FEW = 50
 """Real dialogues of the left-out domain in the few-shot arms."""
@@ -115,6 +120,7 @@ FEW_SHOT: Mapping[str, Arm] = {
         *ours(t, size - size // 2, seed),
     ],
 }
+UNTUNED = "untuned"
 STREAMS, REAL = "ours with streams", "real of the domain"
 """The arm with what streams give (prove/mined.py), and the one whose gain it is to recover."""
 PAIRED: Mapping[str, str] = {"50 real and ours": "50 real, repeated", "half real, half ours": "real of the domain"}

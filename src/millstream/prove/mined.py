@@ -2,7 +2,8 @@
 
 A line of chat that the host answers is a turn of a task; a viewer's answered lines, in their order, are a talk. A
 tracker that has learnt from templates alone says which slot takes each value of a line; a line of which every value is
-taken, and every slot once, is lent with its values left open. No label of any corpus is seen here.
+taken, and every slot once, is lent with its values left open, unless it is long and one author's own. No label of any
+corpus is seen here.
 """
 
 import re
@@ -19,13 +20,14 @@ from pydantic import ValidationError
 
 from millstream import text
 from millstream.errors import InputError
+from millstream.frames import is_own
 from millstream.mine.clean import clean
 from millstream.mine.linking.answers import answers, packaged
 from millstream.mine.merge import merge
 from millstream.prove.arms import ours
 from millstream.prove.targets import Target
 from millstream.prove.trial import HIDDEN
-from millstream.records import Cue
+from millstream.records import Cue, Lang
 from millstream.services.schema import ServiceSchema
 from millstream.simulate.policy import Policy
 from millstream.simulate.words import Key, Lent
@@ -65,8 +67,8 @@ def _cues(path: Path) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def talks(stream: Stream) -> list[Talk]:
-    """The answered lines of each viewer."""
+def talks(stream: Stream) -> Mapping[str, Talk]:
+    """The answered lines of each viewer, by the viewer."""
     chat = list(clean(stream.chat, Counter()))
     said = merge(chat)
     by_author: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
@@ -74,17 +76,20 @@ def talks(stream: Stream) -> list[Talk]:
         cue = said[each.line].cue
         told = " ".join(stream.speech[n].text for n in each.cues)
         by_author[cue.author].append((cue.start or 0.0, cue.text, told))
-    return [tuple((line, told) for _, line, told in sorted(each)) for each in by_author.values()]
+    return {author: tuple((line, told) for _, line, told in sorted(each)) for author, each in by_author.items()}
 
 
 class Line(NamedTuple):
-    """A viewer's line with its values left open: what it informs of, what it asks for, and whether it opens."""
+    """A viewer's line with its values left open: what it informs of, what it asks for, and whether it opens; `quote` is
+    what its author said."""
 
     service: str
     text: str
     informs: tuple[str, ...]
     requests: tuple[str, ...]
     opens: bool
+    quote: str = ""
+    author: str = ""
 
     @property
     def key(self) -> Key:
@@ -102,7 +107,7 @@ class Labeller:
     read: int = 0
     """`read` of all lines, `lines` are those that are understood."""
 
-    def take(self, talk: Talk) -> None:
+    def take(self, talk: Talk, author: str = "") -> None:
         states: dict[str, dict[str, str]] = {}
         now, heard, earlier = "", "", ""
         for line, told in talk:
@@ -113,7 +118,7 @@ class Labeller:
             states[service.name] = self.tracker.step(service, said, before, others)
             self.read += 1
             if found := self._line(service, line, before, states[service.name]):
-                self.lines.append(found)
+                self.lines.append(found._replace(quote=line, author=author))
             now, heard, earlier = service.name, told, f"{earlier} {heard}".strip()
 
     def _about(self, said: Words, now: str) -> ServiceSchema:
@@ -203,10 +208,19 @@ def mined(target: Target, streams: Iterable[Stream], size: int) -> Mined:
     tracker = Tracker({each.name: Lexicon(each, target.knowledge, HIDDEN) for each in services})
     tracker.fit(ours(target, size, 0), 0).lexicons = lexicons
     reader = Labeller(services, lexicons, tracker)
-    for talk in (talk for stream in streams for talk in talks(stream)):
-        reader.take(talk)
-    lent: Lent = defaultdict(list)
-    for line in reader.lines:
-        lent[line.key].append(line.text)
-    rich = replace(target, lent=dict(lent), policy=policy(reader.lines, target.policy))
+    for author, talk in (each for stream in streams for each in talks(stream).items()):
+        reader.take(talk, author)
+    rich = replace(target, lent=lent(reader.lines, services[0].lang), policy=policy(reader.lines, target.policy))
     return Mined(rich, reader.read, len(reader.lines))
+
+
+def lent(lines: Iterable[Line], lang: Lang) -> Lent:
+    """The lines by what they do, as often as they were said, without those that are one author's own (frames.py)."""
+    same: dict[tuple[Key, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        same[line.key, line.text].append(line)
+    found: Lent = defaultdict(list)
+    for (key, said), each in same.items():
+        if not is_own(each[0].quote, lang, len({line.author for line in each})):
+            found[key] += [said] * len(each)
+    return dict(found)

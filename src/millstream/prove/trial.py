@@ -1,7 +1,7 @@
 """One proof: every arm of a target, trained and measured over the seeds. Says nothing on a screen."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from millstream.metrics.dst import Frame
 from millstream.prove.arms import Arm
@@ -12,6 +12,9 @@ from millstream.services.schema import ServiceSchema
 from millstream.train.candidates import Lexicon, Words
 from millstream.train.string_match import StringMatch
 from millstream.train.tracker import Hashed, Sight, States, Tracker, Tracks, places
+
+Learn = Callable[[Sequence[TaskDialogue], Mapping[str, Lexicon], Mapping[str, Lexicon], int], Tracks]
+"""Dialogues, the lexicons to learn with, those to track with, and the seed: a tracker."""
 
 HIDDEN = 0.5
 """Share of the open values that are not listed while a tracker trains."""
@@ -26,15 +29,28 @@ class Empty:
         return {}
 
 
+def learner(sight: Callable[[], Sight] = Hashed) -> Learn:
+    """The way of the tracker that is linear in what it sees."""
+
+    def learn(
+        dialogues: Sequence[TaskDialogue], partly: Mapping[str, Lexicon], lexicons: Mapping[str, Lexicon], seed: int
+    ) -> Tracker:
+        tracker = Tracker(partly, sight()).fit(dialogues, seed)
+        tracker.lexicons = lexicons
+        return tracker
+
+    return learn
+
+
 @dataclass(frozen=True)
 class Budget:
-    """The same for all arms: dialogues, seeds, and what the tracker sees. `done(arm, seed)` is called behind each
+    """The same for all arms: dialogues, seeds, and how a tracker learns. `done(arm, seed)` is called behind each
     training."""
 
     size: int
     seeds: Sequence[int]
     done: Callable[[str, int], None]
-    sight: Callable[[], Sight] = Hashed
+    learn: Learn = field(default_factory=learner)
 
 
 def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[Result]:
@@ -46,8 +62,7 @@ def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[R
     for name, arm in arms.items():
         found = []
         for seed in budget.seeds:
-            tracker = Tracker(partly, budget.sight()).fit(arm(target, budget.size, seed), seed)
-            tracker.lexicons = lexicons
+            tracker = budget.learn(arm(target, budget.size, seed), partly, lexicons, seed)
             found.append(_measured(tracker, target))
             budget.done(name, seed)
         yield result(name, found)
