@@ -161,9 +161,9 @@ def overlap(one: Numbers, other: Numbers) -> float:
 
 
 def sketch(numbers: Numbers) -> Sketches:
-    """16 bits of the lowest number in each bin of each of four orders of a set, a bin a band: as telling as the lowest of
-    256 orders (Li, Owen and Zhang, One Permutation Hashing, 2012). An empty bin has what the next one has (Shrivastava
-    and Li, 2014)."""
+    """16 bits of the lowest number in each bin of each of four orders of a set, a bin a band: as telling as the lowest
+    of 256 orders (Li, Owen and Zhang, One Permutation Hashing, 2012). An empty bin has what the next one has
+    (Shrivastava and Li, 2014)."""
     short = (numbers >> np.uint64(32)).astype(np.uint32)
     orders = np.sort(short * _ODD + _ADD, axis=1)
     lowest = [each[np.searchsorted(each, _BINS) % len(each)] for each in orders]
