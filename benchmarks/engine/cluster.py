@@ -54,7 +54,7 @@ def started(out: Path, server: Serving, dialogues: int, workers: int, address: s
     command = [sys.executable, "-m", "millstream", "run", str(SAMPLE), "--out", str(out), "--quiet", "--read", "0"]
     command += ["--set", "wording_tries=1", "--set", "waves=1", "--count", str(dialogues), "--model", "mock"]
     command += ["--base-url", server.url, "--ray", address, "--workers", str(workers), "--slots", str(SLOTS)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # Ray tells of its node there
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # where Ray tells of nodes
 
 
 def run(place: Path, like: Path | None, dialogues: int, workers: int, calls: int = 0) -> Took:

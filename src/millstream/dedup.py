@@ -179,7 +179,8 @@ def shingles(dialogue: Said) -> Numbers:
     mixed *= np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(29)
     mixed.sort()
-    return mixed[np.append(True, mixed[1:] != mixed[:-1])]
+    once: Numbers = mixed[np.append(True, mixed[1:] != mixed[:-1])]
+    return once
 
 
 def _folded(dialogue: Said) -> str:
