@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from millstream import numbers
 
-_LETTERS = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[\s\W_]+")
 _DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
 _MANY = 1 << 14
 """Answers kept: a run says the same wordings and values in every dialogue."""
@@ -20,7 +20,7 @@ _MANY = 1 << 14
 
 def folded(text: str) -> str:
     """Of one width and case, without spaces and marks."""
-    return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 plain = lru_cache(_MANY)(folded)
