@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from millstream.errors import ChatError, InputError, ItemError, Spent, StoreError
 from millstream.records import Failure, Reject, Verdict
-from millstream.run import Run, Stage
+from millstream.run import Run, Stage, holder
 from millstream.table import Table
 
 
@@ -292,14 +292,16 @@ sys.stdin.read()
 
 
 def test_two_processes_do_not_write_one_run(tmp_path: Path) -> None:
-    holder = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    with holder:
-        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
-        with pytest.raises(InputError, match=f"process {holder.pid} is writing this run"):
+    with process:
+        assert process.stdout is not None and process.stdout.readline() == b"held\n"
+        with pytest.raises(InputError, match=f"process {process.pid} is writing this run"):
             Run(tmp_path)
-        holder.kill()
+        assert holder(tmp_path) == str(process.pid)
+        process.kill()
+    assert holder(tmp_path) == "" == holder(tmp_path / "nothing")
     Run(tmp_path).close()
     assert (tmp_path / "lock").read_text() == str(os.getpid())
 

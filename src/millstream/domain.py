@@ -4,7 +4,6 @@ A domain file is data (domains/*.yaml). A run over an unseen domain writes its o
 (`Domain` is the schema of both). This file knows nothing of streams or dialogues.
 """
 
-from collections.abc import Iterator
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -142,8 +141,13 @@ class Domain(Record):
         ]
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
-    def using(self, use: str) -> Iterator[SlotSpec]:
-        return (slot for slot in self.slots if use in slot.use)
+    def using(self, use: str) -> tuple[SlotSpec, ...]:
+        return self._using.get(use, ())
+
+    @cached_property
+    def _using(self) -> dict[str, tuple[SlotSpec, ...]]:
+        uses = {use for slot in self.slots for use in slot.use}
+        return {use: tuple(slot for slot in self.slots if use in slot.use) for use in uses}
 
 
 YES: dict[Lang, str] = {"zh": "是", "en": "yes"}

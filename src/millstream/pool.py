@@ -87,9 +87,12 @@ class Post:
     def send(self) -> None:
         for start in range(0, len(self.waiting), BATCH):
             items, answers = zip(*self.waiting[start : start + BATCH], strict=True)
-            sent = asyncio.get_running_loop().run_in_executor(self.processes, _all, self.work, items)
-            sent.add_done_callback(partial(_delivered, answers))
+            asyncio.ensure_future(self.sent(items)).add_done_callback(partial(_delivered, answers))
         self.waiting = []
+
+    async def sent(self, items: Sequence[Any]) -> list[Done]:
+        """Also where no process can be started: who asked is told."""
+        return await asyncio.get_running_loop().run_in_executor(self.processes, _all, self.work, items)
 
 
 def _delivered(answers: Sequence[asyncio.Future[Done]], sent: asyncio.Future[list[Done]]) -> None:

@@ -10,18 +10,21 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
+from pydantic_core import from_json
 
 from millstream.errors import InputError
-from millstream.records import Blueprint, Dialogue, Persona, Record
+from millstream.records import Blueprint, Dialogue, Persona, Record, Turn
 
 B = TypeVar("B", bound=Record)
 
 _HEAD = len('{"item": ')
 _NOTHING = b'"made": []}'
-_PERSONAS, _BLUEPRINT, _TURNS = b',"personas":', b',"blueprint":{', b',"turns":['
+_PERSONAS, _BLUEPRINT, _TURNS, _ENDED = b',"personas":', b',"blueprint":{', b',"turns":[', b',"ended":'
 _SHARED = 1 << 10
 """Personas and blueprints kept: about 60 KiB each. They come round: with more of them than this nothing is kept."""
+_decoder = json.JSONDecoder()
 _pair: TypeAdapter[tuple[Persona, Persona]] = TypeAdapter(tuple[Persona, Persona])
+_turns: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
@@ -47,7 +50,7 @@ def _text(record: Persona | Blueprint) -> str:
 def item(line: bytes, where: str) -> str:
     """The row's first value alone: a dialogue is a long line, and only its name is wanted."""
     try:
-        found, _ = json.JSONDecoder().raw_decode(line[_HEAD:1000].decode("utf-8", "replace"))
+        found, _ = _decoder.raw_decode(line[_HEAD:1000].decode("utf-8", "replace"))
         return str(found)
     except ValueError as error:
         raise _not_a_row(where) from error
@@ -60,7 +63,7 @@ def is_empty(line: bytes) -> bool:
 
 def parsed(line: bytes, where: str) -> dict[str, Any]:
     try:
-        row: dict[str, Any] = json.loads(line)
+        row: dict[str, Any] = from_json(line)
         return row
     except ValueError as error:
         raise _not_a_row(where) from error
@@ -69,13 +72,14 @@ def parsed(line: bytes, where: str) -> dict[str, Any]:
 def records(line: bytes, kind: type[B], where: str) -> tuple[B, ...]:
     """What was made. InputError for no row; a record of another version is pydantic's error."""
     if kind is Dialogue and (places := _parts(line)):
-        personas, blueprint, turns = places
-        row = parsed(line[:personas] + line[turns:], where)
-        shared = {
+        personas, blueprint, turns, end = places
+        row = parsed(line[:personas] + line[end:], where)
+        parts = {
             "personas": _personas(line[personas + len(_PERSONAS) : blueprint]),
             "blueprint": _blueprint(line[blueprint + len(_BLUEPRINT) - 1 : turns]),
+            "turns": _turns.validate_json(line[turns + len(_TURNS) - 1 : end]),
         }
-        return tuple(kind.model_validate(each | shared) for each in row["made"])
+        return tuple(kind.model_validate(each | parts) for each in row["made"])
     return tuple(map(kind.model_validate, parsed(line, where)["made"]))
 
 
@@ -83,17 +87,19 @@ def turns(line: bytes, where: str) -> list[dict[str, Any]]:
     """The turns of the row's one dialogue as plain data, unchecked: much quicker than the record."""
     if not (places := _parts(line)):
         raise _not_a_row(where)
-    found: list[dict[str, Any]] = parsed(line[: places[0]] + line[places[2] :], where)["made"][0]["turns"]
+    _, _, start, end = places
+    found: list[dict[str, Any]] = from_json(line[start + len(_TURNS) - 1 : end])
     return found
 
 
-def _parts(line: bytes) -> tuple[int, int, int] | None:
-    """Where personas, blueprint and turns of the one dialogue begin; None for another row. The marks can stand in no
-    string: its quotation marks have a backslash before them."""
+def _parts(line: bytes) -> tuple[int, int, int, int] | None:
+    """Where personas, blueprint and turns of the one dialogue begin, and where its turns end; None for another row. The
+    marks can stand in no string: its quotation marks have a backslash before them."""
     personas = line.find(_PERSONAS)
     blueprint = line.find(_BLUEPRINT, personas)
     turns = line.find(_TURNS, blueprint)
-    return (personas, blueprint, turns) if 0 < personas < blueprint < turns else None
+    end = line.find(_ENDED, turns)
+    return (personas, blueprint, turns, end) if 0 < personas < blueprint < turns < end else None
 
 
 @lru_cache(_SHARED)

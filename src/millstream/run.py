@@ -323,6 +323,19 @@ def _check_fingerprint(path: Path, fingerprint: str) -> None:
         table.write(path, fingerprint)
 
 
+def holder(folder: Path) -> str:
+    """The id of the process that is writing a run; "" if none is. Not to be asked by that process itself: whoever
+    closes a file gives back all its locks on it."""
+    try:
+        with (folder / "lock").open() as file:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return (folder / "lock").read_text(encoding="ascii", errors="replace") or "unknown"
+    return ""
+
+
 def _locked(path: Path) -> int:
     """Hold the folder until the process ends. The kernel keeps the lock: a dead process leaves none behind.
 

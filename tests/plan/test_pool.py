@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def test_two_processes_make_the_tables_of_one(alone: tuple[Path, list[list[bytes
     with pool.opened(KIT, 2) as two:
         assert tables(tmp_path, two.spread) == alone[1]
     assert len(alone[1][1]) == COUNT
+
+
+async def test_who_asks_is_told_where_no_process_can_be_started() -> None:
+    processes = ProcessPoolExecutor(1)
+    processes.shutdown()
+    with pytest.raises(RuntimeError, match="shutdown"):
+        await asyncio.wait_for(pool.Post(processes, lambda item: item).of(DRAWN[0]), 10)
 
 
 def test_what_was_played_before_is_judged_and_a_failure_is_one(

@@ -14,6 +14,7 @@ from millstream import table
 from millstream.commands import folder as files
 from millstream.commands.terminal import Json, say, show, tell
 from millstream.records import Failure
+from millstream.run import holder
 from millstream.summary import failures, rejects
 
 _WAVE = re.compile(r"_\d+$")
@@ -39,9 +40,9 @@ def command(options: Options) -> int:
         return _tell_failures(run, options.only, options.as_json)
     steps, failed = list(_steps(run)), failures(run)
     rejected = [{"step": step, "reason": reason, "count": count} for step, reason, count in rejects(run)]
-    done = files.finished(run)
+    done, writer = files.finished(run), holder(run)
     if options.as_json:
-        state = {"finished": done, "steps": steps, "failures": dict(failed), "rejects": rejected}
+        state = {"finished": done, "writer": writer, "steps": steps, "failures": dict(failed), "rejects": rejected}
         print(json.dumps(state, ensure_ascii=False, indent=1))
         return 0
     show(steps, False)
@@ -50,7 +51,8 @@ def command(options: Options) -> int:
         show(rejected, False)
     for step, count in failed.items():
         say(f"{count} items failed in {step}: `millstream resume {run} --only failed` tries them again")
-    say("finished" if done else "not finished: the command that began it goes on where it stopped")
+    idle = "finished" if done else "not finished: the command that began it goes on where it stopped"
+    say(f"process {writer} is writing it" if writer else idle)
     return 0
 
 

@@ -43,14 +43,15 @@ def _merged(how: How, outline: Outline, of: str) -> Outline:
 def _wishes(how: How, steps: Sequence[Step], n: int) -> bool:
     """A wish (or the opening), the question for the next one, that wish, and an agent's turn."""
     one, ask, two, then = steps[n : n + 4]
-    told = [act for act in two.acts if act.act == "inform" and act.slot]
-    booked = {slot.name for slot in how.known.domain.using("book")}
+    wish, told = one.acts[-1], two.acts[0]
     return (
         (one.role, ask.role, two.role, then.role) == ("user", "agent", "user", "agent")
-        and one.acts[-1].act in ("inform", "inform_intent")
+        and wish.act in ("inform", "inform_intent")
+        and len(two.acts) == 1
+        and told.act == "inform"
+        and bool(told.slot)
         and {act.act for act in ask.acts} <= {"acknowledge", "request", "greet"}
-        and len(told) == len(two.acts) == 1
-        and not {told[0].slot, one.acts[-1].slot} & booked
+        and not any(slot.name in (told.slot, wish.slot) for slot in how.known.domain.using("book"))
         and bool(then.parts and one.parts and two.parts)
         and not (one.delivery or two.delivery)
     )

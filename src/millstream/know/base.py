@@ -11,7 +11,7 @@ from functools import cached_property
 from millstream import numbers
 from millstream.domain import Domain, Need
 from millstream.know.documents import Topic
-from millstream.records import Constraint, Fact, Passage, Signal
+from millstream.records import Constraint, Fact, Lang, Passage, Signal
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,19 @@ class Knowledge:
             any(self.meets(entity, constraint_on(self.domain, slot, value)) for value in need.fits[slot])
             for slot in known
         )
+
+    def documented(self, entity: str, lang: Lang) -> tuple[Topic, ...]:
+        """What the documents answer of a thing, and none of its slots does."""
+        if (entity, lang) not in self._documented:
+            about = [each for each in self.topics if each.is_about(entity)]
+            known = (self.domain.by_name.get(fact.attribute) for fact in self.of(entity))
+            named = {name.casefold() for spec in known if spec for name in spec.names.get(lang, ())}
+            self._documented[entity, lang] = tuple(each for each in about if each.title.casefold() not in named)
+        return self._documented[entity, lang]
+
+    @cached_property
+    def _documented(self) -> dict[tuple[str, Lang], tuple[Topic, ...]]:
+        return {}
 
     def relaxations(self, constraints: Sequence[Constraint]) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
         """Each constraint whose loss alone makes the rest satisfiable, with what then matches."""

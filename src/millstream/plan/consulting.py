@@ -26,10 +26,8 @@ def topic(script: Script) -> Topic | None:
 
 def _open(script: Script) -> list[Topic]:
     """Those not asked about yet, and not told by a slot of the offered thing."""
-    about = [each for each in script.knowledge.topics if each.is_about(script.offered)]
-    known = (script.spec(fact.attribute) for fact in script.knowledge.of(script.offered) if about)
-    named = {name.casefold() for spec in known if spec for name in spec.names.get(script.lang, ())}
-    return [each for each in about if each.title.casefold() not in named and each.title not in script.consulted]
+    left = script.knowledge.documented(script.offered, script.lang)
+    return [each for each in left if each.title not in script.consulted]
 
 
 def ask(script: Script, topic: Topic) -> None:
