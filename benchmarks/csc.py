@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from random import Random
 
 import csc_sheets
 import numpy as np
@@ -68,6 +69,12 @@ async def rolecs(count: int, known: Framework, habit: Habits, seed: int) -> list
         cast = Cast(people, {plan.blueprint.id: plan.blueprint}, plan.evidence)
         made.append(as_support(await perform(plan.outline, template.say, cast, "template")))
     return made
+
+
+def logged(dialogues: Sequence[SupportDialogue], seed: int) -> list[SupportDialogue]:
+    """Every other one, by chance, without the agent's greeting: many logs of real talk begin with the customer."""
+    draw = Random(f"logs {seed}")
+    return [each.model_copy(update={"turns": each.turns[draw.random() < 0.5 :]}) for each in dialogues]
 
 
 def as_support(dialogue: Dialogue) -> SupportDialogue:
@@ -258,7 +265,7 @@ async def _tables(
     print(line("untuned encoder, nearest definition", untuned, known))
     print(line("majority of these very turns (an oracle)", oracle, known), flush=True)
     for seed in range(seeds):
-        train = await rolecs(count, known, habit, seed)
+        train = logged(await rolecs(count, known, habit, seed), seed)
         others = {"untuned": untuned, "majority of these turns": oracle}
         await _seed(encoder, known, (test, dev, sequences), (train, seed), others, real)
     print(f"\n{'strategy of a turn that is seen':44}")
