@@ -40,6 +40,13 @@ def test_names_and_figures_and_the_languages_words_for_values_have_to_come() -> 
     assert held("这个好。", ZH, "six prawns")  # no word is known for it: any may be said
 
 
+def test_a_pattern_has_no_escape_that_a_grammar_does_not_know_and_no_quotation_marks() -> None:
+    made = pattern(EN, Goal(side=0, text="say it", must=("Smoked Trout Toast", "$14")))
+    assert "Smoked Trout Toast" in made and "\\$14" in made and "\\ " not in made
+    assert not re.match(made, 'A "Smoked Trout Toast" is $14.')
+    assert re.match(made, "Well-made! Smoked Trout Toast is $14.")
+
+
 def test_a_language_without_letters_is_held_to_sentences_alone() -> None:
     bare = FR.model_copy(update={"letters": ""})
     assert held("Bonjour 新.", bare) and not held('Un "mot".', bare) and not held("Un. Deux. Trois.", bare)

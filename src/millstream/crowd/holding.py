@@ -21,17 +21,23 @@ def pattern(locale: Locale, goal: Goal) -> str:
     east = bool(_EAST & {*locale.script.split()})
     marks, ends, space = _MARKS[east]
     letters = f"0-9{locale.letters}" if locale.letters else r'^"\\\n' + ends
-    said = f"[{letters}]" if not locale.letters else f"[{letters}{marks}%€£$￥{'' if east else ' -'}]"
+    inside = f"{letters}{marks}%€£$￥{'' if east else ' '}" if locale.letters else letters
+    dash = "-" if locale.letters and not east else ""
     parts = [part for value in goal.must for part in PART.split(value)]
     if values := [found for part in dict.fromkeys(parts) if (found := _value(part, locale))]:
-        gap = f"{said[:-1]}{ends}]*"
+        gap = f"[{inside}{ends if locale.letters else ''}{dash}]*"
         return f"^{gap}{gap.join(values)}{gap}[{ends}]$"
-    one = f"{said}+[{ends}]"
+    one = f"[{inside}{dash}]+[{ends}]"
     return f"^{one}({space}{one})?$"
 
 
 def _value(value: str, locale: Locale) -> str:
     """How a value may be said; "" where it can be said in any way."""
     if words := locale.values.get(value.casefold()):
-        return f"({'|'.join(map(re.escape, words))})"
-    return re.escape(value) if _VALUE.search(value) or locale.code == "en" else ""
+        return f"({'|'.join(map(_literal, words))})"
+    return _literal(value) if _VALUE.search(value) or locale.code == "en" else ""
+
+
+def _literal(text: str) -> str:
+    """The text itself; of escapes, grammars know only those of a pattern's own signs."""
+    return re.sub(r"[\\^$.|?*+()\[\]{}]", r"\\\g<0>", text)
