@@ -2,6 +2,7 @@
 
     python benchmarks/csc_sheets.py --data DATA --pass 1    # dialogues in a drawn order, turns in theirs
     python benchmarks/csc_sheets.py --data DATA --pass 2    # single turns in another order, each with those before
+    python benchmarks/csc_sheets.py --data DATA --pass 3    # as the first, for another reader
     python benchmarks/csc_sheets.py --data DATA --pass 1 --labels FILE    # a reading -> csc_labels/pass_1.csv
 
 Whole dialogues are drawn by a printed seed until there are 200 turns of agents. The corpora's texts stay where they
@@ -69,9 +70,9 @@ def places(dialogues: Sequence[SupportDialogue]) -> list[Place]:
 
 
 def order(dialogues: Sequence[SupportDialogue], reading: int) -> list[Place]:
-    """Reading 1: dialogues shuffled; reading 2: turns shuffled."""
+    """Readings 1 and 3: dialogues shuffled; reading 2: turns shuffled."""
     rng = Random(f"reading {reading} {SEED}")
-    if reading == 1:
+    if reading != 2:
         shuffled = list(dialogues)
         rng.shuffle(shuffled)
         return places(shuffled)
@@ -85,8 +86,8 @@ def sheet(dialogues: Sequence[SupportDialogue], reading: int) -> Iterator[str]:
     before = ""
     for n, place in enumerate(order(dialogues, reading)):
         turns = by[place.dialogue].turns
-        near = turns[max(0, place.turn - (1 if reading == 1 else CONTEXT)) : place.turn]
-        if reading == 1 and place.dialogue != before:
+        near = turns[max(0, place.turn - (CONTEXT if reading == 2 else 1)) : place.turn]
+        if reading != 2 and place.dialogue != before:
             yield f"== {place.dialogue.partition(':')[0]}"
             before = place.dialogue
         said = " / ".join(f"{each.role[0].upper()}: {each.text}" for each in near)
@@ -123,7 +124,7 @@ def read(reading: int) -> dict[Place, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--pass", type=int, choices=(1, 2), required=True, dest="reading")
+    parser.add_argument("--pass", type=int, choices=(1, 2, 3), required=True, dest="reading")
     parser.add_argument("--labels", type=Path, help="codes, separated by blanks, in the order of the sheet")
     asked = parser.parse_args()
     dialogues = held_out(asked.data)

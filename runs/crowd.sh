@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 MILL=${MILL:-.venv/bin/millstream}
-SMALL="--set candidates=5 --set temperature=0.9 --set languages=${LANGUAGES:-en,zh,fr}"
+SMALL="--set candidates=1 --set wording_tries=3 --set temperature=0.9 --set languages=${LANGUAGES:-en,zh,fr}"
 if [ $# -gt 1 ]; then
     for last; do :; done
     inputs=""
@@ -20,4 +20,4 @@ fi
 
 # 2. One open premise and one task, each in three languages.
 # shellcheck disable=SC2086
-"$MILL" run samples/crowd runs/crowd_stream --recipe crowd --count 6 --out runs/crowd --slots 2 $SMALL
+"$MILL" run samples/crowd runs/crowd_stream --recipe crowd --count 6 --out runs/crowd --slots 1 $SMALL

@@ -11,8 +11,8 @@ from millstream.crowd.asking import Asker
 from millstream.crowd.checks import Against, strangers
 from millstream.crowd.data import chosen, demonstrations, locales
 from millstream.crowd.scenarios import localised, opened
-from millstream.crowd.talk import Talk
-from millstream.crowd.writing import Writer, bare
+from millstream.crowd.talk import Line, Talk
+from millstream.crowd.writing import HEARD, Writer, bare
 from millstream.records import Reject
 
 EVERY = locales("en,fr", ())
@@ -57,10 +57,10 @@ def answered(line: Callable[[Request], list[str]], choice: str = "A", seen: list
 
 
 def turn(request: Request) -> int:
-    """Which line of the talk is asked for: one message for the rules, then one for each line, and those left silent."""
-    spoken = [each for each in body(request)["messages"][1:] if each["role"] == "assistant"]
-    begun = body(request)["messages"][1]["content"].startswith(("---", "..."))
-    return 2 * len(spoken) + (0 if begun else 1)
+    """Which line of the talk is asked for: what was said stands between the marks."""
+    talk = body(request)["messages"][-1]["content"].partition("<talk>")[2].partition("</talk>")[0].strip()
+    shown = len(talk.splitlines()) if talk else 0
+    return shown if shown < HEARD else next(n for n, line in enumerate(LINES) if talk.endswith(line)) + 1
 
 
 def writer(asker: Asker, copies: Any = None) -> Writer:
@@ -74,14 +74,18 @@ async def test_a_talk_is_written_and_each_side_sees_its_own_side() -> None:
     for n, request in enumerate(seen):
         shown = json.dumps(body(request)["messages"])
         assert (OTHERS[0] if n % 2 == 0 else OWN[0]) not in shown
-        assert body(request)["messages"][0]["content"].count("Marta") > 2 and "Write in English." in shown
+        assert shown.count("Marta") > 2 and "Write in English." in shown
 
 
 async def test_the_examples_are_english_whatever_is_asked_for() -> None:
     seen: list[Request] = []
     await writer(answered(lambda asked: ["Ah oui ?"], seen=seen)).talk(against("fr"))
-    shown = body(seen[0])["messages"]
-    assert "forty broken radios" in shown[0]["content"] and "uniquement en français" in shown[-1]["content"]
+    rules, *examples, last = body(seen[0])["messages"]
+    assert [each["role"] for each in examples] == ["user", "assistant"] * (len(examples) // 2) and rules[
+        "role"
+    ] == "system"
+    assert "forty broken radios" in json.dumps(examples) and "français" not in json.dumps(examples, ensure_ascii=False)
+    assert "uniquement en français" in last["content"]
 
 
 async def test_without_a_sound_wording_the_talk_ends_with_the_reason() -> None:
@@ -115,9 +119,29 @@ async def test_two_sound_wordings_are_compared_in_both_orders() -> None:
     assert line and line.text == wordings[1] and line.chosen == "orders"
 
 
+async def test_the_wording_nearest_to_its_goal_is_taken() -> None:
+    async def near(texts: Sequence[str], goal: str) -> list[float]:
+        return [float("weather" in text) for text in texts]
+
+    asker = answered(lambda asked: ["Morning, good to see you!", "Morning, what lovely weather!"])
+    made = Writer(asker, demonstrations(), None, 1, 0, near)
+    line, _ = await made.line(against(), [], against().cell.premise.goals[0])
+    assert line and line.text == "Morning, what lovely weather!" and line.chosen == "goal"
+
+
+async def test_what_was_said_before_is_cut_out_of_a_wording() -> None:
+    said = "I bake my own bread every Sunday morning."
+    goal = against().cell.premise.goals[0]
+    before = [Line(side=1, text=said, goal=goal, drawn=1, sound=1)]
+    line, wrong = await writer(answered(lambda asked: [f"{said} And you, what do you do?"])).line(
+        against(), before, goal
+    )
+    assert line and line.text == "And you, what do you do?" and not wrong
+
+
 async def test_what_is_no_json_is_no_wording() -> None:
     asker = Asker(scripted.connect(lambda asked: "Sure, here is a line:"), "m", 2, 0.6)
-    assert not await asker.lines([Message("user", "x")], 80, "x", 0, "line")
+    assert not await asker.lines([Message("user", "x")], "^.+$", "x", 0, "line")
 
 
 def test_a_label_and_quotation_marks_are_no_part_of_a_line() -> None:

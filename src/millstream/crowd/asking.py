@@ -4,17 +4,16 @@ Small models prefer a place more than a text (Wang et al. 2024, arXiv 2305.17926
 give it. Knows no checks of what a line says.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from millstream.chat import Chat, Message, request
 from millstream.odds import TOP, likely
 
-TOKENS = 120
+TOKENS = 60
 """Of a line."""
 PLACES = ("A", "B")
 
@@ -26,6 +25,11 @@ class Wording(NamedTuple):
     likely: float
 
 
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    line: str = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class Asker:
     """A model, and how many lines are drawn at once at which temperature."""
@@ -35,10 +39,11 @@ class Asker:
     draws: int
     temperature: float
 
-    async def lines(self, messages: Sequence[Message], longest: int, item: str, seed: int, stage: str) -> list[Wording]:
-        """The different lines among the draws; what is no JSON of the schema is left out."""
-        shape = _shape(longest)
-        schema = {"name": "Line", "schema": shape.model_json_schema()}
+    async def lines(self, messages: Sequence[Message], held: str, item: str, seed: int, stage: str) -> list[Wording]:
+        """The different lines among the draws, each `held` to a regular expression while it is written, where the
+        endpoint can do so; what is no JSON of the schema is left out."""
+        shape = _Line.model_json_schema()
+        shape["properties"]["line"]["pattern"] = held
         asked = request(
             self.model,
             messages,
@@ -51,14 +56,14 @@ class Asker:
             max_tokens=TOKENS,
             seed=seed,
             logprobs=True,
-            response_format={"type": "json_schema", "json_schema": schema},
+            response_format={"type": "json_schema", "json_schema": {"name": "Line", "schema": shape}},
         )
         reply = await self.chat(asked)
         odds = reply.logprobs or (None,) * len(reply.texts)
         found: dict[str, float] = {}
         for text, each in zip(reply.texts, odds, strict=True):
             try:
-                line = " ".join(str(json.loads(shape.model_validate_json(text).model_dump_json())["line"]).split())
+                line = " ".join(_Line.model_validate_json(text).line.split())
             except ValidationError:
                 continue
             found.setdefault(line, _mean(each))
@@ -77,14 +82,6 @@ class Asker:
             )
             given.append(None if first == second else order[first < second])
         return given[0] if given[0] == given[1] else None
-
-
-def _shape(longest: int) -> type[BaseModel]:
-    return create_model(
-        "Line",
-        __config__=ConfigDict(extra="forbid"),
-        line=(Annotated[str, Field(min_length=1, max_length=longest)], ...),
-    )
 
 
 def _mean(tokens: object) -> float:

@@ -26,8 +26,9 @@ LEAST = 2
 """Characters of a line."""
 _NOTE = re.compile(r"[<>{}()（）\[\]*_#|\\]|\bgoal\b|\bAs an AI\b|^\W*(?:translation|A|B)\s*[:：]", re.I)
 _NAME = re.compile(r"^\W*(.{1,12}?)\s*[:：]")
-_PART = re.compile(r"\s*[,;、，；]\s*")
+PART = re.compile(r"\s*[,;、，；]\s*")
 _ENDS = ".!?…。！？～~\"'”’»)）"
+_SENTENCE = re.compile(r"[^.!?…。！？]+[.!?…。！？]*\s*")
 _SIGNS = re.compile(r"[$€£¥￥₩]")
 _WORDS = re.compile(r"[一-鿿]|[^\W一-鿿]+")
 
@@ -58,17 +59,25 @@ class Against:
         yield from self._language(text, goal)
         yield from self._copied(text)
         yield from self._strange(text, goal)
-        mine = _runs(text)
-        if any(mine & _runs(each) or fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said):
+        if _again(text, said):
             yield Fault("repeated", "said before")
         for value in goal.must:
             if not self.says(text, value):
                 yield Fault("value", f"{value!r} is not said")
 
+    def mended(self, text: str, said: Sequence[str]) -> str:
+        """Without the sentences that were said before, and those behind the longest that a line may be; as it was where
+        nothing would be left."""
+        kept = ""
+        for part in _SENTENCE.findall(text):
+            if len(kept) + len(part) <= self.locale.longest and not _again(part, said):
+                kept += part
+        return kept.strip() or text
+
     def says(self, text: str, value: str) -> bool:
         """A canonical value is heard: figures by value, words as the language has them; a word of which the language
         file knows nothing may be said in any way, names as they are (see `verified`)."""
-        parts = _PART.split(value)
+        parts = PART.split(value)
         return all(self._part(text.casefold(), part) for part in parts)
 
     def _part(self, text: str, part: str) -> bool:
@@ -111,6 +120,11 @@ class Against:
         signs = set(_SIGNS.findall(text)) - set(self.locale.money.marks) - set("".join(goal.must))
         if self.locale.money.marks and signs:
             yield Fault("money", f"{min(signs)} is another country's")
+
+
+def _again(text: str, said: Sequence[str]) -> bool:
+    mine = _runs(text)
+    return any(mine & _runs(each) or fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said)
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

@@ -45,13 +45,15 @@ class Money(Record):
 
 class Locale(Record):
     """A language as it is spoken somewhere. `write`: the wish for it, in itself; `script` as Unicode names its letters;
-    `longest`: characters of a line; `home`: the place of those who live together; `times` by part of the day;
-    `matters`: what two people there may both know just now, the n-th of the same kind in every language; `ground` has
-    $a, $b, $relation, $place, $time and $matter; `values`: words for canonical values, by value."""
+    `letters`: those that its words have, as ranges; where they are given, a model can write no others; `longest`:
+    characters of a line; `home`: the place of those who live together; `times` by part of the day; `matters`: what two
+    people there may both know just now, the n-th of the same kind in every language; `ground` has $a, $b, $relation,
+    $place, $time and $matter; `values`: words for canonical values, by value."""
 
     code: str = Field(min_length=2)
     name: str
     script: str
+    letters: str = ""
     write: str
     longest: int = Field(ge=20)
     names: Lines = Field(min_length=2)
@@ -68,7 +70,8 @@ class Locale(Record):
 
 
 class Demonstration(Record):
-    """One dialogue as an example: its event, the names in it, what both know, who they are, the lines; A first."""
+    """One dialogue as an example: its event, the names in it, what both know, who they are, the lines, A first, and the
+    goal of each line."""
 
     event: str
     names: Lines
@@ -76,6 +79,7 @@ class Demonstration(Record):
     a: Lines
     b: Lines
     lines: Lines = Field(min_length=2)
+    goals: Lines = Field(min_length=2)
 
 
 class Demonstrations(Record):

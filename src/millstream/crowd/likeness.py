@@ -1,4 +1,4 @@
-"""Texts of different languages compared by the embedded encoder: copies of an example, events and personas recognised.
+"""Texts of different languages compared by the embedded encoder: copies, events, personas, wordings and their goals.
 
 E5's vectors lie in a narrow cone, so that only differences say something: a copy is nearer to one line of the examples
 than to the others, and what is recognised is compared with its rivals. Knows no model of language.
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from millstream.crowd.data import Demonstrations, Event
 from millstream.crowd.judging import known
 from millstream.crowd.talk import Talk
-from millstream.crowd.writing import Copies
+from millstream.crowd.writing import Copies, Fits
 from millstream.shapes import Embed
 
 NEARER = 0.065
@@ -29,6 +29,16 @@ async def copier(embed: Embed, demos: Demonstrations) -> Copies:
         return [bool(over >= NEARER) for over in near.max(axis=1) - near.mean(axis=1)]
 
     return copies
+
+
+def fitting(embed: Embed) -> Fits:
+    """How near wordings are to their goal: what a model's own likelihood does not tell, for it likes short echoes."""
+
+    async def near(texts: Sequence[str], goal: str) -> list[float]:
+        vectors = np.array(await embed([goal, *texts]))
+        return [float(each) for each in vectors[1:] @ vectors[0]]
+
+    return near
 
 
 async def told_event(embed: Embed, talks: Sequence[Talk], events: Sequence[Event]) -> list[str]:

@@ -61,8 +61,10 @@ def _goals(event: Event, people: Pair, draw: Random) -> tuple[Goal, ...]:
 
 
 def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator[Premise]:
-    """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it."""
-    for number, each in enumerate(sorted(dialogues, key=lambda found: (len(found.turns), found.id))[:count]):
+    """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it. What is
+    answered out of a document has no canonical value that another language could keep: such talks come last."""
+    order = sorted(dialogues, key=lambda found: (_read_out(found), len(found.turns), found.id))
+    for number, each in enumerate(order[:count]):
         yield Premise(
             number=number,
             kind="task",
@@ -73,6 +75,10 @@ def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator
             goals=tuple(_goal(turn, domain) for turn in each.turns),
             origin=each.id,
         )
+
+
+def _read_out(dialogue: Dialogue) -> bool:
+    return any(act.act == "inform_passage" for turn in dialogue.turns for act in turn.acts)
 
 
 def _shown(persona: Persona) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class Cell(Record):
 
 class Line(Record):
     """One utterance. `drawn` and `sound`: wordings that were asked for, and those without a fault; `faults`: kinds of
-    the others'; `chosen`: by both orders of a comparison, by likelihood where they disagree, or because it was alone.
+    the others'; `chosen`: as the nearest to its goal, by both orders of a comparison, by likelihood where they
+    disagree, or because it was alone.
     """
 
     side: int
@@ -63,7 +64,7 @@ class Line(Record):
     drawn: int
     sound: int
     faults: tuple[str, ...] = ()
-    chosen: Literal["orders", "likelihood", "alone"] = "alone"
+    chosen: Literal["goal", "orders", "likelihood", "alone"] = "alone"
 
 
 class Talk(Record):

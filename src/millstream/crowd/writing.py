@@ -8,33 +8,40 @@ There is no sentence to fall back to: a goal without a sound wording ends the ta
 import json
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from millstream.chat import Message, fenced
 from millstream.crowd.asking import Asker, Wording
-from millstream.crowd.checks import Against, Fault
-from millstream.crowd.data import Demonstrations, rules
+from millstream.crowd.checks import PART, Against, Fault
+from millstream.crowd.data import Demonstration, Demonstrations, rules
+from millstream.crowd.holding import pattern
 from millstream.crowd.talk import Cell, Goal, Line, Talk
 from millstream.records import Reject
 
 Copies = Callable[[Sequence[str]], Awaitable[list[bool]]]
 """Of each text, whether it says what an example says, in whatever language."""
+Fits = Callable[[Sequence[str], str], Awaitable[list[float]]]
+"""How near each text is to a goal in the source language, in whatever language it is itself."""
 HEARD = 6
 """Lines of the talk so far that are shown when wordings are compared."""
+SHOWN = 3
+"""Lines of each example that are shown as answers to their goals."""
 CLOSE = 0.2
 """Mean log-probabilities within which two wordings are compared; farther apart the likelier one is taken."""
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the cells of one language. `tries`: calls that a line may take."""
+    """Writes the cells of one language. `tries`: calls that a line may take. Of sound wordings the one nearest to its
+    goal is taken; without `fits` the likelier one, or of two near ones what the model prefers in both orders."""
 
     asker: Asker
     demos: Demonstrations
     copies: Copies | None
     tries: int
     seed: int
+    fits: Fits | None = None
 
     async def talk(self, against: Against) -> Talk | Reject:
         """The whole talk, or at which line no wording was sound and what was wrong with them."""
@@ -53,9 +60,9 @@ class Writer:
         for sample in range(self.tries):
             asked = messages(against, self.demos, said, goal, hint)
             seed = self.seed + 100 * len(said) + sample
-            found = await self.asker.lines(asked, against.locale.longest, against.cell.id, seed, "line")
-            name = against.cell.names[goal.side]
-            found = [Wording(bare(each.text, name), each.likely) for each in found]
+            found = await self.asker.lines(asked, pattern(against.locale, goal), against.cell.id, seed, "line")
+            name, before = against.cell.names[goal.side], [each.text for each in said]
+            found = [Wording(against.mended(bare(each.text, name), before), each.likely) for each in found]
             sound, faults = await self._sound(against, said, goal, found)
             drawn += len(found)
             wrong.update(each.kind for each in faults)
@@ -85,10 +92,13 @@ class Writer:
     async def _best(
         self, against: Against, said: Sequence[Line], goal: Goal, sound: Sequence[Wording]
     ) -> tuple[str, str]:
-        """Of the two likeliest the one that the model prefers in both orders, else the likelier."""
+        """The wording that is taken, and how it was found."""
         best = sorted(sound, key=lambda each: -each.likely)[:2]
         if len(best) == 1:
             return best[0].text, "alone"
+        if self.fits:
+            near = await self.fits([each.text for each in sound], goal.text)
+            return sound[near.index(max(near))].text, "goal"
         if best[0].likely - best[1].likely > CLOSE:
             return best[0].text, "likelihood"
         shown = f"{heard(against.cell, said)}\nGoal: {goal.text}.\n<A>$first</A>\n<B>$second</B>\nThe better one:"
@@ -100,47 +110,39 @@ class Writer:
 def messages(
     against: Against, demos: Demonstrations, said: Sequence[Line], goal: Goal, hint: str = ""
 ) -> list[Message]:
-    """The talk as the speaker has it: rules, examples and its own person first, then what it said and heard, at the end
-    its goal. Nothing before the end changes from line to line, so that a server reads it once."""
-    made = [Message("system", f"{system(demos)}\n\n{person(against, goal.side)}")]
-    waiting = ""
-    for each in said:
-        if each.side == goal.side:
-            made += [
-                Message("user", waiting or "..."),
-                Message("assistant", json.dumps({"line": each.text}, ensure_ascii=False)),
-            ]
-            waiting = ""
-        else:
-            waiting = fenced(each.text)
-    locale = against.locale
-    values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
-    keep = f"Keep exactly: {fenced(values)}." if values else ""
-    other = f"{against.cell.names[1 - goal.side]} has just said: {waiting}\n" if waiting else ""
-    wish = " ".join(filter(None, [f"In your next line: {fenced(goal.text)}.", keep, hint, locale.write]))
-    return [*made, Message("user", f"{other}---\n{wish}")]
-
-
-def system(demos: Demonstrations) -> str:
-    """What stands in every request for a line: the rules and the examples, all in the source language."""
-    shown = []
-    for each in demos.demonstrations:
-        lines = "\n".join(f"{each.names[n % 2]}: {line}" for n, line in enumerate(each.lines))
-        one, other = (f"{name}: {' '.join(about)}" for name, about in zip(each.names, (each.a, each.b), strict=True))
-        shown.append(f"{each.ground}\n{one}\n{other}\n{lines}")
-    return f"{rules('line')}\n\nExamples:\n\n" + "\n\n".join(shown)
-
-
-def person(against: Against, side: int) -> str:
-    """Who speaks, to whom, where, and in which language; nothing of what only the other knows. Of the persona a line is
-    shown when a goal needs it: a small model that sees all of it says all of it at once (docs/recipes/crowd.md)."""
+    """Rules and examples, which are the same for every line of every language, so that a server reads them once; then
+    the talk as the speaker has it, and its goal. Of the persona a line is shown when a goal needs it: a small model
+    that sees all of it says all of it at once (docs/recipes/crowd.md)."""
     cell, locale = against.cell, against.locale
+    values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
+    said_of = (part for value in goal.must for part in PART.split(value))
+    words = "; ".join(found[0] for part in said_of if (found := locale.values.get(part.casefold())))
+    keep = f"Keep exactly: {fenced(values)}." if values else ""
+    use = f"Say it with: {fenced(words)}." if words else ""
     parts = [
-        f"Now you are {cell.names[side]} and talk to {cell.names[1 - side]}. {cell.ground}".strip(),
-        f"What goes on: {cell.premise.means}.",
-        f"Language: {locale.name}. There: {locale.customs}; {locale.money.say}. {locale.write}",
+        f"{cell.ground} What goes on: {cell.premise.means}.".strip(),
+        f"Language: {locale.name}. There: {locale.customs}; {locale.money.say}.",
+        _asked(cell.names, goal.side, heard(cell, said), goal.text),
+        " ".join(filter(None, [keep, use, hint, locale.write])),
     ]
-    return "\n".join(part for part in parts if part)
+    return [Message("system", rules("line")), *_examples(demos), Message("user", "\n".join(parts))]
+
+
+def _examples(demos: Demonstrations) -> Iterator[Message]:
+    """The first lines of each example as calls and their answers, all in the source language."""
+    for each in demos.demonstrations:
+        yield from (message for n in range(min(SHOWN, len(each.lines))) for message in _example(each, n))
+
+
+def _example(demo: Demonstration, n: int) -> tuple[Message, Message]:
+    said = "\n".join(f"{demo.names[k % 2]}: {line}" for k, line in enumerate(demo.lines[:n]))
+    asked = _asked(demo.names, n % 2, f"<talk>\n{said}\n</talk>", demo.goals[n])
+    answer = json.dumps({"line": demo.lines[n]}, ensure_ascii=False)
+    return Message("user", f"{demo.ground}\n{asked}"), Message("assistant", answer)
+
+
+def _asked(names: Sequence[str], side: int, talk: str, goal: str) -> str:
+    return f"{talk}\nYou are {names[side]}. Your next line to {names[1 - side]}: {fenced(goal)}."
 
 
 def heard(cell: Cell, said: Sequence[Line]) -> str:

@@ -1,5 +1,6 @@
 """What support talk is planned of: topics, people and cases with their sentences, from cases.*.yaml. Knows no plan."""
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -47,7 +48,13 @@ class Detail(_Strict):
 
 
 class Case(_Strict):
-    """One kind of matter. Its lines hold $item, the customer's values, and the agent's own $ref and $days."""
+    """One kind of matter. Its lines hold $item, the customer's values, and the agent's own $ref, $days and $option.
+
+    A trouble has `details` of its own, and its way out is suggested at the end. An order or a form has `needs`, asked
+    with the lines of every case, and `options`, one of which is proposed behind at most `offers` answers; an enquiry
+    has `queries` alone, which customers ask. Where a case has no lines of its own for a move, those that hold of every
+    case are said.
+    """
 
     code: str
     topic: str
@@ -56,28 +63,49 @@ class Case(_Strict):
     proof: str
     open: Lines = Field(min_length=1)
     restate: Lines = Field(min_length=1)
-    details: tuple[Detail, ...] = Field(min_length=1)
-    vent: Lines = Field(min_length=1)
-    suggest: Lines = Field(min_length=1)
-    ask_rule: Lines = Field(min_length=1)
-    rule: Lines = Field(min_length=1)
-    demand: Lines = Field(min_length=1)
-    refuse: Lines = Field(min_length=1)
+    details: tuple[Detail, ...] = ()
+    needs: Lines = ()
+    offers: int | None = Field(None, ge=0)
+    queries: Lines = ()
+    options: Lines = ()
+    vent: Lines = ()
+    suggest: Lines = ()
+    suggest_other: Lines = ()
+    ask_rule: Lines = ()
+    rule: Lines = ()
+    demand: Lines = ()
+    refuse: Lines = ()
     act: Lines = Field(min_length=1)
-    later: Lines = Field(min_length=1)
+    later: Lines = ()
+
+    @property
+    def slots(self) -> Lines:
+        """What has to be asked for."""
+        return (*(each.slot for each in self.details), *self.needs)
 
 
 class Cases(_Strict):
-    """Everything of one language. `say` are the lines that hold of every case, by move."""
+    """Everything of one language. `say` are the lines that hold of every case, by move; `pools` what customers want of
+    an order, by slot."""
 
     names: Lines
     days: Lines
     places: Lines
+    pools: dict[str, Lines] = {}
     proofs: dict[str, Proof]
     topics: dict[str, Topic]
     people: tuple[Person, ...] = Field(min_length=1)
     say: dict[str, Lines]
     cases: tuple[Case, ...] = Field(min_length=1)
+
+    def lines(self, case: Case, move: str) -> Lines:
+        """What may be said for a move: the case's own lines first, then those of every case."""
+        verb, _, slot = move.partition("_")
+        detail = next((each for each in case.details if each.slot == slot), None)
+        if detail and verb in ("ask", "tell"):
+            return detail.ask if verb == "ask" else detail.tell
+        own: Lines = getattr(case, move, ())
+        return own or self.say.get(move, ())
 
 
 @cache
@@ -100,8 +128,21 @@ def parse(text: str, where: str) -> Cases:
         if each.topic not in made.topics or each.proof not in made.proofs:
             strange = each.topic if each.topic not in made.topics else each.proof
             raise InputError(f"{each.code}: no {strange!r} is described", where, "see docs/recipes/csc.md, cases")
-        if len(each.act) != len(each.suggest):
+        if each.details and len(each.act) != len(each.suggest):
             raise InputError(
                 f"{each.code}: each act belongs to a suggestion", where, "give as many acts as suggestions"
             )
+        if silent := next((move for move in _moves(each) if not made.lines(each, move)), None):
+            raise InputError(f"{each.code}: nothing is said for {silent}", where, "see docs/recipes/csc.md, cases")
     return made
+
+
+def _moves(case: Case) -> Iterator[str]:
+    """Every move that may come in its talks."""
+    yield from ("greet", "vent", "demand", "refuse", "ask_rule", "rule", "later", "check", "farewell")
+    yield from (f"{verb}_{slot}" for slot in case.slots for verb in ("ask", "tell"))
+    yield from (f"{verb}_{query}" for query in case.queries for verb in ("query", "answer"))
+    if case.details or case.offers is not None:
+        yield "suggest"
+    if case.offers is not None:
+        yield from ("another", "suggest_other")

@@ -39,10 +39,10 @@ ACTS = {
     "suggest": "offer",
     "rule": "inform", "refuse": "refuse", "act": "confirm_booking", "later": "inform", "check": "request_more",
     "farewell": "bye", "open": "inform_intent", "vent": "complain", "ask_rule": "request", "demand": "negotiate",
-    "thanks": "thank", "bye": "bye",
+    "thanks": "thank", "bye": "bye", "another": "request", "query": "request", "answer": "inform", "correct": "correct",
 }  # fmt: skip
 """What a move is among the core's acts; any other accepts."""
-OWN = ("ref", "days")
+OWN = ("ref", "days", "option", "other", "price", "hours", "address", "phone")
 """Values that are the agent's; the others are the customer's."""
 
 
@@ -121,8 +121,9 @@ def planned(setting: Setting, lang: Lang, framework: Framework, habits: Habits, 
 
 def _talk(setting: Setting, habits: Habits, rng: Random) -> list[Heard]:
     """Coach and director in turn, until the agent has said goodbye."""
-    slots = tuple(each.slot for each in setting.case.details)
-    coach, director = coached(slots, habits, rng), directed(setting.person.type, rng)
+    case, order = setting.case, not setting.case.details
+    wanted = case.slots if not order else _asked(case, rng)
+    coach, director = coached(wanted, habits, rng, case.offers, order), directed(setting.person.type, rng, case)
     heard: list[Heard] = []
     while len(heard) < MOST:
         heard.append(coach.advise(heard, rng))
@@ -132,10 +133,24 @@ def _talk(setting: Setting, habits: Habits, rng: Random) -> list[Heard]:
     return heard
 
 
+def _asked(case: Case, rng: Random) -> tuple[str, ...]:
+    """What this agent asks for an order: what is said again at its end, and some of the rest, in any order."""
+    again = {name for line in case.restate for name in Template(line).get_identifiers()}
+    needed = [slot for slot in case.slots if slot in again]
+    spare = [slot for slot in case.slots if slot not in again]
+    found = [*needed, *rng.sample(spare, rng.randint(0, len(spare)))]
+    return tuple(rng.sample(found, len(found)))
+
+
 def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]:
     proof, money = known.proofs[case.proof], rng.randrange(15, 400, 5)
     topic = known.topics[case.topic]
-    return {
+    options = rng.sample(case.options, 2) if case.options else ["", ""]
+    drawn = {name: rng.choice(pool) for name, pool in known.pools.items()}
+    return drawn | {
+        "option": options[0],
+        "other": options[1],
+        "new_day": rng.choice(known.days),
         "item": rng.choice(case.items),
         "name": rng.choice(known.names),
         "proof": "".join(str(rng.randrange(10)) if mark == "#" else mark for mark in proof.form),
@@ -165,6 +180,8 @@ class _Writer:
 
     def step(self, turn: Heard) -> Step:
         line = self._line(turn.move)
+        if turn.move == "correct":
+            self.values["day"] = self.values["new_day"]
         text = Template(line).substitute(self.values)
         heard = {
             name: self.values[name] for name in Template(line).get_identifiers() if name not in ("role", "proof_name")
@@ -172,7 +189,7 @@ class _Writer:
         if turn.role == "agent":
             self.stage = self.framework.home(turn.strategy, self.stage)
         else:
-            self.state |= {name: value for name, value in heard.items() if name not in OWN}
+            self.state |= {name.removeprefix("new_"): value for name, value in heard.items() if name not in OWN}
         return Step(
             role=turn.role,
             acts=self._acts(turn, heard),
@@ -186,28 +203,24 @@ class _Writer:
         )
 
     def _line(self, move: str) -> str:
-        every = self._lines(move)
-        if move == "act":  # what is done is what was suggested: the lines go in pairs
+        every = self.known.lines(self.case, move)
+        if move == "act" and self.case.details:  # what is done is what was suggested: the lines go in pairs
             return next((act for one, act in zip(self.case.suggest, every, strict=True) if one in self.used), every[0])
-        fresh = [line for line in every if line not in self.used] or list(every)
-        line = self.rng.choice(fresh)
+        heard = [line for line in every if move.startswith("tell") or self._heard(line)] or every
+        line = self.rng.choice([line for line in heard if line not in self.used] or heard)
         self.used.add(line)
         return line
 
-    def _lines(self, move: str) -> Sequence[str]:
-        verb, _, slot = move.partition("_")
-        detail = next((each for each in self.case.details if each.slot == slot), None)
-        if detail and verb in ("ask", "tell"):
-            return detail.ask if verb == "ask" else detail.tell
-        lines: Sequence[str] = self.known.say.get(move) or getattr(self.case, move)
-        return lines
+    def _heard(self, line: str) -> bool:
+        """Nothing in it is the customer's that the customer has not said."""
+        return {*Template(line).get_identifiers()} <= {*self.state, *OWN, "item", "role", "proof_name"}
 
     def _acts(self, turn: Heard, heard: dict[str, str]) -> tuple[Act, ...]:
         verb, _, slot = turn.move.partition("_")
         act = ACTS.get(turn.move) or ACTS.get(verb, "accept")
         if act == "request":
             return (Act(act=act, slot=slot),)
-        values = {name: value for name, value in heard.items() if name != "item"}
+        values = {name.removeprefix("new_"): value for name, value in heard.items() if name != "item"}
         told = tuple(
             Act(act=act, slot=name, value=value, entity=heard.get("item", "")) for name, value in values.items()
         )
@@ -218,7 +231,7 @@ class _Writer:
         if turn.move not in ("rule", "refuse", "suggest"):
             return ()
         at = self.known.cases.index(self.case) + 1
-        ref = f"{self.case.code}.{turn.move}.{self._lines(turn.move).index(line)}"
+        ref = f"{self.case.code}.{turn.move}.{self.known.lines(self.case, turn.move).index(line)}"
         self.evidence[ref] = (Evidence(source=f"cases/{self.case.code}", kind="row", at=(at,), quote=line),)
         return (ref,)
 

@@ -16,7 +16,7 @@ from millstream.records import Dialogue, Lang, Turn, Verdict
 from millstream.shapes import Critic
 from millstream.strategies import Framework
 from millstream.support.annotate import ranked
-from millstream.support.coach import IN_A_ROW, MOST
+from millstream.support.coach import IN_A_ROW, MOST, RUNS
 from millstream.support.planner import owner
 from millstream.support.postfilter import THIRD, has_note
 
@@ -84,9 +84,10 @@ def _strategies(dialogue: Dialogue, framework: Framework) -> Iterator[Fault]:
         yield 0, "does not open with a greeting and end with a farewell"
     if len(dialogue.turns) > MOST:
         yield MOST, f"more than {MOST} utterances"
-    for at in range(IN_A_ROW, len(codes)):
-        if len(set(codes[at - IN_A_ROW : at + 1])) == 1:
-            yield turns[at][0], f"{codes[at]} more than {IN_A_ROW} times in a row"
+    for at, code in enumerate(codes):
+        most = RUNS.get(code, IN_A_ROW)
+        if codes[at - most : at + 1].count(code) > most:
+            yield turns[at][0], f"{code} more than {most} times in a row"
     lang = dialogue.scenario.lang
     strays = [n for k, (n, t) in enumerate(turns) if t.strategy not in ranked(t.text, lang, k == 0)]
     if len(strays) > (1 - SHOWN) * len(turns):
