@@ -20,15 +20,16 @@ from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 from millstream.mine.words import content
 
-LACKS, _LACKING, _NONE, _ALL, _BARE = (
-    re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare")
+LACKS, _LACKING, _NONE, _ALL, _BARE, _GIVES, _YES, _TWO, _FAMILY, _THESE = (
+    re.compile(DATA[key], re.I)
+    for key in ("lacks", "lacking", "none", "all", "bare", "gives", "affirmed", "two", "family", "these")
 )
 _LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
 _LENGTHS = ("time", "distance", "volume", "weight")
 _MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
-_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
+_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER, _NEAR = 20, 3, 6, 14, 4, 16
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
-many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
+many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind, and a word that gives from it."""
 
 
 class Line(NamedTuple):
@@ -114,7 +115,6 @@ class Confirmed:
 
     def words(self, line: Line) -> Iterator[Found]:
         """Words of cells, each of the thing it most likely belongs to."""
-        groups = together(line.about.entities, line.text)
         things = dict.fromkeys(near.entity for near in self.focus.near(0, line.about.entities, line.at))
         heard: dict[tuple[int, str, str], list[str]] = {}
         for entity in things:
@@ -126,9 +126,9 @@ class Confirmed:
             best = next(near for near in order if near.entity in entities)
             if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot):
                 continue
-            group = next((group for group in groups if best.entity in group), [best.entity])
-            for entity in group:
-                if entity in entities:
+            for entity in (best.entity, *self._company(best.entity, line)):
+                cell = self.sheet.cell(entity, slot)
+                if cell and part in cell.parts:
                     yield Found(entity, slot, part, start, 0.9 if best.named else 0.7)
 
     def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
@@ -166,25 +166,56 @@ class Confirmed:
         return near.named or not near.age or not self.sheet.shared(near.entity, slot)
 
     def flags(self, line: Line) -> Iterator[Found]:
-        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same."""
+        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same; and what a
+        cell denies, denied ("no refunds" of "non-refundable")."""
         for hit in line.about.slots:
             near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
             cell = self.sheet.cell(near.entity, hit.value.name) if near else None
             if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
                 continue
-            lacks = bool(LACKS.search(line.bare[: hit.start]) or _LACKING.match(line.bare[hit.end :]))
-            held = (NO if lacks else YES).values() if hit.value.kind == "flag" else ()
-            none = lacks and hit.value.kind in ("category", "text") and _NONE.match(cell.value)
-            if (none or cell.value in held) and self._own(near, cell.slot):
-                yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+            if self._agrees(hit, cell, line) and self._own(near, cell.slot):
+                for entity in (near.entity, *self._company(near.entity, line)):
+                    if (same := self.sheet.cell(entity, cell.slot)) and same.value == cell.value:
+                        yield Found(entity, cell.slot, cell.value, hit.start, 0.8)
+        yield from self._denials(line)
+
+    def _agrees(self, hit: Hit[SlotSpec], cell: Cell, line: Line) -> bool:
+        """Does a line say of this slot the yes or no that the cell has?"""
+        before, behind = line.bare[: hit.start], line.bare[hit.end :]
+        lacks = bool(LACKS.search(before) or _LACKING.match(behind))
+        if hit.value.kind == "flag":
+            return cell.value in (NO if lacks else YES).values()
+        if lacks or hit.value.kind not in ("category", "text"):
+            return lacks and hit.value.kind in ("category", "text") and bool(_NONE.match(cell.value))
+        given = _GIVES.search(f"{before[-_NEAR:]}\0{behind[:_NEAR]}")
+        return bool(_YES.fullmatch(cell.value) and given)
+
+    def _denials(self, line: Line) -> Iterator[Found]:
+        for near in self.focus.near(0, line.about.entities, line.at):
+            for cell in self.sheet.row(near.entity) if near.named or near.age <= _FRESH // 2 else ():
+                told = _NONE.match(cell.value)
+                place = stands(cell.value[told.end() :].lstrip(" -的"), line.bare, 1) if told else -1
+                if place > 0 and LACKS.search(line.bare[:place]) and self._own(near, cell.slot):
+                    yield Found(near.entity, cell.slot, cell.value, place, 0.7)
 
     def others(self, entity: str, slot: str, number: Said, line: Line) -> list[str]:
-        """Who else has the same there: named with it ("the Lark and the Kite"), or all of a kind ("all electrics")."""
-        groups = together(line.about.entities, line.text)
-        beside_it = next((group for group in groups if entity in group), [])
-        many = dict.fromkeys([*beside_it, *self._kind(line)])
-        cells = (self.sheet.cell(each, slot) for each in many if each != entity)
+        """Who else has the same there."""
+        cells = (self.sheet.cell(each, slot) for each in self._company(entity, line) if each != entity)
         return [cell.entity for cell in cells if cell and cell.counts(number)]
+
+    def _company(self, entity: str, line: Line) -> list[str]:
+        """Who a line may speak of with this one: named with it ("the Lark and the Kite"), all of a kind ("all
+        electrics"), the two last talked of ("these two"), all lately talked of ("these"), its versions ("the whole
+        Lark family")."""
+        groups = together(line.about.entities, line.text)
+        many = [*next((group for group in groups if entity in group), []), *self._kind(line)]
+        if _TWO.search(line.bare):
+            many += self.focus.lately(line.at)[:2]
+        elif _THESE.search(line.bare):
+            many += self.focus.lately(line.at)
+        if _FAMILY.search(line.bare):
+            many += [each for each in self.sheet.entities if each.startswith(entity)]
+        return [each for each in dict.fromkeys(many) if each != entity]
 
     def _kind(self, line: Line) -> list[str]:
         """The things of a kind of all of which the line speaks."""
@@ -201,9 +232,10 @@ class Confirmed:
 
 def _measures(listed: Said, said: Said) -> bool:
     """Do both count the same? Of sizes there are too many to go by their kind."""
-    known = said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
+    heads = {listed.kind, said.kind} <= {"people", "seats"}
+    known = heads or said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
     sizes = said.kind == "size" and listed.unit.lstrip("个")[:1] == said.unit.lstrip("个")[:1]
-    return listed.kind == said.kind and (known or sizes)
+    return (listed.kind == said.kind or heads) and (known or sizes)
 
 
 def _is_price(number: Said) -> bool:

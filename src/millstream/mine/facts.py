@@ -14,8 +14,9 @@ from millstream.domain import SlotSpec
 from millstream.mine.claim import Claim, settled
 from millstream.mine.confirmed import LACKS, Confirmed, Line, beside
 from millstream.mine.corrections import TOLD, denials
+from millstream.mine.course import Course
 from millstream.mine.find import Hit, Phrases
-from millstream.mine.focus import Focus
+from millstream.mine.focus import Focus, compared
 from millstream.mine.measures import DATA, Said, measured
 from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks
@@ -40,6 +41,7 @@ class Claims:
 
     def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
         self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
+        self._course = Course(self.sheet)
         self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
@@ -54,9 +56,12 @@ class Claims:
 
     def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
         """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
+        cues = list(cues)
+        course = self._course.of([self._named(spoken(nameless(cue.text))) for cue in cues])
         for at, cue in enumerate(cues):
             text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
-            about = self.topics.about(cue.text)
+            about = self._meant(self.topics.about(cue.text), text)
+            self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
             line = Line(text, _blanked(text, about.entities), about, at, self._slot)
@@ -72,6 +77,17 @@ class Claims:
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
+
+    def _named(self, text: str) -> tuple[str, list[str]]:
+        """A line, and what it names other than for comparison."""
+        about = self._meant(self.topics.about(text), text)
+        return text, [hit.value for hit in about.entities if not compared(text, hit)]
+
+    def _meant(self, about: About, text: str) -> About:
+        """Without names that are a piece of what a cell says ("Gannet Quay" is not the Gannet Loft)."""
+        cells = [hit for hit in self._course.parts.found(text) if len({cell.entity for cell in hit.value}) > 1]
+        own = [hit for hit in about.entities if not any(c.start <= hit.start < hit.end < c.end for c in cells)]
+        return about._replace(entities=tuple(own)) if len(own) < len(about.entities) else about
 
     def _heed(self, asked: About | None, about: About) -> None:
         """What a viewer names need not be named in the answer."""

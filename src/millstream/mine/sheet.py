@@ -84,6 +84,15 @@ class Sheet:
     def __bool__(self) -> bool:
         return bool(self._cells)
 
+    @property
+    def cells(self) -> Iterable[Cell]:
+        return self._cells.values()
+
+    @property
+    def entities(self) -> Sequence[str]:
+        """The things of which there are cells."""
+        return tuple(self._rows)
+
     def cell(self, entity: str, slot: str) -> Cell | None:
         return self._cells.get((entity, slot))
 
@@ -126,15 +135,20 @@ class Sheet:
         """The things that have this value."""
         return [entity for (entity, name), cell in self._cells.items() if name == slot and cell.value == value]
 
+    def counting(self, number: Said) -> list[Cell]:
+        """The cells of all that this number can be of."""
+        values = number.value, number.value * 10_000, number.value / 100
+        return [cell for value in values for cell in self._counted.get(value, ()) if cell.counts(number)]
+
     def only(self, number: Said) -> Cell | None:
         """The one cell of all that this number can be of."""
-        values = number.value, number.value * 10_000, number.value / 100
-        found = [cell for value in values for cell in self._counted.get(value, ()) if cell.counts(number)]
+        found = self.counting(number)
         return found[0] if len(found) == 1 else None
 
 
 def _alike(listed: Said, said: Said) -> bool:
-    if listed.kind != said.kind and "" not in (listed.kind, said.kind):
+    kinds = {listed.kind, said.kind}
+    if len(kinds) > 1 and "" not in kinds and kinds != {"people", "seats"}:
         return False
     one, other = listed.plain, said.plain
     if listed.kind == said.kind == "time":
@@ -149,8 +163,9 @@ def _slip(listed: float, said: float) -> bool:
     return (digit and len(one) > 1) or (listed > 0 and 1 / _NEAR < said / listed < _NEAR)
 
 
-def stands(part: str, text: str) -> int:
-    """Where a text says a part of a cell, word for word or most of its words close together; -1 where it does not."""
+def stands(part: str, text: str, least: int = 2) -> int:
+    """Where a text says a part of a cell, word for word or most of its words (not less than so many) close together; -1
+    where it does not."""
     wanted, said = _plain(part), _plain(text)
     exact = re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?:e?s)?(?![a-z0-9])", said) if wanted else None
     if exact or len(wanted) < 4:
@@ -160,7 +175,7 @@ def stands(part: str, text: str) -> int:
     close = bool(found) and found[-1] - found[0] <= _WIDE * len(wanted)
     counts = [each.plain for each in measured(said)]
     numbers = all(each.plain in counts for each in measured(wanted))
-    least = 3 if len(tokens) > 3 and _HAN.search(wanted) else 2
+    least = 3 if len(tokens) > 3 and _HAN.search(wanted) else least
     return found[0] if close and numbers and len(found) >= max(least, _SHARE * len(tokens)) else -1
 
 

@@ -156,4 +156,6 @@ def _parts(name: str, shared: str) -> Iterable[str]:
         yield from (" ".join(part) for part in starts if content(part[0]) and content(part[-1]))
     for at, word in enumerate(words):
         if content(word) and (len(word) > 7 if at == 0 else len(word) > 3):
-            yield from (word, word.removesuffix("s"), word.removesuffix("s") + "s")
+            yield from (word, word.removesuffix("s"))
+            if at == len(words) - 1:
+                yield word.removesuffix("s") + "s"
