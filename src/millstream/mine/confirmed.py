@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from millstream.domain import NO, YES, SlotSpec
-from millstream.mine.find import Hit
+from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus, Near, together
-from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.measures import DATA, Said, kind_of, measured, same_kind
 from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 from millstream.mine.words import content
@@ -26,7 +26,8 @@ LACKS, _LACKING, _NONE, _ALL, _BARE, _GIVES, _YES, _TWO, _FAMILY, _THESE = (
 )
 _LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
 _LENGTHS = ("time", "distance", "volume", "weight")
-_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
+_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate", "meals")
+_OF_WORDS = ("", "meals", "portions")
 _ALONE, _SHORT, _FRESH, _BEFORE, _AFTER, _NEAR = 20, 3, 6, 14, 4, 16
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
 many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind, and a word that gives from it."""
@@ -100,14 +101,15 @@ class Confirmed:
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
         """Is the number there because of this cell?"""
         slot = self.topics.domain.by_name.get(cell.slot)
-        same = any(_measures(each, number) for each in cell.numbers)
         if slot is None or slot.kind == "flag":
             return False
+        same = any(_measures(each, number) for each in cell.numbers) or _counts(slot, number)
         if slot.kind == "category" and not (same and (cell.slot in named or number.kind in _LENGTHS)):
             return False
         if slot.kind == "text" and not same and not (cell.slot in named and number.value >= _ALONE):
             return False
         here = near.named or self.focus.holds(near.entity)
+        same |= near.named and number.kind == slot.kind == "money"
         if here and (cell.slot in named or same) and near.age <= (2 * _FRESH if cell.slot in named else _FRESH):
             return True
         large = number.value >= _ALONE or number.value % 1 > 0
@@ -136,7 +138,7 @@ class Confirmed:
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
         for start, part in cell.heard(line.bare):
-            counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
+            counted = any(each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part))
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
                 not (counted or bare)
@@ -182,7 +184,7 @@ class Confirmed:
     def _agrees(self, hit: Hit[SlotSpec], cell: Cell, line: Line) -> bool:
         """Does a line say of this slot the yes or no that the cell has?"""
         before, behind = line.bare[: hit.start], line.bare[hit.end :]
-        lacks = bool(LACKS.search(before) or _LACKING.match(behind))
+        lacks = bool(LACKS.search(before) or _LACKING.match(behind) or line.bare[hit.start] in "不没无")
         if hit.value.kind == "flag":
             return cell.value in (NO if lacks else YES).values()
         if lacks or hit.value.kind not in ("category", "text"):
@@ -218,24 +220,34 @@ class Confirmed:
         return [each for each in dict.fromkeys(many) if each != entity]
 
     def _kind(self, line: Line) -> list[str]:
-        """The things of a kind of all of which the line speaks."""
+        """The things of a kind of all of which the line speaks, by their value or by what their names share."""
         slots = self.topics.domain.slots if _ALL.search(line.bare) else ()
         kinds = [slot for slot in slots if slot.kind == "category" and self.sheet.has(slot.name)]
-        return [
+        by_value = [
             entity
             for slot in kinds
             for value in self.sheet.column(slot.name)
             if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
             for entity in self.sheet.of(slot.name, value)
         ]
+        return by_value + [entity for hit in self._groups.found(line.bare) for entity in hit.value]
+
+    @cached_property
+    def _groups(self) -> Phrases[list[str]]:
+        return Phrases(self.sheet.groups)
 
 
 def _measures(listed: Said, said: Said) -> bool:
     """Do both count the same? Of sizes there are too many to go by their kind."""
-    heads = {listed.kind, said.kind} <= {"people", "seats"}
-    known = heads or said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
+    heads = listed.kind != said.kind and same_kind(listed.kind, said.kind)
+    known = said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
     sizes = said.kind == "size" and listed.unit.lstrip("个")[:1] == said.unit.lstrip("个")[:1]
-    return (listed.kind == said.kind or heads) and (known or sizes)
+    return heads or (listed.kind == said.kind and (known or sizes))
+
+
+def _counts(slot: SlotSpec, said: Said) -> bool:
+    """Is it in the unit of the slot, whatever the language, where the table writes none?"""
+    return slot.kind == "number" and said.kind in _MEASURED and said.kind in map(kind_of, slot.unit.values())
 
 
 def _is_price(number: Said) -> bool:
@@ -252,6 +264,7 @@ def beside(number: Said, line: Line) -> list[Hit[SlotSpec]]:
         return len(line.bare[start:end].replace("\0", ""))
 
     slots = line.about.slots
-    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= _BEFORE]
+    reach = _BEFORE * (2 if len({hit.value.name for hit in slots}) == 1 else 1)
+    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= reach]
     after = [hit for hit in slots if hit.start >= number.end and between(number.end, hit.start) <= _AFTER]
     return [*reversed(before), *after]

@@ -7,13 +7,15 @@ Knows no slots of claims and settles nothing: it says what is in mind.
 """
 
 import math
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from millstream.mine.find import Phrases
 from millstream.mine.measures import Said, measured
 from millstream.mine.sheet import Cell, Sheet
+from millstream.mine.words import content
 
 _NAMED, _TURNS, _LARGE = 8.0, 0.5, 100
 """What a name speaks for its thing, what more than a cell that only one has it takes to go to
@@ -37,6 +39,13 @@ class Course:
                     found[part].append(cell)
         return Phrases({part: tuple(cells) for part, cells in found.items()})
 
+    @cached_property
+    def _names(self) -> Phrases[str]:
+        """Pieces of names that only one thing has, and that alone do not name it: a word, two Chinese characters."""
+        pieces = {thing: set(_pieces(thing)) for thing in self._sheet.entities}
+        uses = Counter(piece for own in pieces.values() for piece in own)
+        return Phrases({piece: thing for thing, own in pieces.items() for piece in own if uses[piece] == 1})
+
     def of(self, lines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
         """The thing of each line, "" where nothing is known; a line is its words and the things it names,
         the one that stays in mind last."""
@@ -56,10 +65,12 @@ class Course:
     def _spoken(self, text: str, names: Sequence[str]) -> dict[str, float]:
         """How much a line speaks for each thing."""
         found: dict[str, float] = defaultdict(float, {name: _NAMED / 2 for name in names[:-1]} | {name: _NAMED for name in names[-1:]})
+        for name in self._names.found(text):
+            found[name.value] += math.log(len(self._sheet.entities))
         for number in measured(text):
             self._add(found, [*self._counted(number)])
         for hit in self.parts.found(text):
-            self._add(found, hit.value, 1.5 if hit.end - hit.start > _SHORT * (1 + text[hit.start].isascii()) else 1.0)
+            self._add(found, hit.value, 2.0 if hit.end - hit.start > _SHORT * (1 + text[hit.start].isascii()) else 1.0)
         return found
 
     def _counted(self, number: Said) -> Iterator[Cell]:
@@ -74,9 +85,15 @@ class Course:
             found[thing] += weight * math.log(len(self._sheet.entities) / len(things))
 
 
-_MOST, _SHORT, _HELD, _HOLDS = 400, 3, 8, 0.9
+_MOST, _SHORT, _HELD, _HOLDS = 400, 3, 8, 0.6
 """Things of a table that are followed at most; characters of a part of a cell that says little; for how many lines
 and how strongly what was named holds."""
+
+
+def _pieces(name: str) -> Iterator[str]:
+    for run in re.findall("[\u3400-\u9fff]{4,}", name):
+        yield from (run[at : at + 2] for at in range(len(run) - 1))
+    yield from (word for word in re.findall("[a-z]{4,}", name.lower()) if content(word))
 
 
 def _hold(spoken: Sequence[dict[str, float]], named: Sequence[str]) -> None:

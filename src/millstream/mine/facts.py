@@ -23,15 +23,15 @@ from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
-_IS, _DENIED, _OTHER, _STILL, _APART = (
-    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart")
+_IS, _DENIED, _OTHER, _STILL, _APART, _ANSWERED, _ECHO = (
+    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart", "answered", "echo")
 )
 _BEHIND = re.compile(r"\s?的?是\s?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
-_REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
+_REMEMBERED, _FRESH, _GUESSED, _PLAINLY = 8, 5, 2, 3
 
 
 class Claims:
@@ -59,12 +59,12 @@ class Claims:
         cues = list(cues)
         course = self._course.of([self._named(spoken(nameless(cue.text))) for cue in cues])
         for at, cue in enumerate(cues):
-            text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
+            text = _ASIDE.sub(_blank, spoken(nameless(cue.text)))
             about = self._meant(self.topics.about(cue.text), text)
             self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
-            line = Line(text, _blanked(text, about.entities), about, at, self._slot)
+            line = Line(text, _blanked(_ECHO.sub(_blank, text), about.entities), about, at, self._slot)
             line = self._taken_back(line)
             counted = settled(self._numbers(line), text)
             for claim in counted:
@@ -149,6 +149,8 @@ class Claims:
         named = any(hit.value is slot for hit in beside(number, line))
         here = any(hit.value == entity for hit in line.about.entities)
         cell = self.sheet.cell(entity, slot.name)
+        if here and any(0 <= number.start - hit.end <= _PLAINLY for hit in line.about.slots if hit.value is slot):
+            return True
         if cell is None:
             fresh = self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH
             return (named or slot is self._slot) and (here or fresh or self.focus.asked == entity)
@@ -243,9 +245,14 @@ class Claims:
         return hit.value.kind == "text" and word not in labels and promises and ends
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _inquires(text: str) -> bool:
-    """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question.)"""
-    return asks(text) and bool(_YOU.search(text))
+    """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question; and who asks
+    itself "what was it oh no you're right" has its answer.)"""
+    return asks(text) and bool(_YOU.search(text)) and not _ANSWERED.search(text)
 
 
 def denied(value: str, quote: str) -> bool:

@@ -18,6 +18,9 @@ _EACH = re.compile("(?<=[\u4e00-\u9fff\\d])一(?=[晚位份间人斤])")
 _TO = re.compile(r"\s*(?:到|至|-|~|–|to|till)\s*")
 _HALF = re.compile("半(?=年|个?月|小时|天)")
 _MUCH = 10_000
+_DOUBLE = re.compile("双(?=早)")
+_ALIKE = {("people", "seats"), ("seats", "people"), ("meals", "people"), ("meals", "portions")}
+"""What is listed as the first may be said as the second: who sits, who eats."""
 
 
 class Said(NamedTuple):
@@ -35,9 +38,19 @@ class Said(NamedTuple):
         return self.value * _HOURS.get(self.unit.lower(), 1.0) if self.kind == "time" else self.value
 
 
+def same_kind(listed: str, said: str) -> bool:
+    """May a number of this kind be said of one that is listed as another?"""
+    return listed == said or (listed, said) in _ALIKE
+
+
+def kind_of(unit: str) -> str:
+    """What a unit measures; "" for one that is not known."""
+    return _UNITS.get(unit.lower(), "")
+
+
 def measured(text: str) -> list[Said]:
     """The numbers of a text that may be values, in order."""
-    text = _HALF.sub("\1", _EACH.sub("/", text.replace("百分之", "\0\0%")))
+    text = _DOUBLE.sub("两", _HALF.sub("\1", _EACH.sub("/", text.replace("百分之", "\0\0%"))))
     found: list[Said] = []
     for number in numbers.mentions(text):
         behind = text[number.end :]
