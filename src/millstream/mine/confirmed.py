@@ -75,9 +75,13 @@ class Confirmed:
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
         thing first, and a slot that is named."""
-        near = self.focus.near(number.start, line.about.entities, line.at)
-        near += [Near(entity, True) for entity in self._kind(line)]
+        near = [*self._near(number.start, line), *(Near(entity, True) for entity in self._kind(line))]
         return self._first(number, line, [each for each in near if each.named or self.focus.holds(each.entity)])
+
+    def _near(self, start: int, line: Line) -> list[Near]:
+        """What a value at this place may belong to; what a line calls together is named by it."""
+        called = [] if line.about.entities else [each for hit in self._groups.found(line.bare) for each in hit.value]
+        return [*(Near(each, True) for each in called), *self.focus.near(start, line.about.entities, line.at)]
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The same of what was talked of before, or of the one thing in all the tables that has this price."""
@@ -92,7 +96,7 @@ class Confirmed:
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for each in near:
             cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
-            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot)]
+            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot, line)]
             if cells:
                 best = min(cells, key=lambda cell: cell.slot not in named)
                 return each, self.topics.domain.by_name[best.slot]
@@ -117,16 +121,16 @@ class Confirmed:
 
     def words(self, line: Line) -> Iterator[Found]:
         """Words of cells, each of the thing it most likely belongs to."""
-        things = dict.fromkeys(near.entity for near in self.focus.near(0, line.about.entities, line.at))
+        things = dict.fromkeys(near.entity for near in self._near(0, line))
         heard: dict[tuple[int, str, str], list[str]] = {}
         for entity in things:
             for cell in self.sheet.row(entity):
                 for start, part in self._parts(cell, entity, line):
                     heard.setdefault((start, cell.slot, part), []).append(entity)
         for (start, slot, part), entities in heard.items():
-            order = self.focus.near(start, line.about.entities, line.at)
+            order = self._near(start, line)
             best = next(near for near in order if near.entity in entities)
-            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot):
+            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot, line):
                 continue
             for entity in (best.entity, *self._company(best.entity, line)):
                 cell = self.sheet.cell(entity, slot)
@@ -137,7 +141,8 @@ class Confirmed:
         slot = self.topics.domain.by_name.get(cell.slot)
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
-        for start, part in cell.heard(line.bare):
+        hinted = self.sheet.hinted(cell, line.bare) if slot.kind == "text" else ()
+        for start, part in (*cell.heard(line.bare), *hinted):
             counted = any(each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part))
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
@@ -163,9 +168,12 @@ class Confirmed:
         least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
         return self.focus.holds(near.entity) and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
 
-    def _own(self, near: Near, slot: str) -> bool:
+    def _own(self, near: Near, slot: str, line: Line) -> bool:
         """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""
-        return near.named or not near.age or not self.sheet.shared(near.entity, slot)
+        house = not line.about.entities and any(near.entity in hit.value for hit in self._groups.found(line.bare))
+        if near.named or not near.age:
+            return not (house and self.sheet.shared(near.entity, slot))
+        return not self.sheet.shared(near.entity, slot)
 
     def flags(self, line: Line) -> Iterator[Found]:
         """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same; and what a
@@ -175,7 +183,7 @@ class Confirmed:
             cell = self.sheet.cell(near.entity, hit.value.name) if near else None
             if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
                 continue
-            if self._agrees(hit, cell, line) and self._own(near, cell.slot):
+            if self._agrees(hit, cell, line) and self._own(near, cell.slot, line):
                 for entity in (near.entity, *self._company(near.entity, line)):
                     if (same := self.sheet.cell(entity, cell.slot)) and same.value == cell.value:
                         yield Found(entity, cell.slot, cell.value, hit.start, 0.8)
@@ -197,7 +205,7 @@ class Confirmed:
             for cell in self.sheet.row(near.entity) if near.named or near.age <= _FRESH // 2 else ():
                 told = _NONE.match(cell.value)
                 place = stands(cell.value[told.end() :].lstrip(" -的"), line.bare, 1) if told else -1
-                if place > 0 and LACKS.search(line.bare[:place]) and self._own(near, cell.slot):
+                if place > 0 and LACKS.search(line.bare[:place]) and self._own(near, cell.slot, line):
                     yield Found(near.entity, cell.slot, cell.value, place, 0.7)
 
     def others(self, entity: str, slot: str, number: Said, line: Line) -> list[str]:
@@ -229,6 +237,7 @@ class Confirmed:
             for value in self.sheet.column(slot.name)
             if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
             for entity in self.sheet.of(slot.name, value)
+            if len(self.sheet.of(slot.name, value)) < len(self.sheet.entities)
         ]
         return by_value + [entity for hit in self._groups.found(line.bare) for entity in hit.value]
 

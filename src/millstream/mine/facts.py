@@ -17,7 +17,7 @@ from millstream.mine.corrections import TOLD, denials
 from millstream.mine.course import Course
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus, compared
-from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.measures import DATA, Said, divided, measured
 from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
@@ -109,7 +109,7 @@ class Claims:
 
     def _numbers(self, line: Line) -> Iterator[Claim]:
         last = 0
-        for number in measured(line.bare):
+        for number in self._counted(line):
             value = line.text[number.start : number.end - 2 * number.unit.startswith("/")].strip()
             denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
             barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
@@ -128,6 +128,13 @@ class Claims:
             if slot:
                 self._by_unit["", number.unit] = slot
             last = number.end
+
+    def _counted(self, line: Line) -> Iterator[Said]:
+        """The numbers of a line; one that no table has and whose two halves they have is two."""
+        for number in measured(line.bare):
+            whole = not self.sheet or self._confirmed.number(number, line)
+            ways = () if whole else divided(line.bare, number)
+            yield from next((both for both in ways if all(self._confirmed.number(each, line) for each in both)), (number,))
 
     def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
         """A number that no table has; `last` is where the one before it ended."""
@@ -196,7 +203,7 @@ class Claims:
         stated = bool(_IS.match(gap)) and bool(before or self._open or gap.startswith("这"))
         fresh = bool(about.entities) or self.focus.age(at) <= (_GUESSED if self.topics.guessed else _FRESH)
         known = self._prices.get(entity, number.value)
-        other = number.unit in ("/位", "/人", "/斤") or any(
+        other = number.unit in ("/位", "/人", "/斤", "a bottle", "a head") or any(
             _holds(hit.value, "money") for hit in about.slots if hit.value is not self._money
         )
         if self.topics.guessed and not before and not _STILL.match(gap):

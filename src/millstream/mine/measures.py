@@ -1,6 +1,7 @@
 """Numbers that may be values, with what their unit measures; "六到八周" is one. Knows no slots and no entities."""
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -66,6 +67,16 @@ def measured(text: str) -> list[Said]:
         elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
             found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
     return sorted([*found, *_halves(text)], key=lambda said: said.start)
+
+
+def divided(text: str, number: Said) -> Iterator[tuple[Said, Said]]:
+    """The ways in which what is heard as one English number may be two ("feeds four sixty eight bucks")."""
+    for gap in re.finditer(r"(?<=[a-z]) (?=[a-z])", text[: number.end]):
+        if gap.start() <= number.start:
+            continue
+        first, second = measured(text[: gap.start()]), measured(" " * gap.end() + text[gap.end() :])
+        if first and second and first[-1].start == number.start and second[0].end == number.end:
+            yield first[-1], second[0]
 
 
 def _halves(text: str) -> list[Said]:

@@ -6,7 +6,7 @@ nothing of cues, and settles nothing: what a host says stays claimed until know/
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ _KIND = re.compile("[\u3400-\u9fff]{2,}[车房锅款型味式制床票卡]")
 _COUNTED = re.compile("(?:[一二两三四五双][\u3400-\u9fff]{1,3}){2,3}")
 _COUNTERS = "张个间份位只条床"
 """Counts of several things, and what stands between a count and its thing."""
+_PHRASE = re.compile("[\u3400-\u9fff]{4,9}")
 _HYPHEN = re.compile(r"[-–_’']")
 _SHARE, _WIDE, _NEAR, _STEM = 0.6, 2.5, 1.34, 6
 """The share of a part's words that have to be said, in a stretch so many times its length; how far off a slip is;
@@ -153,6 +154,21 @@ class Sheet:
         """The things that have this value."""
         return [entity for (entity, name), cell in self._cells.items() if name == slot and cell.value == value]
 
+    @cached_property
+    def _once(self) -> set[str]:
+        """Pairs of Chinese characters that stand in one name or cell of all."""
+        texts = {*self._rows, *(cell.value for cell in self._cells.values())}
+        found = Counter(pair for text in texts for pair in {text[at : at + 2] for at in range(len(text) - 1)})
+        return {pair for pair, count in found.items() if count == 1}
+
+    def hinted(self, cell: Cell, text: str) -> Iterator[tuple[int, str]]:
+        """(place, part) of parts that are said by their first or last word, which no other cell has ("茶室" of
+        "独立茶室")."""
+        for part in cell.parts:
+            for pair in {part[:2], part[-2:]} if _PHRASE.fullmatch(part) else ():
+                if pair in self._once and (at := text.find(pair)) >= 0:
+                    yield at, part
+
     def counting(self, number: Said) -> list[Cell]:
         """The cells of all that this number can be of."""
         values = number.value, number.value * 10_000, number.value / 100
@@ -195,7 +211,7 @@ def stands(part: str, text: str, least: int = 2) -> int:
     found = sorted(at for at in (_found(token, said) for token in tokens) if at >= 0)
     close = bool(found) and found[-1] - found[0] <= _WIDE * len(wanted)
     counts = [each.plain for each in measured(said)]
-    numbers = all(each.plain in counts for each in measured(wanted))
+    numbers = all(each.plain in counts for each in measured(wanted) if each.kind or not wanted.isascii())
     least = 3 if len(tokens) > 3 and _HAN.search(wanted) else least
     return found[0] if close and numbers and len(found) >= max(least, _SHARE * len(tokens)) else -1
 
