@@ -80,7 +80,7 @@ class Confirmed:
 
     def _near(self, start: int, line: Line) -> list[Near]:
         """What a value at this place may belong to; what a line calls together is named by it."""
-        called = [] if line.about.entities else [each for hit in self._groups.found(line.bare) for each in hit.value]
+        called = [] if line.about.entities else self._called(line)
         return [*(Near(each, True) for each in called), *self.focus.near(start, line.about.entities, line.at)]
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
@@ -116,7 +116,8 @@ class Confirmed:
         same |= near.named and number.kind == slot.kind == "money"
         if here and (cell.slot in named or same) and near.age <= (2 * _FRESH if cell.slot in named else _FRESH):
             return True
-        large = number.value >= _ALONE or number.value % 1 > 0
+        least = _ALONE / 2 if slot.kind == "money" and near.age <= 1 else _ALONE
+        large = number.value >= least or number.value % 1 > 0
         return large and (number.value >= 5 * _ALONE or here)
 
     def words(self, line: Line) -> Iterator[Found]:
@@ -170,7 +171,8 @@ class Confirmed:
 
     def _own(self, near: Near, slot: str, line: Line) -> bool:
         """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""
-        house = not line.about.entities and any(near.entity in hit.value for hit in self._groups.found(line.bare))
+        called = near.entity.split()[0].lower() in line.text
+        house = not line.about.entities and (called or near.entity in self._called(line))
         if near.named or not near.age:
             return not (house and self.sheet.shared(near.entity, slot))
         return not self.sheet.shared(near.entity, slot)
@@ -239,7 +241,11 @@ class Confirmed:
             for entity in self.sheet.of(slot.name, value)
             if len(self.sheet.of(slot.name, value)) < len(self.sheet.entities)
         ]
-        return by_value + [entity for hit in self._groups.found(line.bare) for entity in hit.value]
+        return by_value + self._called(line)
+
+    def _called(self, line: Line) -> list[str]:
+        """The things that a line calls together ("bowls")."""
+        return [entity for hit in self._groups.found(line.bare) for entity in hit.value]
 
     @cached_property
     def _groups(self) -> Phrases[list[str]]:

@@ -134,7 +134,12 @@ class Claims:
         for number in measured(line.bare):
             whole = not self.sheet or self._confirmed.number(number, line)
             ways = () if whole else divided(line.bare, number)
-            yield from next((both for both in ways if all(self._confirmed.number(each, line) for each in both)), (number,))
+            yield from next((both for both in ways if self._are_two(*both, line)), (number,))
+
+    def _are_two(self, first: Said, second: Said, line: Line) -> bool:
+        """Has a table the first, and of the same thing the second or what it may be a slip for?"""
+        found = self._confirmed.number(first, line)
+        return bool(found and any(cell.near(second) for cell in self.sheet.row(found[0].entity)))
 
     def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
         """A number that no table has; `last` is where the one before it ended."""
@@ -144,6 +149,8 @@ class Claims:
         slot = self._slot_of(number, line, last, entity)
         if not slot or not entity or not self._believed(entity, slot, number, line):
             return None
+        if slot is self._money and (cell := next((c for c in self.sheet.row(entity) if c.counts(number)), None)):
+            slot = self.topics.domain.by_name.get(cell.slot, slot)
         if slot is self._money:
             self._prices[entity] = number.value
         self._by_unit[entity, number.unit] = slot

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from millstream.mine.measures import Said, measured, same_kind
+from millstream.mine.measures import DATA, Said, measured, same_kind
 from millstream.mine.words import content, pairs, spoken
 from millstream.records import Fact
 
@@ -66,7 +66,8 @@ class Cell:
     def heard(self, text: str) -> Iterator[tuple[int, str]]:
         """(place, part) of the cell's parts that a text says."""
         for part in self.parts:
-            if (at := stands(part, text)) >= 0:
+            ways = (stands(way, text) for way in (part, *DATA["also"].get(part.lower(), ())))
+            if (at := next((place for place in ways if place >= 0), -1)) >= 0:
                 yield at, part
 
 
