@@ -181,11 +181,15 @@ class Confirmed:
         """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same; and what a
         cell denies, denied ("no refunds" of "non-refundable")."""
         for hit in line.about.slots:
-            near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
-            cell = self.sheet.cell(near.entity, hit.value.name) if near else None
-            if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
+            order = self.focus.near(hit.start, line.about.entities, line.at)
+            for near in [*order[:1], *(each for each in order[1:] if each.named)]:
+                cell = self.sheet.cell(near.entity, hit.value.name)
+                fresh = near.named or near.age <= _FRESH // 2
+                if cell and fresh and self._agrees(hit, cell, line) and self._own(near, cell.slot, line):
+                    break
+            else:
                 continue
-            if self._agrees(hit, cell, line) and self._own(near, cell.slot, line):
+            if cell:
                 for entity in (near.entity, *self._company(near.entity, line)):
                     if (same := self.sheet.cell(entity, cell.slot)) and same.value == cell.value:
                         yield Found(entity, cell.slot, cell.value, hit.start, 0.8)

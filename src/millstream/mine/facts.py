@@ -17,7 +17,7 @@ from millstream.mine.corrections import TOLD, denials
 from millstream.mine.course import Course
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus, compared
-from millstream.mine.measures import DATA, Said, divided, measured
+from millstream.mine.measures import DATA, Said, divided, measured, thousands
 from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
@@ -130,16 +130,17 @@ class Claims:
             last = number.end
 
     def _counted(self, line: Line) -> Iterator[Said]:
-        """The numbers of a line; one that no table has and whose two halves they have is two."""
+        """The numbers of a line; one that no table has is read as thousands and hundreds, or as two, where they have
+        that."""
         for number in measured(line.bare):
             whole = not self.sheet or self._confirmed.number(number, line)
-            ways = () if whole else divided(line.bare, number)
-            yield from next((both for both in ways if self._are_two(*both, line)), (number,))
+            ways = () if whole else (*thousands(line.bare, number), *divided(line.bare, number))
+            yield from next((way for way in ways if self._have(way, line)), (number,))
 
-    def _are_two(self, first: Said, second: Said, line: Line) -> bool:
-        """Has a table the first, and of the same thing the second or what it may be a slip for?"""
-        found = self._confirmed.number(first, line)
-        return bool(found and any(cell.near(second) for cell in self.sheet.row(found[0].entity)))
+    def _have(self, way: Sequence[Said], line: Line) -> bool:
+        """Have the tables the first, and of the same thing the second or what it may be a slip for?"""
+        found = self._confirmed.number(way[0], line)
+        return bool(found and all(any(c.near(each) for c in self.sheet.row(found[0].entity)) for each in way[1:]))
 
     def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
         """A number that no table has; `last` is where the one before it ended."""

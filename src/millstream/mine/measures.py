@@ -79,6 +79,15 @@ def divided(text: str, number: Said) -> Iterator[tuple[Said, Said]]:
             yield first[-1], second[0]
 
 
+def thousands(text: str, number: Said) -> Iterator[tuple[Said]]:
+    """The ways in which an English number may leave out its thousand: "twenty four nine fifty", "thirty one five"."""
+    for first, second in divided(text, number):
+        if second.value < 1000 and not first.kind:
+            hundreds = second.value * (100 if second.value < 10 else 1)
+            kind = second.kind or "money"
+            yield (Said(first.value * 1000 + hundreds, number.start, number.end, kind, second.unit),)
+
+
 def _halves(text: str) -> list[Said]:
     """ "半年", which holds no number."""
     units = ((found, _UNIT.match(text, found.end())) for found in re.finditer("\1", text))
