@@ -30,7 +30,8 @@ _MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate", "meals")
 _OF_WORDS = ("", "meals", "portions")
 _ALONE, _SHORT, _FRESH, _BEFORE, _AFTER, _NEAR = 20, 3, 6, 14, 4, 16
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
-many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind, and a word that gives from it."""
+many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind, and a word
+that gives from it."""
 
 
 class Line(NamedTuple):
@@ -96,7 +97,9 @@ class Confirmed:
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for each in near:
             cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
-            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot, line)]
+            cells = [
+                cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot, line)
+            ]
             if cells:
                 best = min(cells, key=lambda cell: cell.slot not in named)
                 return each, self.topics.domain.by_name[best.slot]
@@ -134,8 +137,8 @@ class Confirmed:
             if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot, line):
                 continue
             for entity in (best.entity, *self._company(best.entity, line)):
-                cell = self.sheet.cell(entity, slot)
-                if cell and part in cell.parts:
+                same = self.sheet.cell(entity, slot)
+                if same and part in same.parts:
                     yield Found(entity, slot, part, start, 0.9 if best.named else 0.7)
 
     def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
@@ -144,7 +147,9 @@ class Confirmed:
             return
         hinted = self.sheet.hinted(cell, line.bare) if slot.kind == "text" else ()
         for start, part in (*cell.heard(line.bare), *hinted):
-            counted = any(each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part))
+            counted = any(
+                each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part)
+            )
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
                 not (counted or bare)

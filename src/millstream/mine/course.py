@@ -18,9 +18,8 @@ from millstream.mine.sheet import Cell, Sheet
 from millstream.mine.words import content
 
 _NAMED, _TURNS, _LARGE = 8.0, 0.5, 100
-"""What a name speaks for its thing, what more than a cell that only one has it takes to go to
-another thing, and from which number on one without a unit
-speaks for a cell."""
+"""What a name speaks for its thing, what more than a cell that only one has it takes to go to another
+thing, and from which number on one without a unit speaks for a cell."""
 
 
 class Course:
@@ -64,7 +63,8 @@ class Course:
 
     def _spoken(self, text: str, names: Sequence[str]) -> dict[str, float]:
         """How much a line speaks for each thing."""
-        found: dict[str, float] = defaultdict(float, {name: _NAMED / 2 for name in names[:-1]} | {name: _NAMED for name in names[-1:]})
+        found: dict[str, float] = defaultdict(float, dict.fromkeys(names, _NAMED / 2))
+        found.update(dict.fromkeys(names[-1:], _NAMED))
         for name in self._names.found(text):
             found[name.value] += math.log(len(self._sheet.entities))
         for number in measured(text):
@@ -105,9 +105,7 @@ def _hold(spoken: Sequence[dict[str, float]], named: Sequence[str]) -> None:
             weights[last] = weights.get(last, 0.0) + _HOLDS * (1 - since / _HELD)
 
 
-def _back(
-    last: str, turned: Sequence[tuple[str, frozenset[str]]], spoken: Sequence[Mapping[str, float]]
-) -> list[str]:
+def _back(last: str, turned: Sequence[tuple[str, frozenset[str]]], spoken: Sequence[Mapping[str, float]]) -> list[str]:
     """The way to the thing of the last line; nothing before anything was spoken for."""
     course: list[str] = []
     for best, from_best in reversed(turned):

@@ -56,11 +56,9 @@ class Claims:
 
     def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
         """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
-        cues = list(cues)
-        course = self._course.of([self._named(spoken(nameless(cue.text))) for cue in cues])
-        for at, cue in enumerate(cues):
-            text = _ASIDE.sub(_blank, spoken(nameless(cue.text)))
-            about = self._meant(self.topics.about(cue.text), text)
+        lines = [self._heard(cue) for cue in cues]
+        course = self._course.of([(text, _named(about, text)) for _, text, about in lines])
+        for at, (cue, text, about) in enumerate(lines):
             self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
@@ -78,10 +76,10 @@ class Claims:
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
 
-    def _named(self, text: str) -> tuple[str, list[str]]:
-        """A line, and what it names other than for comparison."""
-        about = self._meant(self.topics.about(text), text)
-        return text, [hit.value for hit in about.entities if not compared(text, hit)]
+    def _heard(self, cue: Cue) -> tuple[Cue, str, About]:
+        """A cue, its words without asides, and what they are about."""
+        text = spoken(nameless(cue.text))
+        return cue, _ASIDE.sub(_blank, text), self._meant(self.topics.about(cue.text), text)
 
     def _meant(self, about: About, text: str) -> About:
         """Without names that are a piece of what a cell says ("Gannet Quay" is not the Gannet Loft)."""
@@ -258,6 +256,11 @@ class Claims:
         promises = any(alike(word, claim) for claim in self._claims)
         ends = not text[hit.end :].strip() or text[hit.end] in " ,，。"
         return hit.value.kind == "text" and word not in labels and promises and ends
+
+
+def _named(about: About, text: str) -> list[str]:
+    """What a line names other than for comparison."""
+    return [hit.value for hit in about.entities if not compared(text, hit)]
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -46,7 +46,7 @@ def same_kind(listed: str, said: str) -> bool:
 
 def kind_of(unit: str) -> str:
     """What a unit measures; "" for one that is not known."""
-    return _UNITS.get(unit.lower(), "")
+    return str(_UNITS.get(unit.lower(), ""))
 
 
 def measured(text: str) -> list[Said]:

@@ -106,8 +106,9 @@ class Topics:
         return (best[1],) if best else ()
 
     def _misheard_slots(self, text: str) -> Iterator[Hit[SlotSpec]]:
-        for word, slot in self._heard:
-            for at in range(len(text) - len(word) + 1):
+        han = [at for at, char in enumerate(text) if not char.isascii()]
+        for word, slot in self._heard if han else ():
+            for at in han:
                 heard = text[at : at + len(word)]
                 if alike(word, heard) and heard not in self._said:
                     yield Hit(at, at + len(word), slot)
