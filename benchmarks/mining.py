@@ -7,6 +7,7 @@ what was missed and what was false. Knows the samples' layout, and no model.
 """
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -169,7 +170,7 @@ def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:
 
 def _asked(part: Part, sample: Sample) -> list[dict[str, Any]]:
     gold = [row for row in part.gold["facts"] if _entity(row) in sample.known]
-    return [row for row in gold if row["attribute"] in sample.domain.by_name]
+    return [row for row in gold if _slot(row) in sample.domain.by_name]
 
 
 def _right(signal: Signal, part: Part) -> bool:
@@ -183,8 +184,8 @@ def by_slot(sample: Sample) -> Iterator[str]:
     wrong: list[str] = []
     for part in put_right(sample).parts:
         found, gold = claims(part, sample), part.gold["facts"]
-        for slot in sorted({row["attribute"] for row in gold} | {each.slot for each in found}):
-            only = replace(part, gold=part.gold | {"facts": [row for row in gold if row["attribute"] == slot]})
+        for slot in sorted({_slot(row) for row in gold} | {each.slot for each in found}):
+            only = replace(part, gold=part.gold | {"facts": [row for row in gold if _slot(row) == slot]})
             here = [each for each in found if each.slot == slot]
             scores[slot] = scores.get(slot, Count()) + score_facts(here, only, sample)
             wrong += [
@@ -209,8 +210,13 @@ def _entity(row: dict[str, Any]) -> str:
     return str(row["entity"]).replace("/", " ")
 
 
+def _slot(row: dict[str, Any]) -> str:
+    """Its slot as it is named ("menu price", as the table heads it, is menu_price)."""
+    return re.sub(r"\W+", "_", str(row["attribute"]).casefold())
+
+
 def _same(signal: Signal, row: dict[str, Any]) -> bool:
-    if (signal.entity, signal.slot) != (_entity(row), row["attribute"]):
+    if (signal.entity, signal.slot) != (_entity(row), _slot(row)):
         return False
     said, meant = numbers.first(signal.value), (numbers.first(row["value"]), numbers.first(row["said"]))
     equal = said is not None and any(other in (said, said / 10_000) for other in meant if other is not None)

@@ -40,17 +40,35 @@ _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IG
 
 def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
     """`base` with a slot more for every header that none of its slots goes by."""
-    extra = []
+    extra, second = [], _seconds(table, base)
     for position, header in enumerate(table.headers):
         cells = [row[position] for row in table.rows]
         if position in entity_columns(table, base) or _is_skipped(table, position):
             continue
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
-        elif not base.slot_named(header) and not _PHONE.search(header):
+        elif (position in second or not base.slot_named(header)) and not _PHONE.search(header):
             extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
+
+
+def _seconds(table: Table, base: Domain) -> set[int]:
+    """The columns whose slot another column is of, by its very name or before it: "menu price" beside "price"."""
+    columns: dict[str, list[int]] = {}
+    for position, header in enumerate(table.headers):
+        if slot := base.slot_named(header):
+            columns.setdefault(slot.name, []).append(position)
+    names = {slot.name: {name.casefold() for own in slot.names.values() for name in own} for slot in base.slots}
+    first = {
+        slot: min(found, key=lambda position: (_bare(table.headers[position]) not in names[slot], position))
+        for slot, found in columns.items()
+    }
+    return {position for slot, found in columns.items() for position in found if position != first[slot]}
+
+
+def _bare(header: str) -> str:
+    return _UNIT.sub("", header).strip().casefold()
 
 
 def _nearby(slot: SlotSpec, base: Domain, lang: Lang) -> SlotSpec:

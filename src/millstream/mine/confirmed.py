@@ -13,22 +13,25 @@ from functools import cached_property
 from typing import NamedTuple
 
 from millstream.domain import NO, YES, SlotSpec
-from millstream.mine.find import Hit
+from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus, Near, together
-from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.measures import DATA, Said, kind_of, measured, same_kind
 from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 from millstream.mine.words import content
 
-LACKS, _LACKING, _NONE, _ALL, _BARE = (
-    re.compile(DATA[key], re.I) for key in ("lacks", "lacking", "none", "all", "bare")
+LACKS, _LACKING, _NONE, _ALL, _BARE, _GIVES, _YES, _TWO, _FAMILY, _THESE = (
+    re.compile(DATA[key], re.I)
+    for key in ("lacks", "lacking", "none", "all", "bare", "gives", "affirmed", "two", "family", "these")
 )
 _LEAD = re.compile(r"([$a-z']+) ([a-z]+) \$value")
 _LENGTHS = ("time", "distance", "volume", "weight")
-_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate")
-_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER = 20, 3, 6, 14, 4
+_MEASURED = (*_LENGTHS, "people", "seats", "stars", "rate", "meals")
+_OF_WORDS = ("", "meals", "portions")
+_ALONE, _SHORT, _FRESH, _BEFORE, _AFTER, _NEAR = 20, 3, 6, 14, 4, 16
 """From which number on one tells its slot by itself; how short a value needs its thing named or just spoken of; for how
-many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind."""
+many cues a number or words may be of what was spoken of; how far a slot's name may stand before and behind, and a word
+that gives from it."""
 
 
 class Line(NamedTuple):
@@ -73,9 +76,13 @@ class Confirmed:
     def number(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The thing and the slot whose cell this number is, of what is named in the line or in mind; the likeliest
         thing first, and a slot that is named."""
-        near = self.focus.near(number.start, line.about.entities, line.at)
-        near += [Near(entity, True) for entity in self._kind(line)]
+        near = [*self._near(number.start, line), *(Near(entity, True) for entity in self._kind(line))]
         return self._first(number, line, [each for each in near if each.named or self.focus.holds(each.entity)])
+
+    def _near(self, start: int, line: Line) -> list[Near]:
+        """What a value at this place may belong to; what a line calls together is named by it."""
+        called = [] if line.about.entities else self._called(line)
+        return [*(Near(each, True) for each in called), *self.focus.near(start, line.about.entities, line.at)]
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The same of what was talked of before, or of the one thing in all the tables that has this price."""
@@ -90,7 +97,9 @@ class Confirmed:
         named += [line.asked.name] if line.asked and not line.about.slots else []
         for each in near:
             cells = [cell for cell in self.sheet.row(each.entity) if cell.counts(number)]
-            cells = [cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot)]
+            cells = [
+                cell for cell in cells if self._tells(cell, number, each, named) and self._own(each, cell.slot, line)
+            ]
             if cells:
                 best = min(cells, key=lambda cell: cell.slot not in named)
                 return each, self.topics.domain.by_name[best.slot]
@@ -99,44 +108,48 @@ class Confirmed:
     def _tells(self, cell: Cell, number: Said, near: Near, named: Sequence[str]) -> bool:
         """Is the number there because of this cell?"""
         slot = self.topics.domain.by_name.get(cell.slot)
-        same = any(_measures(each, number) for each in cell.numbers)
         if slot is None or slot.kind == "flag":
             return False
+        same = any(_measures(each, number) for each in cell.numbers) or _counts(slot, number)
         if slot.kind == "category" and not (same and (cell.slot in named or number.kind in _LENGTHS)):
             return False
         if slot.kind == "text" and not same and not (cell.slot in named and number.value >= _ALONE):
             return False
         here = near.named or self.focus.holds(near.entity)
+        same |= near.named and number.kind == slot.kind == "money"
         if here and (cell.slot in named or same) and near.age <= (2 * _FRESH if cell.slot in named else _FRESH):
             return True
-        large = number.value >= _ALONE or number.value % 1 > 0
+        least = _ALONE / 2 if slot.kind == "money" and near.age <= 1 else _ALONE
+        large = number.value >= least or number.value % 1 > 0
         return large and (number.value >= 5 * _ALONE or here)
 
     def words(self, line: Line) -> Iterator[Found]:
         """Words of cells, each of the thing it most likely belongs to."""
-        groups = together(line.about.entities, line.text)
-        things = dict.fromkeys(near.entity for near in self.focus.near(0, line.about.entities, line.at))
+        things = dict.fromkeys(near.entity for near in self._near(0, line))
         heard: dict[tuple[int, str, str], list[str]] = {}
         for entity in things:
             for cell in self.sheet.row(entity):
                 for start, part in self._parts(cell, entity, line):
                     heard.setdefault((start, cell.slot, part), []).append(entity)
         for (start, slot, part), entities in heard.items():
-            order = self.focus.near(start, line.about.entities, line.at)
+            order = self._near(start, line)
             best = next(near for near in order if near.entity in entities)
-            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot):
+            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot, line):
                 continue
-            group = next((group for group in groups if best.entity in group), [best.entity])
-            for entity in group:
-                if entity in entities:
+            for entity in (best.entity, *self._company(best.entity, line)):
+                same = self.sheet.cell(entity, slot)
+                if same and part in same.parts:
                     yield Found(entity, slot, part, start, 0.9 if best.named else 0.7)
 
     def _parts(self, cell: Cell, entity: str, line: Line) -> Iterator[tuple[int, str]]:
         slot = self.topics.domain.by_name.get(cell.slot)
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
-        for start, part in cell.heard(line.bare):
-            counted = any(each.kind and each.end - each.start >= len(part) - 2 for each in measured(part))
+        hinted = self.sheet.hinted(cell, line.bare) if slot.kind == "text" else ()
+        for start, part in (*cell.heard(line.bare), *hinted):
+            counted = any(
+                each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part)
+            )
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
                 not (counted or bare)
@@ -161,49 +174,104 @@ class Confirmed:
         least = _SHORT if part[0] > "\u3000" else 2 * _SHORT
         return self.focus.holds(near.entity) and near.age <= (_FRESH if len(part) > least else _FRESH // 2)
 
-    def _own(self, near: Near, slot: str) -> bool:
+    def _own(self, near: Near, slot: str, line: Line) -> bool:
         """Not of the whole house, as what all its rooms share is when it is said of none of them by name."""
-        return near.named or not near.age or not self.sheet.shared(near.entity, slot)
+        called = near.entity.split()[0].lower() in line.text
+        house = not line.about.entities and (called or near.entity in self._called(line))
+        if near.named or not near.age:
+            return not (house and self.sheet.shared(near.entity, slot))
+        return not self.sheet.shared(near.entity, slot)
 
     def flags(self, line: Line) -> Iterator[Found]:
-        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same."""
+        """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same; and what a
+        cell denies, denied ("no refunds" of "non-refundable")."""
         for hit in line.about.slots:
-            near = next(iter(self.focus.near(hit.start, line.about.entities, line.at)), None)
-            cell = self.sheet.cell(near.entity, hit.value.name) if near else None
-            if near is None or cell is None or not (near.named or near.age <= _FRESH // 2):
+            order = self.focus.near(hit.start, line.about.entities, line.at)
+            for near in [*order[:1], *(each for each in order[1:] if each.named)]:
+                cell = self.sheet.cell(near.entity, hit.value.name)
+                fresh = near.named or near.age <= _FRESH // 2
+                if cell and fresh and self._agrees(hit, cell, line) and self._own(near, cell.slot, line):
+                    break
+            else:
                 continue
-            lacks = bool(LACKS.search(line.bare[: hit.start]) or _LACKING.match(line.bare[hit.end :]))
-            held = (NO if lacks else YES).values() if hit.value.kind == "flag" else ()
-            none = lacks and hit.value.kind in ("category", "text") and _NONE.match(cell.value)
-            if (none or cell.value in held) and self._own(near, cell.slot):
-                yield Found(near.entity, cell.slot, cell.value, hit.start, 0.8)
+            if cell:
+                for entity in (near.entity, *self._company(near.entity, line)):
+                    if (same := self.sheet.cell(entity, cell.slot)) and same.value == cell.value:
+                        yield Found(entity, cell.slot, cell.value, hit.start, 0.8)
+        yield from self._denials(line)
+
+    def _agrees(self, hit: Hit[SlotSpec], cell: Cell, line: Line) -> bool:
+        """Does a line say of this slot the yes or no that the cell has?"""
+        before, behind = line.bare[: hit.start], line.bare[hit.end :]
+        lacks = bool(LACKS.search(before) or _LACKING.match(behind) or line.bare[hit.start] in "不没无")
+        if hit.value.kind == "flag":
+            return cell.value in (NO if lacks else YES).values()
+        if lacks or hit.value.kind not in ("category", "text"):
+            return lacks and hit.value.kind in ("category", "text") and bool(_NONE.match(cell.value))
+        given = _GIVES.search(f"{before[-_NEAR:]}\0{behind[:_NEAR]}")
+        return bool(_YES.fullmatch(cell.value) and given)
+
+    def _denials(self, line: Line) -> Iterator[Found]:
+        for near in self.focus.near(0, line.about.entities, line.at):
+            for cell in self.sheet.row(near.entity) if near.named or near.age <= _FRESH // 2 else ():
+                told = _NONE.match(cell.value)
+                place = stands(cell.value[told.end() :].lstrip(" -的"), line.bare, 1) if told else -1
+                if place > 0 and LACKS.search(line.bare[:place]) and self._own(near, cell.slot, line):
+                    yield Found(near.entity, cell.slot, cell.value, place, 0.7)
 
     def others(self, entity: str, slot: str, number: Said, line: Line) -> list[str]:
-        """Who else has the same there: named with it ("the Lark and the Kite"), or all of a kind ("all electrics")."""
-        groups = together(line.about.entities, line.text)
-        beside_it = next((group for group in groups if entity in group), [])
-        many = dict.fromkeys([*beside_it, *self._kind(line)])
-        cells = (self.sheet.cell(each, slot) for each in many if each != entity)
+        """Who else has the same there."""
+        cells = (self.sheet.cell(each, slot) for each in self._company(entity, line) if each != entity)
         return [cell.entity for cell in cells if cell and cell.counts(number)]
 
+    def _company(self, entity: str, line: Line) -> list[str]:
+        """Who a line may speak of with this one: named with it ("the Lark and the Kite"), all of a kind ("all
+        electrics"), the two last talked of ("these two"), all lately talked of ("these"), its versions ("the whole
+        Lark family")."""
+        groups = together(line.about.entities, line.text)
+        many = [*next((group for group in groups if entity in group), []), *self._kind(line)]
+        if _TWO.search(line.bare):
+            many += self.focus.lately(line.at)[:2]
+        elif _THESE.search(line.bare):
+            many += self.focus.lately(line.at)
+        if _FAMILY.search(line.bare):
+            many += [each for each in self.sheet.entities if each.startswith(entity)]
+        return [each for each in dict.fromkeys(many) if each != entity]
+
     def _kind(self, line: Line) -> list[str]:
-        """The things of a kind of all of which the line speaks."""
+        """The things of a kind of all of which the line speaks, by their value or by what their names share."""
         slots = self.topics.domain.slots if _ALL.search(line.bare) else ()
         kinds = [slot for slot in slots if slot.kind == "category" and self.sheet.has(slot.name)]
-        return [
+        by_value = [
             entity
             for slot in kinds
             for value in self.sheet.column(slot.name)
             if stands(value, line.bare) >= 0 and not self._longer(slot.name, value, value, line.bare)
             for entity in self.sheet.of(slot.name, value)
+            if len(self.sheet.of(slot.name, value)) < len(self.sheet.entities)
         ]
+        return by_value + self._called(line)
+
+    def _called(self, line: Line) -> list[str]:
+        """The things that a line calls together ("bowls")."""
+        return [entity for hit in self._groups.found(line.bare) for entity in hit.value]
+
+    @cached_property
+    def _groups(self) -> Phrases[list[str]]:
+        return Phrases(self.sheet.groups)
 
 
 def _measures(listed: Said, said: Said) -> bool:
     """Do both count the same? Of sizes there are too many to go by their kind."""
+    heads = listed.kind != said.kind and same_kind(listed.kind, said.kind)
     known = said.kind in _MEASURED or (said.kind == "money" and said.value >= _ALONE)
     sizes = said.kind == "size" and listed.unit.lstrip("个")[:1] == said.unit.lstrip("个")[:1]
-    return listed.kind == said.kind and (known or sizes)
+    return heads or (listed.kind == said.kind and (known or sizes))
+
+
+def _counts(slot: SlotSpec, said: Said) -> bool:
+    """Is it in the unit of the slot, whatever the language, where the table writes none?"""
+    return slot.kind == "number" and said.kind in _MEASURED and said.kind in map(kind_of, slot.unit.values())
 
 
 def _is_price(number: Said) -> bool:
@@ -220,6 +288,7 @@ def beside(number: Said, line: Line) -> list[Hit[SlotSpec]]:
         return len(line.bare[start:end].replace("\0", ""))
 
     slots = line.about.slots
-    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= _BEFORE]
+    reach = _BEFORE * (2 if len({hit.value.name for hit in slots}) == 1 else 1)
+    before = [hit for hit in slots if hit.end <= number.start and between(hit.end, number.start) <= reach]
     after = [hit for hit in slots if hit.start >= number.end and between(number.end, hit.start) <= _AFTER]
     return [*reversed(before), *after]

@@ -14,23 +14,24 @@ from millstream.domain import SlotSpec
 from millstream.mine.claim import Claim, settled
 from millstream.mine.confirmed import LACKS, Confirmed, Line, beside
 from millstream.mine.corrections import TOLD, denials
+from millstream.mine.course import Course
 from millstream.mine.find import Hit, Phrases
-from millstream.mine.focus import Focus
-from millstream.mine.measures import DATA, Said, measured
+from millstream.mine.focus import Focus, compared
+from millstream.mine.measures import DATA, Said, divided, measured, thousands
 from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
-_IS, _DENIED, _OTHER, _STILL, _APART = (
-    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart")
+_IS, _DENIED, _OTHER, _STILL, _APART, _ANSWERED, _ECHO = (
+    re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart", "answered", "echo")
 )
 _BEHIND = re.compile(r"\s?的?是\s?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ALONE = re.compile("[零一二两三四五六七八九十百千]{3,}")
 _YOU = re.compile(r"[?？您你吗]|\b(?:you|he|she|your)\b")
 _CLAUSE = re.compile(r"[，,、。；;！!？?]|(?<=[\u4e00-\u9fff\0]) (?=[\u4e00-\u9fff\0])|\b(?:and|but|so|because)\b")
-_REMEMBERED, _FRESH, _GUESSED = 8, 5, 2
+_REMEMBERED, _FRESH, _GUESSED, _PLAINLY = 8, 5, 2, 3
 
 
 class Claims:
@@ -40,6 +41,7 @@ class Claims:
 
     def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
         self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
+        self._course = Course(self.sheet)
         self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
@@ -54,12 +56,13 @@ class Claims:
 
     def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
         """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
-        for at, cue in enumerate(cues):
-            text = _ASIDE.sub(lambda aside: " " * len(aside[0]), spoken(nameless(cue.text)))
-            about = self.topics.about(cue.text)
+        lines = [self._heard(cue) for cue in cues]
+        course = self._course.of([(text, _named(about, text)) for _, text, about in lines])
+        for at, (cue, text, about) in enumerate(lines):
+            self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
-            line = Line(text, _blanked(text, about.entities), about, at, self._slot)
+            line = Line(text, _blanked(_ECHO.sub(_blank, text), about.entities), about, at, self._slot)
             line = self._taken_back(line)
             counted = settled(self._numbers(line), text)
             for claim in counted:
@@ -72,6 +75,17 @@ class Claims:
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
+
+    def _heard(self, cue: Cue) -> tuple[Cue, str, About]:
+        """A cue, its words without asides, and what they are about."""
+        text = spoken(nameless(cue.text))
+        return cue, _ASIDE.sub(_blank, text), self._meant(self.topics.about(cue.text), text)
+
+    def _meant(self, about: About, text: str) -> About:
+        """Without names that are a piece of what a cell says ("Gannet Quay" is not the Gannet Loft)."""
+        cells = [hit for hit in self._course.parts.found(text) if len({cell.entity for cell in hit.value}) > 1]
+        own = [hit for hit in about.entities if not any(c.start <= hit.start < hit.end < c.end for c in cells)]
+        return about._replace(entities=tuple(own)) if len(own) < len(about.entities) else about
 
     def _heed(self, asked: About | None, about: About) -> None:
         """What a viewer names need not be named in the answer."""
@@ -93,7 +107,7 @@ class Claims:
 
     def _numbers(self, line: Line) -> Iterator[Claim]:
         last = 0
-        for number in measured(line.bare):
+        for number in self._counted(line):
             value = line.text[number.start : number.end - 2 * number.unit.startswith("/")].strip()
             denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
             barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
@@ -113,6 +127,19 @@ class Claims:
                 self._by_unit["", number.unit] = slot
             last = number.end
 
+    def _counted(self, line: Line) -> Iterator[Said]:
+        """The numbers of a line; one that no table has is read as thousands and hundreds, or as two, where they have
+        that."""
+        for number in measured(line.bare):
+            whole = not self.sheet or self._confirmed.number(number, line)
+            ways = () if whole else (*thousands(line.bare, number), *divided(line.bare, number))
+            yield from next((way for way in ways if self._have(way, line)), (number,))
+
+    def _have(self, way: Sequence[Said], line: Line) -> bool:
+        """Have the tables the first, and of the same thing the second or what it may be a slip for?"""
+        found = self._confirmed.number(way[0], line)
+        return bool(found and all(any(c.near(each) for c in self.sheet.row(found[0].entity)) for each in way[1:]))
+
     def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
         """A number that no table has; `last` is where the one before it ended."""
         if _OTHER.search(_clause(line.bare, number)) or not (number.kind == "money" or not self.topics.guessed):
@@ -121,6 +148,8 @@ class Claims:
         slot = self._slot_of(number, line, last, entity)
         if not slot or not entity or not self._believed(entity, slot, number, line):
             return None
+        if slot is self._money and (cell := next((c for c in self.sheet.row(entity) if c.counts(number)), None)):
+            slot = self.topics.domain.by_name.get(cell.slot, slot)
         if slot is self._money:
             self._prices[entity] = number.value
         self._by_unit[entity, number.unit] = slot
@@ -133,6 +162,8 @@ class Claims:
         named = any(hit.value is slot for hit in beside(number, line))
         here = any(hit.value == entity for hit in line.about.entities)
         cell = self.sheet.cell(entity, slot.name)
+        if here and any(0 <= number.start - hit.end <= _PLAINLY for hit in line.about.slots if hit.value is slot):
+            return True
         if cell is None:
             fresh = self.sheet.has(slot.name) and self.focus.age(line.at) <= _FRESH
             return (named or slot is self._slot) and (here or fresh or self.focus.asked == entity)
@@ -178,7 +209,7 @@ class Claims:
         stated = bool(_IS.match(gap)) and bool(before or self._open or gap.startswith("这"))
         fresh = bool(about.entities) or self.focus.age(at) <= (_GUESSED if self.topics.guessed else _FRESH)
         known = self._prices.get(entity, number.value)
-        other = number.unit in ("/位", "/人", "/斤") or any(
+        other = number.unit in ("/位", "/人", "/斤", "a bottle", "a head") or any(
             _holds(hit.value, "money") for hit in about.slots if hit.value is not self._money
         )
         if self.topics.guessed and not before and not _STILL.match(gap):
@@ -227,9 +258,19 @@ class Claims:
         return hit.value.kind == "text" and word not in labels and promises and ends
 
 
+def _named(about: About, text: str) -> list[str]:
+    """What a line names other than for comparison."""
+    return [hit.value for hit in about.entities if not compared(text, hit)]
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
 def _inquires(text: str) -> bool:
-    """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question.)"""
-    return asks(text) and bool(_YOU.search(text))
+    """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question; and who asks
+    itself "what was it oh no you're right" has its answer.)"""
+    return asks(text) and bool(_YOU.search(text)) and not _ANSWERED.search(text)
 
 
 def denied(value: str, quote: str) -> bool:

@@ -1,7 +1,7 @@
 """Which things are talked of: named in this line, a moment ago, or still in mind. Knows no slots and no tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from millstream.mine.find import Hit
@@ -35,6 +35,10 @@ class Focus:
     def age(self, at: int) -> int:
         return at - self.at
 
+    def lately(self, at: int) -> list[str]:
+        """What was talked of, the last first."""
+        return [entity for entity, last in reversed(self._last.items()) if at - last <= 2 * RECENT]
+
     def take(self, entities: Sequence[Hit[str]], text: str, at: int) -> None:
         """The last thing named stays in mind, unless something was only compared with it."""
         for hit in entities:
@@ -43,6 +47,11 @@ class Focus:
         plain = [hit for hit in entities if not compared(text, hit)]
         if plain:
             self.entity, self.at = plain[-1].value, at
+
+    def follow(self, entity: str, named: Collection[str], at: int) -> None:
+        """Of a line that names nothing, what the tables say that it is about."""
+        if entity and not named and entity != self.entity:
+            self.turn(entity, at)
 
     def turn(self, entity: str, at: int) -> None:
         """Something is said of it, without its name."""

@@ -6,12 +6,12 @@ nothing of cues, and settles nothing: what a host says stays claimed until know/
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from millstream.mine.measures import Said, measured
+from millstream.mine.measures import DATA, Said, measured, same_kind
 from millstream.mine.words import content, pairs, spoken
 from millstream.records import Fact
 
@@ -19,6 +19,12 @@ _SPLIT = re.compile(r"\s*[、，,;；/+]\s*|\s+(?:and|or)\s+|(?<=[\u4e00-\u9fff]
 _NOTES = re.compile(r"(?:notes?|remarks?|comments?|备注|说明)\b", re.IGNORECASE)
 """Columns that hold anything at all: what is said of it belongs to no slot."""
 _HAN = re.compile("[\u3400-\u9fff]")
+_KIND = re.compile("[\u3400-\u9fff]{2,}[车房锅款型味式制床票卡]")
+"""A kind of thing, which may be said without what it is a kind of ("冷藏的")."""
+_COUNTED = re.compile("(?:[一二两三四五双][\u3400-\u9fff]{1,3}){2,3}")
+_COUNTERS = "张个间份位只条床"
+"""Counts of several things, and what stands between a count and its thing."""
+_PHRASE = re.compile("[\u3400-\u9fff]{4,9}")
 _HYPHEN = re.compile(r"[-–_’']")
 _SHARE, _WIDE, _NEAR, _STEM = 0.6, 2.5, 1.34, 6
 """The share of a part's words that have to be said, in a stretch so many times its length; how far off a slip is;
@@ -60,7 +66,8 @@ class Cell:
     def heard(self, text: str) -> Iterator[tuple[int, str]]:
         """(place, part) of the cell's parts that a text says."""
         for part in self.parts:
-            if (at := stands(part, text)) >= 0:
+            ways = (stands(way, text) for way in (part, *DATA["also"].get(part.lower(), ())))
+            if (at := next((place for place in ways if place >= 0), -1)) >= 0:
                 yield at, part
 
 
@@ -84,6 +91,15 @@ class Sheet:
     def __bool__(self) -> bool:
         return bool(self._cells)
 
+    @property
+    def cells(self) -> Iterable[Cell]:
+        return self._cells.values()
+
+    @property
+    def entities(self) -> Sequence[str]:
+        """The things of which there are cells."""
+        return tuple(self._rows)
+
     def cell(self, entity: str, slot: str) -> Cell | None:
         return self._cells.get((entity, slot))
 
@@ -99,11 +115,24 @@ class Sheet:
         return frozenset(self._columns.get(slot, ()))
 
     def shared(self, entity: str, slot: str) -> bool:
-        """Where things are rooms of several houses: have all of its house the same here?"""
-        if len(self._houses) < 2 or 2 * len(self._houses) > len(self._rows):
+        """Where things are rooms of houses: have all of its house the same words here?"""
+        if 2 * len(self._houses) > len(self._rows):
             return False
         here = [self.cell(name, slot) for name in self._houses[entity.split()[0]]]
-        return len({cell.value if cell else "" for cell in here}) == 1
+        alone = len(self._houses) == 1 and any(cell and cell.numbers for cell in here)
+        return not alone and len({cell.value if cell else "" for cell in here}) == 1
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Things by what they share in their names and are called together by: a house ("山房"), a kind ("bowls")."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name in self._rows:
+            first, last = name.split()[0], name.split()[-1]
+            for form in {first, first[:2], first[-2:]} if _HAN.search(first) else {first.lower()}:
+                found[form].append(name)
+            if last.isascii() and " " in name:
+                found[f"{last.lower().removesuffix('s')}s"].append(name)
+        return {form: names for form, names in found.items() if 1 < len(names) < len(self._rows)}
 
     @cached_property
     def _houses(self) -> dict[str, list[str]]:
@@ -126,15 +155,34 @@ class Sheet:
         """The things that have this value."""
         return [entity for (entity, name), cell in self._cells.items() if name == slot and cell.value == value]
 
+    @cached_property
+    def _once(self) -> set[str]:
+        """Pairs of Chinese characters that stand in one name or cell of all."""
+        texts = {*self._rows, *(cell.value for cell in self._cells.values())}
+        found = Counter(pair for text in texts for pair in {text[at : at + 2] for at in range(len(text) - 1)})
+        return {pair for pair, count in found.items() if count == 1}
+
+    def hinted(self, cell: Cell, text: str) -> Iterator[tuple[int, str]]:
+        """(place, part) of parts that are said by their first or last word, which no other cell has ("茶室" of
+        "独立茶室")."""
+        for part in cell.parts:
+            for pair in {part[:2], part[-2:]} if _PHRASE.fullmatch(part) else ():
+                if pair in self._once and (at := text.find(pair)) >= 0:
+                    yield at, part
+
+    def counting(self, number: Said) -> list[Cell]:
+        """The cells of all that this number can be of."""
+        values = number.value, number.value * 10_000, number.value / 100
+        return [cell for value in values for cell in self._counted.get(value, ()) if cell.counts(number)]
+
     def only(self, number: Said) -> Cell | None:
         """The one cell of all that this number can be of."""
-        values = number.value, number.value * 10_000, number.value / 100
-        found = [cell for value in values for cell in self._counted.get(value, ()) if cell.counts(number)]
+        found = self.counting(number)
         return found[0] if len(found) == 1 else None
 
 
 def _alike(listed: Said, said: Said) -> bool:
-    if listed.kind != said.kind and "" not in (listed.kind, said.kind):
+    if "" not in (listed.kind, said.kind) and not same_kind(listed.kind, said.kind):
         return False
     one, other = listed.plain, said.plain
     if listed.kind == said.kind == "time":
@@ -149,19 +197,31 @@ def _slip(listed: float, said: float) -> bool:
     return (digit and len(one) > 1) or (listed > 0 and 1 / _NEAR < said / listed < _NEAR)
 
 
-def stands(part: str, text: str) -> int:
-    """Where a text says a part of a cell, word for word or most of its words close together; -1 where it does not."""
+def stands(part: str, text: str, least: int = 2) -> int:
+    """Where a text says a part of a cell, word for word or most of its words (not less than so many) close together; -1
+    where it does not."""
     wanted, said = _plain(part), _plain(text)
+    if _COUNTED.fullmatch(wanted):
+        return _bare_at(wanted, said)
     exact = re.search(rf"(?<![a-z0-9]){re.escape(wanted)}(?:e?s)?(?![a-z0-9])", said) if wanted else None
+    if not exact and _KIND.fullmatch(wanted):
+        exact = re.search(re.escape(wanted[:-1]), said)
     if exact or len(wanted) < 4:
         return exact.start() if exact else -1
     tokens = _tokens(wanted)
     found = sorted(at for at in (_found(token, said) for token in tokens) if at >= 0)
     close = bool(found) and found[-1] - found[0] <= _WIDE * len(wanted)
     counts = [each.plain for each in measured(said)]
-    numbers = all(each.plain in counts for each in measured(wanted))
-    least = 3 if len(tokens) > 3 and _HAN.search(wanted) else 2
+    numbers = all(each.plain in counts for each in measured(wanted) if each.kind or not wanted.isascii())
+    least = 3 if len(tokens) > 3 and _HAN.search(wanted) else least
     return found[0] if close and numbers and len(found) >= max(least, _SHARE * len(tokens)) else -1
+
+
+def _bare_at(wanted: str, text: str) -> int:
+    """Where a text says counts of things ("一大两小"), with whatever is counted ("一张大床两张小床")."""
+    kept = [at for at, char in enumerate(text) if char not in _COUNTERS]
+    at = "".join(text[each] for each in kept).find("".join(char for char in wanted if char not in _COUNTERS))
+    return kept[at] if at >= 0 else -1
 
 
 def _found(token: str, text: str) -> int:

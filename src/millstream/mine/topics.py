@@ -106,8 +106,9 @@ class Topics:
         return (best[1],) if best else ()
 
     def _misheard_slots(self, text: str) -> Iterator[Hit[SlotSpec]]:
-        for word, slot in self._heard:
-            for at in range(len(text) - len(word) + 1):
+        han = [at for at, char in enumerate(text) if not char.isascii()]
+        for word, slot in self._heard if han else ():
+            for at in han:
                 heard = text[at : at + len(word)]
                 if alike(word, heard) and heard not in self._said:
                     yield Hit(at, at + len(word), slot)
@@ -156,4 +157,6 @@ def _parts(name: str, shared: str) -> Iterable[str]:
         yield from (" ".join(part) for part in starts if content(part[0]) and content(part[-1]))
     for at, word in enumerate(words):
         if content(word) and (len(word) > 7 if at == 0 else len(word) > 3):
-            yield from (word, word.removesuffix("s"), word.removesuffix("s") + "s")
+            yield from (word, word.removesuffix("s"))
+            if at == len(words) - 1:
+                yield word.removesuffix("s") + "s"
