@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from millstream.mine import codes, identity, places, reach
 from millstream.mine.find import Hit, fold
 from millstream.mine.spelling import narrow, runs, tokens
-from millstream.mine.tagging.cues import may_hold
+from millstream.mine.tagging.cues import is_price, may_hold
 from millstream.mine.tagging.tagger import Tagger, packaged
 
 KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "address")
@@ -61,9 +61,10 @@ def found(text: str) -> list[Hit[str]]:
 
 
 def by_tagger(tagger: Tagger, text: str, low: str) -> list[Hit[str]]:
-    """What a tagger finds, but for numbers of which rules know better."""
+    """What a tagger finds, but for numbers of which rules know better, and for prices that are said."""
     numbers = ("phone", "id", "card")
-    return [hit for hit in tagger.found(text) if hit.value not in numbers or not identity.is_nobodys(low, hit)]
+    told = [hit for hit in tagger.found(text) if hit.value not in numbers or not identity.is_nobodys(low, hit)]
+    return [hit for hit in told if hit.value != "handle" or not is_price(low, low[hit.start : hit.end])]
 
 
 def asks(text: str) -> bool:

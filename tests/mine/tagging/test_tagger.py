@@ -86,3 +86,9 @@ def test_the_door_masks_at_least_what_rules_mask(said: str) -> None:
 )
 def test_what_is_nobodys_stays(said: str) -> None:
     assert found(said) == []
+
+
+def test_a_price_in_words_is_nobodys_account() -> None:
+    for said in ("Kittiwake's a double ninety eight", "family pan's fifty eight five eight"):
+        assert found(said) == []
+    assert found("my insta is fifty eight underscore five eight") != []

@@ -35,7 +35,16 @@ _REACHED = re.compile(
 _CODED = re.compile(
     rf"\d\d|[{_HAN}]{{2}}|[a-z0-9][_.-][a-z0-9]|\b(?:underscore|dot|dash|all one word)\b|下划线|杠|id [a-z]|叫[a-z]"
 )
+_NUMBER = re.compile(
+    r"(?:(?:a|and|zero|oh|double|triple|hundred|thousand|ten|eleven|twelve|(?:one|two|three|four|five|six|seven|eight|nine)"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)(?:[\s-]+|$))+"
+)
 _LEADS = tuple(re.compile(form) for form in _FORMS)
+
+
+def is_price(low: str, said: str) -> bool:
+    """Whether what is said is a number in words, where nobody speaks of reaching anybody: "a double ninety eight"."""
+    return _NUMBER.fullmatch(said.strip()) is not None and not _REACHED.search(low)
 
 
 def may_hold(low: str) -> bool:
