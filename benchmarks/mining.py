@@ -21,7 +21,7 @@ from millstream import domain as domains
 from millstream import numbers
 from millstream.documents import table
 from millstream.domain import Domain
-from millstream.know.tables import facts_of, slots_of
+from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain, door
 from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import Judge, clean
@@ -62,9 +62,12 @@ class Sample:
 def load(folder: Path) -> Sample:
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     lang: Lang = "zh" if gold["lang"] != "en" else "en"
-    base = domains.read(gold["domain"])
     listed = _table(folder)
+    there = gold["domain"] in domains.names()
+    base = domains.read(gold["domain"]) if there else from_headers(listed, lang, listed.key)
     domain = slots_of(listed, base, lang)
+    for row in () if there else (*gold["facts"], *gold["corrections"]):
+        row["attribute"] = _headed(row["attribute"], domain, lang)
     tabled = tuple(facts_of(listed, domain, lang))
     known = tuple(dict.fromkeys(fact.entity for fact in tabled))
     parts = []
@@ -74,6 +77,14 @@ def load(folder: Path) -> Sample:
         noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
         parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
     return Sample(tuple(parts), domain, known, lang, tabled)
+
+
+def _headed(attribute: str, domain: Domain, lang: Lang) -> str:
+    """The slot of a domain made of headers that goes by a word for this slot of a packaged one ("warranty": 质保)."""
+    packaged = (domains.read(name).by_name.get(attribute) for name in domains.names())
+    words = [word for slot in packaged if slot for word in slot.names.get(lang, ())]
+    found = (slot.name for word in words if (slot := domain.slot_named(word)))
+    return attribute if attribute in domain.by_name else next(found, attribute)
 
 
 def _of(row: Any, recording: dict[str, Any]) -> bool:
