@@ -169,7 +169,7 @@ class Turns:
 
 
     @cached_property
-    def asked(self) -> str:
+    def spoken(self) -> str:
         """All that users said."""
         quotes = [each.quote for frame in self.frames if frame.family == OF["user"] for each in frame.evidence]
         return "\n".join(dict.fromkeys(quotes))

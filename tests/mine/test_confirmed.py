@@ -2,15 +2,12 @@
 
 import pytest
 
-from millstream import domain as domains
-from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine.clean import Said
 from millstream.mine.link import Link
 from millstream.mine.rules import Rules
-from millstream.mine.sheet import Sheet, stands
-from millstream.mine.topics import Topics
-from millstream.records import Cue, Lang
-from millstream.shapes import Table
+from millstream.mine.sheet import stands
+from millstream.records import Lang
+from shops import cue, mined, rules
 
 GYM = """plan|monthly fee (USD)|contract (months)|sauna|classes|joining fee (USD)|guest passes
 Early Bird|24.50|1|no|none|15|0
@@ -30,22 +27,6 @@ CARS = """model|fuel|price (USD)|warranty
 Lark|electric|24950|8 years or 100,000 miles
 Kite|electric|31500|8 years or 100,000 miles
 Wren|petrol|16450|5 years or 60,000 miles"""
-
-
-def rules(listed: str, lang: Lang, domain: str = "") -> Rules:
-    rows = [tuple(line.split("|")) for line in listed.splitlines()]
-    table = Table("list", rows[0], tuple(rows[1:]))
-    of = slots_of(table, domains.read(domain), lang) if domain else from_headers(table, lang, "shop")
-    sheet = Sheet(facts_of(table, of, lang))
-    return Rules("r", Topics(of, sheet.names), lang, sheet)
-
-
-def cue(n: int, text: str, track: str = "speech") -> Cue:
-    return Cue.model_validate({"recording": "r", "track": track, "n": n, "start": n, "end": n + 1, "text": text})
-
-
-def mined(by: Rules, *said: str) -> set[tuple[str, str, str]]:
-    return {(each.entity, each.slot, each.value) for each in by.facts([cue(n, text) for n, text in enumerate(said)])}
 
 
 def corrected(by: Rules, *said: str) -> list[tuple[str, str]]:

@@ -4,15 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from millstream import domain as domains
-from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine.course import Course
 from millstream.mine.measures import divided, measured, thousands
-from millstream.mine.rules import Rules
-from millstream.mine.sheet import Sheet
-from millstream.mine.topics import Topics
-from millstream.records import Cue, Lang
-from millstream.shapes import Table
+from millstream.records import Lang
+from shops import mined, rules
 
 ROOMS = """room|price per night (GBP)|menu price (GBP)|bed|sleeps|breakfast|cancellation
 Heron Nook|61|70|single|1|included|free until 2 days before
@@ -36,19 +31,6 @@ Kite|electric|31500|7
 Wren|petrol|16450|2"""
 
 
-def rules(listed: str, lang: Lang, domain: str = "") -> Rules:
-    rows = [tuple(line.split("|")) for line in listed.splitlines()]
-    table = Table("list", rows[0], tuple(rows[1:]))
-    of = slots_of(table, domains.read(domain), lang) if domain else from_headers(table, lang, "shop")
-    sheet = Sheet(facts_of(table, of, lang))
-    return Rules("r", Topics(of, sheet.names), lang, sheet)
-
-
-def told(by: Rules, *said: str) -> set[tuple[str, str, str]]:
-    cues = [Cue(recording="r", track="speech", n=n, start=n, end=n + 1, text=text) for n, text in enumerate(said)]
-    return {(each.entity, each.slot, each.value) for each in by.facts(cues)}
-
-
 @pytest.mark.parametrize(
     ("said", "fact"),
     [
@@ -65,7 +47,7 @@ def told(by: Rules, *said: str) -> set[tuple[str, str, str]]:
     ],
 )
 def test_rooms_that_are_hardly_named(said: list[str], fact: tuple[str, str, str]) -> None:
-    assert fact in told(rules(ROOMS, "en", "hotel"), *said)
+    assert fact in mined(rules(ROOMS, "en", "hotel"), *said)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +59,11 @@ def test_rooms_that_are_hardly_named(said: list[str], fact: tuple[str, str, str]
     ],
 )
 def test_services_by_a_piece_of_their_names(said: list[str], fact: tuple[str, str, str]) -> None:
-    assert fact in told(rules(CARE, "zh"), *said)
+    assert fact in mined(rules(CARE, "zh"), *said)
 
 
 def test_a_house_its_beds_and_its_meals() -> None:
-    found = told(
+    found = mined(
         rules(INN, "zh", "hotel"),
         "竹影房 一张大床两张小床",
         "早餐四份",
@@ -98,7 +80,7 @@ def test_a_house_its_beds_and_its_meals() -> None:
 
 
 def test_prices_without_their_thousand() -> None:
-    found = told(rules(VANS, "en", "automotive"), "the lark twenty four nine fifty", "the kite thirty one five")
+    found = mined(rules(VANS, "en", "automotive"), "the lark twenty four nine fifty", "the kite thirty one five")
     assert {("Lark", "price", "twenty four nine fifty"), ("Kite", "price", "thirty one five")} <= found
 
 
@@ -111,7 +93,7 @@ def test_prices_without_their_thousand() -> None:
     ],
 )
 def test_what_speaks_for_nothing(listed: str, lang: Lang, said: list[str]) -> None:
-    assert told(rules(listed, lang), *said) == set()
+    assert mined(rules(listed, lang), *said) == set()
 
 
 @given(st.lists(st.sampled_from(["", "single", "sixty one pounds", "king", "twin", "ninety nine"]), max_size=12))

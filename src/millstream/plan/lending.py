@@ -39,6 +39,7 @@ _OPENING = re.compile(r"[，。,.]")
 _AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
 """What nobody begins with."""
 _AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
+"""What is not said of the nearest there is."""
 _TWICE = re.compile(r"以[上下内](?:左右|以[上下内]|之[间内])")
 """A bound that is bounded again."""
 Lent = tuple[Sentence, str]

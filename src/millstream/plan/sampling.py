@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from math import inf
 from random import Random
 from typing import TypeVar, get_args
@@ -177,7 +178,7 @@ class Sampler:
         if "conflict" in route or lost:
             return self._conflict(rng, aims, ("price",) if lost else self._open(user))
         missed = self.turns and rng.random() < self.turns.missed
-        if missed and (nearest := self._missing(rng, aims, self._open(user), REACH)):
+        if missed and (nearest := self._missing(rng, aims, self._open(user), (REACH,))):
             return nearest
         limit = self._budget(user, aims)
         aim = self._least(rng, "entity", {each: each for each in limit or aims}, [])
@@ -274,20 +275,19 @@ class Sampler:
         self, rng: Random, aims: Collection[str], tight: Collection[str]
     ) -> tuple[str, tuple[Constraint, ...]]:
         """What is just missed, by as much as must be; the least used with what it meets where nothing is."""
-        for reach in REACH, inf:
-            if found := self._missing(rng, aims, tight, reach):
-                return found
+        if found := self._missing(rng, aims, tight, (REACH, inf)):
+            return found
         aim = min(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
         return aim, tuple(self._wanted.of(rng, aim, tight).values())[:2]
 
     def _missing(
-        self, rng: Random, aims: Collection[str], tight: Collection[str], reach: float
+        self, rng: Random, aims: Collection[str], tight: Collection[str], reaches: Sequence[float]
     ) -> tuple[str, tuple[Constraint, ...]] | None:
         """The least used thing that just misses one (of the slots `tight`) of wishes that nothing meets, in as few
-        wishes as can be, and these."""
+        wishes as can be, and these; by no more than the first of `reaches` where that is possible."""
         ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
         plain = {aim: self._wanted.of(rng, aim, tight) for aim in ranked}
-        for size in range(2, MOST_WISHES + 1):
+        for reach, size in product(reaches, range(2, MOST_WISHES + 1)):
             for aim, wishes in plain.items():
                 if reach < inf and self._is_worn(aim):
                     continue
@@ -307,7 +307,7 @@ class Sampler:
     @cached_property
     def _wanted(self) -> Wanted:
         slots = sorted({slot for slots in self._together for slot in slots})
-        return Wanted(self.knowledge, self.lang, slots, self.turns.asked)
+        return Wanted(self.knowledge, self.lang, slots, self.turns.spoken)
 
     def _is_worn(self, aim: str) -> bool:
         """Drawn so often already that a figure missed by more is the lesser fault."""
