@@ -24,6 +24,7 @@ from millstream.mine import abstain
 from millstream.mine.segments.segments import Segment
 from millstream.mine.sheet import Sheet
 from millstream.mine.sounds.sounds import Ears, ears
+from millstream.mine.splicing import spliced
 from millstream.mine.topics import asks
 from millstream.plan import blueprints, personas
 from millstream.plan.mix import Steering, checked
@@ -127,7 +128,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     every = [pair for each in speaking for pair in each.frames]
     turns = [pair for pair in every if pair[1].family in FAMILIES]
     said = [pair for pair in every if pair[1].family not in FAMILIES]
-    lent = run.whole("3_frames", lambda: [*pooled(said), *pooled(common(turns))], Frame)
+    lent = run.whole("3_frames", lambda: [*pooled(said), *pooled([*common(turns), *spliced(turns)])], Frame)
     drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
+from zlib import crc32
 
 from millstream import frames
 from millstream.frames import CROWD, RUN, Frame
-from millstream.records import Role
+from millstream.records import Lang, Role
 
 OF: dict[Role, str] = {"user": "user turn", "agent": "agent turn"}
 """The family of a turn, by who says it."""
@@ -29,6 +30,12 @@ OTHER = "?"
 """A slot that was asked for and of which nothing is known."""
 HAS, HAS_NOT = "+", "-"
 """Before the slot of what a thing has, or has not: `$slot` is open for any of them."""
+QUOTED = 2
+"""Lines that a turn of fewer than CROWD authors is made of."""
+STRIDE = 7
+"""Turns of one kind that a scenario is ahead of the one before it."""
+SPREAD = 30
+"""Scenarios of which a line of one author's is lent to one, where there are so many lines of its kind."""
 NEAR = 4
 """Units by which two turns are about as long as each other."""
 Key = tuple[tuple[str, str], ...]
@@ -59,13 +66,19 @@ def acts_of(frame: Frame) -> list[tuple[str, str]]:
     return list(zip(frame.act.split(), frame.slot.split(","), strict=True)) if frame.act else []
 
 
-def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
-    """These; without their words where those are fewer than CROWD authors': a run of RUN units between two open places,
-    or a word that nobody's wordings have."""
+def said_by(found: Iterable[tuple[str, Frame]]) -> Mapping[tuple[str, ...], set[str]]:
+    """Who said it, of whatever has to be said by many: each run of RUN units between two open places, and each word
+    that nobody's wordings have."""
     authors: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, frame in found:
         for run in _said(frame):
             authors[run].add(author)
+    return authors
+
+
+def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
+    """These; without their words where those are fewer than CROWD authors'."""
+    authors = said_by(found)
     for author, frame in found:
         own = any(len(authors[run]) < CROWD for run in _said(frame))
         yield author, frame.model_copy(update={"text": "" if own else frame.text, "own": ()})
@@ -73,13 +86,14 @@ def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
 
 def _said(frame: Frame) -> Iterator[tuple[str, ...]]:
     """What of a frame has to be said by many."""
-    yield from _runs(frame)
+    yield from runs(frame.text, frame.lang)
     yield from ((word,) for word in frame.own)
 
 
-def _runs(frame: Frame) -> Iterator[tuple[str, ...]]:
-    size = RUN[frame.lang]
-    for piece in frames.PLACE.split(frame.text.casefold()):
+def runs(text: str, lang: Lang) -> Iterator[tuple[str, ...]]:
+    """The runs of RUN units between the open places of a text."""
+    size = RUN[lang]
+    for piece in frames.PLACE.split(text.casefold()):
         words = frames.UNIT.findall(piece)
         yield from (tuple(words[n : n + size]) for n in range(len(words) - size + 1))
 
@@ -109,9 +123,15 @@ class Turns:
 
     def lends(self, role: Role, acts: Key, number: int) -> Sequence[Frame]:
         """What turn `number` may be lent for these acts: of the length that is due, the next first, each as often as
-        authors said it."""
-        wanted = self.due(role, acts, number)
-        return sorted(self._from((OF[role], acts), number), key=lambda each: abs(_size(each) - wanted) // NEAR)
+        authors said it; those that it is not the turn of come last."""
+        wanted, there = self.due(role, acts, number), list(self._from((OF[role], acts), number))
+        turn = number // STRIDE
+
+        def off(frame: Frame) -> tuple[bool, int]:
+            every = max(1, min(len(there), SPREAD) // frame.demand)
+            return (turn + crc32(frame.text.encode())) % every > 0, abs(_size(frame) - wanted) // NEAR
+
+        return sorted(there, key=off)
 
     def piece(self, role: Role, place: int, room: int, number: int) -> Sequence[Frame]:
         """What may be said before (0) or behind (2) a turn that is so many units too short, the nearest first."""
@@ -175,6 +195,13 @@ class Turns:
         return "\n".join(dict.fromkeys(quotes))
 
     @cached_property
+    def noted(self) -> float:
+        """The share of users' questions before which the answer to the last is taken note of."""
+        acts = [({act for act, _ in acts_of(frame)}, frame.demand) for frame in self._whole]
+        asked = sum(many for each, many in acts if "request" in each)
+        return sum(many for each, many in acts if {"request", "acknowledge"} <= each) / max(asked, 1)
+
+    @cached_property
     def missed(self) -> float:
         """The share of offers that are the nearest there is to what was wished for."""
         acts = [({act for act, _ in acts_of(frame)}, frame.demand) for frame in self._whole]
@@ -193,8 +220,5 @@ def echoes(text: str, frame: Frame) -> bool:
     """Whether the filled turn has again a run of RUN units of what one author said, the value among them."""
     if frame.demand >= CROWD:
         return False
-    size = RUN[frame.lang]
-    said, quote = (frames.UNIT.findall(each.casefold()) for each in (text, frame.evidence[0].quote))
-    own = {tuple(quote[n : n + size]) for n in range(len(quote) - size + 1)}
-    literal = set(_runs(frame))
-    return any(tuple(said[n : n + size]) in own - literal for n in range(len(said) - size + 1))
+    own = {run for each in frame.evidence[:QUOTED] for run in runs(each.quote, frame.lang)}
+    return bool(set(runs(text, frame.lang)) & (own - set(runs(frame.text, frame.lang))))

@@ -102,3 +102,13 @@ def test_of_a_long_list_a_few_things_are_told_and_of_a_short_one_all() -> None:
     assert listed.some("甲、乙、丙", Random(0)) == "甲、乙、丙"
     assert not listed.has("甲、乙", "甲、丙")
     assert listed.some("tea, milk, rice, soy, oats, nuts", Random(0)).count(", ") == listed.TOLD - 1
+
+
+def test_a_column_of_yes_and_no_is_what_a_thing_has() -> None:
+    table = Table("inns", ("name", "price", "parking"), (("The Mill", "$80", "yes"), ("Park", "$90", "no")))
+    hotel = slots_of(table, domains.read("hotel"), "en").by_name
+    assert hotel["parking"].is_had and hotel["parking"].tell_no["en"]
+    assert not any("$value" in text for text in hotel["parking"].assure["en"])
+    assert hotel["parking"].query == domains.read("hotel").by_name["parking"].query
+    paid = Table("inns", ("name", "price", "parking"), (("The Mill", "$80", "free"), ("Park", "$90", "no")))
+    assert not slots_of(paid, domains.read("hotel"), "en").by_name["parking"].is_had

@@ -164,3 +164,24 @@ def test_a_wish_for_one_of_several_things_is_opened() -> None:
     assert every[0].text == "你好，我想吃$value，给我推荐一家餐馆。"
     assert turns.acts_of(every[0])[1:] == [("inform_intent", ""), ("inform", "signature")]
     assert (every[-1].text, every[-1].slot) == ("推荐菜有$value。", "signature")
+
+
+def test_a_turn_that_does_several_things_is_understood_sentence_by_sentence() -> None:
+    """What lies near is asked for beside what a thing costs: no sentence may be strange, and nothing is said twice."""
+    asked = had("推荐一个酒店。", "推荐您去京华酒店。", "价格是多少？有健身房吗？", "价格是805元，有健身房的。")[2:]
+    assert [turns.acts_of(each) for each in asked] == [
+        [("request", "price"), ("request", "+健身房")], [("inform", "price"), ("inform", "+健身房")],
+    ]  # fmt: skip
+    assert asked[1].text == "价格是$value，有$slot的。"
+    assert not [each for each in read("价格是多少？评分是6吗？", "价格是805元。") if each.family == turns.OF["user"]]
+
+
+def test_a_value_of_anything_stands_open_where_it_is_not_known_of_what() -> None:
+    told = [each for each in read("价格是多少？", "价格是383元。") if each.family == turns.OF["agent"]]
+    assert [(each.text, each.slot) for each in told] == [("价格是$value。", "price")]
+
+
+def test_a_dinner_before_is_no_other_service() -> None:
+    wished, elsewhere = "吃完饭我想找一个评分4分以上的酒店。", "我想找一个能吃烤鸭的评分4分以上的酒店。"
+    assert next(each.act for each in read(wished, "推荐您去京华酒店。")) == "inform_intent inform"
+    assert not [each for each in read(elsewhere, "稍等。") if "inform_intent" in each.act]

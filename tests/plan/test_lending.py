@@ -123,3 +123,19 @@ def test_a_bound_is_not_put_between_two() -> None:
     mined = frame("我想找一家在$value之间的酒店。", "inform_intent inform", ",price_level", OF["user"])
     (lent,) = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(opening,))).steps
     assert lent.draft == opening.draft
+
+
+def test_an_agent_says_yes_to_who_asked_for_a_yes() -> None:
+    yes = frame("是的，价格是$value。", "acknowledge inform", ",price")
+    assert said(yes)[1].draft == TOLD.draft
+    polite = step("京华酒店的价格能告诉我吗？", "user", *ASKED.acts)
+    steps = Lender(Turns((yes,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(polite, TOLD))).steps
+    assert steps[1].draft == "是的，价格是805元。"
+
+
+def test_a_line_of_few_is_lent_to_few() -> None:
+    """Of so many lines of one kind each is the first choice of as many scenarios."""
+    lines = [frame(f"{lead}价格是$value。", "inform", "price") for lead in ("它的", "酒店", "这里", "那边")]
+    bank = Turns(tuple(lines))
+    first = [bank.lends("agent", (("inform", "price"),), n * 7)[0].text for n in range(8)]
+    assert max(map(first.count, first)) <= 4 and len({*first}) > 1

@@ -14,7 +14,7 @@ from random import Random
 
 import yaml
 
-from millstream.domain import SlotSpec
+from millstream.domain import NO, YES, SlotSpec
 from millstream.records import Lang
 
 ROWS, ITEMS, LONGEST = 8, 60, 24
@@ -84,6 +84,19 @@ def slot(item: str, lang: Lang) -> SlotSpec:
     return SlotSpec.model_validate({
         "name": name(item), "names": {lang: (item,)}, "kind": "flag", "use": _use(item), **worded,
     })  # fmt: skip
+
+
+def is_yes_or_no(cells: Sequence[str], lang: Lang) -> bool:
+    """Whether a column says of each thing only whether it has it."""
+    return {cell.strip().casefold() for cell in cells if cell.strip()} in ({YES[lang]}, {YES[lang], NO[lang]})
+
+
+def had(spec: SlotSpec, lang: Lang) -> SlotSpec:
+    """A slot of a domain as what a thing has or has not; its own questions stay, for "yes" is no value one tells."""
+    told = {kind: {lang: tuple(texts)} for kind, texts in _wordings()[lang]["has"].items() if kind.startswith("tell")}
+    assured = {"assure": {**spec.assure, lang: told["tell_yes"][lang]}} if lang in spec.assure else {}
+    use = tuple(dict.fromkeys((*spec.use, "constrain")))
+    return spec.model_copy(update={"kind": "flag", "use": use, **told, **assured})
 
 
 def _use(item: str) -> tuple[str, ...]:

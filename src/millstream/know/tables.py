@@ -39,8 +39,9 @@ _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IG
 
 
 def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
-    """`base` with a slot more for every header that none of its slots goes by."""
-    extra, second = [], _seconds(table, base)
+    """`base` with a slot more for every header that none of its slots goes by; what is only answered by yes and no is
+    what a thing has."""
+    extra, second, flags = [], _seconds(table, base), dict[str, SlotSpec]()
     for position, header in enumerate(table.headers):
         cells = [row[position] for row in table.rows]
         if position in entity_columns(table, base) or _is_skipped(table, position):
@@ -49,8 +50,11 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
             extra += [listed.slot(item, lang) for item in has]
         elif (position in second or not base.slot_named(header)) and not _PHONE.search(header):
             extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
+        elif (slot := base.slot_named(header)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
+            flags[slot.name] = listed.had(slot, lang)
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
-    return base.model_copy(update={"slots": base.slots + fresh}) if fresh else base
+    known = tuple(flags.get(slot.name, slot) for slot in base.slots)
+    return base.model_copy(update={"slots": known + fresh}) if fresh or flags else base
 
 
 def _seconds(table: Table, base: Domain) -> set[int]:

@@ -19,15 +19,20 @@ class Apart(NamedTuple):
     tail: tuple[str, ...]
 
 
+def clauses(text: str) -> list[str]:
+    """The clauses of a turn, each with the marks at its end."""
+    return _CLAUSE.findall(text)
+
+
 def apart(text: str, does: Callable[[str], bool]) -> Apart | None:
     """The turn in pieces, each clause with the marks at its end; `does` says of a clause that it does something. None
     where there is nothing to take apart."""
-    clauses = _CLAUSE.findall(text)
-    doing = [n for n, clause in enumerate(clauses) if does(clause)]
-    if not doing or len(clauses) < 2:
+    found = clauses(text)
+    doing = [n for n, clause in enumerate(found) if does(clause)]
+    if not doing or len(found) < 2:
         return None
     first, last = doing[0], doing[-1] + 1
-    return Apart(tuple(clauses[:first]), tuple(clauses[first:last]), tuple(clauses[last:]))
+    return Apart(tuple(found[:first]), tuple(found[first:last]), tuple(found[last:]))
 
 
 def ended(clauses: str, asks: Callable[[str], bool]) -> str:

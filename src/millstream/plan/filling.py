@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
-from millstream.domain import NO, Domain
+from millstream.domain import NO, YES, Domain
 from millstream.frames import PLACE, Frame
 from millstream.records import Act, Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, Key, acts_of, key
@@ -52,7 +52,8 @@ class Filling:
         }
         out, done = [], 0
         for place in PLACE.finditer(text):
-            if not (filled := next(sources[place.group()], "")):
+            filled = next(sources[place.group()], "")
+            if filled in ("", YES[self.lang], NO[self.lang]):  # nobody tells a "yes"
                 return ""
             out += [text[done : place.start()], filled]
             done = place.end()

@@ -6,25 +6,22 @@ values are the step's own. What is lent has to carry the labels, and of an agent
 (affirmed.py, vouched.py) would not let pass. Knows no cues.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import NamedTuple
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
 from millstream.frames import Frame, units
-from millstream.labels import Labels, context
+from millstream.labels import Labels
 from millstream.plan import running
+from millstream.plan.apt import Here, fits, takes_up
 from millstream.plan.filling import Filling
-from millstream.records import Act, Outline, Role, Sentence, Step
+from millstream.records import Act, Outline, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, OF, Turns, acts_of, answered, echoes
+from millstream.turns import COURTESIES, STRIDE, Turns, acts_of, echoes
 from millstream.vouched import Vouched
 
-STRIDE = 7
-"""Turns of one kind that a scenario is ahead of the one before it."""
 TRIES = 12
 """Turns looked at for one that is right here."""
 MOST_LEFT = 2
@@ -35,44 +32,8 @@ _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
 _FIRST = ("inform_intent", "notify_failure", "offer")
 """What a turn that says several things begins with."""
-_OPENING = re.compile(r"[，。,.]")
-_AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
-"""What nobody begins with."""
-_AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
-"""What is not said of the nearest there is."""
-_TWICE = re.compile(r"以[上下内](?:左右|以[上下内]|之[间内])")
-"""A bound that is bounded again."""
 Lent = tuple[Sentence, str]
 """A sentence, and the frame it is."""
-
-
-class Here(NamedTuple):
-    """Where a turn stands: who says it, the steps before, its number, whether it goes on behind a sentence, and whether
-    nothing was found that is as wished for."""
-
-    role: Role
-    before: Sequence[Step]
-    number: int
-    on: bool = False
-    missed: bool = False
-
-    @property
-    def texts(self) -> list[str]:
-        return [step.draft for step in self.before]
-
-    @property
-    def context(self) -> list[str]:
-        return context([(step.draft, step.acts) for step in self.before])
-
-    def just_named(self, entity: str) -> bool:
-        """Whether a thing was named, and is the last that was spoken of."""
-        about = (found for step in reversed(self.before) if (found := {act.entity for act in step.acts} - {""}))
-        return next(about, set()) == {entity} and any(entity in step.draft for step in self.before)
-
-    def behind(self, step: Step, first: Sentence, n: int) -> "Here":
-        """The place of the n-th sentence behind the first of a step."""
-        known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
-        return self._replace(before=known, number=self.number + n, on=True)
 
 
 @dataclass(frozen=True)
@@ -188,7 +149,7 @@ class Lender:
         text, lately = said.text, " ".join(here.texts[-2:])
         if echoes(text, frame) or self.labels.lost(text, said.acts, here.context):
             return False
-        if not self._takes_up(frame, here) or not self._fits(said, here):
+        if not takes_up(frame, here, self.known) or not fits(said, here, self.labels):
             return False
         if any(word not in lately for word in heard.missing(text, must)):
             return False
@@ -197,34 +158,6 @@ class Lender:
             return not (answers and self.labels.asks(text))  # what is asked is no answer
         return not any(self.vouched.strange(text, said.acts, lately)) and not list(
             self.affirmed.faults(text, said.acts)
-        )
-
-    def _takes_up(self, frame: Frame, here: Here) -> bool:
-        """A user who takes note does so as after such an answer: nobody says "fine, that one then" to a no. Whole turns
-        after an answer that was not understood may be lent, pieces not."""
-        if here.role == "agent" or not here.before or "acknowledge" not in frame.act.split():
-            return True
-        last, whole = here.before[-1], frame.family == OF[here.role]
-        return (whole and not frame.stage) or frame.stage == answered(
-            Filling(self.known.domain, self.known.lang, last.role).pairs(last.acts)
-        )
-
-    def _fits(self, said: Sentence, here: Here) -> bool:
-        """Nobody begins by agreeing or with "another one", agrees in the middle, greets twice, says the same twice,
-        takes up what only another talk knows ("really?"), or says of the nearest there is that it is what was wished
-        for."""
-        acts = {act.act for act in said.acts}
-        if ("greet" in acts and here.before) or ("acknowledge" in acts and (here.on or not here.before)):
-            return False
-        if said.acts[0].act == "acknowledge" and self.labels.asks(_OPENING.split(said.text)[0]):
-            return False
-        if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
-            return False
-        again = not here.before and _AGAIN.search(said.text)
-        return (
-            not again
-            and not _TWICE.search(said.text)
-            and not any(heard.plain(said.text) == heard.plain(each) for each in here.texts)
         )
 
 

@@ -44,6 +44,8 @@ UNASKED = 0.2
 """For how many questions one counts that nobody in the talks of the sources asked."""
 DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
+MOST_UNKNOWN = 2
+"""Things that nobody knows which a user of a talk of two asks for, at most."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
@@ -321,7 +323,8 @@ class Sampler:
 
     def _requests(self, rng: Random, aim: str, user: Persona, wished: Sequence[str]) -> tuple[str, ...]:
         """What the user will ask: what its viewer asked, then what most viewers asked, then the rest; at most one
-        thing nobody knows of this entity, so that "I do not know" is heard too."""
+        thing nobody knows of this entity, so that "I do not know" is heard too, or as many as come of asking as users
+        of talks of two do."""
         requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
         open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
         rng.shuffle(open_slots)
@@ -332,6 +335,8 @@ class Sampler:
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
+        if self.turns:  # who asks does not know what is known
+            return tuple(each for each in open_slots if each in {*known, *unknown[:MOST_UNKNOWN]})[:MOST_REQUESTS]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])

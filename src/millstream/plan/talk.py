@@ -253,7 +253,8 @@ def next_question(script: Script, *taken: Part) -> None:
     slots = together(script)
     script.requests = [slot for slot in script.requests if slot not in slots]
     asked = [query(script, slot, "again" if n else "") for n, slot in enumerate(slots)]
-    noted = () if taken or script.reaction or script.rng.random() >= NOTED else [script.part("ack_user", "acknowledge")]
+    notes = script.rng.random() < (script.turns.noted if script.turns else NOTED)
+    noted = [script.part("ack_user", "acknowledge")] if notes and not taken and not script.reaction else ()
     script.user(*taken, *noted, *asked, leaves=lambda: [part for slot in slots for part in answer(script, slot)])
 
 

@@ -1,0 +1,25 @@
+"""The courtesies of a turn, by how it begins and ends (the patterns of mine/turns.yaml)."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from millstream.records import Lang, Role
+
+BEFORE, BEHIND = ("greet", "acknowledge"), ("thank", "bye")
+"""The courtesies with which turns begin and end."""
+
+
+@cache
+def _forms(role: Role, lang: Lang) -> dict[str, re.Pattern[str]]:
+    data = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+    return {name: re.compile(forms[lang]) for name, forms in data["courtesies"][role].items()}
+
+
+def said_of(text: str, role: Role, lang: Lang, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Those of `names` that a text says, as acts."""
+    forms, low = _forms(role, lang), text.lower()
+    return [(name, "") for name in names if name in forms and forms[name].search(low)]

@@ -1,0 +1,101 @@
+"""Whether a mined turn is apt where it is to be said: does it take up what was said there, and nothing else?
+
+A turn was an answer in its own talk. What it takes up ("fine, that one then") has to be here too. Knows no pools of
+turns.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from millstream import heard
+from millstream.frames import Frame
+from millstream.labels import Labels, context
+from millstream.plan.filling import Filling
+from millstream.records import Role, Sentence, Step
+from millstream.shapes import Known
+from millstream.turns import OF, answered
+
+_OPENING = re.compile(r"[，。,.]")
+_AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
+"""What nobody begins with."""
+_AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
+"""What is not said of the nearest there is."""
+_END = r"(?:[啊呀的呢哦了]|有)*[，。！,]"
+_AGREES = (
+    (re.compile(f"(?:有的|有啊|是的|是啊|是呀|对){_END}"), re.compile(r"[吗么]|有没|是否|是不是")),
+    (re.compile(f"(?:可以|当然|行|没问题|能){_END}"), re.compile(r"[吗么]|能不|可不|可以|告诉|发|帮|给我|查|推荐|找")),
+)
+"""How an agent begins who says yes, and what that answers."""
+_TWICE = re.compile(r"以[上下内](?:左右|以[上下内]|之[间内])")
+"""A bound that is bounded again."""
+
+
+class Here(NamedTuple):
+    """Where a turn stands: who says it, the steps before, its number, whether it goes on behind a sentence, and whether
+    nothing was found that is as wished for."""
+
+    role: Role
+    before: Sequence[Step]
+    number: int
+    on: bool = False
+    missed: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        return [step.draft for step in self.before]
+
+    @property
+    def context(self) -> list[str]:
+        return context([(step.draft, step.acts) for step in self.before])
+
+    def just_named(self, entity: str) -> bool:
+        """Whether a thing was named, and is the last that was spoken of."""
+        about = (found for step in reversed(self.before) if (found := {act.entity for act in step.acts} - {""}))
+        return next(about, set()) == {entity} and any(entity in step.draft for step in self.before)
+
+    def behind(self, step: Step, first: Sentence, n: int) -> "Here":
+        """The place of the n-th sentence behind the first of a step."""
+        known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
+        return self._replace(before=known, number=self.number + n, on=True)
+
+
+def takes_up(frame: Frame, here: Here, known: Known) -> bool:
+    """A user who takes note does so as after such an answer: nobody says "fine, that one then" to a no. Whole turns
+    after an answer that was not understood may be lent, pieces not."""
+    if here.role == "agent" or not here.before or "acknowledge" not in frame.act.split():
+        return True
+    last, whole = here.before[-1], frame.family == OF[here.role]
+    acts = Filling(known.domain, known.lang, last.role).pairs(last.acts)
+    return (whole and not frame.stage) or frame.stage == answered(acts)
+
+
+def fits(said: Sentence, here: Here, labels: Labels) -> bool:
+    """Nobody says the same twice, or of the nearest there is that it is what was wished for."""
+    acts = {act.act for act in said.acts}
+    if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
+        return False
+    if _TWICE.search(said.text) or any(heard.plain(said.text) == heard.plain(each) for each in here.texts):
+        return False
+    return _begins(said, here) and not _is_yes_to_nothing(said, here) and not _wonders(said, labels)
+
+
+def _begins(said: Sentence, here: Here) -> bool:
+    """Nobody begins by agreeing or with "another one", agrees in the middle, or greets twice."""
+    acts = {act.act for act in said.acts}
+    if not here.before:
+        return "acknowledge" not in acts and not _AGAIN.search(said.text)
+    return "greet" not in acts and not ("acknowledge" in acts and here.on)
+
+
+def _is_yes_to_nothing(said: Sentence, here: Here) -> bool:
+    """An agent who says yes to who asked nothing of the kind."""
+    last = "".join(here.texts[-1:])
+    return here.role == "agent" and any(yes.match(said.text) and not asked.search(last) for yes, asked in _AGREES)
+
+
+def _wonders(said: Sentence, labels: Labels) -> bool:
+    """Whether it begins with a question of its own talk ("really?") and goes on."""
+    first, *more = filter(None, _OPENING.split(said.text))
+    slots = [act.slot for act in said.acts if act.slot in labels.domain.by_name]
+    return bool(more) and labels.asks(first) and not any(labels.speaks_of(first, slot) for slot in slots)
