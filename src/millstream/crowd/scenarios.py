@@ -4,6 +4,7 @@ An open premise is a pair of personas under a speech event; a task is the outlin
 values are read and whose sentences are not. Everything is drawn from the seed and the number. Knows no model.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from millstream.domain import Domain
 from millstream.records import Act, Dialogue, Persona, Turn
 
 SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
+_MAYBE, _NAMES = re.compile(r"\[(.*?)\]"), re.compile(r"\$(\w+)")
 Texts = dict[str, Any]
 
 
@@ -89,7 +91,7 @@ def _goal(turn: Turn, domain: Domain) -> Goal:
     entities = tuple(each.entity for each in turn.acts if each.entity and each.entity in turn.draft)
     said = [_told(act, turn.role, domain) for act in turn.acts]
     must = tuple(dict.fromkeys((*turn.must, *entities)))
-    return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(said), acts=turn.acts, must=must)
+    return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(dict.fromkeys(said)), acts=turn.acts, must=must)
 
 
 def _told(act: Act, role: str, domain: Domain) -> str:
@@ -100,8 +102,9 @@ def _told(act: Act, role: str, domain: Domain) -> str:
     slot = names[0] if names else act.slot.replace("_", " ")
     if act.slot and not act.value and "$value" in phrase:
         phrase = "speak of the $slot"
-    filled = Template(phrase).safe_substitute(slot=slot, value=act.value, entity=act.entity or "it")
-    return filled.replace(" (: )", "")
+    known = {"slot": slot, "value": act.value, "entity": act.entity or ""}
+    whole = _MAYBE.sub(lambda part: part[1] if all(known[name] for name in _NAMES.findall(part[1])) else "", phrase)
+    return Template(whole).safe_substitute(known | {"entity": act.entity or "it"})
 
 
 @cache
