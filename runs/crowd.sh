@@ -16,7 +16,7 @@ if [ $# -gt 1 ]; then
 fi
 
 # 1. A stream's run by rules and templates, in seconds: its outline is the task.
-"$MILL" run samples/restaurant_en --model none --count 3 --out runs/crowd_stream
+"$MILL" run samples/restaurant_en --model none --count 20 --out runs/crowd_stream
 
 # 2. One open premise and one task, each in three languages.
 # shellcheck disable=SC2086

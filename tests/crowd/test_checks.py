@@ -76,7 +76,9 @@ def test_nobody_speaks_as_with_a_label_or_says_a_thing_twice() -> None:
     [
         ("en", "I moved here last year.", "I moved here last year, and you?"),
         ("zh", "我去年搬到了这里。", "我去年搬到了这里，你最近怎么样？"),
+        ("zh", "我没什么新鲜事，还是骑车上班。", "你工作有什么新变化，是骑车上班吗？"),
         ("fr", "J'ai déménagé ici.", "J'ai déménagé ici, et toi ?"),
+        ("fr", "Je vais bien.", "Comment vas-tu aujourd'hui, et ta famille ?"),
     ],
 )
 def test_a_goal_to_tell_is_no_question_and_a_goal_to_ask_is_one(lang: str, told: str, asked: str) -> None:
@@ -84,6 +86,8 @@ def test_a_goal_to_tell_is_no_question_and_a_goal_to_ask_is_one(lang: str, told:
     either = Goal(side=0, text="propose a place")
     assert "form" in kinds(lang, asked, tell) and "form" in kinds(lang, told, ask)
     assert "form" not in kinds(lang, told, tell) | kinds(lang, asked, ask) | kinds(lang, told, either)
+    assert lang != "fr" or "form" in kinds(lang, "Comment vas-tu aujourd'hui.", tell)
+    assert lang != "zh" or "form" in kinds(lang, "你是否骑车上班了呢。", tell)
     bare = against(lang).locale.model_copy(update={"question": ""})
     assert not list(replace(against(lang), locale=bare)._form(told, ask))
 
@@ -120,6 +124,14 @@ def test_friends_are_not_spoken_to_as_strangers_are(lang: str, close: str, dista
     )
     assert "address" not in {each.kind for each in far.faults(distant, GOAL, ())}
     assert far.locale.address.right("strangers") in ("vous", "您") and not far.locale.address.wrong("")
+
+
+def test_a_word_of_the_persona_is_not_taken_over_untranslated() -> None:
+    own = Goal(side=0, text="say it", own="I bake my own bread and cycle to work.")
+    assert "language" in kinds("fr", "Je bake mon propre pain.", own)
+    assert "language" in kinds("fr", "Je cycle à work.", own)
+    assert "language" not in kinds("fr", "Je cycle et je fais mon pain.", own)
+    assert "language" not in kinds("en", "I bake my bread at work.", own)
 
 
 VALUE = Goal(

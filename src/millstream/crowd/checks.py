@@ -109,11 +109,19 @@ class Against:
             yield Fault("script", f"{1 - pure:.0%} of the letters are of another script")
         elif not language.among(bare, self.locale.code):
             yield Fault("language", f"not {self.locale.name}")
+        source, code = self.demos.lang, self.locale.code
+        own = set(_WORDS.findall(goal.own.casefold())) & set(_WORDS.findall(bare.casefold()))
+        if self.locale.script == "latin" and any(language.borrowed(word, source, code) for word in own if len(word) > 3):
+            yield Fault("language", f"a word that is not {self.locale.name}")
 
     def _form(self, text: str, goal: Goal) -> Iterator[Fault]:
-        mark = self.locale.question
-        if mark and goal.form != "either" and (mark in text) != (goal.form == "asks"):
-            yield Fault("form", "asks nothing" if goal.form == "asks" else "asks instead of telling")
+        mark, words = self.locale.question, self.locale.asking
+        if not mark or goal.form == "either":
+            return
+        if goal.form == "asks" and mark not in text:
+            yield Fault("form", "asks nothing")
+        if goal.form == "tells" and (mark in text or (words and re.search(words, text))):
+            yield Fault("form", "asks instead of telling")
 
     def _address(self, text: str) -> Iterator[Fault]:
         relation, said = self.cell.premise.relation, set(_WORDS.findall(text.casefold()))

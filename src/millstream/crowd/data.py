@@ -3,6 +3,7 @@
 A language may be a file of one's own. Knows no dialogue.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from millstream.errors import InputError
 from millstream.records import Record, Role
@@ -65,16 +66,17 @@ class Address(Record):
 class Locale(Record):
     """A language as it is spoken somewhere. `write`: the wish for it, in itself; `script` as Unicode names its letters;
     `letters`: those that its words have, as ranges; where they are given, a model can write no others; `longest`:
-    characters of a line; `question`: the mark behind a question, "" where there is none; `home`: the place of those
-    who live together; `times` by part of the day; `matters`: what two people there may both know just now, the n-th
-    of the same kind in every language; `ground` has $a, $b, $relation, $place, $time and $matter; `values`: words for
-    canonical values, by value."""
+    characters of a line; `question`: the mark behind a question, "" where there is none; `asking`: words that ask
+    without it, a regular expression; `home`: the place of those who live together; `times` by part of the day;
+    `matters`: what two people there may both know just now, the n-th of the same kind in every language; `ground` has
+    $a, $b, $relation, $place, $time and $matter; `values`: words for canonical values, by value."""
 
     code: str = Field(min_length=2)
     name: str
     script: str
     letters: str = ""
     question: str = "?"
+    asking: str = ""
     write: str
     longest: int = Field(ge=20)
     names: Lines = Field(min_length=2)
@@ -89,6 +91,15 @@ class Locale(Record):
     ground: str
     roles: dict[Role, str]
     values: dict[str, Lines] = {}
+
+    @field_validator("asking")
+    @classmethod
+    def _expression(cls, asking: str) -> str:
+        try:
+            re.compile(asking)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+        return asking
 
 
 class Demonstration(Record):

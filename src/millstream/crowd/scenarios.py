@@ -89,9 +89,9 @@ def _shown(persona: Persona) -> tuple[str, ...]:
 
 def _goal(turn: Turn, domain: Domain) -> Goal:
     entities = tuple(each.entity for each in turn.acts if each.entity and each.entity in turn.draft)
-    said = [_told(act, turn.role, domain) for act in turn.acts]
+    said = dict.fromkeys(_told(act, turn.role, domain) for act in turn.acts)
     must = tuple(dict.fromkeys((*turn.must, *entities)))
-    return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(dict.fromkeys(said)), acts=turn.acts, must=must)
+    return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(said), acts=turn.acts, must=must)
 
 
 def _told(act: Act, role: str, domain: Domain) -> str:

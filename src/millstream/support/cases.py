@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from string import Template
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -53,7 +54,8 @@ class Case(_Strict):
     A trouble has `details` of its own, and its way out is suggested at the end. An order or a form has `needs`, asked
     with the lines of every case, and `options`, one of which is proposed behind at most `offers` answers; an enquiry
     has `queries` alone, which customers ask. Where a case has no lines of its own for a move, those that hold of every
-    case are said.
+    case are said, and where it has no `pools` of its own those of every case are drawn from. `ahead`: its day is to
+    come, as an order's is; a trouble's has been.
     """
 
     code: str
@@ -68,6 +70,8 @@ class Case(_Strict):
     offers: int | None = Field(None, ge=0)
     queries: Lines = ()
     options: Lines = ()
+    ahead: bool | None = None
+    pools: dict[str, Lines] = {}
     vent: Lines = ()
     suggest: Lines = ()
     suggest_other: Lines = ()
@@ -79,6 +83,16 @@ class Case(_Strict):
     later: Lines = ()
 
     @property
+    def told(self) -> Lines:
+        """What a suggestion says: nobody asks for it afterwards."""
+        return tuple(name for line in self.suggest for name in Template(line).get_identifiers())
+
+    @property
+    def coming(self) -> bool:
+        """Whether its day is to come."""
+        return not self.details if self.ahead is None else self.ahead
+
+    @property
     def slots(self) -> Lines:
         """What has to be asked for."""
         return (*(each.slot for each in self.details), *self.needs)
@@ -86,10 +100,11 @@ class Case(_Strict):
 
 class Cases(_Strict):
     """Everything of one language. `say` are the lines that hold of every case, by move; `pools` what customers want of
-    an order, by slot."""
+    an order, by slot; `past` the days on which something happened, `days` those on which something is to happen."""
 
     names: Lines
-    days: Lines
+    past: Lines = Field(min_length=2)
+    days: Lines = Field(min_length=2)
     places: Lines
     pools: dict[str, Lines] = {}
     proofs: dict[str, Proof]
