@@ -111,7 +111,8 @@ class Against:
             yield Fault("language", f"not {self.locale.name}")
         source, code = self.demos.lang, self.locale.code
         own = set(_WORDS.findall(goal.own.casefold())) & set(_WORDS.findall(bare.casefold()))
-        if self.locale.script == "latin" and any(language.borrowed(word, source, code) for word in own if len(word) > 3):
+        long = [word for word in own if len(word) > 3]
+        if self.locale.script == "latin" and any(language.borrowed(word, source, code) for word in long):
             yield Fault("language", f"a word that is not {self.locale.name}")
 
     def _form(self, text: str, goal: Goal) -> Iterator[Fault]:
