@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 MILL=${MILL:-.venv/bin/millstream}
-SMALL="--set candidates=1 --set wording_tries=3 --set temperature=0.9 --set languages=${LANGUAGES:-en,zh,fr}"
+SMALL="--set candidates=1 --set wording_tries=4 --set temperature=0.8 --set languages=${LANGUAGES:-en,zh,fr}"
 if [ $# -gt 1 ]; then
     for last; do :; done
     inputs=""

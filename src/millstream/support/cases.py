@@ -54,8 +54,8 @@ class Case(_Strict):
     A trouble has `details` of its own, and its way out is suggested at the end. An order or a form has `needs`, asked
     with the lines of every case, and `options`, one of which is proposed behind at most `offers` answers; an enquiry
     has `queries` alone, which customers ask. Where a case has no lines of its own for a move, those that hold of every
-    case are said, and where it has no `pools` of its own those of every case are drawn from. `ahead`: its day is to
-    come, as an order's is; a trouble's has been.
+    case are said (`say` overrides those), and where it has no `pools` of its own those of every case are drawn from.
+    `ahead`: its day is to come, as an order's is; a trouble's has been.
     """
 
     code: str
@@ -72,6 +72,7 @@ class Case(_Strict):
     options: Lines = ()
     ahead: bool | None = None
     pools: dict[str, Lines] = {}
+    say: dict[str, Lines] = {}
     vent: Lines = ()
     suggest: Lines = ()
     suggest_other: Lines = ()
@@ -119,7 +120,7 @@ class Cases(_Strict):
         detail = next((each for each in case.details if each.slot == slot), None)
         if detail and verb in ("ask", "tell"):
             return detail.ask if verb == "ask" else detail.tell
-        own: Lines = getattr(case, move, ())
+        own: Lines = getattr(case, move, ()) or case.say.get(move, ())
         return own or self.say.get(move, ())
 
 

@@ -44,6 +44,9 @@ ACTS = {
 """What a move is among the core's acts; any other accepts."""
 OWN = ("ref", "days", "option", "other", "price", "hours", "address", "phone")
 """Values that are the agent's; the others are the customer's."""
+PAIRED = {"act": "suggest", "refuse": "demand", "rule": "ask_rule"}
+"""What is done is what was suggested, what is refused what was demanded: where there are as many lines of both, they
+go in pairs."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]
     proof, money = known.proofs[case.proof], rng.randrange(15, 400, 5)
     topic = known.topics[case.topic]
     options = rng.sample(case.options, 2) if case.options else ["", ""]
-    drawn = {name: rng.choice(pool) for name, pool in (known.pools | case.pools).items()}
+    drawn = {name: rng.choice(pool) for name, pool in ({"place": known.places} | known.pools | case.pools).items()}
     day, new_day = rng.sample(known.days if case.coming else known.past, 2)
     return drawn | {
         "option": options[0],
@@ -158,7 +161,6 @@ def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]
         "proof_name": proof.name,
         "role": topic.role,
         "day": day,
-        "place": rng.choice(known.places),
         "amount": f"{money}元" if lang == "zh" else f"${money}",
         "days": str(rng.choice((2, 3, 5, 7, 14, 30))),
         "ref": f"{rng.choice('ABCDEFGH')}{rng.randrange(10_000, 100_000)}",
@@ -210,8 +212,9 @@ class _Writer:
 
     def _line(self, move: str, brief: bool = False) -> str:
         every = self.known.lines(self.case, move)
-        if move == "act" and self.case.details:  # what is done is what was suggested: the lines go in pairs
-            return next((act for one, act in zip(self.case.suggest, every, strict=True) if one in self.used), every[0])
+        before = self.known.lines(self.case, PAIRED.get(move, ""))
+        if len(before) == len(every) and (move != "act" or self.case.details):
+            return next((line for one, line in zip(before, every, strict=True) if one in self.used), every[0])
         heard = [line for line in every if move.startswith("tell") or self._heard(line)] or every
         left = [line for line in heard if line not in self.used] or heard
         line = min(left, key=len) if brief else self.rng.choice(left)
