@@ -231,6 +231,13 @@ def test_cases_of_a_strange_topic_are_one_line() -> None:
         parse("[", "mine.yaml")
 
 
+def test_a_case_overrides_only_what_is_there() -> None:
+    text = (files("millstream") / "support" / "cases.en.yaml").read_text(encoding="utf-8")
+    for right, wrong in (("say: {ask_to:", "say: {ask_too:"), ("pools: {price:", "pools: {prize:")):
+        with pytest.raises(InputError, match="to override"):
+            parse(text.replace(right, wrong, 1), "mine.yaml")
+
+
 # --- the five points ---------------------------------------------------------------------------------------
 
 

@@ -144,6 +144,8 @@ def parse(text: str, where: str) -> Cases:
         if each.topic not in made.topics or each.proof not in made.proofs:
             strange = each.topic if each.topic not in made.topics else each.proof
             raise InputError(f"{each.code}: no {strange!r} is described", where, "see docs/recipes/csc.md, cases")
+        if strange_key := next(iter({*each.say} - {*made.say} or {*each.pools} - {*made.pools, "place"}), ""):
+            raise InputError(f"{each.code}: no {strange_key!r} to override", where, "name one of every case's")
         if each.details and len(each.act) != len(each.suggest):
             raise InputError(
                 f"{each.code}: each act belongs to a suggestion", where, "give as many acts as suggestions"
