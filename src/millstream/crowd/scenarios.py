@@ -21,6 +21,8 @@ from millstream.domain import Domain
 from millstream.records import Act, Dialogue, Persona, Turn
 
 SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
+LAST = {"inform_passage", "handover", "digress", "complain"}
+"""Acts for which an outline is taken after those without them."""
 _MAYBE, _NAMES = re.compile(r"\[(.*?)\]"), re.compile(r"\$(\w+)")
 Texts = dict[str, Any]
 
@@ -64,8 +66,9 @@ def _goals(event: Event, people: Pair, draw: Random) -> tuple[Goal, ...]:
 
 def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator[Premise]:
     """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it. What is
-    answered out of a document has no canonical value that another language could keep: such talks come last."""
-    order = sorted(dialogues, key=lambda found: (_read_out(found), len(found.turns), found.id))
+    answered out of a document has no canonical value that another language could keep, and what is handed over or
+    strays is a matter of the house: such talks come last."""
+    order = sorted(dialogues, key=lambda found: (_own(found), len(found.turns), found.id))
     for number, each in enumerate(order[:count]):
         yield Premise(
             number=number,
@@ -79,8 +82,8 @@ def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator
         )
 
 
-def _read_out(dialogue: Dialogue) -> bool:
-    return any(act.act == "inform_passage" for turn in dialogue.turns for act in turn.acts)
+def _own(dialogue: Dialogue) -> bool:
+    return any(act.act in LAST for turn in dialogue.turns for act in turn.acts)
 
 
 def _shown(persona: Persona) -> tuple[str, ...]:
