@@ -44,7 +44,9 @@ def test_names_and_places_are_the_languages_own() -> None:
     for cell, locale in zip(cells, locales("en,zh,fr,ko", ()), strict=True):
         assert set(cell.names) <= set(locale.names) and len(set(cell.names)) == 2
         assert all(name in cell.ground for name in cell.names) and "$" not in cell.ground
-        assert any(place in cell.ground for place in locale.places)
+        assert any(place in cell.ground and place in cell.scene for place in locale.places)
+        assert any(matter in cell.ground for matter in locale.matters)
+        assert not any(matter in cell.scene for matter in locale.matters) and cell.scene in cell.ground
 
 
 def test_who_talks_at_bedtime_is_at_home_in_the_evening() -> None:

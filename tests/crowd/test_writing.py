@@ -72,8 +72,9 @@ async def test_a_talk_is_written_and_each_side_sees_its_own_side() -> None:
     made = await writer(answered(lambda asked: [LINES[turn(asked)]], seen=seen)).talk(against())
     assert isinstance(made, Talk) and [each.text for each in made.lines] == LINES
     for n, request in enumerate(seen):
-        shown = json.dumps(body(request)["messages"])
+        shown = json.dumps(body(request)["messages"], ensure_ascii=False)
         assert (OTHERS[0] if n % 2 == 0 else OWN[0]) not in shown
+        assert (against().cell.ground in shown) == (n == 0) and against().cell.scene in shown
         assert shown.count("Marta") > 2 and "Write in English." in shown
 
 

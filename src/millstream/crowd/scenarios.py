@@ -23,6 +23,7 @@ from millstream.records import Act, Dialogue, Persona, Turn
 SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
 LAST = {"inform_passage", "handover", "digress", "complain"}
 """Acts for which an outline is taken after those without them."""
+_OF_THE_DAY = re.compile(r"[^.!?。！？]*\$matter[^.!?。！？]*[.!?。！？]?")
 _MAYBE, _NAMES = re.compile(r"\[(.*?)\]"), re.compile(r"\$(\w+)")
 Texts = dict[str, Any]
 
@@ -125,14 +126,17 @@ def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
         return Cell(premise=premise, lang=locale.code, names=names, ground="")
     draw = Random(f"{seed}/{premise.number}/{locale.code}")
     one, other, event = *draw.sample(locale.names, 2), events()[premise.event]
-    ground = Template(locale.ground).safe_substitute(
-        a=one,
-        b=other,
-        relation=locale.relations[premise.relation],
-        place=locale.home if event.home else draw.choice(locale.places),
-        time=draw.choice(
+    said = {
+        "a": one,
+        "b": other,
+        "relation": locale.relations[premise.relation],
+        "place": locale.home if event.home else draw.choice(locale.places),
+        "time": draw.choice(
             [said for name, said in locale.times.items() if name in event.when] or [*locale.times.values()]
         ),
-        matter=locale.matters[premise.number % len(locale.matters)],
+        "matter": locale.matters[premise.number % len(locale.matters)],
+    }
+    ground, scene = (
+        Template(each).safe_substitute(said).strip() for each in (locale.ground, _OF_THE_DAY.sub("", locale.ground))
     )
-    return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground)
+    return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground, scene=scene)

@@ -55,12 +55,14 @@ class Premise(Record):
 
 
 class Cell(Record):
-    """A premise in one language: what the two are called there, and their common ground in its words."""
+    """A premise in one language: what the two are called there, and their common ground in its words. `scene` is the
+    same without the matter of the day."""
 
     premise: Premise
     lang: str
     names: tuple[str, str]
     ground: str
+    scene: str = ""
 
     @cached_property
     def id(self) -> str:

@@ -115,8 +115,9 @@ def messages(
     against: Against, demos: Demonstrations, said: Sequence[Line], goal: Goal, hint: str = ""
 ) -> list[Message]:
     """Rules and examples, which are the same for every line of every language, so that a server reads them once; then
-    the talk as the speaker has it, and its goal. Of the persona a line is shown when a goal needs it: a small model
-    that sees all of it says all of it at once (docs/recipes/crowd.md)."""
+    the talk as the speaker has it, and its goal. Of the persona a line is shown when a goal needs it, of the ground the
+    matter of the day to whoever speaks first: a small model that sees all of it says all of it at once, and asks the
+    other of what both know (docs/recipes/crowd.md)."""
     cell, locale = against.cell, against.locale
     values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
     said_of = (part for value in goal.must for part in PART.split(value))
@@ -126,7 +127,7 @@ def messages(
     other, you = cell.names[1 - goal.side], locale.address.right(cell.premise.relation)
     address = f"Say {you} to {other}." if you else ""
     parts = [
-        f"{cell.ground} What goes on: {cell.premise.means}.".strip(),
+        f"{cell.scene if said else cell.ground} What goes on: {cell.premise.means}.".strip(),
         f"Language: {locale.name}. There: {locale.customs}; {locale.money.say}.",
         _asked(cell.names, goal.side, heard(cell, said), goal.text),
         " ".join(filter(None, [keep, use, address, hint, locale.write])),
