@@ -3,9 +3,9 @@
     python benchmarks/crowd_events.py
 
 Eighteen talks (benchmarks/crowd_events.yaml: six events, three languages, one writer, a program) go through the
-classifier that the recipe uses on what models write, among the six frequent events and among all 29; chance is one in six and one in 29.
-First lines alone stand beside them. Intervals: bootstrap over talks (where all are right it has no width: 18 of 18 are
-above 82% by Wilson's).
+classifier that the recipe uses on what models write, among the six frequent events and among all 29; chance is one in
+six and one in 29. First lines alone stand beside them. Intervals: bootstrap over talks (where all are right it has no
+width: 18 of 18 are above 82% by Wilson's).
 """
 
 import asyncio
