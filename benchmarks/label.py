@@ -1,6 +1,6 @@
 """Utterance labels of a noisy teacher: is a student of pairs inside one dialogue worth more than one of its labels?
 
-    python benchmarks/label.py --data DATA --cache FOLDER --model local [--train 25 30] [--prompts 2]
+    python benchmarks/label.py --data DATA --cache FOLDER --model local [--train 25 30] [--prompts 2] [--view dialogue]
     python benchmarks/label.py --data DATA --cache FOLDER [--part dev]
 
 The first buys the teacher's answers into FOLDER and goes on, the second asks nobody. Two tasks whose corpora have
@@ -93,10 +93,14 @@ async def rows(talks: Sequence[Conversation], about: LabelTask, encoder: Encoder
     return Rows(texts, gold, np.array([n for n, _ in places]), vectors)
 
 
-async def scored(model: Model, about: LabelTask, texts: Sequence[str], count: int) -> np.ndarray:
+async def scored(model: Model, about: LabelTask, pool: Rows, count: int, view: teacher.View) -> np.ndarray:
     """(prompts, utterances, labels)."""
-    prompts = bank(about, "en")[:count]
-    return np.array([await teacher.votes(model.chat, model.name, each, texts, about.name) for each in prompts])
+    talks = [[pool.texts[n] for n in np.flatnonzero(pool.dialogues == one)] for one in np.unique(pool.dialogues)]
+    made = []
+    for prompt in bank(about, "en")[:count]:
+        asked = [await teacher.votes(model.chat, model.name, prompt, each, about.name, view) for each in talks]
+        made.append([row for rows in asked for row in rows])
+    return np.array(made)
 
 
 def told(student: Student, test: Rows, encoder: str) -> np.ndarray:
@@ -193,7 +197,7 @@ async def measured(asked: argparse.Namespace) -> None:
             about = task(name)
             found = drawn(asked.data, name, {"train": train, asked.part: size})
             pool, test = [await rows(found[part], about, encoder) for part in ("train", asked.part)]
-            votes = await scored(model, about, pool.texts, asked.prompts)
+            votes = await scored(model, about, pool, asked.prompts, asked.view)
             print(
                 f"\n{name}: teacher on {len(pool.texts)} utterances of {train} dialogues; {asked.part} part,", end=" "
             )
@@ -211,6 +215,7 @@ def main() -> None:
     parser.add_argument("--model", default="")
     parser.add_argument("--train", type=int, nargs=2, default=(25, 30))
     parser.add_argument("--prompts", type=int, default=2)
+    parser.add_argument("--view", choices=("line", "dialogue"), default="line")
     parser.add_argument("--part", choices=tuple(SIZES), default="test")
     asyncio.run(measured(parser.parse_args()))
 

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 MILL=${MILL:-.venv/bin/millstream}
-SMALL="--set candidates=1 --set wording_tries=3 --set temperature=0.9 --set languages=${LANGUAGES:-en,zh,fr}"
+SMALL="--set candidates=1 --set wording_tries=4 --set temperature=0.8 --set languages=${LANGUAGES:-en,zh,fr}"
 if [ $# -gt 1 ]; then
     for last; do :; done
     inputs=""
@@ -16,7 +16,7 @@ if [ $# -gt 1 ]; then
 fi
 
 # 1. A stream's run by rules and templates, in seconds: its outline is the task.
-"$MILL" run samples/restaurant_en --model none --count 3 --out runs/crowd_stream
+"$MILL" run samples/restaurant_en --model none --count 20 --out runs/crowd_stream
 
 # 2. One open premise and one task, each in three languages.
 # shellcheck disable=SC2086

@@ -12,7 +12,7 @@ from millstream.crowd import judging, scenarios
 from millstream.crowd.asking import Asker
 from millstream.crowd.checks import Against, strangers
 from millstream.crowd.data import Demonstrations, Locale, chosen, demonstrations, locales
-from millstream.crowd.likeness import copier, fitting
+from millstream.crowd.likeness import fitting, sounding
 from millstream.crowd.people import MINED, Pair, pairs
 from millstream.crowd.talk import Cell, Premise, Talk
 from millstream.crowd.writing import Writer
@@ -59,13 +59,13 @@ async def made(task: Task, encoder: Embedding | None) -> Made:
     asker = Asker(
         task.model.chat, task.model.name, min(task.settings.candidates, task.model.live), task.settings.temperature
     )
-    copies = await copier(encoder.query, work.demos) if encoder else None
+    sounds = await sounding(encoder.query, work.demos) if encoder else None
     fits = fitting(encoder.query) if encoder else None
 
     async def write(cell: Cell) -> AsyncIterator[Talk | Reject]:
         locale = known[cell.lang]
         against = Against(cell, locale, work.demos, strangers(locale, work.locales, work.demos))
-        writer = Writer(asker, work.demos, copies, task.settings.wording_tries, seed, fits)
+        writer = Writer(asker, work.demos, sounds, task.settings.wording_tries, seed, fits)
         yield await writer.talk(against)
 
     async def judge(talk: Talk) -> AsyncIterator[Talk | Reject]:

@@ -101,7 +101,7 @@ async def evaluation_set(task: Task, found: Material) -> Annotated:
     label = _label(task.model, packaged, found.lang, read)
     every = tuple(await run.each("2_annotated", tuple(service), label, SupportDialogue))
     if not every:
-        what = f"no service turns in {len(found.conversations)} dialogues"
+        what = f"no service turns in any of the {len(found.conversations)} dialogues"
         raise InputError(what, str(task.inputs[0]), "give talk between a customer and an agent; see rejects.jsonl")
     known = packaged.learnt((t.stage, t.strategy) for d in every for t in d.agent) if _is_learnt(task) else packaged
     reword = _rewrite(task, known, found.lang, read)

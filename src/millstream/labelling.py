@@ -133,13 +133,13 @@ async def _scored(
     """Prompt by prompt, so that an endpoint keeps the head of one for all dialogues."""
     if task_.model is None:
         raise InputError("a teacher is a model", "--model", "name one, or --set labeller=FILE with a trained student")
-    chat, name = task_.model.chat, task_.model.name
+    chat, name, view = task_.model.chat, task_.model.name, task_.settings.view
     rows: dict[str, list[tuple[tuple[float, ...], ...]]] = {each.id: [] for each in read}
     for n, prompt in enumerate(prompts, 1):
 
         async def work(each: Scored, prompt: Prompt = prompt) -> AsyncIterator[Votes | Reject]:
             texts = [turn.text for turn in _asked(each, about)]
-            yield Votes(dialogue=each.id, rows=await teacher.votes(chat, name, prompt, texts, each.key))
+            yield Votes(dialogue=each.id, rows=await teacher.votes(chat, name, prompt, texts, each.key, view))
 
         for votes in await task_.run.each(f"2_votes_{n}", read, work, Votes):
             rows[votes.dialogue].append(votes.rows)

@@ -22,6 +22,8 @@ _SCRIPTS = {
 }
 _WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 _SHORT, _SURE = 3, 0.6
+_FOREIGN = 0.8
+"""From here on a single word is the one language's: "work", "bake", "night", and not "cycle", "piano", "jazz"."""
 _FEW = 4
 """Latin words below which two languages are not told apart."""
 _ASKED = 2_000  # characters that are looked at: the rest of a long text says nothing new
@@ -77,6 +79,20 @@ def among(text: str, lang: str) -> bool:
         return True
     first, *_ = _taught(known[lang]).compute_language_confidence_values(text)
     return first.language == known[lang] or (lang in _SCRIPTS and detect(text).lang in (lang, ""))
+
+
+def borrowed(word: str, source: str, lang: str) -> bool:
+    """Is a word surely of the language it comes from, and not one that `lang` has too? False where the detector does
+    not know them both."""
+    known = {each.iso_code_639_1.name.lower(): each for each in Language.all()}
+    if lang == source or not {lang, source} <= set(known):
+        return False
+    return _pair(known[source], known[lang]).compute_language_confidence(word, known[source]) >= _FOREIGN
+
+
+@functools.cache
+def _pair(one: Language, other: Language) -> LanguageDetector:
+    return LanguageDetectorBuilder.from_languages(one, other).build()
 
 
 @functools.cache

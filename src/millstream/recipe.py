@@ -53,6 +53,7 @@ class Settings(BaseModel):
     task: str = Field("service_act", description="what utterances are labelled with (recipe label)")
     labeller: str = Field("student", description="teacher, student, or the file of a trained one (recipe label)")
     wordings: int = Field(2, ge=1, le=3, description="wordings of the question, each in both orders (recipe label)")
+    view: Literal["line", "dialogue"] = Field("line", description="what the teacher sees of a talk (recipe label)")
     human: str = Field("0", description="a file of human labels, or how many of the corpus's own (recipe label)")
     features: Literal["e5", "words"] = Field("e5", description="what the student sees of an utterance (recipe label)")
     loss: str = Field("pairs", description="what the student learns by (recipe label)")

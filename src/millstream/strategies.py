@@ -137,7 +137,8 @@ def framework(path: Path | None = None) -> Framework:
         text = (path or files("millstream") / "strategies.yaml").read_text(encoding="utf-8")
         return Framework.model_validate(yaml.safe_load(text))
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where, "give a YAML file of strategies") from error
+        remedy = "give packaged, learnt, or a YAML file of strategies"
+        raise InputError(f"cannot be read: {error.strerror}", where, remedy) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError("not YAML", where, "see docs/recipes/csc.md, the framework") from error
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """Each check of a line drops what it is for, in every packaged language, and lets plain lines pass."""
 
+from dataclasses import replace
+
 import pytest
 
 from millstream.crowd.checks import Against, strangers
@@ -70,14 +72,66 @@ def test_nobody_speaks_as_with_a_label_or_says_a_thing_twice() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lang", "told", "asked"),
+    [
+        ("en", "I moved here last year.", "I moved here last year, and you?"),
+        ("zh", "我去年搬到了这里。", "我去年搬到了这里，你最近怎么样？"),
+        ("zh", "我没什么新鲜事，还是骑车上班。", "你工作有什么新变化，是骑车上班吗？"),
+        ("fr", "J'ai déménagé ici.", "J'ai déménagé ici, et toi ?"),
+        ("fr", "Je vais bien.", "Comment vas-tu aujourd'hui, et ta famille ?"),
+    ],
+)
+def test_a_goal_to_tell_is_no_question_and_a_goal_to_ask_is_one(lang: str, told: str, asked: str) -> None:
+    tell, ask = Goal(side=0, text="say how you have been"), Goal(side=0, text="answer it and ask what is new")
+    either = Goal(side=0, text="propose a place")
+    assert "form" in kinds(lang, asked, tell) and "form" in kinds(lang, told, ask)
+    assert "form" not in kinds(lang, told, tell) | kinds(lang, asked, ask) | kinds(lang, told, either)
+    assert lang != "fr" or "form" in kinds(lang, "Comment vas-tu aujourd'hui.", tell)
+    assert lang != "zh" or "form" in kinds(lang, "你是否骑车上班了呢。", tell)
+    bare = against(lang).locale.model_copy(update={"question": ""})
+    assert not list(replace(against(lang), locale=bare)._form(told, ask))
+
+
+@pytest.mark.parametrize(
     ("lang", "before", "text"),
     [
         ("en", "Let's go to the bakery tomorrow.", "I cycle, so let's go to the bakery tomorrow then."),
+        ("zh", "我挺好的。你最近怎么样？", "见到你很高兴。你最近怎么样？"),
+        (
+            "fr",
+            "Très bien. Qu'est-ce que tu as fait hier ?",
+            "Ah oui. Qu'as-tu fait hier, et qu'est-ce que tu as fait hier ?",
+        ),
         ("zh", "我决定和浩然一起骑自行车上班。", "因为堵车，我决定和浩然一起骑自行车。"),
     ],
 )
 def test_a_run_of_words_that_was_said_is_said_again(lang: str, before: str, text: str) -> None:
     assert "repeated" in kinds(lang, text, said=(before,)) and "repeated" not in kinds(lang, text)
+
+
+@pytest.mark.parametrize(
+    ("lang", "close", "distant"),
+    [
+        ("fr", "Tu viens au marché avec moi ?", "Vous venez au marché avec moi ?"),
+        ("zh", "你也去菜市场啊？", "您也去菜市场啊？"),
+    ],
+)
+def test_friends_are_not_spoken_to_as_strangers_are(lang: str, close: str, distant: str) -> None:
+    assert "address" in kinds(lang, distant) and "address" not in kinds(lang, close)
+    far = against(lang)
+    far = replace(
+        far, cell=far.cell.model_copy(update={"premise": far.cell.premise.model_copy(update={"relation": "strangers"})})
+    )
+    assert "address" not in {each.kind for each in far.faults(distant, GOAL, ())}
+    assert far.locale.address.right("strangers") in ("vous", "您") and not far.locale.address.wrong("")
+
+
+def test_a_word_of_the_persona_is_not_taken_over_untranslated() -> None:
+    own = Goal(side=0, text="say it", own="I bake my own bread and cycle to work.")
+    assert "language" in kinds("fr", "Je bake mon propre pain.", own)
+    assert "language" in kinds("fr", "Je cycle à work.", own)
+    assert "language" not in kinds("fr", "Je cycle et je fais mon pain.", own)
+    assert "language" not in kinds("en", "I bake my bread at work.", own)
 
 
 VALUE = Goal(

@@ -66,6 +66,7 @@ def test_a_language_of_ones_own(tmp_path: Path) -> None:
     ("changes", "why"),
     [
         ({"longest": 3}, r"it\.yaml: longest: "),
+        ({"asking": "["}, r"it\.yaml: asking: .*no regular expression"),
         ({"names": ["Giulia"]}, r"it\.yaml: names: "),
         ({"tongue": "yes"}, r"it\.yaml: tongue: "),
         ({"relations": {"strangers": "sconosciuti"}}, "gossip: these languages share no relation"),

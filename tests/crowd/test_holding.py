@@ -11,8 +11,8 @@ from millstream.crowd.talk import Goal
 EN, FR, ZH, KO = locales("en,fr,zh,ko", ())
 
 
-def held(text: str, locale: object = FR, *must: str) -> bool:
-    return bool(re.match(pattern(locale, Goal(side=0, text="say it", must=must)), text))  # type: ignore[arg-type]
+def held(text: str, locale: object = FR, *must: str, goal: str = "propose it") -> bool:
+    return bool(re.match(pattern(locale, Goal(side=0, text=goal, must=must)), text))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,20 @@ def test_a_line_ends_and_has_two_sentences_at_most() -> None:
     assert held("Un. Deux!") and not held("Un. Deux. Trois.") and not held("Un, deux")
 
 
+@pytest.mark.parametrize(
+    ("locale", "told", "asked"),
+    [
+        (EN, "I'm fine. I moved here.", "I'm fine. And you?"),
+        (ZH, "我挺好的。我去年搬来了。", "我挺好的，你呢？"),
+        (FR, "Bonjour. Ça va.", "Ça va. Et toi ?"),
+    ],
+)
+def test_a_goal_to_ask_ends_in_a_question_and_one_to_tell_has_none(locale: object, told: str, asked: str) -> None:
+    assert held(told, locale, goal="say how you are") and not held(asked, locale, goal="say how you are")
+    assert held(asked, locale, goal="ask how they are") and not held(told, locale, goal="ask how they are")
+    assert held("It is $18?", EN, "$18", goal="ask about it") and not held("It is $18?", EN, "$18", goal="say it")
+
+
 def test_names_and_figures_and_the_languages_words_for_values_have_to_come() -> None:
     must = ("Firepit Prawns", "$18", "shellfish, milk")
     assert held("Les Firepit Prawns coûtent $18 : des crustacé et du lait.", FR, *must)
@@ -41,7 +55,7 @@ def test_names_and_figures_and_the_languages_words_for_values_have_to_come() -> 
 
 
 def test_a_pattern_has_no_escape_that_a_grammar_does_not_know_and_no_quotation_marks() -> None:
-    made = pattern(EN, Goal(side=0, text="say it", must=("Smoked Trout Toast", "$14")))
+    made = pattern(EN, Goal(side=0, text="propose it", must=("Smoked Trout Toast", "$14")))
     assert "Smoked Trout Toast" in made and "\\$14" in made and "\\ " not in made
     assert not re.match(made, 'A "Smoked Trout Toast" is $14.')
     assert re.match(made, "Well-made! Smoked Trout Toast is $14.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from millstream.crowd import likeness
-from millstream.crowd.data import chosen, demonstrations, locales
+from millstream.crowd.data import chosen, demonstrations, locales, register
 from millstream.crowd.scenarios import localised, opened
 from millstream.crowd.talk import Line, Talk
 
@@ -39,9 +39,21 @@ def talks() -> list[Talk]:
 
 async def test_a_copy_is_found_and_another_line_is_not() -> None:
     shown = demonstrations()
-    copies = await likeness.copier(embed, shown)
+    sounds = await likeness.sounding(embed, shown)
     line = shown.demonstrations[0].lines[2]
-    assert await copies([line, "Quiet snow covers mountains"]) == [True, False]
+    found = await sounds([line, "Quiet snow covers mountains"], True)
+    assert [each and each.kind for each in found] == ["copy", None]
+
+
+async def test_who_sounds_like_an_assistant_is_refused_among_private_people_and_not_in_a_task() -> None:
+    async def by_list(texts: Sequence[str]) -> list[list[float]]:
+        lists = (register().assistant, register().people)
+        return [[float(text in found) for found in lists] + [1.0] for text in texts]
+
+    sounds = await likeness.sounding(by_list, demonstrations())
+    lines = [register().assistant[2], register().people[0], "Rye on most Sundays."]
+    for private, first in ((True, "assistant"), (False, None)):
+        assert [each and each.kind for each in await sounds(lines, private)] == [first, None, None]
 
 
 async def test_events_are_told_from_one_another() -> None:

@@ -1,14 +1,19 @@
 """Premises: the same in every language, each event before any again, own lines for their owner, tasks by their acts."""
 
+from importlib.resources import files
+
+import yaml
 from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from builders import dialogue
 from millstream import domain
+from millstream.crowd import scenarios
 from millstream.crowd.data import chosen, events, locales
 from millstream.crowd.people import Pair
 from millstream.crowd.scenarios import localised, opened, tasks
+from millstream.records import Act
 
 PAIRS: list[Pair] = [((f"I am A{n}.", "I bake."), (f"I am B{n}.", "I sing.")) for n in range(5)]
 EVERY = set(locales("en", ())[0].relations)
@@ -39,7 +44,9 @@ def test_names_and_places_are_the_languages_own() -> None:
     for cell, locale in zip(cells, locales("en,zh,fr,ko", ()), strict=True):
         assert set(cell.names) <= set(locale.names) and len(set(cell.names)) == 2
         assert all(name in cell.ground for name in cell.names) and "$" not in cell.ground
-        assert any(place in cell.ground for place in locale.places)
+        assert any(place in cell.ground and place in cell.scene for place in locale.places)
+        assert any(matter in cell.ground for matter in locale.matters)
+        assert not any(matter in cell.scene for matter in locale.matters) and cell.scene in cell.ground
 
 
 def test_who_talks_at_bedtime_is_at_home_in_the_evening() -> None:
@@ -60,3 +67,26 @@ def test_a_task_has_the_acts_and_values_and_none_of_the_sentences() -> None:
     cells = [localised(task, each, 0) for each in locales("zh,fr", ())]
     assert [each.names for each in cells] == [("顾客", "顾问"), ("client", "conseiller")]
     assert cells[0].premise.goals == cells[1].premise.goals
+
+
+def test_every_act_of_the_engine_is_a_goal_in_words() -> None:
+    known = yaml.safe_load((files("millstream") / "acts.yaml").read_text(encoding="utf-8"))
+    told = yaml.safe_load((files("millstream") / "crowd" / "task_goals.yaml").read_text(encoding="utf-8"))
+    left = {act for act in known if act not in told}
+    assert left <= {"overlook", "nudge", "veto", "amend"}  # of a host before many viewers
+
+
+def test_what_an_act_has_nothing_for_is_left_out_of_its_goal() -> None:
+    bare, whole = Act(act="object"), Act(act="object", slot="price", entity="Harbour platter")
+    known = domain.read("restaurant")
+    assert scenarios._told(bare, "user", known) == "say that you hesitate"
+    assert scenarios._told(whole, "user", known) == "say that you hesitate because of the price"
+    assert scenarios._told(Act(act="request", slot="price"), "user", known) == "ask about the price"
+
+
+def test_an_outline_that_is_handed_over_comes_last() -> None:
+    plain = dialogue(lang="en")
+    (first, *others) = plain.turns
+    handed = plain.model_copy(update={"turns": (first, others[0].model_copy(update={"acts": (Act(act="handover"),)}))})
+    known = domain.read("restaurant")
+    assert [each.origin for each in tasks([handed, plain], known, 2)] == [plain.id, handed.id]

@@ -8,7 +8,7 @@ from millstream.backends import scripted
 from millstream.chat import Message, Reply, Request
 from millstream.crowd import judging
 from millstream.crowd.asking import Asker
-from millstream.crowd.checks import Against, strangers
+from millstream.crowd.checks import Against, Fault, strangers
 from millstream.crowd.data import chosen, demonstrations, locales
 from millstream.crowd.scenarios import localised, opened
 from millstream.crowd.talk import Line, Talk
@@ -63,8 +63,8 @@ def turn(request: Request) -> int:
     return shown if shown < HEARD else next(n for n, line in enumerate(LINES) if talk.endswith(line)) + 1
 
 
-def writer(asker: Asker, copies: Any = None) -> Writer:
-    return Writer(asker, demonstrations(), copies, 2, 0)
+def writer(asker: Asker, sounds: Any = None) -> Writer:
+    return Writer(asker, demonstrations(), sounds, 2, 0)
 
 
 async def test_a_talk_is_written_and_each_side_sees_its_own_side() -> None:
@@ -72,8 +72,9 @@ async def test_a_talk_is_written_and_each_side_sees_its_own_side() -> None:
     made = await writer(answered(lambda asked: [LINES[turn(asked)]], seen=seen)).talk(against())
     assert isinstance(made, Talk) and [each.text for each in made.lines] == LINES
     for n, request in enumerate(seen):
-        shown = json.dumps(body(request)["messages"])
+        shown = json.dumps(body(request)["messages"], ensure_ascii=False)
         assert (OTHERS[0] if n % 2 == 0 else OWN[0]) not in shown
+        assert (against().cell.ground in shown) == (n == 0) and against().cell.scene in shown
         assert shown.count("Marta") > 2 and "Write in English." in shown
 
 
@@ -96,8 +97,9 @@ async def test_without_a_sound_wording_the_talk_ends_with_the_reason() -> None:
 
 
 async def test_what_says_an_example_in_other_words_is_dropped() -> None:
-    async def all_of_them(texts: Sequence[str]) -> list[bool]:
-        return [True for _ in texts]
+    async def all_of_them(texts: Sequence[str], private: bool) -> list[Fault | None]:
+        assert private
+        return [Fault("copy", "says what an example says") for _ in texts]
 
     made = await writer(answered(lambda asked: [LINES[turn(asked)]]), all_of_them).talk(against())
     assert isinstance(made, Reject) and made.step == "line copy"

@@ -1,12 +1,16 @@
 """Soft scores: probabilities of the answer's first token among the labels, and a teacher that says nothing."""
 
+import json
 import math
+from typing import get_args
 
 import pytest
 
-from millstream.chat import Reply
+from millstream.chat import Reply, Request
 from millstream.errors import InputError
-from millstream.label.teacher import check
+from millstream.label.bank import bank
+from millstream.label.tasks import task
+from millstream.label.teacher import LOOKS_BACK, View, check, votes
 from millstream.odds import likely
 
 WORDS = ("inform", "question", "other")
@@ -38,3 +42,33 @@ def test_a_teacher_that_always_says_the_same_is_refused() -> None:
     with pytest.raises(InputError, match="says 'question' of all 20 utterances"):
         check([(0.2, 0.7, 0.1)] * 20, WORDS)
     check([(0.2, 0.7, 0.1)] * 19 + [(0.7, 0.2, 0.1)], WORDS)
+
+
+async def test_a_teacher_that_sees_the_dialogue_sees_its_labels_and_one_that_sees_lines_does_not() -> None:
+    prompt, seen = bank(task("service_act"), "en")[0], list[list[str]]()
+
+    async def chat(asked: Request) -> Reply:
+        seen.append([each["content"] for each in json.loads(asked.body)["messages"][len(prompt.head) :]])
+        return Reply(("question" if "?" in seen[-1][-1] else "thanks",))
+
+    lines = ["Where is it?", "Thank you."]
+    for view in get_args(View):
+        (first, second) = await votes(chat, "m", prompt, lines, view=view)
+        assert first.index(1) == 1 and second.index(1) == 5
+    alone, dialogue = seen[:2], seen[2:]
+    assert [len(each) for each in alone] == [1, 1] and [len(each) for each in dialogue] == [1, 3]
+    assert "Where is it?" in dialogue[1][0] and dialogue[1][1] == "question" and "Thank you." in dialogue[1][2]
+
+
+async def test_a_teacher_looks_back_so_far_and_no_farther() -> None:
+    prompt, longest = bank(task("service_act"), "en")[0], 0
+
+    async def chat(asked: Request) -> Reply:
+        nonlocal longest
+        said = json.loads(asked.body)["messages"][len(prompt.head) :]
+        assert said[0]["role"] == "user"
+        longest = max(longest, len(said))
+        return Reply(("thanks",))
+
+    await votes(chat, "m", prompt, [f"Line {n}." for n in range(LOOKS_BACK + 5)], view="dialogue")
+    assert longest == 2 * LOOKS_BACK + 1

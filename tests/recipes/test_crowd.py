@@ -15,7 +15,7 @@ from millstream import crowdwork
 from millstream.backends import scripted
 from millstream.chat import Request
 from millstream.cli import app
-from millstream.crowd.talk import Talk
+from millstream.crowd.talk import Goal, Talk
 from millstream.models import Model
 from millstream.recipe import Settings, Task
 from millstream.recipes import crowd
@@ -40,7 +40,7 @@ WORDS = {
     "fr": ["pain", "matin", "chorale", "temps", "jardin", "vacances", "marché", "rivière", "hiver", "café", "fenêtre"],
     "zh": ["面包", "早晨", "合唱", "天气", "花园", "假期", "市场", "河流", "冬天", "咖啡", "窗户"],
 }
-SAYS = {"en": "Is the {} or the {} better?", "fr": "Et le {}, ou bien la {} alors ?", "zh": "{}还是{}？"}
+SAYS = {"en": "Is the {} or the {} better?", "fr": "Le {}, la {} ?", "zh": "{}还是{}？"}
 
 
 def call(*args: object) -> Result:
@@ -52,15 +52,19 @@ def run(out: Path, *more: object) -> Result:
 
 
 def speaks(request: Request) -> str:
-    """Another plain sentence for every line of every talk, in the language asked for; French nobody can do."""
+    """Another plain sentence for every line of every talk, in the language asked for, a question where one is due."""
     body: dict[str, Any] = json.loads(request.body)
     if "response_format" not in body:
         return "A"
     told = " ".join(each["content"] for each in body["messages"])
     lang = "zh" if "简体中文" in told else "fr" if "français" in told else "en"
     about = re.findall("What goes on: (.*)", told)[0]
+    (goal,) = re.findall(r"Your next line to .*?: (.*)", body["messages"][-1]["content"])
     words, n = WORDS[lang], body["seed"] // 100 + zlib.crc32(about.encode())
-    return json.dumps({"line": SAYS[lang].format(words[n % len(words)], words[(n * 5 + 3) % len(words)])})
+    line = SAYS[lang].format(words[n % len(words)], words[(n * 5 + 3) % len(words)])
+    if Goal(side=0, text=goal).form == "tells":
+        line = line.replace(" ?", ".").replace("?", ".").replace("？", "。")
+    return json.dumps({"line": line})
 
 
 @pytest.fixture(scope="module")

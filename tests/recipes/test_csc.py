@@ -101,7 +101,7 @@ def test_a_corpus_without_service_turns_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "chat.jsonl"
     file.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     found = call("run", file, "--recipe", "csc", "--out", tmp_path / "run", "--model", "none")
-    assert found.exit_code == 2 and "no service turns in 1 dialogues" in " ".join(found.stderr.split())
+    assert found.exit_code == 2 and "no service turns in any of the 1 dialogues" in " ".join(found.stderr.split())
     assert not (tmp_path / "run").exists()
 
 

@@ -5,6 +5,7 @@ The student sees hashed words, so that no weights are needed.
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -36,9 +37,11 @@ def rule(asked: Request) -> str:
     return next((label for label, sign in signs.items() if sign in line), "inform")
 
 
-async def made(out: Path, inputs: Path = SAMPLES, **changes: object) -> Made:
+async def made(
+    out: Path, inputs: Path = SAMPLES, teacher: Callable[[Request], str] = rule, **changes: object
+) -> Made:
     settings = Settings.model_validate({"recipe": "label", "features": "words", "lang": "en", "read": 3} | changes)
-    model = Model("scripted", scripted.connect(rule), "", 4)
+    model = Model("scripted", scripted.connect(teacher), "", 4)
     with Run(out) as run:
         return await labelling.labelled(Task((inputs,), settings, run, model))
 
@@ -62,6 +65,20 @@ async def test_the_flag_puts_the_teacher_or_a_trained_student_in_its_place(tmp_p
     assert not list((tmp_path / "two").glob("2_votes*"))
     taught = await made(tmp_path / "three", labeller="teacher")
     assert {each.by for each in taught.labelled} == {"teacher"} and len(taught.scored) == 5
+
+
+async def test_the_teacher_sees_the_dialogue_where_it_is_wished(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def counted(asked: Request) -> str:
+        seen.append(len(json.loads(asked.body)["messages"]))
+        return rule(asked)
+
+    await made(tmp_path / "line", teacher=counted)
+    alone = {*seen}
+    seen.clear()
+    await made(tmp_path / "dialogue", teacher=counted, view="dialogue")
+    assert len({*seen}) > len(alone) and max(seen) > max(alone)
 
 
 async def test_human_labels_move_the_student(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from importlib.resources import files
 from itertools import pairwise
 from random import Random
+from string import Template
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,51 @@ def test_every_case_is_planned_for_every_person_without_a_gap(lang: Lang) -> Non
             assert all(value.casefold() in step.draft.casefold() for value in step.must)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_said_fits_the_case(lang: Lang) -> None:
+    known = cases(lang)
+    for number, setting in enumerate(settings(known, 3 * len(known.cases) * len(known.people), 1)):
+        made, case = planned(setting, lang, FRAME, Habits(), number), setting.case
+        days = known.days if case.coming else known.past
+        state = {each.slot: each.value for step in made.outline.steps for each in step.state}
+        assert state.get("day", days[0]) in days
+        for slot, pool in case.pools.items():
+            assert state.get(slot, pool[0]) in pool
+        acts = [act for step in made.outline.steps for act in step.acts]
+        (first, *_) = [step for step in made.outline.steps if step.role == "user"]
+        opened = [Template(line).substitute(item=made.outline.scenario.aim) for line in case.open]
+        assert first.draft.casefold().startswith(tuple(line.casefold() for line in opened))
+        corrected = [act.value for act in acts if act.act == "correct" and act.slot == "day"]
+        told = [act.value for act in acts if act.act == "inform" and act.slot == "day"]
+        assert not set(corrected) & set(told)
+        if "price" in case.told:
+            assert not any(act.act == "request" and act.slot == "price" for act in acts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_refused_is_what_was_demanded(lang: Lang) -> None:
+    known = cases(lang)
+    for setting in settings(known, 2 * len(known.cases) * len(known.people), 3):
+        case, said = setting.case, [step.draft for step in planned(setting, lang, FRAME, Habits(), 3).outline.steps]
+        for before, after in (("demand", "refuse"), ("ask_rule", "rule")):
+            asked, told = known.lines(case, before), known.lines(case, after)
+            at = next((n for n, line in enumerate(asked) if len(asked) == len(told) and line in said), None)
+            if at is not None:
+                start = told[at].partition("$")[0]
+                assert any(line.casefold().startswith(start.casefold()) for line in said), (case.code, start)
+
+
+def test_who_is_in_a_hurry_says_the_shortest() -> None:
+    known = cases("en")
+    said: dict[str, list[int]] = {"hurried": [], "calm": []}
+    for setting in settings(known, 120, 0):
+        if setting.person.type in said:
+            steps = planned(setting, "en", FRAME, Habits(), 0).outline.steps
+            said[setting.person.type] += [len(step.draft) for step in steps if step.role == "user"]
+    hurried, calm = (sum(found) / len(found) for found in said.values())
+    assert hurried < 0.95 * calm
+
+
 def test_the_same_seed_gives_the_same_plan() -> None:
     assert plan("en", 4) == plan("en", 4) and plan("en", 4) != plan("en", 4, seed=1)
 
@@ -183,6 +229,13 @@ def test_cases_of_a_strange_topic_are_one_line() -> None:
         parse("days: [Monday]", "mine.yaml")
     with pytest.raises(InputError, match="not YAML"):
         parse("[", "mine.yaml")
+
+
+def test_a_case_overrides_only_what_is_there() -> None:
+    text = (files("millstream") / "support" / "cases.en.yaml").read_text(encoding="utf-8")
+    for right, wrong in (("say: {ask_to:", "say: {ask_too:"), ("pools: {price:", "pools: {prize:")):
+        with pytest.raises(InputError, match="to override"):
+            parse(text.replace(right, wrong, 1), "mine.yaml")
 
 
 # --- the five points ---------------------------------------------------------------------------------------

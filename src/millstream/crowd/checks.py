@@ -20,6 +20,8 @@ PURE = 0.85
 Latin script nothing else does."""
 COPIED, RUN = 5, 8
 """Words in a row (characters of Chinese) from which on a line copies an example, or says again what was said."""
+SAYS = 4
+"""Words (characters of Chinese) above which a sentence says something: not "good night" or "谢谢你"."""
 ALIKE = 85
 """Likeness in 100 from which on a line was said before."""
 LEAST = 2
@@ -57,6 +59,8 @@ class Against:
         if _NOTE.search(text) or ((found := _NAME.match(text)) and found[1] in self.cell.names):
             yield Fault("note", "not what a person says aloud")
         yield from self._language(text, goal)
+        yield from self._form(text, goal)
+        yield from self._address(text)
         yield from self._copied(text)
         yield from self._strange(text, goal)
         if _again(text, said):
@@ -105,6 +109,25 @@ class Against:
             yield Fault("script", f"{1 - pure:.0%} of the letters are of another script")
         elif not language.among(bare, self.locale.code):
             yield Fault("language", f"not {self.locale.name}")
+        source, code = self.demos.lang, self.locale.code
+        own = set(_WORDS.findall(goal.own.casefold())) & set(_WORDS.findall(bare.casefold()))
+        long = [word for word in own if len(word) > 3]
+        if self.locale.script == "latin" and any(language.borrowed(word, source, code) for word in long):
+            yield Fault("language", f"a word that is not {self.locale.name}")
+
+    def _form(self, text: str, goal: Goal) -> Iterator[Fault]:
+        mark, words = self.locale.question, self.locale.asking
+        if not mark or goal.form == "either":
+            return
+        if goal.form == "asks" and mark not in text:
+            yield Fault("form", "asks nothing")
+        if goal.form == "tells" and (mark in text or (words and re.search(words, text))):
+            yield Fault("form", "asks instead of telling")
+
+    def _address(self, text: str) -> Iterator[Fault]:
+        relation, said = self.cell.premise.relation, set(_WORDS.findall(text.casefold()))
+        if found := said & set(self.locale.address.wrong(relation)):
+            yield Fault("address", f"nobody says {min(found)} to {relation}")
 
     def _copied(self, text: str) -> Iterator[Fault]:
         mine = _runs(text)
@@ -123,8 +146,18 @@ class Against:
 
 
 def _again(text: str, said: Sequence[str]) -> bool:
-    mine = _runs(text)
+    """A run of words, the whole, or a sentence of some length was said before."""
+    mine, sentences = _runs(text), _sentences(text)
+    before = {part for each in said for part in _sentences(each)}
+    if any(fuzz.ratio(one, other) >= ALIKE for one in sentences for other in before):
+        return True
     return any(mine & _runs(each) or fuzz.ratio(heard.plain(text), heard.plain(each)) >= ALIKE for each in said)
+
+
+def _sentences(text: str) -> frozenset[str]:
+    """Those that say something: a farewell may be given back."""
+    parts = [" ".join(_WORDS.findall(part.casefold())) for part in _SENTENCE.findall(text)]
+    return frozenset(part for part in parts if part.count(" ") >= SAYS)
 
 
 def _runs(text: str) -> frozenset[tuple[str, ...]]:

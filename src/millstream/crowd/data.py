@@ -3,6 +3,7 @@
 A language may be a file of one's own. Knows no dialogue.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from millstream.errors import InputError
 from millstream.records import Record, Role
@@ -43,17 +44,39 @@ class Money(Record):
     say: str = ""
 
 
+class Address(Record):
+    """Words for "you" among people who are close, and among those `between` whom there is distance."""
+
+    close: Lines = ()
+    distant: Lines = ()
+    between: Lines = ("strangers", "teacher")
+
+    def wrong(self, relation: str) -> Lines:
+        """Words that nobody says in this relation; a task has none, and nothing is wrong in it."""
+        if not relation:
+            return ()
+        return self.close if relation in self.between else self.distant
+
+    def right(self, relation: str) -> str:
+        """The word that is said in it; "" where the language has but one."""
+        said = self.distant if relation in self.between else self.close
+        return said[0] if relation and said else ""
+
+
 class Locale(Record):
     """A language as it is spoken somewhere. `write`: the wish for it, in itself; `script` as Unicode names its letters;
     `letters`: those that its words have, as ranges; where they are given, a model can write no others; `longest`:
-    characters of a line; `home`: the place of those who live together; `times` by part of the day; `matters`: what two
-    people there may both know just now, the n-th of the same kind in every language; `ground` has $a, $b, $relation,
-    $place, $time and $matter; `values`: words for canonical values, by value."""
+    characters of a line; `question`: the mark behind a question, "" where there is none; `asking`: words that ask
+    without it, a regular expression; `home`: the place of those who live together; `times` by part of the day;
+    `matters`: what two people there may both know just now, the n-th of the same kind in every language; `ground` has
+    $a, $b, $relation, $place, $time and $matter; `values`: words for canonical values, by value."""
 
     code: str = Field(min_length=2)
     name: str
     script: str
     letters: str = ""
+    question: str = "?"
+    asking: str = ""
     write: str
     longest: int = Field(ge=20)
     names: Lines = Field(min_length=2)
@@ -63,10 +86,20 @@ class Locale(Record):
     matters: Lines = Field(min_length=1)
     money: Money = Money()
     customs: str = ""
+    address: Address = Address()
     relations: dict[str, str] = Field(min_length=1)
     ground: str
     roles: dict[Role, str]
     values: dict[str, Lines] = {}
+
+    @field_validator("asking")
+    @classmethod
+    def _expression(cls, asking: str) -> str:
+        try:
+            re.compile(asking)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+        return asking
 
 
 class Demonstration(Record):
@@ -132,6 +165,18 @@ def _locale(wanted: str) -> Locale:
 
 def demonstrations(path: Path | None = None) -> Demonstrations:
     return _read(path or _HERE / "demonstrations.yaml", str(path or "demonstrations.yaml"), Demonstrations)
+
+
+class Register(Record):
+    """How an assistant sounds, and what people say to each other that sounds a little like it."""
+
+    assistant: Lines = Field(min_length=1)
+    people: Lines = Field(min_length=1)
+
+
+@cache
+def register() -> Register:
+    return _read(_HERE / "assistant.yaml", "assistant.yaml", Register)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a line is held to while it is written: the letters of its language, two sentences, the values of its goal.
+"""What a line is held to while it is written: the letters of its language, two sentences, whether it asks, its values.
 
 A regular expression in the part of the language that grammars for decoding know; without counts, which make decoding
 slow. What can be kept from being written need not be refused afterwards. Knows no model.
@@ -16,19 +16,23 @@ _VALUE = re.compile(r"[A-Z0-9一-鿿]")
 
 
 def pattern(locale: Locale, goal: Goal) -> str:
-    """One or two sentences in the language's letters; of a task those with its names and figures in their order, and
-    one of the words that the language has for any other value it knows."""
+    """One or two sentences in the language's letters, the last one a question or none at all, as the goal is; of a
+    task those with its names and figures in their order, and one of the words that the language has for any other
+    value it knows."""
     east = bool(_EAST & {*locale.script.split()})
-    marks, ends, space = _MARKS[east]
-    letters = f"0-9{locale.letters}" if locale.letters else r'^"\\\n' + ends
+    marks, every, space = _MARKS[east]
+    asked = locale.question if locale.letters else ""
+    ends = every.replace(asked, "") if asked and goal.form == "tells" else every
+    last = asked if asked and goal.form == "asks" else ends
+    letters = f"0-9{locale.letters}" if locale.letters else r'^"\\\n' + every
     inside = f"{letters}{marks}%€£$￥{'' if east else ' '}" if locale.letters else letters
     dash = "-" if locale.letters and not east else ""
     parts = [part for value in goal.must for part in PART.split(value)]
     if values := [found for part in dict.fromkeys(parts) if (found := _value(part, locale))]:
         gap = f"[{inside}{ends if locale.letters else ''}{dash}]*"
-        return f"^{gap}{gap.join(values)}{gap}[{ends}]$"
-    one = f"[{inside}{dash}]+[{ends}]"
-    return f"^{one}({space}{one})?$"
+        return f"^{gap}{gap.join(values)}{gap}[{last}]$"
+    words = f"[{inside}{dash}]+"
+    return f"^({words}[{ends}]{space})?{words}[{last}]$"
 
 
 def _value(value: str, locale: Locale) -> str:

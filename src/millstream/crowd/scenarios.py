@@ -4,6 +4,7 @@ An open premise is a pair of personas under a speech event; a task is the outlin
 values are read and whose sentences are not. Everything is drawn from the seed and the number. Knows no model.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,10 @@ from millstream.domain import Domain
 from millstream.records import Act, Dialogue, Persona, Turn
 
 SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
+LAST = {"inform_passage", "handover", "digress", "complain"}
+"""Acts for which an outline is taken after those without them."""
+_OF_THE_DAY = re.compile(r"[^.!?。！？]*\$matter[^.!?。！？]*[.!?。！？]?")
+_MAYBE, _NAMES = re.compile(r"\[(.*?)\]"), re.compile(r"\$(\w+)")
 Texts = dict[str, Any]
 
 
@@ -62,8 +67,9 @@ def _goals(event: Event, people: Pair, draw: Random) -> tuple[Goal, ...]:
 
 def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator[Premise]:
     """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it. What is
-    answered out of a document has no canonical value that another language could keep: such talks come last."""
-    order = sorted(dialogues, key=lambda found: (_read_out(found), len(found.turns), found.id))
+    answered out of a document has no canonical value that another language could keep, and what is handed over or
+    strays is a matter of the house: such talks come last."""
+    order = sorted(dialogues, key=lambda found: (_own(found), len(found.turns), found.id))
     for number, each in enumerate(order[:count]):
         yield Premise(
             number=number,
@@ -77,8 +83,8 @@ def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator
         )
 
 
-def _read_out(dialogue: Dialogue) -> bool:
-    return any(act.act == "inform_passage" for turn in dialogue.turns for act in turn.acts)
+def _own(dialogue: Dialogue) -> bool:
+    return any(act.act in LAST for turn in dialogue.turns for act in turn.acts)
 
 
 def _shown(persona: Persona) -> tuple[str, ...]:
@@ -87,7 +93,7 @@ def _shown(persona: Persona) -> tuple[str, ...]:
 
 def _goal(turn: Turn, domain: Domain) -> Goal:
     entities = tuple(each.entity for each in turn.acts if each.entity and each.entity in turn.draft)
-    said = [_told(act, turn.role, domain) for act in turn.acts]
+    said = dict.fromkeys(_told(act, turn.role, domain) for act in turn.acts)
     must = tuple(dict.fromkeys((*turn.must, *entities)))
     return Goal(side=0 if turn.role == "user" else 1, text="; then ".join(said), acts=turn.acts, must=must)
 
@@ -100,8 +106,9 @@ def _told(act: Act, role: str, domain: Domain) -> str:
     slot = names[0] if names else act.slot.replace("_", " ")
     if act.slot and not act.value and "$value" in phrase:
         phrase = "speak of the $slot"
-    filled = Template(phrase).safe_substitute(slot=slot, value=act.value, entity=act.entity or "it")
-    return filled.replace(" (: )", "")
+    known = {"slot": slot, "value": act.value, "entity": act.entity or ""}
+    whole = _MAYBE.sub(lambda part: part[1] if all(known[name] for name in _NAMES.findall(part[1])) else "", phrase)
+    return Template(whole).safe_substitute(known | {"entity": act.entity or "it"})
 
 
 @cache
@@ -119,14 +126,17 @@ def localised(premise: Premise, locale: Locale, seed: int) -> Cell:
         return Cell(premise=premise, lang=locale.code, names=names, ground="")
     draw = Random(f"{seed}/{premise.number}/{locale.code}")
     one, other, event = *draw.sample(locale.names, 2), events()[premise.event]
-    ground = Template(locale.ground).safe_substitute(
-        a=one,
-        b=other,
-        relation=locale.relations[premise.relation],
-        place=locale.home if event.home else draw.choice(locale.places),
-        time=draw.choice(
+    said = {
+        "a": one,
+        "b": other,
+        "relation": locale.relations[premise.relation],
+        "place": locale.home if event.home else draw.choice(locale.places),
+        "time": draw.choice(
             [said for name, said in locale.times.items() if name in event.when] or [*locale.times.values()]
         ),
-        matter=locale.matters[premise.number % len(locale.matters)],
+        "matter": locale.matters[premise.number % len(locale.matters)],
+    }
+    ground, scene = (
+        Template(each).safe_substitute(said).strip() for each in (locale.ground, _OF_THE_DAY.sub("", locale.ground))
     )
-    return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground)
+    return Cell(premise=premise, lang=locale.code, names=(one, other), ground=ground, scene=scene)

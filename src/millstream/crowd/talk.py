@@ -1,5 +1,6 @@
 """What flows: a premise without a language, the same as a cell in one language, and the talk written for it."""
 
+import re
 from functools import cached_property
 from typing import Literal
 
@@ -8,6 +9,12 @@ from pydantic import Field
 from millstream.records import Act, Record
 
 Kind = Literal["open", "task"]
+Form = Literal["asks", "tells", "either"]
+_ASKS = re.compile(r"\bask (?!them |for )")
+_EITHER = re.compile(
+    r"\b(?:ask|propose|offer|invite|tease|greet|remark|exaggerate|absurd|name (?:two|a day)|sum up|repeat"
+    r"|recall something)\b"
+)
 
 
 class Goal(Record):
@@ -19,6 +26,14 @@ class Goal(Record):
     own: str = ""
     acts: tuple[Act, ...] = ()
     must: tuple[str, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        """Whether its line ends in a question, has none, or may: read off the words of the goal. Left to itself a
+        small model hands the question back in every line ("and you?")."""
+        if _ASKS.search(self.text):
+            return "asks"
+        return "either" if _EITHER.search(self.text) else "tells"
 
 
 class Premise(Record):
@@ -40,12 +55,14 @@ class Premise(Record):
 
 
 class Cell(Record):
-    """A premise in one language: what the two are called there, and their common ground in its words."""
+    """A premise in one language: what the two are called there, and their common ground in its words. `scene` is the
+    same without the matter of the day."""
 
     premise: Premise
     lang: str
     names: tuple[str, str]
     ground: str
+    scene: str = ""
 
     @cached_property
     def id(self) -> str:

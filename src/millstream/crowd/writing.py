@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from millstream.chat import Message, fenced
 from millstream.crowd.asking import Asker, Wording
@@ -19,10 +19,12 @@ from millstream.crowd.holding import pattern
 from millstream.crowd.talk import Cell, Goal, Line, Talk
 from millstream.records import Reject
 
-Copies = Callable[[Sequence[str]], Awaitable[list[bool]]]
-"""Of each text, whether it says what an example says, in whatever language."""
+Sounds = Callable[[Sequence[str], bool], Awaitable[list[Fault | None]]]
+"""What is wrong with each text by its meaning, in whatever language; of private people or not."""
 Fits = Callable[[Sequence[str], str], Awaitable[list[float]]]
 """How near each text is to a goal in the source language, in whatever language it is itself."""
+HOTTER = 0.2
+"""Added to the temperature with each further try: at the same one a small model often writes the same line again."""
 HEARD = 6
 """Lines of the talk so far that are shown when wordings are compared."""
 SHOWN = 3
@@ -38,7 +40,7 @@ class Writer:
 
     asker: Asker
     demos: Demonstrations
-    copies: Copies | None
+    sounds: Sounds | None
     tries: int
     seed: int
     fits: Fits | None = None
@@ -60,7 +62,8 @@ class Writer:
         for sample in range(self.tries):
             asked = messages(against, self.demos, said, goal, hint)
             seed = self.seed + 100 * len(said) + sample
-            found = await self.asker.lines(asked, pattern(against.locale, goal), against.cell.id, seed, "line")
+            asker = replace(self.asker, temperature=self.asker.temperature + sample * HOTTER)
+            found = await asker.lines(asked, pattern(against.locale, goal), against.cell.id, seed, "line")
             name, before = against.cell.names[goal.side], [each.text for each in said]
             found = [Wording(against.mended(bare(each.text, name), before), each.likely) for each in found]
             sound, faults = await self._sound(against, said, goal, found)
@@ -80,11 +83,12 @@ class Writer:
         """The wordings without a fault, and the first fault of each other one."""
         before = [each.text for each in said]
         first = [next(against.faults(each.text, goal, before), None) for each in found]
-        copied = await self.copies([each.text for each in found]) if self.copies and found else [False] * len(found)
+        private = against.cell.premise.kind == "open"
+        meant = await self.sounds([each.text for each in found], private) if self.sounds and found else first
         sound, faults = [], []
-        for each, fault, copies in zip(found, first, copied, strict=True):
-            if fault or copies:
-                faults.append(fault or Fault("copy", "says what an example says"))
+        for each, fault, other in zip(found, first, meant, strict=True):
+            if wrong := fault or other:
+                faults.append(wrong)
             else:
                 sound.append(each)
         return sound, faults
@@ -111,19 +115,22 @@ def messages(
     against: Against, demos: Demonstrations, said: Sequence[Line], goal: Goal, hint: str = ""
 ) -> list[Message]:
     """Rules and examples, which are the same for every line of every language, so that a server reads them once; then
-    the talk as the speaker has it, and its goal. Of the persona a line is shown when a goal needs it: a small model
-    that sees all of it says all of it at once (docs/recipes/crowd.md)."""
+    the talk as the speaker has it, and its goal. Of the persona a line is shown when a goal needs it, of the ground the
+    matter of the day to whoever speaks first: a small model that sees all of it says all of it at once, and asks the
+    other of what both know (docs/recipes/crowd.md)."""
     cell, locale = against.cell, against.locale
     values = "; ".join(value for value in goal.must if any(map(str.isdigit, value)) or not value.islower())
     said_of = (part for value in goal.must for part in PART.split(value))
     words = "; ".join(found[0] for part in said_of if (found := locale.values.get(part.casefold())))
     keep = f"Keep exactly: {fenced(values)}." if values else ""
     use = f"Say it with: {fenced(words)}." if words else ""
+    other, you = cell.names[1 - goal.side], locale.address.right(cell.premise.relation)
+    address = f"Say {you} to {other}." if you else ""
     parts = [
-        f"{cell.ground} What goes on: {cell.premise.means}.".strip(),
+        f"{cell.scene if said else cell.ground} What goes on: {cell.premise.means}.".strip(),
         f"Language: {locale.name}. There: {locale.customs}; {locale.money.say}.",
         _asked(cell.names, goal.side, heard(cell, said), goal.text),
-        " ".join(filter(None, [keep, use, hint, locale.write])),
+        " ".join(filter(None, [keep, use, address, hint, locale.write])),
     ]
     return [Message("system", rules("line")), *_examples(demos), Message("user", "\n".join(parts))]
 

@@ -24,8 +24,11 @@ class Prompt:
     line: Template
     words: tuple[str, ...]
 
-    def messages(self, text: str) -> list[Message]:
-        return [*self.head, Message("user", self.line.substitute(line=fenced(text)))]
+    def asked(self, text: str) -> Message:
+        return Message("user", self.line.substitute(line=fenced(text)))
+
+    def answered(self, label: int) -> Message:
+        return Message("assistant", self.words[label])
 
 
 def bank(task: LabelTask, lang: Lang, wordings: int = 2) -> tuple[Prompt, ...]:

@@ -5,10 +5,11 @@ itself. Knows no corpus and no student.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from pydantic import Field
 
-from millstream.chat import Chat, request
+from millstream.chat import Chat, Message, request
 from millstream.errors import InputError
 from millstream.label.bank import Prompt
 from millstream.odds import TOP, likely
@@ -16,6 +17,11 @@ from millstream.records import Lang, Record, Role
 
 SAME = 20
 """From so many utterances on, a teacher that says the same of all of them is refused."""
+
+
+LOOKS_BACK = 40
+"""Lines before the one asked about that a teacher sees at most: what a small model's context holds."""
+View = Literal["line", "dialogue"]
 
 
 class ScoredTurn(Record):
@@ -40,17 +46,28 @@ class Scored(Record):
 
 
 async def votes(
-    chat: Chat, model: str, prompt: Prompt, texts: Sequence[str], item: str = ""
+    chat: Chat, model: str, prompt: Prompt, texts: Sequence[str], item: str = "", view: View = "line"
 ) -> tuple[tuple[float, ...], ...]:
-    """For each text a probability a label. Ask one prompt of everything before the next: an endpoint keeps its head."""
-    return tuple([await _vote(chat, model, prompt, text, item) for text in texts])
+    """For each text a probability a label. Ask one prompt of everything before the next: an endpoint keeps its head.
+
+    In the view of a dialogue `texts` are its lines: each is asked in the talk in which those before it were labelled,
+    so that a teacher sees what was said, and goes on as it began."""
+    before: list[Message] = []
+    rows = []
+    for text in texts:
+        rows.append(await _vote(chat, model, [*prompt.head, *before, prompt.asked(text)], prompt, item))
+        if view == "dialogue":
+            likeliest = max(range(len(prompt.words)), key=rows[-1].__getitem__)
+            before = [*before, prompt.asked(text), prompt.answered(likeliest)][-2 * LOOKS_BACK :]
+    return tuple(rows)
 
 
-async def _vote(chat: Chat, model: str, prompt: Prompt, text: str, item: str) -> tuple[float, ...]:
+async def _vote(
+    chat: Chat, model: str, messages: Sequence[Message], prompt: Prompt, item: str
+) -> tuple[float, ...]:
     asked = request(
-        model, prompt.messages(text), stage="teach", item=item, temperature=0, max_tokens=1, logprobs=True,
-        top_logprobs=TOP,
-    )  # fmt: skip
+        model, messages, stage="teach", item=item, temperature=0, max_tokens=1, logprobs=True, top_logprobs=TOP
+    )
     return likely(await chat(asked), prompt.words)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from string import Template
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -53,7 +54,8 @@ class Case(_Strict):
     A trouble has `details` of its own, and its way out is suggested at the end. An order or a form has `needs`, asked
     with the lines of every case, and `options`, one of which is proposed behind at most `offers` answers; an enquiry
     has `queries` alone, which customers ask. Where a case has no lines of its own for a move, those that hold of every
-    case are said.
+    case are said (`say` overrides those), and where it has no `pools` of its own those of every case are drawn from.
+    `ahead`: its day is to come, as an order's is; a trouble's has been.
     """
 
     code: str
@@ -68,6 +70,9 @@ class Case(_Strict):
     offers: int | None = Field(None, ge=0)
     queries: Lines = ()
     options: Lines = ()
+    ahead: bool | None = None
+    pools: dict[str, Lines] = {}
+    say: dict[str, Lines] = {}
     vent: Lines = ()
     suggest: Lines = ()
     suggest_other: Lines = ()
@@ -79,6 +84,16 @@ class Case(_Strict):
     later: Lines = ()
 
     @property
+    def told(self) -> Lines:
+        """What a suggestion says: nobody asks for it afterwards."""
+        return tuple(name for line in self.suggest for name in Template(line).get_identifiers())
+
+    @property
+    def coming(self) -> bool:
+        """Whether its day is to come."""
+        return not self.details if self.ahead is None else self.ahead
+
+    @property
     def slots(self) -> Lines:
         """What has to be asked for."""
         return (*(each.slot for each in self.details), *self.needs)
@@ -86,10 +101,11 @@ class Case(_Strict):
 
 class Cases(_Strict):
     """Everything of one language. `say` are the lines that hold of every case, by move; `pools` what customers want of
-    an order, by slot."""
+    an order, by slot; `past` the days on which something happened, `days` those on which something is to happen."""
 
     names: Lines
-    days: Lines
+    past: Lines = Field(min_length=2)
+    days: Lines = Field(min_length=2)
     places: Lines
     pools: dict[str, Lines] = {}
     proofs: dict[str, Proof]
@@ -104,7 +120,7 @@ class Cases(_Strict):
         detail = next((each for each in case.details if each.slot == slot), None)
         if detail and verb in ("ask", "tell"):
             return detail.ask if verb == "ask" else detail.tell
-        own: Lines = getattr(case, move, ())
+        own: Lines = getattr(case, move, ()) or case.say.get(move, ())
         return own or self.say.get(move, ())
 
 
@@ -128,6 +144,8 @@ def parse(text: str, where: str) -> Cases:
         if each.topic not in made.topics or each.proof not in made.proofs:
             strange = each.topic if each.topic not in made.topics else each.proof
             raise InputError(f"{each.code}: no {strange!r} is described", where, "see docs/recipes/csc.md, cases")
+        if strange_key := next(iter({*each.say} - {*made.say} or {*each.pools} - {*made.pools, "place"}), ""):
+            raise InputError(f"{each.code}: no {strange_key!r} to override", where, "name one of every case's")
         if each.details and len(each.act) != len(each.suggest):
             raise InputError(
                 f"{each.code}: each act belongs to a suggestion", where, "give as many acts as suggestions"

@@ -18,12 +18,15 @@ RARE = 0.08
 BRIEF, CHOOSY, CORRECTS, ENQUIRES, LATE = 0.4, 0.3, 0.15, 0.5, 0.25
 """Shares of customers who thank and are gone when all is done, who want another offer, who mend the summary, who ask
 about an offer, and who ask something when it is done."""
+PATIENT = 3
+"""Questions that somebody who only orders something bears before it vents."""
 
 
 @dataclass(frozen=True)
 class Director:
     """One customer: what it will do when the time comes, settled before the talk from its type. `early` and `late` are
-    what it asks before and after something is done; `only`: it came for nothing else."""
+    what it asks before and after something is done; `only`: it came for nothing else. `bears`: moves it makes
+    before it vents, more where nothing has gone wrong yet."""
 
     vents: bool
     asks: bool
@@ -34,6 +37,7 @@ class Director:
     early: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     only: bool = False
+    bears: int = 1
     role: Role = "user"
 
     def direct(self, heard: Sequence[Heard]) -> str:
@@ -43,7 +47,7 @@ class Director:
             return query
         if last == "greet":
             return "open"
-        if self.vents and "vent" not in mine and last.startswith("ask_") and "open" in mine and len(mine) > 1:
+        if self.vents and "vent" not in mine and last.startswith("ask_") and "open" in mine and len(mine) > self.bears:
             return "vent"
         if last == "suggest" and self.choosy:
             return "another"
@@ -84,8 +88,9 @@ def directed(kind: str, rng: Random, case: Case | None = None) -> Director:
     if case is None or case.details:
         return Director(upset, asks, demands, brief)
     only = not case.needs
-    queries = rng.sample(case.queries, min(len(case.queries), 5))
+    unknown = [each for each in case.queries if each not in case.told]
+    queries = rng.sample(unknown, min(len(unknown), 5))
     early = queries[: rng.randint(2, 4)] if only else queries[: rng.randint(1, 2)] * (rng.random() < ENQUIRES)
     late = queries[3:4] * (not only and rng.random() < LATE)
     choosy, corrects = rng.random() < CHOOSY, "day" in case.needs and rng.random() < CORRECTS
-    return Director(upset, asks, demands, brief, choosy, corrects, tuple(early), tuple(late), only)
+    return Director(upset, asks, demands, brief, choosy, corrects, tuple(early), tuple(late), only, PATIENT)

@@ -44,6 +44,9 @@ ACTS = {
 """What a move is among the core's acts; any other accepts."""
 OWN = ("ref", "days", "option", "other", "price", "hours", "address", "phone")
 """Values that are the agent's; the others are the customer's."""
+PAIRED = {"act": "suggest", "refuse": "demand", "rule": "ask_rule"}
+"""What is done is what was suggested, what is refused what was demanded: where there are as many lines of both, they
+go in pairs."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def planned(setting: Setting, lang: Lang, framework: Framework, habits: Habits, 
         number=setting.number,
         manner=f"{setting.case.topic}/{setting.case.code}/{setting.person.type}",
     )
-    writer = _Writer(setting.case, known, values, framework, rng)
+    writer = _Writer(setting.case, known, values, framework, rng, setting.person.type == "hurried")
     steps = tuple(writer.step(turn) for turn in heard)
     return Planned(Outline(scenario=scenario, steps=steps), user, agent, blueprint, writer.evidence)
 
@@ -146,18 +149,18 @@ def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]
     proof, money = known.proofs[case.proof], rng.randrange(15, 400, 5)
     topic = known.topics[case.topic]
     options = rng.sample(case.options, 2) if case.options else ["", ""]
-    drawn = {name: rng.choice(pool) for name, pool in known.pools.items()}
+    drawn = {name: rng.choice(pool) for name, pool in ({"place": known.places} | known.pools | case.pools).items()}
+    day, new_day = rng.sample(known.days if case.coming else known.past, 2)
     return drawn | {
         "option": options[0],
         "other": options[1],
-        "new_day": rng.choice(known.days),
+        "new_day": new_day,
         "item": rng.choice(case.items),
         "name": rng.choice(known.names),
         "proof": "".join(str(rng.randrange(10)) if mark == "#" else mark for mark in proof.form),
         "proof_name": proof.name,
         "role": topic.role,
-        "day": rng.choice(known.days),
-        "place": rng.choice(known.places),
+        "day": day,
         "amount": f"{money}元" if lang == "zh" else f"${money}",
         "days": str(rng.choice((2, 3, 5, 7, 14, 30))),
         "ref": f"{rng.choice('ABCDEFGH')}{rng.randrange(10_000, 100_000)}",
@@ -166,22 +169,27 @@ def _values(case: Case, known: Cases, rng: Random, lang: Lang) -> dict[str, str]
 
 @dataclass
 class _Writer:
-    """Puts moves into sentences: a line not yet used, its values filled in, what it rests on written down."""
+    """Puts moves into sentences: a line not yet used, its values filled in, what it rests on written down. `brief`: the
+    customer says the shortest."""
 
     case: Case
     known: Cases
     values: dict[str, str]
     framework: Framework
     rng: Random
+    brief: bool = False
     stage: str = ""
     used: set[str] = field(default_factory=set)
     state: dict[str, str] = field(default_factory=dict)
     evidence: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
 
     def step(self, turn: Heard) -> Step:
-        line = self._line(turn.move)
+        line = self._line(turn.move, self.brief and turn.role == "user")
         if turn.move == "correct":
             self.values["day"] = self.values["new_day"]
+        if turn.move.startswith("query_") and not self.used & {*self.case.open}:
+            opened = self._line("open")  # who asks first says of what
+            line = f"{opened}{'' if opened.endswith('。') else ' '}{line}"
         text = Template(line).substitute(self.values)
         heard = {
             name: self.values[name] for name in Template(line).get_identifiers() if name not in ("role", "proof_name")
@@ -202,12 +210,14 @@ class _Writer:
             asks="?" in line or "？" in line,
         )
 
-    def _line(self, move: str) -> str:
+    def _line(self, move: str, brief: bool = False) -> str:
         every = self.known.lines(self.case, move)
-        if move == "act" and self.case.details:  # what is done is what was suggested: the lines go in pairs
-            return next((act for one, act in zip(self.case.suggest, every, strict=True) if one in self.used), every[0])
+        before = self.known.lines(self.case, PAIRED.get(move, ""))
+        if len(before) == len(every) and (move != "act" or self.case.details):
+            return next((line for one, line in zip(before, every, strict=True) if one in self.used), every[0])
         heard = [line for line in every if move.startswith("tell") or self._heard(line)] or every
-        line = self.rng.choice([line for line in heard if line not in self.used] or heard)
+        left = [line for line in heard if line not in self.used] or heard
+        line = min(left, key=len) if brief else self.rng.choice(left)
         self.used.add(line)
         return line
 
