@@ -89,8 +89,8 @@ def unpacked(file: Path, name: str) -> Causal:
 
 
 def _halves() -> bool:
-    """Does the machine multiply half-wide numbers itself? A processor that does reads a prompt in a third of the time and
-    learns a turn in two thirds; one that does not is slower with them. Adapters stay whole."""
+    """Does the machine multiply half-wide numbers itself? A processor that does reads a prompt in a third of the time
+    and learns a turn in two thirds; one that does not is slower with them. Adapters stay whole."""
     return torch.cuda.is_available() or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
