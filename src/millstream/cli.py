@@ -37,6 +37,7 @@ COMMANDS = {
     "simulate": "Play dialogues with services from their schema and rows, with states that are right by construction.",
     "train": "Train a small model: a state tracker that reads the schema, or a student that labels utterances.",
     "prove": "Train a tracker on each arm and test it on real dialogues of a left-out domain.",
+    "transfer": "Train a tracker on English dialogues and test it on Chinese ones, and the other way round.",
     "contamination": "Look for the test in training data: turns, runs of words, dialogues, meaning; and plant some.",
     "forget": "Take all that rests on an author or a recording out of a run, and say what has to be made again.",
     "trace": "Print a dialogue with its labels and the words and seconds each turn rests on.",
