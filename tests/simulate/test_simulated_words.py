@@ -54,6 +54,13 @@ def test_a_lost_value_is_seen() -> None:
     assert words.lost(Turn("user", "Larkspur, please.", (either,)), either, boats), "one of two is not both"
 
 
+def test_a_turn_without_a_word_is_refused() -> None:
+    """An offer of what has no name and no results says nothing."""
+    mute = Turn("agent", "", (Frame("Boats_1"),))
+    with pytest.raises(words.Unsaid):
+        words.Wording(worlds.SERVICES).worded(replace(worlds.talks(1)[0], turns=(mute,)))
+
+
 def test_a_state_knows_every_form_that_was_heard() -> None:
     for dialogue in worlds.talks(60):
         heard: set[str] = set()

@@ -59,7 +59,7 @@ class Wording:
                 texts += [text] if text else []
                 at += len(text) + 1 if text else 0
             made = replace(turn, text=" ".join(texts), frames=tuple(frames))
-            if not any(lost(made, frame, self.services[frame.service]) for frame in made.frames):
+            if texts and not any(lost(made, frame, self.services[frame.service]) for frame in made.frames):
                 return made
         raise Unsaid(f"{turn.frames[0].acts}: not heard in {made.text!r}")
 
