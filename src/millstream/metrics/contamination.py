@@ -3,7 +3,7 @@
 Each finds what the one before overlooks: an edited turn keeps its runs of words, and the same dialogue about another
 hotel keeps the rest of its words. Whether the check can see at all is shown by canaries: dialogues of the test put into
 the training data, as they are and with other values. Rephrased or translated copies pass all of it (Yang et al. 2023,
-Rethinking Benchmark and Contamination): those are for meaning.py. Knows conversations; no files and no models.
+Rethinking Benchmark and Contamination): the rephrased are for meaning.py. Knows conversations; no files and no models.
 """
 
 from collections import Counter, defaultdict

@@ -1,5 +1,5 @@
 """Does training data hold dialogues that mean what the test's mean? What contamination.py overlooks: copies in other
-words or another language.
+words. One in another language passes here too, for an encoder's vectors of two languages lie apart.
 
 Each dialogue is the mean of its turns' vectors. How near is too near, the test says itself: nearer than nearly all of
 one half of it are to the other half. Knows conversations and vectors; which encoder makes them is handed in.
