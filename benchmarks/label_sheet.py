@@ -28,7 +28,8 @@ BEFORE = 4
 NOTHING = "nothing"
 ASKED = "?"
 """The value of a slot that is asked for."""
-_NO_SLOTS = {"", "intent", "count"}
+_UNSAID = {"REQUEST", "INFORM_INTENT", "OFFER_INTENT", "INFORM_COUNT"}
+"""Acts that tell no value of a slot, though they name one."""
 
 
 class Told(NamedTuple):
@@ -51,7 +52,7 @@ def told(dialogue: TaskDialogue) -> Iterator[Told]:
                 values = {slot: each for slot, each in now.items() if not set(each) & set(held.get(slot, ()))}
                 before[frame.service] = now
             else:
-                asked = {act.slot for act in frame.acts if act.act == "REQUEST"} - _NO_SLOTS
+                asked = {act.slot for act in frame.acts if act.act == "REQUEST"} - {""}
                 values = _said(frame)
             new |= dict.fromkeys(sorted(asked), (ASKED,)) | values
         yield Told(dialogue.key, n, new)
@@ -60,7 +61,7 @@ def told(dialogue: TaskDialogue) -> Iterator[Told]:
 def _said(frame: Frame) -> dict[str, tuple[str, ...]]:
     values: dict[str, tuple[str, ...]] = {}
     for act in frame.acts:
-        if act.act != "REQUEST" and act.slot not in _NO_SLOTS and act.values:
+        if act.act not in _UNSAID and act.slot and act.values:
             values[act.slot] = (*values.get(act.slot, ()), *act.canonical, *act.values)
     return values
 
@@ -83,9 +84,10 @@ def _named(dialogues: list[TaskDialogue]) -> dict[str, str]:
     """Every slot that any label of a service names, where there is no schema."""
     found: dict[str, set[str]] = {}
     for frame in (frame for each in dialogues for turn in each.turns for frame in turn.frames):
-        found.setdefault(frame.service, set()).update(act.slot for act in frame.acts)
+        named = (act.slot for act in frame.acts if act.act not in _UNSAID or act.act == "REQUEST")
+        found.setdefault(frame.service, set()).update(named)
         found[frame.service].update(frame.state.values if frame.state else ())
-    return {service: "\n".join(sorted(names - _NO_SLOTS)) for service, names in found.items()}
+    return {service: "\n".join(sorted(names - {""})) for service, names in found.items()}
 
 
 def _mixed(dialogue: TaskDialogue, rng: Random) -> list[int]:

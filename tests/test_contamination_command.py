@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
+from millstream import weights
 from millstream.cli import app
 
 
@@ -28,6 +30,18 @@ def test_a_copied_test_is_told(tmp_path: Path) -> None:
     copied = json.loads(call("contamination", test, "--test", test, "--json").stdout)
     assert copied["rows"][0]["word for word"] == 1 and copied["rows"][0]["nearest"] == 1
     assert "100.0%" in call("contamination", test, "--test", test).stdout
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not weights.have("e5-small"), reason="e5-small is not on this machine")
+def test_an_encoder_finds_a_copy_by_what_it_means(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
+    test = messages(tmp_path / "test.jsonl", "red", 8)
+    told = json.loads(call("contamination", test, "--test", test, "--encoder", "--canaries", 4, "--json").stdout)
+    assert told["rows"][0]["the same in meaning"] == 1 and told["rows"][0]["nearest meaning"] > 0.99
+    assert told["rows"][1]["the same in meaning"] == 0.01 and told["canaries"]["found by meaning"] >= 2
+    said = call("contamination", test, "--test", test, "--encoder", "--canaries", 4)
+    assert "of 4 are found by their meaning" in said.stderr and "the same in meaning" in said.stdout
 
 
 def test_what_is_wrong_is_one_line(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import label_sheet
 
 import worlds
 from millstream.errors import InputError
+from millstream.services.annotated import Act, Frame, TaskDialogue, Turn
 
 TALKS = worlds.talks(30)
 LABELS = {(one.dialogue, one.turn): one for each in TALKS for one in label_sheet.told(each)}
@@ -33,6 +34,13 @@ def test_a_sheet_has_no_label_and_many_dialogues() -> None:
 
 def test_a_turn_tells_what_is_new_in_its_state() -> None:
     assert any(one.slots for one in LABELS.values()) and any(not one.slots for one in LABELS.values())
+
+
+def test_a_slot_may_be_called_as_an_act_names_its_own() -> None:
+    found = Act("INFORM_COUNT", "count", ("3",))
+    acts = (Act("INFORM_INTENT", "intent", ("FindHome",)), Act("REQUEST", "intent"), found)
+    asks = TaskDialogue("home", ("Homes_2",), (Turn("agent", "To buy or to rent?", (Frame("Homes_2", acts),)),))
+    assert [one.slots for one in label_sheet.told(asks)] == [{"intent": (label_sheet.ASKED,)}]
 
 
 def test_a_reading_that_agrees_has_no_error_and_an_interval() -> None:

@@ -4,7 +4,7 @@ import random
 
 from millstream.conversations import Conversation, Utterance
 from millstream.metrics import contamination
-from millstream.metrics.contamination import Trained
+from millstream.metrics.contamination import Canaries, Trained
 
 PLAIN = ("i", "we", "you", "they", "want", "need", "book", "find", "table", "room", "please", "with", "for", "a", "the")
 
@@ -40,6 +40,8 @@ def test_a_copy_about_another_place_is_found_by_its_pieces_and_an_edited_turn_by
 
 
 def test_canaries_are_seen_and_nothing_is_seen_of_none() -> None:
-    assert contamination.canaries(STRANGERS, TEST, 10) == (10, 10)
-    assert contamination.canaries(STRANGERS, TEST, 0) == (0, 0)
+    put = contamination.canaries(TEST, 10)
+    assert contamination.seen(STRANGERS, TEST, put) == len(put.planted) == 10
+    assert sum(planted in TEST for planted in put.planted) == 5, "half of them with other values"
+    assert contamination.canaries(TEST, 0) == ((), ()) and contamination.seen(STRANGERS, TEST, Canaries((), ())) == 0
     assert contamination.found(Trained([]), TEST).nearest == 0.0

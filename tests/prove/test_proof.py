@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 
 import worlds
+from millstream.commands.prove import _drawn
 from millstream.errors import InputError
 from millstream.metrics.dst import Frame
 from millstream.prove import arms, figures, targets, trial
@@ -141,3 +142,12 @@ def test_a_fifth_is_the_pool() -> None:
 def test_rows_can_be_shown() -> None:
     one = figures.result("a", [frames([[True]])])
     assert json.dumps({"joint": one.joint, "seeds": one.by_seed})
+
+
+def test_arms_are_drawn_with_their_intervals(tmp_path: Path) -> None:
+    values = {"a": 9.0, "b": 31.0}
+    told = [{"arm": name, "joint": value, "interval": (value - 2, value + 2)} for name, value in values.items()]
+    _drawn({"target": "sgd unseen", "arms": told}, tmp_path / "plots")
+    drawn = (tmp_path / "plots" / "sgd-unseen.svg").read_text(encoding="utf-8")
+    assert drawn.index(">b</text>") < drawn.index(">a</text>"), "the best first"
+    assert (tmp_path / "plots" / "sgd-unseen.png").stat().st_size > 1000

@@ -96,7 +96,25 @@ def lost_act(row: Row, rng: Random) -> bool:
     return True
 
 
-KINDS = (other_value, lost_slot, new_slot, other_words, shifted, wrong_slot, wrong_call, lost_act)
+def taken_price(row: Row, rng: Random) -> bool:
+    """What an offer only tells is put into every state behind it, as if the user had wished for it."""
+    told = [
+        (n, act["values"])
+        for n, turn in enumerate(row["turns"])
+        for frame in turn["frames"]
+        for act in frame["actions"]
+        if act["act"] == "OFFER" and act["slot"] == "price"
+    ]
+    if not told:
+        return False
+    at, values = rng.choice(told)
+    behind = [frame["state"] for turn in row["turns"][at:] for frame in turn["frames"] if "state" in frame]
+    for state in behind:
+        state["slot_values"]["price"] = values
+    return bool(behind)
+
+
+KINDS = (other_value, lost_slot, new_slot, other_words, shifted, wrong_slot, wrong_call, lost_act, taken_price)
 
 
 def test_sound_dialogues_have_no_fault() -> None:

@@ -10,7 +10,10 @@ import worlds
 from millstream.errors import InputError
 from millstream.services import program
 from millstream.services.annotated import TaskDialogue
+from millstream.services.knowledge import Knowledge
+from millstream.services.schema import IntentSchema, ServiceSchema, SlotSchema
 from millstream.simulate import policy
+from millstream.simulate.goals import World
 from millstream.simulate.play import outline
 from millstream.simulate.policy import Policy
 
@@ -54,6 +57,26 @@ def test_a_state_is_what_was_informed_so_far() -> None:
                         assert now[act.slot] == act.values
                 assert before.get(frame.service, {}).keys() <= now.keys()
                 before[frame.service] = now
+
+
+def test_what_only_names_an_offer_is_no_wish() -> None:
+    """An alarm that was shown is not what a new alarm is wanted to be: no call takes its name."""
+    name = SlotSchema(name="alarm_name", description="name of the alarm")
+    time = SlotSchema(name="new_time", description="time of the new alarm")
+    alarms = ServiceSchema(
+        name="Alarms_1",
+        key="alarm_name",
+        slots=(name, time),
+        intents=(
+            IntentSchema(name="GetAlarms", results=("alarm_name",)),
+            IntentSchema(name="AddAlarm", transactional=True, required=("new_time",)),
+        ),
+    )
+    rows = ({"alarm_name": "Yoga", "new_time": "8 pm"}, {"alarm_name": "Tea", "new_time": "9 pm"})
+    world = World((alarms,), Knowledge({"Alarms_1": rows}))
+    made = [outline(world, Policy(), 0, n) for n in range(60)]
+    stated = {slot for d in made for t in d.turns for f in t.frames if f.state for slot in f.state.values}
+    assert acts(made)["OFFER"] > 20 and stated == {"new_time"}
 
 
 def test_what_is_found_fits_the_state() -> None:

@@ -1,5 +1,6 @@
 """Words for outlines: every value is heard where its span says, and a turn that loses one is refused."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,9 @@ import worlds
 from millstream.records import Lang
 from millstream.services.annotated import Act, Frame, Span, State, Turn
 from millstream.services.forms import forms, parts
+from millstream.services.schema import ServiceSchema, SlotSchema
 from millstream.simulate import words
-from millstream.simulate.phrase import wordings
+from millstream.simulate.phrase import kind, wordings
 from millstream.simulate.policy import Policy
 
 LIVELY = Policy(several=0.3, dontcare=0.3, correction=0.3, change=0.4, chat=0.3, failure=0.3)
@@ -52,6 +54,13 @@ def test_a_lost_value_is_seen() -> None:
     assert words.lost(Turn("user", "Larkspur, please.", (either,)), either, boats), "one of two is not both"
 
 
+def test_a_turn_without_a_word_is_refused() -> None:
+    """An offer of what has no name and no results says nothing."""
+    mute = Turn("agent", "", (Frame("Boats_1"),))
+    with pytest.raises(words.Unsaid):
+        words.Wording(worlds.SERVICES).worded(replace(worlds.talks(1)[0], turns=(mute,)))
+
+
 def test_a_state_knows_every_form_that_was_heard() -> None:
     for dialogue in worlds.talks(60):
         heard: set[str] = set()
@@ -72,3 +81,34 @@ def test_the_same_seed_gives_the_same_words() -> None:
 def test_no_wording_is_a_wish_and_a_question(lang: Lang) -> None:
     for each in wordings(lang)["kinds"]:
         assert not {*each.get("say", ()), *each.get("say_no", ())} & {*each.get("request", ())}, each["slot"]
+
+
+def speaking_of(about: str, slot: str, lang: Lang = "en") -> str:
+    """Every wording of a slot of a service that is about this."""
+    service = ServiceSchema(name="Some_1", description=about, lang=lang, slots=(SlotSchema(name=slot),))
+    return " ".join(line for lines in kind(slot, service).values() if isinstance(lines, list) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("about", "slot", "never"),
+    [
+        ("find concerts and matches", "category", "food|eat|cuisine"),
+        ("find concerts and matches", "subcategory", "food|eat|cuisine"),
+        ("look for songs", "genre", "movie|watch"),
+        ("look for films", "starring", "rating|{v} stars\\.|How many"),
+        ("find trains", "class", "fly"),
+        ("rent cars", "end_date", "The date is|What day would"),
+        ("find buses", "to_city", "in {v}"),
+        ("find flights there and back", "inbound_departure_time", "At {v}, please|The time is|We will arrive"),
+        ("send money", "recipient_account_name", "checking"),
+        ("book cabs", "wait_time", "at {v}"),
+    ],
+)
+def test_a_slot_is_not_said_as_what_it_is_not_about(about: str, slot: str, never: str) -> None:
+    """Each was a label that a blind reader could not find in its turn."""
+    assert not re.search(never, speaking_of(about, slot)), slot
+
+
+def test_a_category_of_a_restaurant_is_food_still() -> None:
+    assert "{v} food" in speaking_of("find a restaurant", "category")
+    assert "movies" in speaking_of("watch films", "genre")

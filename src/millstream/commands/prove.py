@@ -35,6 +35,7 @@ class Options:
     vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
     base: Annotated[str, Option(help="lora: the embedded model that is tuned.")] = "smollm2-135m"
     turns: Annotated[int, Option(min=1, help="lora: user turns it is tuned on, once each.")] = 300
+    plots: Annotated[Path | None, Option(help="Folder for a drawing of the arms, SVG and PNG.")] = None
     as_json: Json = False
 
 
@@ -54,6 +55,8 @@ def command(options: Options) -> int:
     for name in names:
         proof = _proof(targets.smaller(targets.target(name, folder), options.most), options)
         every.append(proof)
+        if options.plots:
+            _drawn(proof, options.plots)
         if not options.as_json:
             _tell(proof)
     if options.as_json:
@@ -132,6 +135,15 @@ def _row(result: Any, gap: Any, figures: Any) -> dict[str, Any]:
         "slot_f1": 100 * result.slot_f1,
         "gap": asdict(gap) | {"significant": gap.significant} if gap else None,
     }
+
+
+def _drawn(proof: Mapping[str, Any], folder: Path) -> None:
+    """The arms with their intervals, best first, as NAME-of-the-target.svg and .png."""
+    drawing, plots = (importlib.import_module(f"millstream.report.{name}") for name in ("drawing", "plots"))
+    arms = sorted(proof["arms"], key=lambda arm: -arm["joint"])
+    says = "; ".join(f"{arm['arm']} {arm['joint']:.1f}" for arm in arms)
+    rows = [(arm["arm"], arm["joint"], *arm["interval"]) for arm in arms]
+    drawing.save([plots.intervals(proof["target"], says, rows)], folder)
 
 
 def _tell(proof: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 Each finds what the one before overlooks: an edited turn keeps its runs of words, and the same dialogue about another
 hotel keeps the rest of its words. Whether the check can see at all is shown by canaries: dialogues of the test put into
 the training data, as they are and with other values. Rephrased or translated copies pass all of it (Yang et al. 2023,
-Rethinking Benchmark and Contamination). Knows conversations; no files and no models.
+Rethinking Benchmark and Contamination): the rephrased are for meaning.py. Knows conversations; no files and no models.
 """
 
 from collections import Counter, defaultdict
@@ -84,12 +84,24 @@ def found(trained: Trained, test: Sequence[Conversation]) -> Found:
     )
 
 
-def canaries(train: Sequence[Conversation], test: Sequence[Conversation], count: int, seed: int = 0) -> tuple[int, int]:
-    """(planted dialogues that are found, planted): half of them as they are, half with their values changed."""
-    drawn = Random(f"canaries {seed}").sample(list(test), min(count, len(test)))
-    planted = [each if n % 2 else _changed(each) for n, each in enumerate(drawn)]
-    trained = Trained([*train, *planted])
-    return sum(trained.nearest(each) >= COPIED for each in drawn), len(drawn)
+class Canaries(NamedTuple):
+    """Dialogues of the test (their numbers in it), and what is put into the training data for them."""
+
+    numbers: tuple[int, ...]
+    planted: tuple[Conversation, ...]
+
+
+def canaries(test: Sequence[Conversation], count: int, seed: int = 0) -> Canaries:
+    """Half of them as they are, half with their values changed."""
+    drawn = Random(f"canaries {seed}").sample(range(len(test)), min(count, len(test)))
+    planted = (test[at] if n % 2 else _changed(test[at]) for n, at in enumerate(drawn))
+    return Canaries(tuple(drawn), tuple(planted))
+
+
+def seen(train: Sequence[Conversation], test: Sequence[Conversation], put: Canaries) -> int:
+    """How many planted dialogues are found by their pieces."""
+    trained = Trained([*train, *put.planted])
+    return sum(trained.nearest(test[at]) >= COPIED for at in put.numbers)
 
 
 def _changed(dialogue: Conversation) -> Conversation:

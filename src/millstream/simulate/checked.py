@@ -1,7 +1,8 @@
 """Do the labels of a worded dialogue agree with each other and with its text? Knows neither goals nor templates.
 
 Spans are read in the text, acts in the spans, states in the acts of both sides, calls in the states. What a state gains
-must have been said by the user, or said by the agent and taken; what it had must stay.
+must have been said by the user, or said by the agent and taken, which is only what some call takes; what it had must
+stay.
 """
 
 from collections.abc import Container, Iterator, Mapping
@@ -37,7 +38,10 @@ def faults(dialogue: TaskDialogue, services: Mapping[str, ServiceSchema]) -> lis
             elif frame.state:
                 before = states.get(frame.service, State())
                 asked = confirmed.pop(frame.service, {})
-                found += [f"{where}: {fault}" for fault in _moved(frame, before, offers, asked)]
+                service = services[frame.service]
+                inputs = {name for intent in service.intents for name in intent.inputs}
+                taken = {slot: values for slot, values in offers.items() if slot in inputs}
+                found += [f"{where}: {fault}" for fault in _moved(frame, before, taken, asked)]
                 states[frame.service] = frame.state
     return found
 

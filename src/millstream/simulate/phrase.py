@@ -27,11 +27,18 @@ def wordings(lang: Lang) -> Mapping[str, Any]:
     return loaded
 
 
+def kind(slot: str, service: ServiceSchema) -> Mapping[str, Any]:
+    """The wordings of a slot; what its kind does not say, the last and general kind does."""
+    told = service.by_name.get(slot)
+    return _kind(slot, f"{service.name} {service.description} {told.description if told else ''}", service.lang)
+
+
 @cache
-def kind(slot: str, lang: Lang) -> Mapping[str, Any]:
-    """The wordings of a slot, by its name; what its kind does not say, the last and general kind does."""
+def _kind(slot: str, about: str, lang: Lang) -> Mapping[str, Any]:
+    """By the slot's name and, where a name may mean several things, by what it is about: a category may be eaten."""
     kinds = wordings(lang)["kinds"]
-    return {**kinds[-1], **next(each for each in kinds if re.search(each["slot"], slot))}
+    fits = (each for each in kinds if re.search(each["slot"], slot) and re.search(each.get("about", ""), about, re.I))
+    return {**kinds[-1], **next(fits)}
 
 
 @cache
@@ -61,7 +68,7 @@ class Said:
         return str(self.rng.choice(self.wordings["acts"][key]))
 
     def kind(self, slot: str) -> Mapping[str, Any]:
-        return kind(slot, self.lang)
+        return kind(slot, self.service)
 
     @property
     def nouns(self) -> list[str]:

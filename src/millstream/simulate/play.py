@@ -86,7 +86,7 @@ class _Service:
 
     def user(self, acts: list[Act]) -> None:
         for act in acts:
-            if act.act in ("INFORM", "CORRECT", "SELECT") and act.slot:
+            if act.act in ("INFORM", "CORRECT", "SELECT") and act.slot in self.inputs:
                 self.values[act.slot] = act.values
         asked = tuple(act.slot for act in acts if act.act == "REQUEST")
         state = State(self.intent, asked, dict(self.values))
@@ -248,7 +248,7 @@ class _Service:
         names += others[: self.rng.choice((0, 1, 2)) if names else 3]
         names = names or [n for n in intent.results if n in row][:2]
         acts = [Act("OFFER", name, (row[name],)) for name in names]
-        self.offered = {name: row[name] for name in names if name == key or (not key and name in self.inputs)}
+        self.offered = {name: row[name] for name in names if name in self.inputs and (name == key or not key)}
         if count and self.table.chance(self.policy.count):
             acts.append(Act("INFORM_COUNT", "count", (str(count),)))
         self.agent(acts, self.call(intent) if found else None, found[:5] if found else None)
@@ -270,7 +270,7 @@ class _Service:
         """The offer is taken: its name becomes a wish, and the intent changes. None: it is not to be booked."""
         key = self.goal.service.key
         for name in (key, *booking.inputs):
-            if name in row and (name == key or name in self.values):
+            if name in row and (name in self.values or (name == key and name in self.inputs)):
                 self.goal.wishes[name] = row[name]
         self.take()
         if self.table.chance(self.policy.offer_intent):

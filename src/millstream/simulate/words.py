@@ -59,7 +59,7 @@ class Wording:
                 texts += [text] if text else []
                 at += len(text) + 1 if text else 0
             made = replace(turn, text=" ".join(texts), frames=tuple(frames))
-            if not any(lost(made, frame, self.services[frame.service]) for frame in made.frames):
+            if texts and not any(lost(made, frame, self.services[frame.service]) for frame in made.frames):
                 return made
         raise Unsaid(f"{turn.frames[0].acts}: not heard in {made.text!r}")
 
@@ -137,7 +137,7 @@ def _heard(act: Act, told: Mapping[str, list[str]], service: ServiceSchema) -> b
     if act.act not in ("INFORM", "CORRECT", "OFFER", "CONFIRM") or slot is None or not act.values:
         return True
     lang, wanted = service.lang, act.values[0]
-    if wanted == DONTCARE or kind(act.slot, lang).get("flag"):
+    if wanted == DONTCARE or kind(act.slot, service).get("flag"):
         return True
     said = [set(forms(lang, slot, one)) for each in wanted.split("|") for one in parts(slot, each)]
     return all(each & set(told.get(act.slot, ())) for each in said)

@@ -82,10 +82,16 @@ class Causal:
 def unpacked(file: Path, name: str) -> Causal:
     """The model of a GGUF file, its weights made whole again."""
     logging.disable_progress_bar()
-    kind = torch.bfloat16 if torch.cuda.is_available() else torch.float32
+    kind = torch.bfloat16 if _halves() else torch.float32
     tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
     model = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=kind)
     return Causal(model, tokenizer, name)
+
+
+def _halves() -> bool:
+    """Does the machine multiply half-wide numbers itself? A processor that does reads a prompt in a third of the time
+    and learns a turn in two thirds; one that does not is slower with them. Adapters stay whole."""
+    return torch.cuda.is_available() or bool(torch.cpu.get_capabilities().get("avx512_bf16"))
 
 
 def loaded(base: Causal, folder: Path) -> Causal:
