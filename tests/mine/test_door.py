@@ -54,6 +54,13 @@ def test_a_part_of_a_name_is_recognised_where_it_is_written_as_a_name() -> None:
     assert [each.text for each in seen[2:]] == [f"{nadia} no, we have walnuts, nadia", f"{zhou}您上插混"]
 
 
+def test_who_is_named_where_no_author_is_called_so_is_a_pseudonym() -> None:
+    seen, notes = through(cue(0, "the booking's under osei for two at seven", track="speech"), cue(1, "订位是廖先生的"))
+    assert "osei" not in seen[0].text and "廖" not in seen[1].text and notes["named"] == 2
+    kept, _ = through(cue(0, "the booking's under osei for two at seven", track="speech"), keep=("Osei Toast",))
+    assert kept[0].text == "the booking's under osei for two at seven"
+
+
 def test_entity_names_stay_though_an_author_bears_one() -> None:
     seen, _ = through(cue(0, "hi", "星河S7"), cue(1, "星河S7多少钱"), keep=("星河S7",))
     assert seen[1].text == "星河S7多少钱"

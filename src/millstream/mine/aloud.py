@@ -26,13 +26,17 @@ _RUN = re.compile("[a-z0-9]+")
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _DIGIT = re.compile("[0-9]")
 _READ_ZH = tuple(str.maketrans("0123456789", f"零{one}二三四五六七八九") for one in "一幺")
-_LONG = 8
+_LONG = 7
 """Letters of a name in one piece that is looked for in several words."""
 _GREETS = re.compile(
     r"\b(?:hi|hey|hello|hiya|thanks|thank you|thank u|ty|cheers|welcome|welcome back|shout ?out to"
-    r"|question from|question|answer(?:ing)?|sorry)[ ,]+$"
+    r"|question from|question|answer(?:ing)?|sorry|good to see you(?: again)?|congrats|congratulations(?: to)?"
+    r"|happy birthday|good (?:night|morning))[ ,]+$"
 )
-_ASKS = re.compile(r"[ ,]+(?:asks?|asked|asking|is asking|says?|said|wants|wanted|wonders|welcome|thank)\b")
+_ASKS = re.compile(
+    r"[ ,]+(?:asks?|asked|asking|is asking|says?|said|wants|wanted|wonders|welcome|thank"
+    r"|you (?:asked|said|wanted|were asking)|to your point|just (?:subscribed|followed|joined|tipped))\b"
+)
 _LEET = str.maketrans("0134", "oiea")
 _LIKE_A_WORD = {"2": "to", "4": "for", "8": "ate"}
 _ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

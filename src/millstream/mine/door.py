@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 import yaml
@@ -39,10 +40,11 @@ _SHORTEST = 6
 
 
 class Looked(NamedTuple):
-    """What one text says by itself: what of it belongs to somebody, whether its writer is a minor, and whether it may
-    say a name."""
+    """What one text says by itself: what of it belongs to somebody, where somebody is named, whether its writer is a
+    minor, and whether it may introduce somebody."""
 
     hits: list[Hit[str]]
+    named: list[Hit[str]]
     young: bool
     introduces: bool
 
@@ -55,7 +57,10 @@ def looking(find: Callable[[str], list[Hit[str]]]) -> Look:
 
     @functools.lru_cache(1 << 15)
     def look(text: str) -> Looked:
-        return Looked(find(text), minors.is_young(text), _SAYS.search(text) is not None)
+        found = find(text)
+        named = [hit for hit in found if hit.value == personal.NAME]
+        hits = [hit for hit in found if hit.value != personal.NAME] if named else found
+        return Looked(hits, named, minors.is_young(text), _SAYS.search(text) is not None)
 
     return look
 
@@ -79,7 +84,9 @@ class Door:
         spoken = {cue.text for cue in cues if cue.track == "speech"}
         aloud = Aloud(self._names(introducing), Heard(texts, spoken), self._values(), {fold(word) for word in keep})
         self._called = {text: called for text in texts if (called := list(aloud.found(text)))}
-        for text, hit in _surnames(introducing):
+        named = ((text, hit._replace(value=text[hit.start : hit.end])) for text in texts for hit in told[text].named)
+        people = (each for each in named if self._is_somebody(each[1].value, keep))
+        for text, hit in chain(_surnames(introducing), people):
             self._called.setdefault(text, []).append(hit._replace(value=self.pseudonym(hit.value)))
 
     def _names(self, introducing: Iterable[Cue]) -> dict[str, str]:
@@ -87,10 +94,15 @@ class Door:
         said = {name for cue in self.cues for name in (cue.author, cue.speaker)} | set(_introduced(introducing))
         return {name: told for name in sorted(said) if (told := self.pseudonym(name)) != name}
 
+    def _is_somebody(self, name: str, keep: Collection[str]) -> bool:
+        """Neither a role nor a part of what a thing is called."""
+        return self.pseudonym(name) != name and not any(fold(name) in fold(word) for word in keep)
+
     def _values(self) -> dict[str, str]:
         """Numbers and handles that stand somewhere beside what says so: they are the same where nothing does."""
         found = ((cue.text, hit) for cue in self.cues if cue.text in self._own for hit in self._own[cue.text])
-        hits = ((text[hit.start : hit.end], hit.value) for text, hit in found)
+        told = ((text[hit.start : hit.end], hit.value) for text, hit in found)
+        hits = sorted(told, key=lambda each: each[1] != "handle")  # where a platform is named somewhere, that counts
         return {fold(text): kind for text, kind in hits if len(text) >= _SHORTEST and any(map(str.isdigit, text))}
 
     def closed(self, title: str = "") -> str:

@@ -32,6 +32,8 @@ _IBAN = re.compile(r"\b[a-z]{2}\d{2}(?:\s?[a-z0-9]{4}){3,7}(?:\s?[a-z0-9]{1,3})?
 _AFTER_ID = re.compile(r"[\s-]*[x×叉]|\s*ex\b")
 _LED = re.compile(r"\b(?:phone|tel|cell|mobile|call|text|txt|contact)\s*(?:no|number|#|me|is|'s|at|on|[.:])*[.:\s]*$")
 _AS_ID = re.compile(r"\W*(?:as|is|was) (?:your|my|his|her) (?:social|ssn)")
+_SENT = re.compile(r"(?:发|传|寄|转)(?:到|给|往|去|我)?$|\b(?:sent|send|goes|come|text|texted) (?:it )?to $")
+"""A code or a receipt is sent to the number that follows: the number is somebody's."""
 _BEFORE, _BEHIND, _RIGHT_BEFORE = 24, 8, 2
 _REGIONS = ("CN", "US", "GB", "AU", "HK", "TW")
 _SEVEN = 7
@@ -139,7 +141,7 @@ def _is_phone(run: Run, before: str, behind: str) -> bool:
 def _is_of_something(before: str) -> bool:
     """Is it the number of an order or a model? Of the words before it the nearest says so."""
     other, told = _last(_OTHER["before"], before), _last(_NEAR["phone"], before)
-    return other >= 0 and other >= told
+    return not _SENT.search(before) and other >= 0 and other >= told
 
 
 def is_nobodys(low: str, hit: Hit[str]) -> bool:
@@ -148,7 +150,7 @@ def is_nobodys(low: str, hit: Hit[str]) -> bool:
     before, behind = low[max(0, hit.start - _BEFORE) : hit.start], low[hit.end : hit.end + _BEHIND]
     said = any(each.end() >= len(before) - _RIGHT_BEFORE for each in _OTHER["before"].finditer(before))
     counted = any(_is_count(run) for run in runs(tokens(low[hit.start : hit.end])))
-    return said or counted or _OTHER["after"].search(behind) is not None
+    return (said and not _SENT.search(before)) or counted or _OTHER["after"].search(behind) is not None
 
 
 def _last(form: re.Pattern[str], text: str) -> int:

@@ -17,12 +17,12 @@ _FORMS = [*_DATA["said"], *_DATA["shown"]]
 _YOUNG, _YOUNG_EN = re.compile("|".join(_FORMS)), re.compile("|".join(filter(str.isascii, _FORMS)))
 _GROWN = re.compile(_DATA["grown"])
 _LOOK = re.compile(
-    "我|成年|今年|年级|本人|楼主|小[弟妹]|妈|爸|班主任|小升初|中考|作业|学生|[初高][一二三]|压岁|家长"
+    "我|成年|今年|年级|本人|楼主|小[弟妹]|妈|爸|班主任|小升初|中考|作业|学生|[初高][一二三]|压岁|家长|岁的?生日"
     "|school|elementary|grade|teacher|homework|minor|underage|kid|child|teen|mom|mum|dad|parents|mother|father|folks|birthday|bday|born"
     "|too young|allowance|pocket|grounded|in class|in hs|in year|pupil|old enough|legal|adult|freshman|under ?(?:1|age)"
     r"|(?:i'?m|i am|i'?ll be|turn(?:ed|ing)?|still|only) (?:\w+ ){0,3}?"
     r"(?:\d|six|seven|eight|nine|ten|eleven|twelve|thir|fif)"
-    r"|\d ?y\b|\d ?y[or/ e]|^\W*m1\d|^\W*\d+ ?[mf]\b|f \d|f\d+ here"
+    r"|\d ?y\b|\d ?y[or/ e]|not (?:even )?[1tef]|^\W*m1\d|^\W*\d+ ?[mf]\b|f \d|f\d+ here"
 )
 """What each of the forms below holds, cheap to look for."""
 _TITLE, _TOLD = (re.compile(_DATA["for_children"][each]) for each in ("title", "told"))

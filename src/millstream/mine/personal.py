@@ -12,11 +12,16 @@ from collections.abc import Iterator, Sequence
 from millstream.mine import codes, identity, places, reach
 from millstream.mine.find import Hit, fold
 from millstream.mine.spelling import narrow, runs, tokens
-from millstream.mine.tagging.cues import is_price, may_hold
+from millstream.mine.tagging import gate
+from millstream.mine.tagging.cues import sane
 from millstream.mine.tagging.tagger import Tagger, packaged
 
 KINDS = ("mail", "wechat", "qq", "handle", "id", "card", "phone", "plate", "address")
 """In this order the one that counts is chosen where two stand at the same place."""
+NAME = "name"
+"""What the tagger calls a person's name: no mask but a pseudonym takes its place."""
+NUMBERS = ("phone", "id", "card")
+_OF_DIGITS = ("id", "card", "mail", "plate")
 ACCOUNTS = frozenset(("wechat", "qq", "handle"))
 _HAN = "零〇一二三四五六七八九幺两洞拐勾壹贰叁肆伍陆柒捌玖"
 _SIGNS = re.compile("[@＠#$栋幢]")
@@ -52,52 +57,51 @@ _BRITISH = re.compile(r"[A-Z]{2}\d{2} ?[A-Z]{3}\b")
 
 
 def found(text: str) -> list[Hit[str]]:
-    """Where it stands and of which kind, in order, none inside another."""
-    low = looked_at(text)
-    if not low:
-        return []
-    told = chosen(_all(narrow(text), low))
-    return united(told, by_tagger(packaged(), text, low)) if may_hold(low) else told
+    """Where it stands and of which kind, in order, none inside another; names too, where the tagger sees one."""
+    plain = narrow(text)
+    low = fold(plain)
+    told = chosen(_all(plain, low)) if _looks(plain, low) else []
+    return united(told, by_tagger(packaged(), text, low)) if gate.packaged().may_hold(low) else told
 
 
 def by_tagger(tagger: Tagger, text: str, low: str) -> list[Hit[str]]:
-    """What a tagger finds, but for numbers of which rules know better, and for prices that are said."""
-    numbers = ("phone", "id", "card")
-    told = [hit for hit in tagger.found(text) if hit.value not in numbers or not identity.is_nobodys(low, hit)]
-    return [hit for hit in told if hit.value != "handle" or not is_price(low, low[hit.start : hit.end])]
-
-
-def asks(text: str) -> bool:
-    """Is a tagger asked about it?"""
-    low = looked_at(text)
-    return bool(low) and may_hold(low)
+    """What a tagger finds, but for numbers of which rules know better, and for what cannot be what it is called."""
+    told = (sane(low, hit) for hit in tagger.found(text))
+    return [hit for hit in told if hit and (hit.value not in NUMBERS or not identity.is_nobodys(low, hit))]
 
 
 def by_rule(text: str) -> list[Hit[str]]:
     """What rules alone find."""
-    low = looked_at(text)
-    return chosen(_all(narrow(text), low)) if low else []
-
-
-def looked_at(text: str) -> str:
-    """The text in plain small letters where anything in it may be personal, else ""."""
     plain = narrow(text)
     low = fold(plain)
-    return low if any(look.search(low) for look in _LOOKS) or _BRITISH.search(plain) else ""
+    return chosen(_all(plain, low)) if _looks(plain, low) else []
+
+
+def _looks(plain: str, low: str) -> bool:
+    """May a rule find anything in it?"""
+    return any(look.search(low) for look in _LOOKS) or _BRITISH.search(plain) is not None
 
 
 def united(rules: Sequence[Hit[str]], learned: Sequence[Hit[str]]) -> list[Hit[str]]:
-    """Both: what the tagger finds makes what a rule finds of its kind longer, and yields to one of another kind."""
+    """Both: what the tagger finds makes what a rule finds of its kind longer, and yields to one of another kind; but
+    what a rule took for a telephone may be a part of something else."""
     told = list(rules)
     for hit in learned:
         others = [each for each in told if hit.start < each.end and each.start < hit.end]
         kinds = {each.value for each in others}
         if not others:
             told.append(hit)
+        elif kinds == {"phone"} and hit.value in _OF_DIGITS and all(_within(each, hit) for each in others):
+            told = [each for each in told if each not in others] + [hit]
         elif len(others) == 1 and (hit.value in kinds or (hit.value == "handle" and kinds <= ACCOUNTS)):
             other = others[0]
             told[told.index(other)] = Hit(min(hit.start, other.start), max(hit.end, other.end), other.value)
     return sorted(told)
+
+
+def _within(one: Hit[str], other: Hit[str]) -> bool:
+    """Is it a part of the other?"""
+    return other.start <= one.start and one.end <= other.end and one[:2] != other[:2]
 
 
 def _all(text: str, low: str) -> Iterator[Hit[str]]:

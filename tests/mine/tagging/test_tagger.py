@@ -7,7 +7,9 @@ import pytest
 
 from millstream.mine.find import Hit
 from millstream.mine.personal import by_rule, found, united
-from millstream.mine.tagging.cues import may_hold
+from millstream.mine.tagging import gate
+from millstream.mine.tagging.cues import sane
+from millstream.mine.tagging.fit import fitted
 from millstream.mine.tagging.learn import Costs, Example, learned
 from millstream.mine.tagging.seen import pieces, seen
 from millstream.mine.tagging.tagger import Tagger, best, load, packaged, save, spans
@@ -55,14 +57,54 @@ def test_every_piece_of_a_hostile_text_is_seen() -> None:
 
 
 @pytest.mark.parametrize("said", ["congrats on 300k", "这款多少钱", "two please", "买一送一", "what a nice car"])
-def test_hardly_a_line_reaches_the_tagger(said: str) -> None:
-    assert not may_hold(said)
+def test_a_plain_line_stays_and_most_do_not_reach_the_tagger(said: str) -> None:
+    assert found(said) == []
 
 
-def test_a_rule_is_made_longer_and_never_renamed() -> None:
+def test_hardly_a_line_of_a_stream_reaches_the_tagger() -> None:
+    captions = Path(__file__).parents[3] / "samples" / "restaurant_en"
+    lines = [line for file in captions.glob("*.vtt") for line in file.read_text().splitlines() if " " in line]
+    reaching = [line for line in lines if gate.packaged().may_hold(line.lower())]
+    assert lines and len(reaching) < 0.15 * len(lines)
+
+
+def test_a_gate_learns_which_texts_to_let_through(tmp_path: Path) -> None:
+    holding = [f"{lead} kestrel_{n}" for n in range(30) for lead in ("find me as", "my snap is")]
+    empty = [f"{lead} {n}" for n in range(30) for lead in ("how much is the", "is it under")]
+    made = fitted(holding, empty, least=0.0)
+    gate.save(made, tmp_path / "gate.npz")
+    for each in (made, gate.load(tmp_path / "gate.npz")):
+        assert each.may_hold("my snap is otter_7") and not each.may_hold("how much is the otter")
+        assert not each.may_hold("")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "咸鱼卖家号 moyan_2, 聊",
+        "i stream on twitch as tin kettle nine",
+        "修好寄回柳塘乡北坪村小学隔壁",
+        "订位是廖先生的",
+    ],
+)
+def test_what_belongs_to_somebody_reaches_the_tagger(said: str) -> None:
+    assert gate.packaged().may_hold(said) and found(said)
+
+
+def test_what_cannot_be_what_it_is_called_is_none() -> None:
+    assert sane("坐g1566 2号车厢", Hit(0, 9, "plate")) is None
+    assert sane("车牌浙a0d772", Hit(0, 9, "plate")) == Hit(2, 9, "plate")
+    assert sane("this is it", Hit(8, 10, "name")) is None and sane("it's lorna", Hit(5, 10, "name")) is not None
+    assert sane("look at amazon dot com", Hit(8, 22, "mail")) is None
+    assert sane("尾号零七四", Hit(2, 5, "handle")) is None
+
+
+def test_a_rule_is_made_longer_and_only_a_telephone_renamed() -> None:
     rules = [Hit(5, 9, "address")]
     assert united(rules, [Hit(2, 12, "address")]) == [Hit(2, 12, "address")]
     assert united(rules, [Hit(2, 12, "phone")]) == rules
+    assert united([Hit(5, 9, "phone")], [Hit(2, 12, "card")]) == [Hit(2, 12, "card")]
+    assert united([Hit(5, 9, "phone")], [Hit(5, 9, "card")]) == [Hit(5, 9, "phone")]
     assert united([Hit(5, 9, "qq")], [Hit(4, 9, "handle"), Hit(20, 25, "id")]) == [Hit(4, 9, "qq"), Hit(20, 25, "id")]
 
 

@@ -3,7 +3,6 @@ Markov Models"), which changes the weights by what it got wrong and keeps their 
 """
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token
 from millstream.mine.tagging.seen import EVERY, pieces, seen
-from millstream.mine.tagging.tagger import Floats, Ints, Tagger, best, rows, sums
+from millstream.mine.tagging.tagger import Floats, Ints, Tagger, best, sums
 
 _NEVER = -1e4
 
@@ -45,20 +44,38 @@ def learned(
 ) -> Tagger:
     """What is seen in fewer than `least` examples is not counted."""
     labels = ("", *(f"{begin}-{kind}" for kind in kinds for begin in "BI"))
-    told = [pieces(each.text) for each in examples]
-    views = [list(seen(each.text, some)) for each, some in zip(examples, told, strict=True)]
-    often = Counter(name for view in views for name in {name for piece in view for name in piece})
-    names = {name: n for n, name in enumerate(sorted(name for name, count in often.items() if count >= least))}
-    sets = [
-        Counted(*rows(names, view), np.array([labels.index(label) for label in _labels(each, some)]))
-        for each, some, view in zip(examples, told, views, strict=True)
-        if some
-    ]
+    known: dict[str, int] = {}
+    sets = [_counted(each, labels, known) for each in examples if pieces(each.text)]
+    often = np.bincount(np.concatenate([np.unique(each.rows) for each in sets]), minlength=len(known)) >= least
+    often[known[EVERY]] = True
+    names = {name: n for n, name in enumerate(name for name, row in known.items() if often[row])}
+    sets = [_without(each, often) for each in sets]
     weights, after = _averaged(sets, len(names), labels, rounds, costs, random.Random(seed))
     used = np.abs(weights).max(1) > 0.002 * np.abs(weights).max()
     used[names[EVERY]] = True
     kept = {name: n for n, name in enumerate(name for name, row in names.items() if used[row])}
     return Tagger(labels, kept, weights[used], after)
+
+
+def _counted(example: Example, labels: Sequence[str], known: dict[str, int]) -> Counted:
+    """An example by numbers: what is seen for the first time is added to `known`."""
+    told = pieces(example.text)
+    views = [[known.setdefault(name, len(known)) for name in view] for view in seen(example.text, told)]
+    begins = np.cumsum([0, *map(len, views[:-1])], dtype=np.int32)
+    return Counted(
+        np.array([row for view in views for row in view], np.int32),
+        begins,
+        np.array([labels.index(label) for label in _labels(example, told)]),
+    )
+
+
+def _without(counted: Counted, often: NDArray[np.bool_]) -> Counted:
+    """Without what is seen too seldom, the rest numbered anew."""
+    kept = often[counted.rows]
+    place = np.cumsum(often, dtype=np.int32) - 1
+    sizes = np.add.reduceat(kept.astype(np.int32), counted.begins)
+    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+    return Counted(place[counted.rows[kept]], begins, counted.gold)
 
 
 def _labels(example: Example, told: Sequence[Token]) -> list[str]:

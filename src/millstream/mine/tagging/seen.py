@@ -20,6 +20,10 @@ _AREA, _UNIT = (
     frozenset("省市州区县镇乡村屯庄路街巷弄道园苑邨坊城府庭阁里院"),
     frozenset("号栋幢楼座元室门层户组舍房单"),
 )
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙朱胡高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧齐施陶翟葛柯凌柴甘祝管关古辛骆莫符解连裴盛"
+)
 _ROADS = frozenset(STREETS.split("|"))
 
 
@@ -62,6 +66,7 @@ def _here(words: Sequence[str], sorts: Sequence[str], at: int) -> Iterator[str]:
         yield f"s{away}{sorts[at + away]}"
     for first, last in ((-2, -1), (-1, 0), (0, 1), (1, 2)):
         yield f"p{first}{words[at + first]} {words[at + last]}"
+    yield f"n{''.join(['N' if word in _SURNAMES else 'h' for word in words[at - 2 : at + 2]])}"
     yield f"t{''.join(sorts[at - 1 : at + 2])}"
     yield f"f{''.join(sorts[at - 2 : at + 4])}"
 
