@@ -39,14 +39,14 @@ class Reader:
 
     def __init__(self, tunnel: bool = False) -> None:
         self._tunnel = tunnel
-        self._waiting = b""
+        self._waiting = bytearray()
         self._head: tuple[int, dict[str, str], bool] | None = None
         self._length: int | None = 0  # of the body; None: until the connection ends
         self._chunks: list[bytes] | None = None  # of a body whose length is told piece by piece
         self._read, self._left = 0, -1  # bytes of chunks read; of the chunk that is being read, -1 before its size
 
     def feed(self, data: bytes) -> Answer | None:
-        self._waiting = self._waiting + data if self._waiting else data
+        self._waiting += data
         if self._head is None and not self._headed():
             return None
         if self._chunks is not None:
@@ -55,12 +55,12 @@ class Reader:
             raise _too_long()
         if self._length is None or len(self._waiting) < self._length:
             return None
-        return self._answer(self._waiting[: self._length], len(self._waiting) == self._length)
+        return self._answer(bytes(self._waiting[: self._length]), len(self._waiting) == self._length)
 
     def end(self) -> Answer | None:
         """The connection ended: the answer, if that is how its end is told; None if it is not whole."""
         whole = self._head is not None and self._length is None and self._chunks is None
-        return self._answer(self._waiting, False) if whole else None
+        return self._answer(bytes(self._waiting), False) if whole else None
 
     def _answer(self, body: bytes, keeps: bool) -> Answer:
         assert self._head
@@ -68,44 +68,48 @@ class Reader:
         return Answer(status, headers, body, keeps and lasting)
 
     def _headed(self) -> bool:
-        """Read the head, and what it says of the body; False while it is not whole."""
+        """Read the head; False while it is not whole."""
         while (end := self._waiting.find(b"\r\n\r\n")) >= 0:
             status, headers, _ = head = _head(self._waiting[:end])
-            self._waiting = self._waiting[end + 4 :]
-            if 100 <= status < 200:  # "go on" and "wait": the answer is still to come
-                continue
-            self._head = head
-            if headers.get("content-encoding", "identity").lower() != "identity":
-                raise Malformed(f"an answer in {headers['content-encoding'][:20]}, which nobody asked for")
-            if status in _BODILESS or (self._tunnel and status < 300):
-                self._length = 0
-            elif "transfer-encoding" in headers:
-                self._chunks = []
-                if headers["transfer-encoding"].lower() != "chunked":
-                    raise Malformed(f"an answer sent as {headers['transfer-encoding'][:20]!r}")
-            else:
-                self._length = _length(headers.get("content-length"))
-            return True
+            del self._waiting[: end + 4]
+            if status >= 200:  # before that, "go on" and "wait": the answer is still to come
+                self._head = head
+                self._measure(status, headers)
+                return True
         if len(self._waiting) > _HEAD:
             raise Malformed(f"a head of more than {_HEAD >> 10} KiB")
         return False
+
+    def _measure(self, status: int, headers: Mapping[str, str]) -> None:
+        """How the end of the body is told (RFC 9112, section 6.3)."""
+        packed, sent = headers.get("content-encoding", "identity"), headers.get("transfer-encoding")
+        if packed.lower() != "identity":
+            raise Malformed(f"an answer in {packed[:20]!r}, which nobody asked for")
+        if status in _BODILESS or (self._tunnel and status < 300):
+            self._length = 0
+        elif sent is None:
+            self._length = _length(headers.get("content-length"))
+        elif sent.lower() == "chunked":
+            self._chunks = []
+        else:
+            raise Malformed(f"an answer sent as {sent[:20]!r}")
 
     def _chunked(self, chunks: list[bytes]) -> Answer | None:
         """A size in hexadecimal, so many bytes, and again; the last one has none, and trailers may follow it."""
         while True:
             if self._left > 0:
-                piece = self._waiting[: self._left]
-                self._waiting = self._waiting[len(piece) :]
-                chunks.append(piece)
-                self._left -= len(piece)
+                chunks.append(bytes(self._waiting[: self._left]))
+                del self._waiting[: self._left]
+                self._left -= len(chunks[-1])
                 if self._left:
                     return None
-            if self._left == 0:  # the line break behind a chunk
+            if self._left == 0:
                 if len(self._waiting) < 2:
                     return None
                 if self._waiting[:2] != b"\r\n":
                     raise Malformed("a chunk that does not end where it says")
-                self._waiting, self._left = self._waiting[2:], -1
+                del self._waiting[:2]
+                self._left = -1
             if (line := self._line()) is None:
                 return None
             self._left = _size(line)
@@ -120,16 +124,17 @@ class Reader:
         while (line := self._line()) is not None:
             if not line:
                 return self._answer(b"".join(chunks), not self._waiting)
-        self._waiting, self._left = b"0\r\n" + self._waiting, -1  # read again when there is more
+        self._waiting[:0], self._left = b"0\r\n", -1  # read again when there is more
         return None
 
     def _line(self) -> bytes | None:
         end = self._waiting.find(b"\r\n")
         if end < 0:
             if len(self._waiting) > _HEAD:
-                raise Malformed("a chunk whose size is no line")
+                raise Malformed("a chunk without its size")
             return None
-        line, self._waiting = self._waiting[:end], self._waiting[end + 2 :]
+        line = bytes(self._waiting[:end])
+        del self._waiting[: end + 2]
         return line
 
 
@@ -137,7 +142,7 @@ def _too_long() -> Malformed:
     return Malformed(f"an answer of more than {LARGEST >> 20} MiB")
 
 
-def _head(raw: bytes) -> tuple[int, dict[str, str], bool]:
+def _head(raw: bytearray) -> tuple[int, dict[str, str], bool]:
     """Status, headers, and whether the connection is to last."""
     first, *lines = raw.decode("latin-1").split("\r\n")
     version, _, rest = first.partition(" ")

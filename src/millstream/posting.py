@@ -9,7 +9,7 @@ import asyncio
 import ssl
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from millstream import addresses
 from millstream.addresses import Address
@@ -28,26 +28,34 @@ class Poster:
     `proxies`: obey HTTPS_PROXY and its like, as they are now. InputError for an address or a header that is none.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str], *, proxies: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        proxies: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._to = addresses.address(url)
         self._proxy = addresses.proxy(self._to) if proxies else None
         self._tls: ssl.SSLContext | None = None
         self._head = self._headed(headers)
-        self._idle: deque[_Connection] = deque()
+        self._idle: deque[tuple[_Connection, float]] = deque()  # and when it was used last
+        self._clock = clock
 
     async def __aenter__(self) -> "Poster":
         return self
 
     async def __aexit__(self, *error: object) -> None:
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
 
     async def post(self, body: bytes) -> Answer:
         """OSError where no answer comes; Malformed and Disconnected are among them."""
         connection = self._last() or await self._opened()
         answer = await connection.ask(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
         if answer.keeps:
-            self._idle.append(connection)
+            self._idle.append((connection, self._clock()))
         else:
             connection.close()
         return answer
@@ -55,8 +63,8 @@ class Poster:
     def _last(self) -> "_Connection | None":
         """The idle connection that was used last, if it can be trusted."""
         while self._idle:
-            connection = self._idle.pop()
-            if connection.is_open and time.monotonic() - connection.used < _IDLE:
+            connection, used = self._idle.pop()
+            if connection.is_open and self._clock() - used < _IDLE:
                 return connection
             connection.close()
         return None
@@ -120,7 +128,6 @@ class _Connection(asyncio.Protocol):
     """One question at a time."""
 
     def __init__(self) -> None:
-        self.used = 0.0
         self._transport: asyncio.Transport | None = None
         self._reader = Reader()
         self._asked: asyncio.Future[Answer] | None = None
@@ -169,7 +176,6 @@ class _Connection(asyncio.Protocol):
             self._asked.set_exception(error)
             return
         if answer:
-            self.used = time.monotonic()
             self._asked.set_result(answer)
 
     def connection_lost(self, error: Exception | None) -> None:
