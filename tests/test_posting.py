@@ -45,6 +45,11 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         writer.write(OK % (len(body), body))
 
 
+def open_sockets() -> int:
+    files = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    return sum(str(each.readlink()).startswith("socket:") for each in files)
+
+
 def counted(talk: Talk) -> tuple[list[int], Talk]:
     """The talk, and how often it was begun."""
     begun: list[int] = []
@@ -79,6 +84,24 @@ async def test_a_late_answer_is_nobody_elses() -> None:
             async with asyncio.timeout(0.05):
                 await poster.post(b"slow")
         assert (await poster.post(b"quick")).body == b"quick" and len(begun) == 2
+
+
+async def test_what_is_still_asked_ends_with_the_poster() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await question(reader)
+        ended.append(await reader.read())
+
+    ended: list[bytes] = []
+    async with served(silent) as where:
+        async with Poster(f"http://{where}/", {}, proxies=False) as poster:
+            asking = asyncio.ensure_future(poster.post(b"x"))
+            await asyncio.sleep(0.05)
+            sockets = open_sockets()
+        assert open_sockets() == sockets - 1  # at once, not a turn of the loop later
+        with pytest.raises(Disconnected):
+            await asking
+        await asyncio.sleep(0.05)
+    assert ended == [b""]
 
 
 async def test_a_connection_the_server_closed_is_not_used_again() -> None:

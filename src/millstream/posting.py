@@ -41,14 +41,19 @@ class Poster:
         self._tls: ssl.SSLContext | None = None
         self._head = self._headed(headers)
         self._idle: deque[tuple[_Connection, float]] = deque()  # and when it was used last
+        self._open: set[_Connection] = set()
         self._clock = clock
 
     async def __aenter__(self) -> "Poster":
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        while self._idle:
-            self._idle.pop()[0].close()
+        """Also what is still asked ends now, and its socket with it: a server in this process waits for them before it
+        stops, and holds up the loop meanwhile."""
+        for connection in tuple(self._open):
+            connection.close()
+        while self._open:
+            await asyncio.sleep(0)
 
     async def post(self, body: bytes) -> Answer:
         """OSError where no answer comes; Malformed and Disconnected are among them."""
@@ -86,7 +91,7 @@ class Poster:
     async def _connected(self, to: Address) -> "_Connection":
         tls = self._context() if to.scheme == "https" else None
         _, connection = await asyncio.get_running_loop().create_connection(
-            _Connection, to.host, to.port, ssl=tls, happy_eyeballs_delay=0.25
+            lambda: _Connection(self._open), to.host, to.port, ssl=tls, happy_eyeballs_delay=0.25
         )
         return connection
 
@@ -127,7 +132,9 @@ def _named(proxy: Address) -> str:
 class _Connection(asyncio.Protocol):
     """One question at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, among: "set[_Connection]") -> None:
+        """`among`: the connections that are open, of which it is one until it is lost."""
+        self._among = among
         self._transport: asyncio.Transport | None = None
         self._reader = Reader()
         self._asked: asyncio.Future[Answer] | None = None
@@ -165,6 +172,7 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        self._among.add(self)
 
     def data_received(self, data: bytes) -> None:
         if self._asked is None or self._asked.done():
@@ -180,6 +188,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None
+        self._among.discard(self)
         if self._asked is None or self._asked.done():
             return
         answer = self._reader.end() if error is None else None
