@@ -161,6 +161,7 @@ async def test_what_is_sent() -> None:
     first, *lines = heads[0].strip().split("\r\n")
     assert first == "POST /v%201/%C3%A9?q=a%20b HTTP/1.1"
     assert {f"Host: {where}", "X-Key: secret", "Authorization: Basic bWU6cEBzcw==", "Content-Length: 6"} <= set(lines)
+    assert "Accept-Encoding: identity" in lines  # saying nothing would allow any
 
 
 @pytest.mark.parametrize("value", ["sk\r\nX-Evil: 1", "sk\n", "sk-価"])

@@ -116,7 +116,7 @@ class Poster:
         target, more = self._to.path, ""
         if self._proxy and self._to.scheme == "http":
             target, more = f"http://{self._to.netloc}{target}", _named(self._proxy)
-        own = {"Host": self._to.netloc, "User-Agent": "millstream", "Accept": "*/*"}
+        own = {"Host": self._to.netloc, "User-Agent": "millstream", "Accept": "*/*", "Accept-Encoding": "identity"}
         own |= {"Authorization": self._to.user} if self._to.user else {}
         for name, value in headers.items():
             if not (value.isascii() and value.isprintable()):
