@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -116,9 +115,12 @@ class Provider:
 @asynccontextmanager
 async def stack(provider: Provider, folder: Path, server: TestServer) -> AsyncIterator[Chat]:
     url = str(server.make_url("/v1"))
-    async with aiohttp.ClientSession() as session, ledger.opened(folder / "cache") as store:
-        queue = openai_batch.connect(url, "sk-key", session)
-        batched = Batched(queue, openai.connect(url, "sk-key", session), folder / "batches", QUICK)
+    async with (
+        ledger.opened(folder / "cache") as store,
+        openai_batch.opened(url, "sk-key", proxies=False) as queue,
+        openai.opened(url, "sk-key", proxies=False) as live,
+    ):
+        batched = Batched(queue, live, folder / "batches", QUICK)
         chat = stacked(batched.chat, store, Slots(1000), Limits(pause=0.001))
         batched.resume(chat)
         try:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from runs import folder, served, started
+from runs import Serving, folder, served, started
 from server import Order
 
 from play import Load, export
@@ -24,12 +24,11 @@ def undisturbed(load: Load, place: Path) -> tuple[bytes, float]:
     return export(place / "dialogues.jsonl"), log[-1].left - log[0].came
 
 
-def killed(load: Load, dice: random.Random, seconds: float) -> bool:
-    """Start it, kill it at a random moment after it made progress; False if it was done before."""
+def killed(load: Load, dice: random.Random, seconds: float, server: Serving) -> bool:
+    """Start it, kill it at a random moment after it asked something; False if it was done before."""
+    before = server.count()
     with started(load) as process:
-        rows = Path(load.folder) / "cache.sqlite-wal"
-        before = rows.stat().st_size if rows.exists() else 0
-        while process.poll() is None and (rows.stat().st_size if rows.exists() else 0) == before:
+        while process.poll() is None and server.count() == before:
             time.sleep(0.002)
         time.sleep(dice.uniform(0, seconds))
         process.kill()
@@ -41,7 +40,7 @@ def measured(kills: int, dialogues: int) -> Iterator[str]:
     with folder() as place, folder() as other, served(Order()) as server:
         whole, seconds = undisturbed(load, other)
         load.url, load.folder = server.url, str(place)
-        times = sum(killed(load, dice, 0.6 * seconds / kills) for _ in range(kills))
+        times = sum(killed(load, dice, 0.6 * seconds / kills, server) for _ in range(kills))
         with started(load) as process:
             assert process.wait() == 0
         bought = Counter(entry.key for entry in server.log() if entry.status == 200)

@@ -24,6 +24,11 @@ class Serving:
 
     url: str
 
+    def count(self) -> int:
+        """How many questions it had."""
+        with urllib.request.urlopen(f"{self.url}/count") as answer:
+            return int(json.load(answer))
+
     def log(self) -> list[Entry]:
         with urllib.request.urlopen(self.url) as answer:
             return [Entry(**each) for each in json.load(answer)]

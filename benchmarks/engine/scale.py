@@ -35,9 +35,11 @@ def run(count: int) -> Took:
 
 def measured(count: int) -> Iterator[str]:
     small, large = run(max(20, count // 10)), run(count)
-    more = count - max(20, count // 10)
+    fewer = max(20, count // 10)
+    more = count - fewer
+    each = (large.cpu - small.cpu) / more
     yield (
         f"{count:,} dialogues, templates, to disk: {count / large.wall:,.0f} a second in all, "
-        f"{more / (large.wall - small.wall):,.0f} without the start; {1000 * (large.cpu - small.cpu) / more:.1f} ms "
-        f"CPU each, start {small.cpu:.0f} s CPU; peak {large.memory:,.0f} MiB in the largest process"
+        f"{more / (large.wall - small.wall):,.0f} without the start; {1000 * each:.1f} ms "
+        f"CPU each, start {small.cpu - each * fewer:.0f} s CPU; peak {large.memory:,.0f} MiB in the largest process"
     )

@@ -87,8 +87,9 @@ def answered(body: bytes) -> tuple[bytes, int, int]:
     digest = hashlib.sha256(body).digest()
     text = " ".join(f"{part:x}" for part in digest[: 8 + digest[31] % 16])
     tokens_in, tokens_out = len(body) // 4, len(text) // 3
-    usage = f'{{"prompt_tokens":{tokens_in},"completion_tokens":{tokens_out}}}'
-    reply = f'{{"choices":[{{"message":{{"role":"assistant","content":"{text}"}}}}],"usage":{usage}}}'
+    counts = f'"prompt_tokens":{tokens_in},"completion_tokens":{tokens_out},"total_tokens":{tokens_in + tokens_out}'
+    choice = f'{{"index":0,"message":{{"role":"assistant","content":"{text}"}},"finish_reason":"stop"}}'
+    reply = f'{{"object":"chat.completion","choices":[{choice}],"usage":{{{counts}}}}}'
     return reply.encode(), tokens_in, tokens_out
 
 
@@ -96,7 +97,7 @@ class Connection(asyncio.Protocol):
     """One client's connection: questions one after the other, as clients of HTTP/1.1 ask them."""
 
     def __init__(self, server: Server) -> None:
-        self.server, self.waiting = server, bytearray()
+        self.server, self.waiting, self.last = server, bytearray(), False
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -109,6 +110,7 @@ class Connection(asyncio.Protocol):
         if end < 0:
             return
         head = bytes(self.waiting[:end])
+        self.last = b"connection: close" in head.lower()
         at = head.lower().find(b"content-length:")
         length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
         if len(self.waiting) < end + 4 + length:
@@ -116,7 +118,7 @@ class Connection(asyncio.Protocol):
         body = bytes(self.waiting[end + 4 : end + 4 + length])
         del self.waiting[: end + 4 + length]
         if head.startswith(b"GET"):
-            self.send(200, self.server.told())
+            self.send(200, b"%d" % len(self.server.log) if b"/count " in head else self.server.told())
         else:
             self.asked(body)
 
@@ -153,6 +155,8 @@ class Connection(asyncio.Protocol):
     def send(self, status: int, body: bytes, more: str = "") -> None:
         head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}\r\n"
         self.transport.write(head.encode() + body)
+        if self.last:
+            self.transport.close()
 
     async def drip(self, body: bytes) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -162,6 +166,8 @@ class Connection(asyncio.Protocol):
             if self.transport.is_closing():
                 return
             self.transport.write(body[n * len(body) // 10 : (n + 1) * len(body) // 10])
+        if self.last:
+            self.transport.close()
 
 
 async def main() -> None:

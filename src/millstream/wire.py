@@ -5,26 +5,23 @@ Knows no protocol. A key is cut out of every line that is shown.
 
 import json
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
-
-import aiohttp
+from typing import Any, Protocol
 
 from millstream.errors import ChatError, Refused
 
-LARGEST = 32 * 2**20
-"""Bytes of an answer; a longer one is no answer to a question of ours."""
 _LONGEST_PAUSE = 120.0
 
 
-async def body(response: aiohttp.ClientResponse) -> bytes:
-    """All of it; aiohttp's own error where it is longer than `LARGEST`."""
-    raw = bytearray()
-    while chunk := await response.content.readany():
-        raw += chunk
-        if len(raw) > LARGEST:
-            raise aiohttp.ClientPayloadError(f"an answer of more than {LARGEST >> 20} MiB")
-    return bytes(raw)
+class Response(Protocol):
+    """What is read of an answer's head, whoever's client gave it."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
 
 
 def parsed(raw: bytes) -> Any:
@@ -54,12 +51,12 @@ def unreached(url: str, error: Exception, key: str) -> ChatError:
     return ChatError(shown(f"{url}: {type(error).__name__}: {error}", key))
 
 
-def failed(url: str, response: aiohttp.ClientResponse, what: str) -> ChatError:
+def failed(url: str, response: Response, what: str) -> ChatError:
     """An answer that is none; `Refused`, with its pause, where it says to come back later."""
     line = f"{url}: {response.status} {what}"
     if response.status in (429, 503) and "insufficient_quota" not in what:
         refusal = Refused(line, response.status)
-        refusal.pause = _pause(response.headers.get("Retry-After", ""))
+        refusal.pause = _pause(response.headers.get("retry-after", ""))
         return refusal
     return ChatError(line, response.status)
 

@@ -10,13 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
-
-import aiohttp
 
 from millstream import wire
 from millstream.chat import Chat, Reply, Request
-from millstream.errors import InputError, Refused
+from millstream.errors import Refused
+from millstream.posting import Poster
 from millstream.providers import joined
 
 HOST = "https://api.anthropic.com/v1"
@@ -31,41 +29,32 @@ _OVERLOADED = 529
 
 @asynccontextmanager
 async def opened(base_url: str = HOST, key: str = "", proxies: bool = True) -> AsyncIterator[Chat]:
-    """`connect` with a session of its own. `proxies`: obey HTTPS_PROXY and its like."""
-    connector = aiohttp.TCPConnector(limit=0)  # slots decide, one layer above; time-outs too
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=proxies) as session:
-        yield connect(base_url or HOST, key, session)
-
-
-def connect(base_url: str, key: str, session: aiohttp.ClientSession) -> Chat:
-    """`base_url` with its version, like https://api.anthropic.com/v1. InputError if it is no address."""
-    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
-        raise InputError("not a web address", base_url, f"give --base-url like {HOST}")
-    url = f"{base_url.rstrip('/')}/messages"
+    """`base_url` with its version, like https://api.anthropic.com/v1. `proxies`: obey HTTPS_PROXY and its like.
+    InputError if it is no address."""
+    url = f"{(base_url or HOST).rstrip('/')}/messages"
     headers = {"Content-Type": "application/json", "anthropic-version": _VERSION, "x-api-key": key}
+    async with Poster(url, headers, proxies=proxies) as poster:
 
-    async def one(body: bytes) -> Reply:
-        try:
-            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                raw = await wire.body(response)
-        except (aiohttp.ClientError, OSError) as error:
-            raise wire.unreached(url, error, key) from error
-        answer = wire.parsed(raw)
-        if response.status == 200 and (reply := _reply(answer)):
-            return reply
-        said = wire.shown(wire.said(answer, raw), key)
-        if response.status == _OVERLOADED:
-            raise Refused(f"{url}: {response.status} {said}", response.status)
-        raise wire.failed(url, response, said)
+        async def one(body: bytes) -> Reply:
+            try:
+                response = await poster.post(body)
+            except OSError as error:
+                raise wire.unreached(url, error, key) from error
+            answer = wire.parsed(response.body)
+            if response.status == 200 and (reply := _reply(answer)):
+                return reply
+            said = wire.shown(wire.said(answer, response.body), key)
+            if response.status == _OVERLOADED:
+                raise Refused(f"{url}: {response.status} {said}", response.status)
+            raise wire.failed(url, response, said)
 
-    async def chat(request: Request) -> Reply:
-        asked = json.loads(request.body)
-        body = json.dumps(translated(asked), ensure_ascii=False).encode("utf-8", "replace")
-        reply = joined(await asyncio.gather(*(one(body) for _ in range(int(asked.get("n") or 1)))))
-        return replace(reply, texts=tuple(_cut(text, _stops(asked)) for text in reply.texts))
+        async def chat(request: Request) -> Reply:
+            asked = json.loads(request.body)
+            body = json.dumps(translated(asked), ensure_ascii=False).encode("utf-8", "replace")
+            reply = joined(await asyncio.gather(*(one(body) for _ in range(int(asked.get("n") or 1)))))
+            return replace(reply, texts=tuple(_cut(text, _stops(asked)) for text in reply.texts))
 
-    return chat
+        yield chat
 
 
 def translated(asked: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,10 @@ The key is sent to the endpoint and written nowhere: it is cut out of every erro
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-
-import aiohttp
 
 from millstream import wire
 from millstream.chat import Chat, Reply, Request
-from millstream.errors import InputError
+from millstream.posting import Poster
 
 OnHeaders = Callable[[Mapping[str, str]], None]
 """Told of the headers of every answer: limits stand in them."""
@@ -23,43 +19,24 @@ OnHeaders = Callable[[Mapping[str, str]], None]
 async def opened(
     base_url: str, key: str = "", proxies: bool = True, on_headers: OnHeaders = lambda headers: None
 ) -> AsyncIterator[Chat]:
-    """`connect` with a session of its own. `proxies`: obey HTTPS_PROXY and its like, as they are now."""
-    # No limit on connections here: slots decide, one layer above. Time-outs too.
-    connector = aiohttp.TCPConnector(limit=0)
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=30)
-    jar, proxy = aiohttp.DummyCookieJar(), _proxy(base_url) if proxies else None
-    async with aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, proxy=proxy) as session:
-        yield connect(base_url, key, session, on_headers)
-
-
-def _proxy(base_url: str) -> str | None:
-    """Looked up once: aiohttp's own look-up reads the environment and ~/.netrc again for every call."""
-    at = urlsplit(base_url)
-    return None if proxy_bypass(at.hostname or "") else getproxies().get(at.scheme)
-
-
-def connect(
-    base_url: str, key: str, session: aiohttp.ClientSession, on_headers: OnHeaders = lambda headers: None
-) -> Chat:
-    """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1."""
-    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
-        raise InputError("not a web address", base_url, "give --base-url like http://127.0.0.1:8000/v1")
+    """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1. `proxies`: obey HTTPS_PROXY
+    and its like, as they are now."""
     url = f"{base_url.rstrip('/')}/chat/completions"
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    async with Poster(url, headers, proxies=proxies) as poster:
 
-    async def chat(request: Request) -> Reply:
-        try:
-            async with session.post(url, data=request.body, headers=headers, allow_redirects=False) as response:
-                raw = await wire.body(response)
-        except (aiohttp.ClientError, OSError) as error:
-            raise wire.unreached(url, error, key) from error
-        on_headers(response.headers)
-        answer = wire.parsed(raw)
-        if response.status == 200 and (reply := reply_of(answer)):
-            return reply
-        raise wire.failed(url, response, wire.shown(wire.said(answer, raw), key))
+        async def chat(request: Request) -> Reply:
+            try:
+                response = await poster.post(request.body)
+            except OSError as error:
+                raise wire.unreached(url, error, key) from error
+            on_headers(response.headers)
+            answer = wire.parsed(response.body)
+            if response.status == 200 and (reply := reply_of(answer)):
+                return reply
+            raise wire.failed(url, response, wire.shown(wire.said(answer, response.body), key))
 
-    return chat
+        yield chat
 
 
 def reply_of(answer: Any) -> Reply | None:
