@@ -24,6 +24,7 @@ from millstream.domain import Domain
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain, door
 from millstream.mine.cast import Cast, cast
+from millstream.mine.claim import Claim
 from millstream.mine.clean import Judge, clean
 from millstream.mine.link import Speech, link
 from millstream.mine.linking.answers import packaged
@@ -32,6 +33,8 @@ from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
 from millstream.mine.sheet import Sheet
 from millstream.mine.sounds import sounds
+from millstream.mine.telling import weights as telling
+from millstream.mine.telling.weights import Weights
 from millstream.mine.topics import Topics
 from millstream.mine.words import content
 from millstream.records import Cue, Fact, Lang, Signal
@@ -39,6 +42,7 @@ from millstream.shapes import Table
 from millstream.sources import chat_downloader, comments, srt, vtt, youtube_chat
 
 READERS = {".srt": srt, ".vtt": vtt, ".live_chat.json": youtube_chat, ".chat.json": chat_downloader}
+PACKAGED = telling.packaged()
 Pair = tuple[frozenset[int], frozenset[int]]
 
 
@@ -111,12 +115,11 @@ def _table(folder: Path) -> Table:
 # --- what the rules find -----------------------------------------------------------------------------------
 
 
-def mined(part: Part, sample: Sample) -> tuple[Rules, Cast]:
+def mined(part: Part, sample: Sample, weights: Weights | None = PACKAGED) -> tuple[Rules, Cast]:
     people = cast(part.cues)
     viewers = tuple(clean(people.viewers, Counter()))
-    return Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled)), Cast(
-        people.speech, people.replies, viewers
-    )
+    rules = Rules("r", Topics(sample.domain, sample.known), sample.lang, Sheet(sample.tabled), weights)
+    return rules, Cast(people.speech, people.replies, viewers)
 
 
 def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
@@ -166,8 +169,8 @@ def _span(answer: dict[str, Any]) -> set[int]:
     return set(range(answer["first"], answer["last"] + 1))
 
 
-def claims(part: Part, sample: Sample) -> list[Signal]:
-    rules, people = mined(part, sample)
+def claims(part: Part, sample: Sample, weights: Weights | None = PACKAGED) -> list[Signal]:
+    rules, people = mined(part, sample, weights)
     return list(rules.facts(people.host, links_of(rules, people)))
 
 
@@ -176,7 +179,7 @@ def score_facts(found: list[Signal], part: Part, sample: Sample) -> Count:
     later was said."""
     gold = _asked(part, sample)
     right = sum(_right(each, part) for each in found)
-    return Count(right, len(found), sum(any(_same(each, row) for each in found) for row in gold), len(gold))
+    return Count(right, len(found), sum(any(same(each, row) for each in found) for row in gold), len(gold))
 
 
 def _asked(part: Part, sample: Sample) -> list[dict[str, Any]]:
@@ -186,7 +189,7 @@ def _asked(part: Part, sample: Sample) -> list[dict[str, Any]]:
 
 def _right(signal: Signal, part: Part) -> bool:
     slips = [row | {"value": row["wrong"], "said": row["wrong_said"]} for row in part.gold["corrections"]]
-    return any(_same(signal, row) for row in (*part.gold["facts"], *slips))
+    return any(same(signal, row) for row in (*part.gold["facts"], *slips))
 
 
 def by_slot(sample: Sample) -> Iterator[str]:
@@ -202,7 +205,7 @@ def by_slot(sample: Sample) -> Iterator[str]:
             wrong += [
                 f"false: {each.entity} {slot} {each.value!r}: {each.text}" for each in here if not _right(each, only)
             ]
-            missed = (row for row in _asked(only, sample) if not any(_same(each, row) for each in here))
+            missed = (row for row in _asked(only, sample) if not any(same(each, row) for each in here))
             wrong += [f"missed: {_entity(row)} {slot} {row['said']!r}" for row in missed]
     yield from (_line(f"  {slot}", score) for slot, score in scores.items() if score.gold or score.said)
     yield from wrong
@@ -213,8 +216,8 @@ def score_corrections(found: list[Signal], part: Part, sample: Sample) -> Count:
     gold = [row | {"value": row["right"], "said": row["right_said"]} for row in part.gold["corrections"]]
     gold = [row for row in gold if _entity(row) in sample.known and numbers.first(row["value"]) is not None]
     ours = [each for each in found if each.kind == "correction"]
-    right = sum(any(_same(each, row) for row in gold) for each in ours)
-    return Count(right, len(ours), sum(any(_same(each, row) for each in ours) for row in gold), len(gold))
+    right = sum(any(same(each, row) for row in gold) for each in ours)
+    return Count(right, len(ours), sum(any(same(each, row) for each in ours) for row in gold), len(gold))
 
 
 def _entity(row: dict[str, Any]) -> str:
@@ -226,7 +229,7 @@ def _slot(row: dict[str, Any]) -> str:
     return re.sub(r"\W+", "_", str(row["attribute"]).casefold())
 
 
-def _same(signal: Signal, row: dict[str, Any]) -> bool:
+def same(signal: Signal | Claim, row: dict[str, Any]) -> bool:
     if (signal.entity, signal.slot) != (_entity(row), _slot(row)):
         return False
     said, meant = numbers.first(signal.value), (numbers.first(row["value"]), numbers.first(row["said"]))

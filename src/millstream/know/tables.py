@@ -35,6 +35,8 @@ _PHONE = re.compile(r"电话|phone|\btel\b", re.IGNORECASE)
 _LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[- ]?\d{6}")
 """A shop's line (an area, or a service number); a mobile telephone may be somebody's own, and is never told."""
 _NEAR = re.compile(r"(?:周边|附近|周围)的?(.+)|nearby (.+)", re.IGNORECASE)
+_PRICE = re.compile(r"(?:价|价格|\bprice)$", re.IGNORECASE)
+"""Headers whose noun is price, whatever else they name: "优惠价" is no offer."""
 _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
@@ -48,7 +50,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
             continue
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
-        elif (position in second or not base.slot_named(header)) and not _PHONE.search(header):
+        elif (position in second or not _named(header, base)) and not _PHONE.search(header):
             extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
         elif (slot := base.slot_named(header)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
             flags[slot.name] = listed.had(slot, lang)
@@ -61,7 +63,7 @@ def _seconds(table: Table, base: Domain) -> set[int]:
     """The columns whose slot another column is of, by its very name or before it: "menu price" beside "price"."""
     columns: dict[str, list[int]] = {}
     for position, header in enumerate(table.headers):
-        if slot := base.slot_named(header):
+        if slot := _named(header, base):
             columns.setdefault(slot.name, []).append(position)
     names = {slot.name: {name.casefold() for own in slot.names.values() for name in own} for slot in base.slots}
     first = {
@@ -69,6 +71,14 @@ def _seconds(table: Table, base: Domain) -> set[int]:
         for slot, found in columns.items()
     }
     return {position for slot, found in columns.items() for position in found if position != first[slot]}
+
+
+def _named(header: str, domain: Domain) -> SlotSpec | None:
+    """The slot that goes by a header; of a price one of money, the domain's first where another word was found."""
+    slot = domain.slot_named(header)
+    if slot is None or slot.kind == "money" or not _PRICE.search(_bare(header)):
+        return slot
+    return next((each for each in domain.slots if each.kind == "money"), slot)
 
 
 def _bare(header: str) -> str:
@@ -108,7 +118,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
 def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) -> Iterator[Fact]:
     """What a cell tells of no thing yet, if anything."""
     header, cell = table.headers[position], table.rows[number - 1][position].strip()
-    slot = domain.slot_named(header)
+    slot = _named(header, domain)
     if _PHONE.search(header) and not _LINE.fullmatch(cell):
         return
     if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):

@@ -20,7 +20,7 @@ from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
 from millstream.mine.words import content
 
-LACKS, _LACKING, _NONE, _ALL, _BARE, _GIVES, _YES, _TWO, _FAMILY, _THESE = (
+LACKS, LACKING, NONE, ALL, _BARE, _GIVES, AFFIRMED, TWO, FAMILY, THESE = (
     re.compile(DATA[key], re.I)
     for key in ("lacks", "lacking", "none", "all", "bare", "gives", "affirmed", "two", "family", "these")
 )
@@ -147,12 +147,9 @@ class Confirmed:
             return
         hinted = self.sheet.hinted(cell, line.bare) if slot.kind == "text" else ()
         for start, part in (*cell.heard(line.bare), *hinted):
-            counted = any(
-                each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part)
-            )
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
-                not (counted or bare)
+                not (counted(part) or bare)
                 and not LACKS.search(line.bare[:start])
                 and not self._longer(cell.slot, cell.value, part, line.bare)
             ):
@@ -203,18 +200,18 @@ class Confirmed:
     def _agrees(self, hit: Hit[SlotSpec], cell: Cell, line: Line) -> bool:
         """Does a line say of this slot the yes or no that the cell has?"""
         before, behind = line.bare[: hit.start], line.bare[hit.end :]
-        lacks = bool(LACKS.search(before) or _LACKING.match(behind) or line.bare[hit.start] in "不没无")
+        lacks = bool(LACKS.search(before) or LACKING.match(behind) or line.bare[hit.start] in "不没无")
         if hit.value.kind == "flag":
             return cell.value in (NO if lacks else YES).values()
         if lacks or hit.value.kind not in ("category", "text"):
-            return lacks and hit.value.kind in ("category", "text") and bool(_NONE.match(cell.value))
+            return lacks and hit.value.kind in ("category", "text") and bool(NONE.match(cell.value))
         given = _GIVES.search(f"{before[-_NEAR:]}\0{behind[:_NEAR]}")
-        return bool(_YES.fullmatch(cell.value) and given)
+        return bool(AFFIRMED.fullmatch(cell.value) and given)
 
     def _denials(self, line: Line) -> Iterator[Found]:
         for near in self.focus.near(0, line.about.entities, line.at):
             for cell in self.sheet.row(near.entity) if near.named or near.age <= _FRESH // 2 else ():
-                told = _NONE.match(cell.value)
+                told = NONE.match(cell.value)
                 place = stands(cell.value[told.end() :].lstrip(" -的"), line.bare, 1) if told else -1
                 if place > 0 and LACKS.search(line.bare[:place]) and self._own(near, cell.slot, line):
                     yield Found(near.entity, cell.slot, cell.value, place, 0.7)
@@ -230,17 +227,17 @@ class Confirmed:
         Lark family")."""
         groups = together(line.about.entities, line.text)
         many = [*next((group for group in groups if entity in group), []), *self._kind(line)]
-        if _TWO.search(line.bare):
+        if TWO.search(line.bare):
             many += self.focus.lately(line.at)[:2]
-        elif _THESE.search(line.bare):
+        elif THESE.search(line.bare):
             many += self.focus.lately(line.at)
-        if _FAMILY.search(line.bare):
+        if FAMILY.search(line.bare):
             many += [each for each in self.sheet.entities if each.startswith(entity)]
         return [each for each in dict.fromkeys(many) if each != entity]
 
     def _kind(self, line: Line) -> list[str]:
         """The things of a kind of all of which the line speaks, by their value or by what their names share."""
-        slots = self.topics.domain.slots if _ALL.search(line.bare) else ()
+        slots = self.topics.domain.slots if ALL.search(line.bare) else ()
         kinds = [slot for slot in slots if slot.kind == "category" and self.sheet.has(slot.name)]
         by_value = [
             entity
@@ -259,6 +256,11 @@ class Confirmed:
     @cached_property
     def _groups(self) -> Phrases[list[str]]:
         return Phrases(self.sheet.groups)
+
+
+def counted(part: str) -> bool:
+    """Is a part of a cell a number with its unit, and no words?"""
+    return any(each.kind not in _OF_WORDS and each.end - each.start >= len(part) - 2 for each in measured(part))
 
 
 def _measures(listed: Said, said: Said) -> bool:

@@ -13,7 +13,7 @@ from millstream.mine.topics import sign
 from millstream.mine.words import nameless, spoken
 from millstream.records import Cue
 
-_DENIED, TOLD, _EARLIER = (re.compile(DATA[key], re.I) for key in ("denied", "told", "before"))
+DENIED, TOLD, _EARLIER = (re.compile(DATA[key], re.I) for key in ("denied", "told", "before"))
 _BEFORE, _REACH, _SURE = 2, 5, 0.7
 """Lines before and behind a word of correction in which the right value may stand; how sure a slip has to be that
 nobody speaks of."""
@@ -51,5 +51,5 @@ def _denials(text: str) -> Iterator[float]:
     taken_back = sign("corrects").search(text)
     for number in measured(text):
         before = text[: number.start]
-        if _DENIED.search(before) or TOLD.search(before) or (taken_back and _EARLIER.search(before)):
+        if DENIED.search(before) or TOLD.search(before) or (taken_back and _EARLIER.search(before)):
             yield number.value

@@ -12,7 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from millstream.mine.find import Phrases
+from millstream.mine.linking.trees import Doubles
 from millstream.mine.measures import Said, measured
 from millstream.mine.sheet import Cell, Sheet
 from millstream.mine.words import content
@@ -61,6 +64,25 @@ class Course:
             score = {thing: max(score[thing], other) + weights.get(thing, 0.0) for thing in things}
         return _back(max(score, key=lambda thing: score[thing]), turned, spoken)
 
+    def belief(self, lines: Sequence[tuple[str, Sequence[str]]]) -> tuple[Doubles, Doubles]:
+        """How likely each line is about each thing, (lines, things), by all lines and by those up to it: the same
+        weights, summed over all ways (forward-backward) where `of` takes the best. Nothing of too many things."""
+        things, shape = self._sheet.entities, (len(lines), len(self._sheet.entities))
+        if not (lines and 1 < len(things) <= _MOST):
+            return np.zeros(shape), np.zeros(shape)
+        spoken, cost = [self._spoken(*line) for line in lines], _TURNS + 2 * math.log(len(things))
+        _hold(spoken, [names[-1] if names else "" for _, names in lines])
+        weight = np.array([[weights.get(thing, 0.0) for thing in things] for weights in spoken])
+        ahead, behind = np.zeros(shape), np.zeros(shape)
+        score = np.zeros(len(things))
+        for at, own in enumerate(weight):
+            score = np.logaddexp(score, np.logaddexp.reduce(score) - cost) + own
+            ahead[at] = score
+        for at in range(len(lines) - 2, -1, -1):
+            score = behind[at + 1] + weight[at + 1]
+            behind[at] = np.logaddexp(score, np.logaddexp.reduce(score) - cost)
+        return _shares(ahead + behind), _shares(ahead)
+
     def _spoken(self, text: str, names: Sequence[str]) -> dict[str, float]:
         """How much a line speaks for each thing."""
         found: dict[str, float] = defaultdict(float, dict.fromkeys(names, _NAMED / 2))
@@ -83,6 +105,10 @@ class Course:
         things = {cell.entity for cell in cells}
         for thing in things:
             found[thing] += weight * math.log(len(self._sheet.entities) / len(things))
+
+
+def _shares(score: Doubles) -> Doubles:
+    return np.asarray(np.exp(score - np.logaddexp.reduce(score, axis=1, keepdims=True)))
 
 
 _MOST, _SHORT, _HELD, _HOLDS = 400, 3, 8, 0.6

@@ -23,7 +23,7 @@ from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
 from millstream.records import Cue
 
-_IS, _DENIED, _OTHER, _STILL, _APART, _ANSWERED, _ECHO = (
+_IS, _DENIED, OTHER, _STILL, APART, _ANSWERED, _ECHO = (
     re.compile(DATA[key], re.I) for key in ("is", "denied", "other", "still", "apart", "answered", "echo")
 )
 _BEHIND = re.compile(r"\s?的?是\s?")
@@ -41,7 +41,7 @@ class Claims:
 
     def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
         self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
-        self._course = Course(self.sheet)
+        self.course = Course(self.sheet)
         self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
@@ -56,13 +56,13 @@ class Claims:
 
     def read(self, cues: Iterable[Cue], asked: Mapping[Cue, About] | None = None) -> Iterator[Claim]:
         """The claims of lines in order; `asked` is what viewers ask about where a line begins to answer them."""
-        lines = [self._heard(cue) for cue in cues]
-        course = self._course.of([(text, _named(about, text)) for _, text, about in lines])
+        lines = [self.heard(cue) for cue in cues]
+        course = self.course.of([(text, named_of(about, text)) for _, text, about in lines])
         for at, (cue, text, about) in enumerate(lines):
             self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
-            line = Line(text, _blanked(_ECHO.sub(_blank, text), about.entities), about, at, self._slot)
+            line = Line(text, bare(text, about), about, at, self._slot)
             line = self._taken_back(line)
             counted = settled(self._numbers(line), text)
             for claim in counted:
@@ -71,19 +71,19 @@ class Claims:
             worded = {claim.key for claim in words if claim.part}
             found = [*(claim for claim in counted if claim.key not in worded), *words]
             self._said += found
-            yield from (replace(claim, value=_surface(cue.text, text, claim.value)) for claim in found)
+            yield from (replace(claim, value=surface(cue.text, text, claim.value)) for claim in found)
             self._open = bool(about.entities) and bool(_IS.match(text[about.entities[-1].end :].strip()))
             self.focus.take(about.entities, text, at)
             self._slot = about.slots[-1].value if about.slots and not found else None
 
-    def _heard(self, cue: Cue) -> tuple[Cue, str, About]:
+    def heard(self, cue: Cue) -> tuple[Cue, str, About]:
         """A cue, its words without asides, and what they are about."""
         text = spoken(nameless(cue.text))
         return cue, _ASIDE.sub(_blank, text), self._meant(self.topics.about(cue.text), text)
 
     def _meant(self, about: About, text: str) -> About:
         """Without names that are a piece of what a cell says ("Gannet Quay" is not the Gannet Loft)."""
-        cells = [hit for hit in self._course.parts.found(text) if len({cell.entity for cell in hit.value}) > 1]
+        cells = [hit for hit in self.course.parts.found(text) if len({cell.entity for cell in hit.value}) > 1]
         own = [hit for hit in about.entities if not any(c.start <= hit.start < hit.end < c.end for c in cells)]
         return about._replace(entities=tuple(own)) if len(own) < len(about.entities) else about
 
@@ -110,7 +110,7 @@ class Claims:
         for number in self._counted(line):
             value = line.text[number.start : number.end - 2 * number.unit.startswith("/")].strip()
             denied = any(form.search(line.bare[: number.start]) for form in (_DENIED, TOLD))
-            barred = denied or _APART.search(_clause(line.bare, number)) or _inquires(line.text)
+            barred = denied or APART.search(clause(line.bare, number.start, number.end)) or inquires(line.text)
             if not barred and (found := self._confirmed.number(number, line)):
                 near, slot = found
                 for entity in (near.entity, *self._confirmed.others(near.entity, slot.name, number, line)):
@@ -142,7 +142,9 @@ class Claims:
 
     def _plain(self, number: Said, line: Line, last: int) -> tuple[str, SlotSpec, float] | None:
         """A number that no table has; `last` is where the one before it ended."""
-        if _OTHER.search(_clause(line.bare, number)) or not (number.kind == "money" or not self.topics.guessed):
+        if OTHER.search(clause(line.bare, number.start, number.end)) or not (
+            number.kind == "money" or not self.topics.guessed
+        ):
             return None
         entity, sure = self._whose(number, line.bare, line.about)
         slot = self._slot_of(number, line, last, entity)
@@ -223,12 +225,12 @@ class Claims:
     def _words(self, line: Line) -> Iterator[Claim]:
         """Values that are words: those of the tables, those the domain lists, and a slot's name that says it all
         ("现车")."""
-        if self.sheet and not _inquires(line.text) and not _APART.search(line.text):
+        if self.sheet and not inquires(line.text) and not APART.search(line.text):
             for found in (*self._confirmed.words(line), *self._confirmed.flags(line)):
                 yield Claim(found.entity, found.slot, found.value, line.at, found.sure, True, True)
         text, about = line.text, line.about
         names = [hit for hit in about.slots if self._says_all(hit, text)]
-        listed = [] if _inquires(text) or self.topics.guessed else [*self._values.found(text)]
+        listed = [] if inquires(text) or self.topics.guessed else [*self._values.found(text)]
         fresh = self.focus.age(line.at) <= 1
         for hit in (*listed, *names):
             before = [each.value for each in about.entities if each.start <= hit.start]
@@ -258,7 +260,7 @@ class Claims:
         return hit.value.kind == "text" and word not in labels and promises and ends
 
 
-def _named(about: About, text: str) -> list[str]:
+def named_of(about: About, text: str) -> list[str]:
     """What a line names other than for comparison."""
     return [hit.value for hit in about.entities if not compared(text, hit)]
 
@@ -267,7 +269,7 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
 
 
-def _inquires(text: str) -> bool:
+def inquires(text: str) -> bool:
     """Does the host ask a viewer something? (Caption lines break anywhere: "is 42" begins no question; and who asks
     itself "what was it oh no you're right" has its answer.)"""
     return asks(text) and bool(_YOU.search(text)) and not _ANSWERED.search(text)
@@ -278,10 +280,10 @@ def denied(value: str, quote: str) -> bool:
     return bool(_DENIED.search(quote[: max(0, quote.find(value))]))
 
 
-def _clause(text: str, number: Said) -> str:
-    """The clause a number stands in."""
-    starts = [match.end() for match in _CLAUSE.finditer(text, 0, number.start)]
-    ends = [match.start() for match in _CLAUSE.finditer(text, number.end)]
+def clause(text: str, start: int, end: int) -> str:
+    """The clause in which something stands."""
+    starts = [match.end() for match in _CLAUSE.finditer(text, 0, start)]
+    ends = [match.start() for match in _CLAUSE.finditer(text, end)]
     return text[max([0, *starts]) : min([len(text), *ends])]
 
 
@@ -302,13 +304,18 @@ def _measured(slot: SlotSpec, kind: str, up_to: str) -> bool:
     return shared or any(up_to.rstrip().endswith(unit.lower()) for unit in slot.unit.values())
 
 
+def bare(text: str, about: About) -> str:
+    """A line without what echoes a viewer, and with names blanked."""
+    return _blanked(_ECHO.sub(_blank, text), about.entities)
+
+
 def _blanked(text: str, hits: Sequence[Hit[str]]) -> str:
     for hit in hits:
         text = text[: hit.start] + "\0" * (hit.end - hit.start) + text[hit.end :]
     return text
 
 
-def _surface(original: str, plain: str, value: str) -> str:
+def surface(original: str, plain: str, value: str) -> str:
     """A value as it stands in the cue, where its plain form kept the length."""
     start = plain.find(value)
     return original[start : start + len(value)] if len(original) == len(plain) and start >= 0 else value

@@ -4,18 +4,20 @@ Who speaks decides what a line can be: viewers ask, want and object; the host an
 what costs how much and takes it back. This file knows no source and no model; its words are in signs.yaml.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from millstream.mine.claim import joined
+from millstream.mine.claim import Claim, joined
 from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections
 from millstream.mine.facts import Claims
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
-from millstream.mine.topics import SIGNS, Topics, asks, sign
+from millstream.mine.telling.told import candidates, told, weighed
+from millstream.mine.telling.weights import Weights, packaged
+from millstream.mine.topics import SIGNS, About, Topics, asks, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
 
@@ -25,12 +27,13 @@ _SHORT, _PLAIN, _SURE, _CERTAIN = 9, 24, 0.8, 0.85
 @dataclass(frozen=True)
 class Rules:
     """What the rules need: who the recording is, what it is about, its language where a cue has none,
-    and what the tables say."""
+    what the tables say, and how what they have is weighed (None: not at all)."""
 
     recording: str
     topics: Topics
     lang: str
     sheet: Sheet = field(default_factory=Sheet)
+    weights: Weights | None = field(default_factory=packaged)
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
@@ -127,7 +130,7 @@ class Rules:
     def facts(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
         """What the host says of an entity, and what it takes back. `links` tell what it answers."""
         asked = {link.answer[0]: self.topics.about(link.said.cue.text) for link in links if link.answer}
-        claims = list(Claims(self.topics, self.sheet).read(cues, asked))
+        claims = self.claims(cues, asked)
         taken_back = set(corrections(claims, cues))
         for same in joined(claims, self.sheet):
             right = any(claim in taken_back for claim in same)
@@ -140,6 +143,14 @@ class Rules:
                 value=same[0].value,
                 confidence=max(claim.sure for claim in same),
             )
+
+    def claims(self, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> list[Claim]:
+        """What the host claims: by rules, and by what the tables have (telling/)."""
+        ruled = list(Claims(self.topics, self.sheet).read(cues, asked))
+        found = candidates(Claims(self.topics, self.sheet), cues, asked) if self.weights else []
+        if not (self.weights and found):
+            return ruled
+        return told(weighed(found, ruled, self.weights), ruled, [cue.text for cue in cues])
 
     def signal(
         self,
