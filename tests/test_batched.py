@@ -118,7 +118,7 @@ async def stack(provider: Provider, folder: Path, server: TestServer) -> AsyncIt
     async with (
         ledger.opened(folder / "cache") as store,
         openai_batch.opened(url, "sk-key", proxies=False) as queue,
-        openai.opened(url, "sk-key", proxies=False) as live,
+        openai.connect(url, "sk-key", proxies=False) as live,
     ):
         batched = Batched(queue, live, folder / "batches", QUICK)
         chat = stacked(batched.chat, store, Slots(1000), Limits(pause=0.001))

@@ -76,7 +76,7 @@ async def played(load: Load) -> Path:
     cache = Path(load.cache) if load.cache else folder / "cache.sqlite"
     limits = Limits(tries=load.tries, pause=load.pause, timeout=load.timeout)
     with Run(folder, "benchmark", live=16 * load.slots) as run:
-        async with ledger.opened(cache) as store, openai.opened(load.url, proxies=False) as model:
+        async with ledger.opened(cache) as store, openai.connect(load.url, proxies=False) as model:
             chat = stacked(model, store, Slots(load.slots), limits)
             items = (Verdict(critic=str(n), passed=True) for n in range(load.first, load.first + load.dialogues))
             stages = [Stage("dialogues", player(chat, load), Verdict)]

@@ -130,12 +130,11 @@ class Domain(Record):
         return {slot.name: slot for slot in self.slots}
 
     def slot_named(self, word: str) -> SlotSpec | None:
-        """The slot of things that goes by this word or table header, in any language; the longest name that fits."""
+        """The slot that goes by this word or table header, in any language; the longest name that fits."""
         asked = word.strip().casefold()
         found = [
             (len(name), slot)
             for slot in self.slots
-            if slot.use != ("book",)
             for names in slot.names.values()
             for name in (*names, slot.name)
             if name.casefold() in asked

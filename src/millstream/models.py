@@ -74,7 +74,7 @@ async def opened_model(
         elif kind == "anthropic" and name:
             spec, digest, width = name, "", slots or _REMOTE_SLOTS
             key = os.environ.get("ANTHROPIC_API_KEY", "")
-            chat = await stack.enter_async_context(module("backends", "anthropic").opened(base_url, key))
+            chat = await stack.enter_async_context(load("backends", "anthropic")(base_url, key))
         elif batch:
             yield await stack.enter_async_context(_batched(spec, base_url, store, limits or Limits(), batch))
             return
@@ -150,7 +150,7 @@ async def _batched(spec: str, base_url: str, store: Store, limits: Limits, batch
             queue = await stack.enter_async_context(module("backends", "openai_batch").opened(url, key))
         else:
             queue = load("backends", "batch_files")(batch.where)
-        live = await stack.enter_async_context(module("backends", "openai").opened(url, key))
+        live = await stack.enter_async_context(load("backends", "openai")(url, key))
         slotted = limited(timed(fitted(live, provider(url)), limits.timeout), Slots(_REMOTE_SLOTS))
         batched = Batched(queue, slotted, batch.folder, batch.pace)
         chat = fitted(batched.chat, provider(url))

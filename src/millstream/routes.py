@@ -14,7 +14,7 @@ from typing import NamedTuple
 from millstream.chat import Chat, Limits, Line, Reply, Request, fallback, stacked_pool, to_model
 from millstream.errors import InputError
 from millstream.ledger import Store
-from millstream.plugins import module
+from millstream.plugins import load
 from millstream.providers import fitted, provider
 from millstream.rates import Bucket, Rates
 from millstream.slots import Slots
@@ -97,7 +97,7 @@ async def opened(plan: Routes, way_in: Access, store: Store, limits: Limits | No
 @asynccontextmanager
 async def _line(url: str, key: str, way_in: Access) -> AsyncIterator[Line]:
     rates = Rates(Bucket(way_in.requests), Bucket(way_in.tokens))
-    async with module("backends", "openai").opened(url, key, on_headers=rates.heard) as chat:
+    async with load("backends", "openai")(url, key, on_headers=rates.heard) as chat:
         yield Line(fitted(chat, provider(url)), Slots(way_in.slots), rates)
 
 

@@ -43,7 +43,7 @@ async def served(answer: Any, status: int = 200) -> AsyncIterator[Served]:
 
     app = web.Application()
     app.router.add_post("/v1/messages", handler)
-    async with TestServer(app) as server, anthropic.opened(str(server.make_url("/v1")), KEY, proxies=False) as chat:
+    async with TestServer(app) as server, anthropic.connect(str(server.make_url("/v1")), KEY, proxies=False) as chat:
         yield chat, asked, bodies
 
 
@@ -110,5 +110,5 @@ async def test_an_error_never_shows_the_key() -> None:
 
 async def test_what_is_no_web_address_is_refused() -> None:
     with pytest.raises(InputError, match="not a web address"):
-        async with anthropic.opened("ftp://x"):
+        async with anthropic.connect("ftp://x"):
             pass

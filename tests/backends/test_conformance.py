@@ -51,7 +51,7 @@ async def answered(body: Any, status: int = 200) -> Reply:
 
     app = web.Application()
     app.router.add_post("/v1/chat/completions", handler)
-    async with TestServer(app) as server, openai.opened(str(server.make_url("/v1")), proxies=False) as chat:
+    async with TestServer(app) as server, openai.connect(str(server.make_url("/v1")), proxies=False) as chat:
         return await chat(request("m", [Message("user", "hi")]))
 
 

@@ -33,7 +33,7 @@ async def served(handler: Handler) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def connected(handler: Handler) -> AsyncIterator[Chat]:
-    async with served(handler) as url, openai.opened(url, KEY, proxies=False) as chat:
+    async with served(handler) as url, openai.connect(url, KEY, proxies=False) as chat:
         yield chat
 
 
@@ -176,7 +176,7 @@ async def test_a_connection_that_is_dropped_is_a_chat_error() -> None:
 async def test_a_server_without_tls_is_a_chat_error() -> None:
     async with (
         served(always(lambda: answer("hello"))) as url,
-        openai.opened(url.replace("http:", "https:"), KEY, proxies=False) as chat,
+        openai.connect(url.replace("http:", "https:"), KEY, proxies=False) as chat,
     ):
         with pytest.raises(ChatError, match=r"(?i)https://127.0.0.1.*ssl") as caught:
             await chat(say())
@@ -194,10 +194,10 @@ async def test_a_proxy_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("http_proxy", url.removesuffix("/v1/"))
         for name in ("no_proxy", "NO_PROXY"):
             monkeypatch.delenv(name, raising=False)
-        async with openai.opened("http://model.invalid/v1", KEY) as chat:
+        async with openai.connect("http://model.invalid/v1", KEY) as chat:
             assert (await chat(say())).text == "through the proxy"
         monkeypatch.setenv("no_proxy", "model.invalid")
-        async with openai.opened("http://model.invalid/v1", KEY) as chat:
+        async with openai.connect("http://model.invalid/v1", KEY) as chat:
             with pytest.raises(ChatError, match=r"model\.invalid"):
                 await chat(say())
     assert seen == [("POST", "http://model.invalid/v1/chat/completions")]
@@ -213,14 +213,14 @@ async def test_headers_are_told_and_reasoning_and_cost_are_counted() -> None:
     limits = {"x-ratelimit-limit-requests": "60"}
     async with (
         served(always(lambda: web.json_response(whole, headers=limits))) as url,
-        openai.opened(url, proxies=False, on_headers=lambda each: told.extend(map(each.get, limits))) as chat,
+        openai.connect(url, proxies=False, on_headers=lambda each: told.extend(map(each.get, limits))) as chat,
     ):
         reply = await chat(say())
     assert (reply.tokens_reasoning, reply.cost, told) == (4, 0.25, ["60"])
 
 
 async def test_nobody_there_is_a_chat_error() -> None:
-    async with openai.opened("http://127.0.0.1:9/v1", proxies=False) as chat:
+    async with openai.connect("http://127.0.0.1:9/v1", proxies=False) as chat:
         with pytest.raises(ChatError, match=r"127.0.0.1:9"):
             await chat(say())
 
@@ -228,7 +228,7 @@ async def test_nobody_there_is_a_chat_error() -> None:
 @pytest.mark.parametrize("url", ["", "localhost:8000/v1", "file:///etc/passwd", "http://"])
 async def test_what_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="not a web address; give --base-url"):
-        async with openai.opened(url):
+        async with openai.connect(url):
             pass
 
 

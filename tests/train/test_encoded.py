@@ -50,7 +50,7 @@ def joint(tracker: Tracks, dialogues: list[TaskDialogue]) -> float:
 
 @pytest.fixture(scope="module")
 def learnt() -> Tracker:
-    return Tracker(LEXICONS, Encoded(Vectors(Drawn()), words=False)).fit(worlds.talks(40), 0, 60_000)
+    return Tracker(LEXICONS, Encoded(Vectors(Drawn()), words=False)).fit(worlds.talks(80), 0, 60_000)
 
 
 def test_vectors_alone_learn_more_than_string_match_has(learnt: Tracker) -> None:

@@ -28,7 +28,7 @@ _OVERLOADED = 529
 
 
 @asynccontextmanager
-async def opened(base_url: str = HOST, key: str = "", proxies: bool = True) -> AsyncIterator[Chat]:
+async def connect(base_url: str = HOST, key: str = "", proxies: bool = True) -> AsyncIterator[Chat]:
     """`base_url` with its version, like https://api.anthropic.com/v1. `proxies`: obey HTTPS_PROXY and its like.
     InputError if it is no address."""
     url = f"{(base_url or HOST).rstrip('/')}/messages"

@@ -34,7 +34,7 @@ async def connect(path: Path, slots: int = 4, context: int = 4096, threads: int 
     server = await served(settings, path, threads)
     try:
         # Its own session, without proxies: they know no way to this process.
-        async with openai.opened(f"{server.listening_address}/v1", proxies=False) as chat:
+        async with openai.connect(f"{server.listening_address}/v1", proxies=False) as chat:
             yield chat
     finally:
         del server  # its destructor stops it

@@ -16,7 +16,7 @@ OnHeaders = Callable[[Mapping[str, str]], None]
 
 
 @asynccontextmanager
-async def opened(
+async def connect(
     base_url: str, key: str = "", proxies: bool = True, on_headers: OnHeaders = lambda headers: None
 ) -> AsyncIterator[Chat]:
     """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1. `proxies`: obey HTTPS_PROXY

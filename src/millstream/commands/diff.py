@@ -78,8 +78,8 @@ def _fact(key: Key, one: Fact | None, two: Fact | None) -> dict[str, Any]:
 
 
 def _source(fact: Fact) -> str:
-    """Where the fact was said last."""
-    proof = fact.evidence[-1]
+    """Where the fact stands in a table, or was said last."""
+    proof = next((each for each in fact.evidence if each.kind == "row"), fact.evidence[-1])
     when = f" at {proof.start:.0f} s" if proof.start is not None else f" {proof.kind} {proof.at[0]}" if proof.at else ""
     return proof.source + when + (", claimed" if fact.claimed else "")
 

@@ -71,13 +71,13 @@ def _column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_struct(kind):
         none = [value is None for value in values]
         inner = [_column([*map(_field(kind, each.name), values)], each.type) for each in kind]
-        return pa.StructArray.from_arrays(inner, fields=list(kind), mask=pa.array(none))
+        return pa.StructArray.from_arrays(inner, fields=list(kind), mask=pa.array(none, pa.bool_()))
     if pa.types.is_list(kind):
         none = [value is None for value in values]
         lists = [value.items() if isinstance(value, Mapping) else value or () for value in values]
         starts = pa.array([*accumulate(map(len, lists), initial=0)], pa.int32())
         inner = _column([*chain.from_iterable(lists)], kind.value_type)
-        return pa.ListArray.from_arrays(starts, inner, type=kind, mask=pa.array(none))
+        return pa.ListArray.from_arrays(starts, inner, type=kind, mask=pa.array(none, pa.bool_()))
     return pa.array(values, kind)
 
 

@@ -52,7 +52,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
             extra += [listed.slot(item, lang) for item in has]
         elif (position in second or not _named(header, base)) and not _PHONE.search(header):
             extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
-        elif (slot := base.slot_named(header)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
+        elif (slot := _named(header, base)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
             flags[slot.name] = listed.had(slot, lang)
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
     known = tuple(flags.get(slot.name, slot) for slot in base.slots)
@@ -74,8 +74,10 @@ def _seconds(table: Table, base: Domain) -> set[int]:
 
 
 def _named(header: str, domain: Domain) -> SlotSpec | None:
-    """The slot that goes by a header; of a price one of money, the domain's first where another word was found."""
-    slot = domain.slot_named(header)
+    """The slot of things that goes by a header: how many a dish serves is no party of a booking. Of a price it is one
+    of money, the domain's first where another word was found."""
+    told = tuple(slot for slot in domain.slots if slot.use != ("book",))
+    slot = domain.model_copy(update={"slots": told}).slot_named(header)
     if slot is None or slot.kind == "money" or not _PRICE.search(_bare(header)):
         return slot
     return next((each for each in domain.slots if each.kind == "money"), slot)
