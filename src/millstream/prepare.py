@@ -128,7 +128,8 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     every = [pair for each in speaking for pair in each.frames]
     turns = [pair for pair in every if pair[1].family in FAMILIES]
     said = [pair for pair in every if pair[1].family not in FAMILIES]
-    lent = run.whole("3_frames", lambda: [*pooled(said), *pooled([*common(turns), *spliced(turns)])], Frame)
+    names = {slot.name: slot.names.get(start.lang, ()) for slot in start.domain.slots}
+    lent = run.whole("3_frames", lambda: [*pooled(said), *pooled([*common(turns), *spliced(turns, names)])], Frame)
     drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}

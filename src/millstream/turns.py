@@ -194,6 +194,16 @@ class Turns:
         quotes = [each.quote for frame in self.frames if frame.family == OF["user"] for each in frame.evidence]
         return "\n".join(dict.fromkeys(quotes))
 
+    def says(self, role: Role, acts: Key) -> bool:
+        """Whether any turn does just this."""
+        return (OF[role], acts) in self._pools
+
+    @cached_property
+    def denied(self) -> frozenset[str]:
+        """The slots of which agents said that nothing is known."""
+        acts = (pair for frame in self._whole for pair in acts_of(frame))
+        return frozenset(slot for act, slot in acts if act == "notify_unknown")
+
     @cached_property
     def noted(self) -> float:
         """The share of users' questions before which the answer to the last is taken note of."""

@@ -9,6 +9,8 @@ from millstream.mine.splicing import spliced
 from millstream.records import Evidence
 from millstream.turns import OF
 
+NAMES = {"address": ("地址", "在哪"), "price": ("价格",)}
+
 
 def frame(text: str, act: str = "request", slot: str = "address", role: str = OF["user"]) -> Frame:
     here = (Evidence(source=text, kind="cues", at=(1,), quote=text),)
@@ -19,12 +21,12 @@ def frame(text: str, act: str = "request", slot: str = "address", role: str = OF
 
 
 def made(*texts: str) -> set[str]:
-    return {each.text for _, each in spliced([(str(n), frame(text)) for n, text in enumerate(texts)])}
+    return {each.text for _, each in spliced([(str(n), frame(text)) for n, text in enumerate(texts)], NAMES)}
 
 
 def test_one_goes_on_as_the_other_does() -> None:
     first, second = "那酒店的地址在哪啊？", "它家的地址在哪，我想去这。"
-    ((author, new),) = list(spliced([("1", frame(first)), ("2", frame(second))]))[:1]
+    ((author, new),) = list(spliced([("1", frame(first)), ("2", frame(second))], NAMES))[:1]
     assert new.text in ("那酒店的地址在哪，我想去这。", "它家的地址在哪啊？")
     assert author.split(" and ") in (["1", "2"], ["2", "1"])
     assert {each.source for each in new.evidence} == {first, second}  # who removes one of both removes it
@@ -40,16 +42,26 @@ def test_what_is_open_stays_open() -> None:
     one = frame("找一家$value的酒店，评分$value以上。", wished, ",hotel_type,rating")
     two = frame("想住评分$value以上的$value的酒店，谢谢。", wished + " thank", ",rating,hotel_type,")
     three = frame("找一家$value的酒店，评分得$value以上，谢谢。", wished + " thank", ",hotel_type,rating,")
-    new = [each for _, each in spliced([("1", one), ("2", two), ("3", three)])]
+    new = [each for _, each in spliced([("1", one), ("2", two), ("3", three)], NAMES)]
     assert new
     for each in new:
         assert each.text.count("$value") == 2
         assert sorted(slot for _, slot in turns.acts_of(each) if slot) == ["hotel_type", "rating"]
 
 
+def test_half_a_question_is_none() -> None:
+    assert "好吧，那你帮我查一下。" not in made("好吧，那你帮我查一下地址。", "那你帮我查一下。它的地址。")
+    assert not any("地址" not in text for text in made("好，我查一下。地址在哪？", "地址有吗？我查一下。谢谢。"))
+
+
+def test_nothing_stands_on_both_sides_of_a_seam() -> None:
+    both = made("景点的地址在哪？", "它的地址在景点那边吗？", "酒店的地址在哪啊？")
+    assert both and "景点的地址在景点那边吗？" not in both
+
+
 def test_turns_of_other_acts_are_kept_apart() -> None:
     other = frame("它家的地址在哪，价格呢？", "request request", "address,price")
-    assert not list(spliced([("1", frame("那酒店的地址在哪啊？")), ("2", other)]))
+    assert not list(spliced([("1", frame("那酒店的地址在哪啊？")), ("2", other)], NAMES))
 
 
 @given(st.lists(st.text("好那酒店的地址在哪啊它家，？", min_size=4, max_size=30), min_size=2, max_size=12))
@@ -57,6 +69,6 @@ def test_no_long_run_is_one_authors(texts: list[str]) -> None:
     """Of what comes out no run that is an author's own is again one that fewer than CROWD authors said."""
     found = [(str(n), frame(text)) for n, text in enumerate(texts)]
     by = turns.said_by(found)
-    for _, each in spliced(found):
+    for _, each in spliced(found, NAMES):
         assert all(len(by[run]) >= CROWD for run in turns.runs(each.text, "zh") if run in by)
         assert each.text not in texts

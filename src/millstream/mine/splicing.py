@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -44,9 +44,9 @@ class _Line(NamedTuple):
     places: tuple[Place, ...]
 
 
-def spliced(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
+def spliced(found: Sequence[tuple[str, Frame]], names: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Frame]]:
     """(author, frame) of what two of these turns make together; none says what was said already, a longer run that is
-    one author's, or a word of an author's own."""
+    one author's, or a word of an author's own, and each names what it asks for (`names`, by slot)."""
     authors = said_by(found)
     own = {said for said, by in authors.items() if len(by) < CROWD}
     groups: dict[tuple[str, Key], list[_Line]] = defaultdict(list)
@@ -57,11 +57,18 @@ def spliced(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
         known = {line.frame.text for line in lines}
         for line, other, frame in _crossed(lines, Random(f"{family}/{acts}")):
             words = (word for word in (*line.frame.own, *other.frame.own) if word in frame.text)
-            if frame.text in known or any((word,) in own for word in words):
+            if frame.text in known or any((word,) in own for word in words) or not _names(frame, names):
                 continue
             if not any(run in own for run in runs(frame.text, frame.lang)):
                 known.add(frame.text)
                 yield f"{line.author} and {other.author}", frame
+
+
+def _names(frame: Frame, names: Mapping[str, Sequence[str]]) -> bool:
+    """Whether what it asks for, or knows nothing of, is named: half a question asks for nothing."""
+    low = frame.text.lower()
+    asked = [slot for act, slot in acts_of(frame) if act in ("request", "notify_unknown") and slot in names]
+    return all(any(name.lower() in low for name in names[slot]) for slot in asked)
 
 
 def _crossed(lines: Sequence[_Line], rng: Random) -> Iterator[tuple[_Line, _Line, Frame]]:
@@ -90,9 +97,12 @@ def _seams(lines: Sequence[_Line]) -> Mapping[tuple[str, ...], list[tuple[int, i
 
 def _fits(line: _Line, at: int, other: _Line, start: int) -> bool:
     """Whether what is open is open again, and the words that govern the clause before the seam are the same: who says
-    "tell me" does not go on as one who asks."""
+    "tell me" does not go on as one who asks. Nothing stands on both sides ("周边的景点有哪些景点")."""
     places = _joined(line, at, other, start)
-    return sorted(places) == sorted(line.places) and line.governed[at] == other.governed[start]
+    if sorted(places) != sorted(line.places) or line.governed[at] != other.governed[start]:
+        return False
+    said = [set(pairwise(tokens)) for tokens in (line.tokens[: at + 1], other.tokens[start + 1 :])]
+    return not {pair for pair in said[0] & said[1] if pair[0].strip() and not _MARK.search("".join(pair))}
 
 
 def _line(author: str, frame: Frame) -> _Line:

@@ -58,7 +58,8 @@ class Understanding:
         plain_said = re.sub(DATA["named_so"][self.lang], HAD, bare.lower())
         if re.search(DATA["never"][self.lang], plain_said) or self._is_elsewhere(plain_said):
             return None
-        counted = re.sub(DATA["two"][self.lang], " ", bare) if len(places) == TWO else bare
+        two = role == "user" and len(places) == TWO
+        counted = re.sub(DATA["two"][self.lang], " ", bare) if two else bare
         if re.search(r"\d", bare) or numbers.mentions(re.sub("[\0\1\2]", " ", counted)):
             return None
         told = [slot for slot, _ in places if slot not in ("entity", "slot")]

@@ -22,11 +22,18 @@ _AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else
 _AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
 """What is not said of the nearest there is."""
 _END = r"(?:[啊呀的呢哦了]|有)*[，。！,]"
+_HM = "(?:嗯+[，,。])?"
 _AGREES = (
-    (re.compile(f"(?:有的|有啊|是的|是啊|是呀|对){_END}"), re.compile(r"[吗么]|有没|是否|是不是")),
-    (re.compile(f"(?:可以|当然|行|没问题|能){_END}"), re.compile(r"[吗么]|能不|可不|可以|告诉|发|帮|给我|查|推荐|找")),
+    (re.compile(f"{_HM}(?:有的|有啊|是的|是啊|是呀|对){_END}"), re.compile(r"吗|(?<!什)么|有没|是否|是不是")),
+    (
+        re.compile(f"{_HM}(?:可以|当然|行|没问题|能){_END}"),
+        re.compile(r"吗|(?<!什)么|能不|可不|可以|告诉|发|帮|给我|查|推荐|找"),
+    ),
 )
 """How an agent begins who says yes, and what that answers."""
+_MANY = re.compile(r"很多|不少|挺多|太多|好多|几[个家处]|\b(?:many|several|a few|lots)\b", re.IGNORECASE)
+_LISTED = 3
+"""What calls a list long, and the things from which on one is."""
 _TWICE = re.compile(r"以[上下内](?:左右|以[上下内]|之[间内])")
 """A bound that is bounded again."""
 
@@ -71,13 +78,22 @@ def takes_up(frame: Frame, here: Here, known: Known) -> bool:
 
 
 def fits(said: Sentence, here: Here, labels: Labels) -> bool:
-    """Nobody says the same twice, or of the nearest there is that it is what was wished for."""
+    """Nobody says the same twice, of the nearest there is that it is what was wished for, or of one thing that there
+    are many."""
     acts = {act.act for act in said.acts}
     if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
         return False
     if _TWICE.search(said.text) or any(heard.plain(said.text) == heard.plain(each) for each in here.texts):
         return False
+    values = [act.value for act in said.acts if act.act == "inform"]
+    if here.role == "agent" and values and _MANY.search(said.text) and max(map(_items, values)) < _LISTED:
+        return False
     return _begins(said, here) and not _is_yes_to_nothing(said, here) and not _wonders(said, labels)
+
+
+def _items(value: str) -> int:
+    """The things that a value lists."""
+    return value.count("、") + value.count(", ") + 1
 
 
 def _begins(said: Sentence, here: Here) -> bool:

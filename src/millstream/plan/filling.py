@@ -12,6 +12,9 @@ from millstream.frames import PLACE, Frame
 from millstream.records import Act, Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, Key, acts_of, key
 
+_TWICE = 2
+"""Characters at the end of what is filled in that are not said again behind it."""
+
 
 @dataclass(frozen=True)
 class Filling:
@@ -56,7 +59,8 @@ class Filling:
             if filled in ("", YES[self.lang], NO[self.lang]):  # nobody tells a "yes"
                 return ""
             out += [text[done : place.start()], filled]
-            done = place.end()
+            twice = text.startswith(filled[-_TWICE:], place.end())  # "接机服务" in "$slot服务"
+            done = place.end() + _TWICE * (twice and self.lang == "zh")
         return "".join([*out, text[done:]])
 
     def _signed(self, act: Act) -> str:

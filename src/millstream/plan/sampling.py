@@ -335,8 +335,9 @@ class Sampler:
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
-        if self.turns:  # who asks does not know what is known
-            return tuple(each for each in open_slots if each in {*known, *unknown[:MOST_UNKNOWN]})[:MOST_REQUESTS]
+        if self.turns:  # who asks does not know what is known; what agents never lacked is not lacked now
+            lacked = [slot for slot in unknown if slot in self.turns.denied][:MOST_UNKNOWN]
+            return tuple(each for each in open_slots if each in {*known, *lacked})[:MOST_REQUESTS]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])

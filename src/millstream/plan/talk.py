@@ -14,7 +14,7 @@ from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, R
 from millstream.plan.script import Named, Part, Script
 from millstream.plan.wishes import is_asked, surface
 from millstream.records import Constraint, Fact
-from millstream.turns import OTHER
+from millstream.turns import HAS, OTHER, Key, key
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
 """What has to be paid for on top speaks for no price."""
@@ -264,9 +264,16 @@ def together(script: Script) -> Sequence[str]:
     many = len(script.rng.choice(mined)) if mined else 1
     sets = [each for each in mined if len(each) == many] if many > 1 else []
     for mined_so in script.rng.sample(sets, len(sets)):
-        if found := _asked_as(script, mined_so):
+        found = _asked_as(script, mined_so)
+        if found and script.turns.says("user", _key(script, found)):  # two sentences of two people are no turn
             return found
     return script.requests[:1]
+
+
+def _key(script: Script, slots: Sequence[str]) -> Key:
+    """What a turn does that asks for these."""
+    by_name = script.knowledge.domain.by_name
+    return key([("request", HAS + slot if slot in by_name and by_name[slot].is_had else slot) for slot in slots])
 
 
 def _asked_as(script: Script, slots: Sequence[str]) -> Sequence[str]:
