@@ -139,3 +139,15 @@ def test_a_line_of_few_is_lent_to_few() -> None:
     bank = Turns(tuple(lines))
     first = [bank.lends("agent", (("inform", "price"),), n * 7)[0].text for n in range(8)]
     assert max(map(first.count, first)) <= 4 and len({*first}) > 1
+
+
+def test_of_one_thing_nobody_asks_which() -> None:
+    which = frame("这些酒店哪家的价格低？价格是多少？", "request", "price", OF["user"])
+    offered = step("推荐您京华酒店。", "agent", Act(act="offer", entity="京华酒店"))
+    steps = Lender(Turns((which,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(offered, ASKED))).steps
+    assert steps[1].draft == ASKED.draft
+
+
+def test_nothing_calls_one_thing_many() -> None:
+    many = frame("价格很多的，有$value。", "inform", "price")
+    assert said(many)[1].draft == TOLD.draft

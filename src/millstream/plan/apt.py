@@ -31,6 +31,8 @@ _AGREES = (
     ),
 )
 """How an agent begins who says yes, and what that answers."""
+_WHICH = re.compile(r"这些|这[两几][家个]|哪一?家|\b(?:these|which of|any of them|either)\b", re.IGNORECASE)
+"""What is asked of several things."""
 _MANY = re.compile(r"很多|不少|挺多|太多|好多|几[个家处]|\b(?:many|several|a few|lots)\b", re.IGNORECASE)
 _LISTED = 3
 """What calls a list long, and the things from which on one is."""
@@ -79,7 +81,7 @@ def takes_up(frame: Frame, here: Here, known: Known) -> bool:
 
 def fits(said: Sentence, here: Here, labels: Labels) -> bool:
     """Nobody says the same twice, of the nearest there is that it is what was wished for, or of one thing that there
-    are many."""
+    are many, or asks which of several where there is one."""
     acts = {act.act for act in said.acts}
     if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
         return False
@@ -88,7 +90,15 @@ def fits(said: Sentence, here: Here, labels: Labels) -> bool:
     values = [act.value for act in said.acts if act.act == "inform"]
     if here.role == "agent" and values and _MANY.search(said.text) and max(map(_items, values)) < _LISTED:
         return False
+    if here.role == "user" and "request" in acts and _WHICH.search(said.text) and not _has_choice(here):
+        return False
     return _begins(said, here) and not _is_yes_to_nothing(said, here) and not _wonders(said, labels)
+
+
+def _has_choice(here: Here) -> bool:
+    """Whether two things were just offered."""
+    last = here.before[-1].acts if here.before else ()
+    return sum(act.act == "offer" for act in last) > 1
 
 
 def _items(value: str) -> int:
