@@ -11,7 +11,7 @@ asked elsewhere (critics/claims.py).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -90,7 +90,7 @@ class Affirmed:
                 yield f"does not affirm {act.value!r}: {left!r}"
         for act in self._told(acts):
             if self._is_flag(act):
-                yield from self._of_flag(text, act)
+                yield from self._of_flag(text, act, acts)
         yield from self._taken_back(text, acts)
 
     def clauses(self, text: str, acts: Sequence[Act]) -> Iterator[Told]:
@@ -119,10 +119,20 @@ class Affirmed:
         left = _beside(self.known.domain.by_name[act.slot], self.known.lang, yields, denied).left(clause)
         return " ".join(word for word in left if word not in _parts(self.known))
 
-    def _of_flag(self, text: str, act: Act) -> Iterator[str]:
-        """A yes is told without any denial, a no with those alone that deny it."""
+    def _without_others(self, text: str, act: Act, acts: Sequence[Act]) -> str:
+        """The text without what is told of other things that are there, or are not, as this one is."""
+        slots, lang = self.known.domain.by_name, self.known.lang
+        own = slots[act.slot].names.get(lang, ())
+        alike = {each.slot for each in acts if self._is_flag(each) and each.value == act.value} - {act.slot}
+        names = [name for slot in sorted(alike) for name in slots[slot].names.get(lang, ())]
+        names = [name for name in names if not any(name in each for each in own)]
+        return reduce(lambda left, name: left.replace(name, " "), sorted(names, key=len, reverse=True), text)
+
+    def _of_flag(self, text: str, act: Act, acts: Sequence[Act]) -> Iterator[str]:
+        """A yes is told without any denial, a no with those alone that deny it; of several things in one clause."""
         denied = act.value.casefold() != YES[self.known.lang]
-        for clause in _CLAUSE.split(_marked(text, "", _names(self.known))):
+        beside = self._without_others(text, act, acts)
+        for clause in _CLAUSE.split(_marked(beside, "", _names(self.known))):
             about = self._labels.speaks_of(clause, act.slot) and not self._is_anybodys(clause)
             if about and (left := self._left(clause, act, denied=denied)):
                 yield f"does not say {act.value!r} to {act.slot}: {left!r}"

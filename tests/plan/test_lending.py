@@ -2,6 +2,7 @@
 
 from millstream import domain as domains
 from millstream.frames import Frame
+from millstream.know import listed
 from millstream.plan.lending import Lender
 from millstream.records import Act, Evidence, Fact, Outline, Scenario, Sentence, Step
 from millstream.shapes import Known
@@ -139,6 +140,25 @@ def test_a_line_of_few_is_lent_to_few() -> None:
     bank = Turns(tuple(lines))
     first = [bank.lends("agent", (("inform", "price"),), n * 7)[0].text for n in range(8)]
     assert max(map(first.count, first)) <= 4 and len({*first}) > 1
+
+
+def test_two_things_that_are_not_there_are_denied_in_one_breath() -> None:
+    domain = KNOWN.domain.model_copy(
+        update={"slots": (*KNOWN.domain.slots, *(listed.slot(each, "zh") for each in ("健身房", "温泉")))}
+    )
+    no = [
+        Fact(entity="京华酒店", attribute=each, value="否", number=None, evidence=HERE) for each in ("健身房", "温泉")
+    ]
+    asked = step("京华酒店有健身房吗？有温泉吗？", "user", *(Act(act="request", slot=fact.attribute) for fact in no))
+    acts = tuple(Act(act="inform", slot=each.attribute, value="否", entity="京华酒店") for each in no)
+    parts = tuple(Sentence(text=f"京华酒店没有{each.slot}。", acts=(each,)) for each in acts)
+    told = Step(role="agent", acts=acts, state=(), stage="s", draft="".join(p.text for p in parts), parts=parts)
+    mined = frame("抱歉，没有$slot。", "inform", "-泳池")
+    steps = Lender(Turns((mined,)), Known(domain, "zh", tuple(no))).lent(
+        Outline(scenario=SCENARIO, steps=(asked, told))
+    ).steps
+    assert (steps[1].draft, steps[1].frame) == ("抱歉，没有健身房和温泉。", mined.id)
+    assert [act.slot for act in steps[1].acts] == ["健身房", "温泉"]
 
 
 def test_of_one_thing_nobody_asks_which() -> None:

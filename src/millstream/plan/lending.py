@@ -17,9 +17,9 @@ from millstream.labels import Labels
 from millstream.plan import running
 from millstream.plan.apt import Here, fits, takes_up
 from millstream.plan.filling import Filling
-from millstream.records import Act, Outline, Sentence, Step
+from millstream.records import Act, Lang, Outline, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import COURTESIES, STRIDE, Turns, acts_of, echoes
+from millstream.turns import COURTESIES, HAS, HAS_NOT, STRIDE, Key, Turns, acts_of, echoes
 from millstream.vouched import Vouched
 
 TRIES = 12
@@ -32,6 +32,8 @@ _EMPTY = ("acknowledge", "greet")
 """Courtesies that answer what only their own talk knows."""
 _FIRST = ("inform_intent", "notify_failure", "offer")
 """What a turn that says several things begins with."""
+_AND: dict[Lang, dict[str, str]] = {"zh": {HAS: "和", HAS_NOT: "和"}, "en": {HAS: " and ", HAS_NOT: " or "}}
+"""What stands between two things that are there, or are not."""
 Lent = tuple[Sentence, str]
 """A sentence, and the frame it is."""
 
@@ -105,15 +107,26 @@ class Lender:
         if not wanted or wanted[0][0] in _EMPTY:
             return None
         named = here.just_named(next((act.entity for act in acts if act.entity), ""))
-        lent = self.turns.lends(here.role, wanted, here.number)[:TRIES]
-        for frame in sorted(lent, key=lambda each: ("$entity" in each.text) == named):
+        lent = [(each, each.id) for each in self.turns.lends(here.role, wanted, here.number)[:TRIES]]
+        for frame, mined in sorted(
+            lent or self._of_both(wanted, here), key=lambda each: ("$entity" in each[0].text) == named
+        ):
             carried = tuple(filling.carried(frame, acts))
             text = filling.put(self._pointed(frame.text) if named else frame.text, carried)
             must_in = tuple(word for word in must if word in text)
-            said = Sentence(text=text, acts=carried, must=must_in, refs=(frame.id,))
+            said = Sentence(text=text, acts=carried, must=must_in, refs=(mined,))
             if text and self._is_right(said, frame, must, here):
-                return self._lengthened(said, self.turns.due(here.role, wanted, here.number), must, here), frame.id
+                return self._lengthened(said, self.turns.due(here.role, wanted, here.number), must, here), mined
         return None
+
+    def _of_both(self, wanted: Key, here: Here) -> list[tuple[Frame, str]]:
+        """Turns that tell one thing which a thing has, or has not, telling two, and which frame each was: nobody denies
+        them one by one."""
+        if len(wanted) != 2 or wanted[0] != wanted[1] or wanted[0] not in (("inform", HAS), ("inform", HAS_NOT)):
+            return []
+        joined = _AND[self.known.lang][wanted[0][1]]
+        single = self.turns.lends(here.role, wanted[:1], here.number)[:TRIES]
+        return [(_twice(each, joined), each.id) for each in single if each.text.count("$slot") == 1]
 
     def _lengthened(self, said: Sentence, due: int, must: Sequence[str], here: Here) -> Sentence:
         """The sentence nearly as long as is due, with what others said before (0) and behind (2) theirs, as often as
@@ -159,6 +172,15 @@ class Lender:
         return not any(self.vouched.strange(text, said.acts, lately)) and not list(
             self.affirmed.faults(text, said.acts)
         )
+
+
+def _twice(frame: Frame, joined: str) -> Frame:
+    """A turn that tells one thing, telling two."""
+    acts = [pair for act, slot in acts_of(frame) for pair in [(act, slot)] * (1 + (act == "inform"))]
+    return frame.model_copy(update={
+        "text": frame.text.replace("$slot", f"$slot{joined}$slot"), "act": " ".join(act for act, _ in acts),
+        "slot": ",".join(slot for _, slot in acts),
+    })  # fmt: skip
 
 
 def _parted(acts: Sequence[Act]) -> Iterator[tuple[list[Act], list[Act]]]:
