@@ -32,13 +32,15 @@ _I_AM = {
     track: re.compile(re.sub("|".join(_PARTS), lambda part: _WORDS[_PARTS[part[0]]], "|".join(forms)))
     for track, forms in _WORDS["i_am"].items()
 }
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?!(?:{_WORDS['titled']})\b)([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
+_LETTERS = re.compile(r" [A-Za-z][ .-][A-Za-z][ .-][A-Za-z]\b")
 _SPELT = re.compile(
     r"(?i)\b(?:i'?m|i am|this is|names?(?:'s| is)?|under|for|mr|mrs|ms|dr)\.? (?:[a-z]+ )?"
     r"([a-z]{3,}),? ((?:[a-z][ .-]){2,}[a-z])\b"
 )
 _SAYS = re.compile(
-    "我|人|名|姓|里是|来到|请问|老师|[师医教主经先女大][傅生练任理士夫]|[Ss]peaking |[Gg]ood (?:mor|eve|aft)"
-    "|[Nn]ame|under|booked|[Tt]his is"
+    "我|人|名|姓|里是|来到|[请老师医教主经先女大][问师傅生练任理士夫]|[Ss]peaking |[Gg]ood (?:mor|eve|aft)"
+    "|[Nn]ame|under|booked|[Tt]his is|Mr|M[si]s? |Dr|Prof"
     "|[Ii]'?m |[Ii] am|[Ii]t's|[Ii]t is|host| me |[Ff]or | here|, [A-Z]"
 )
 _SHORTEST = 6
@@ -187,10 +189,12 @@ def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     return (hit.value for _, hit in _introductions(cues))
 
 
-def _surnames(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
-    """Names of one character, and letters of a name: they are somebody's in this place alone."""
+def _surnames(cues: Sequence[Cue]) -> Iterator[tuple[str, Hit[str]]]:
+    """Names of one character, behind a title, and letters of a name: they are somebody's in this place alone."""
     found = dict.fromkeys(_introductions(cues))
-    return ((text, hit) for text, hit in found if len(hit.value) == 1 or hit.end - hit.start > len(hit.value))
+    yield from ((text, hit) for text, hit in found if len(hit.value) == 1 or hit.end - hit.start > len(hit.value))
+    for text in dict.fromkeys(cue.text for cue in cues):
+        yield from ((text, Hit(*each.span(1), each[1])) for each in _TITLED.finditer(text))
 
 
 def _introductions(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
@@ -205,7 +209,7 @@ def _introductions(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
 
 def _spelt(text: str) -> Iterator[Hit[str]]:
     """A name whose letters follow it, and the letters: "felwick f e l w i c k"."""
-    for match in _SPELT.finditer(text):
+    for match in _SPELT.finditer(text) if _LETTERS.search(text) else ():
         if re.sub("[^a-z]", "", match[2].lower()) == match[1].lower():
             yield Hit(*match.span(1), match[1])
             yield Hit(*match.span(2), match[1])
