@@ -32,6 +32,7 @@ _I_AM = {
     track: re.compile(re.sub("|".join(_PARTS), lambda part: _WORDS[_PARTS[part[0]]], "|".join(forms)))
     for track, forms in _WORDS["i_am"].items()
 }
+_TITLES = ("Mr", "Ms", "Miss", "Dr", "Prof")
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?!(?:{_WORDS['titled']})\b)([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
 _LETTERS = re.compile(r" [A-Za-z][ .-][A-Za-z][ .-][A-Za-z]\b")
 _SPELT = re.compile(
@@ -193,7 +194,7 @@ def _surnames(cues: Sequence[Cue]) -> Iterator[tuple[str, Hit[str]]]:
     """Names of one character, behind a title, and letters of a name: they are somebody's in this place alone."""
     found = dict.fromkeys(_introductions(cues))
     yield from ((text, hit) for text, hit in found if len(hit.value) == 1 or hit.end - hit.start > len(hit.value))
-    for text in dict.fromkeys(cue.text for cue in cues):
+    for text in dict.fromkeys(cue.text for cue in cues if any(title in cue.text for title in _TITLES)):
         yield from ((text, Hit(*each.span(1), each[1])) for each in _TITLED.finditer(text))
 
 
