@@ -28,7 +28,7 @@ from millstream.mine.personal import KINDS
 from millstream.records import Cue
 
 CASES = Path(__file__).with_name("personal_cases")
-OTHER = {part: Path(__file__).with_name(f"personal_{part}") for part in ("fresh", "wide", "second", "third")}
+OTHER = {part: Path(__file__).with_name(f"personal_{part}") for part in ("fresh", "wide", "second", "third", "fourth")}
 SPLIT, BARS = 20, (0.97, 0.95)
 GOLD = re.compile(r"\{(\w+) ([^{}]*)\}")
 SAME = {"wechat": "handle", "qq": "handle"}

@@ -1,6 +1,7 @@
 """What does the learned tagger add to the rules on cases that it has not seen? python benchmarks/tagging.py DATA
 
-Learns from the cases of personal data (personal_cases, _fresh, _wide, _second, _third), each written again with other
+Learns from the cases of personal data (personal_cases, _fresh, _wide, _second, _third,
+_fourth), each written again with other
 digits, letters, names and streets and with some of its other words exchanged; from values made up (tagging_values.py)
 in sentences made up (tagging.yaml); and from lines of real chats and dialogues in DATA and of our streams in which the
 rules find nothing, as what has to stay. Each hand's cases are scored by a tagger and a gate that have seen none of that
@@ -17,6 +18,7 @@ from itertools import chain
 from pathlib import Path
 
 import personal
+import tagging_names
 import tagging_numbers
 import tagging_values
 import yaml
@@ -37,11 +39,12 @@ from millstream.mine.tagging.tagger import Tagger, save
 KINDS = ("phone", "mail", "handle", "id", "card", "plate", "address", "name")
 LANGS = ("zh", "en")
 SETS = {"cases": personal.CASES, **personal.OTHER}
-HANDS = {"first": ["cases"], "mender": ["fresh", "wide"], "second": ["second"], "third": ["third"]}
+HANDS = {"first": ["cases"], "mender": ["fresh", "wide"]} | {each: [each] for each in ("second", "third", "fourth")}
 EXCHANGED, ROUNDS, SEED, STRUCTURE = 0.15, 4, 4, 3
 _SAID = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
-INVENTED, NOBODYS, MORE = 1_000, 4_000, {"handle": 4, "address": 3, "name": 3}
-MOST, LEAST, NEARLY, COSTS = 8_000, -2.0, 1.5, Costs(alarm=1.0, miss=4.0)
+INVENTED, NOBODYS, MORE = 1_000, 4_000, {"handle": 6, "address": 5, "name": 3}
+NAMED = {"zh": 5_000, "en": 8_000}
+MOST, LEAST, NEARLY, COSTS = 8_000, -2.3, 1.5, Costs(alarm=1.0, miss=4.0)
 WORD = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]{2}")
 Find = Callable[[str], list[Hit[str]]]
 CARRIERS = {
@@ -160,6 +163,8 @@ def worn(lines: Sequence[str], words: Sequence[str], rng: random.Random) -> Iter
 
 
 def _value(value: str, kind: str, keep: set[str], rng: random.Random) -> str:
+    if kind == "name" and rng.random() < 0.7:
+        return tagging_values.name("en" if value.isascii() else "zh", value.islower(), rng)
     digits = iter(range(99))
 
     def other(match: re.Match[str]) -> str:
@@ -207,6 +212,8 @@ def taught(sets: Sequence[str], lines: Sequence[str]) -> tuple[Tagger, Gate]:
     made = [each for lang in LANGS for each in invented(lang, INVENTED, rng)]
     stay = [Example(line, ()) for line in streams()]
     stay += [each for lang in LANGS for each in nobodys(lang, NOBODYS, rng)]
+    made += [each for lang in LANGS for each in tagging_names.named(lang, NAMED[lang], rng)]
+    stay += [each for lang in LANGS for each in tagging_names.nameless(lang, NAMED[lang], rng)]
     holding, empty = [*own, *moved, *made], [*foreign, *stay]
     keep, words = structure(examples), [word for line in lines for word in WORD.findall(line)]
     plain = [*lines, *worn(lines, words, rng)]

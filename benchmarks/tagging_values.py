@@ -189,15 +189,47 @@ def _count_zh(count: int, said: bool, rng: random.Random) -> str:
 
 def name(lang: str, said: bool, rng: random.Random) -> str:
     if lang == "zh":
-        surname = rng.choice(_ZH["surnames"]) if rng.random() < 0.94 else rng.choice(_ZH["twofold"].split("|"))
-        given = "".join(rng.choices(_ZH["given"], k=rng.choice((1, 2, 2, 2))))
-        nick = rng.choice(_ZH["nicks"].split("|")) + rng.choice((rng.choice(_ZH["surnames"]), rng.choice(_ZH["given"])))
-        ended = rng.choice(_ZH["surnames"]) + rng.choice(_ZH["ends"].split("|"))
-        return rng.choice((surname + given, surname + given, surname + given, nick, ended))
-    first, last = rng.choice(GIVEN).capitalize(), rng.choice(_SURNAMES).capitalize()
+        return _name_zh(said, rng)
+    first, last = _first(rng), _last(rng)
     titled = f"{rng.choice(_TITLES).capitalize()} {last}"
-    told = rng.choice((first, first, first, f"{first} {last}", f"{first} {last}", last, titled, f"{first} {last[0]}"))
+    both = f"{first} {last}"
+    told = rng.choice((first, first, first, both, both, last, last, titled, f"{first} {last[0]}"))
     return told.lower() if rng.random() < (0.8 if said else 0.15) else told
+
+
+def _name_zh(said: bool, rng: random.Random) -> str:
+    def surname() -> str:
+        form = rng.random()
+        often = _ZH["surnames"] if form < 0.6 else _ZH["seldom"]
+        return rng.choice(often) if form < 0.95 else rng.choice(_ZH["twofold"].split("|"))
+
+    def given(count: int) -> str:
+        told = rng.choices(_ZH["given"], k=count)
+        return "".join(["一", *told[1:]] if count == 2 and rng.random() < 0.04 else told)
+
+    if rng.random() < 0.04:
+        latin = _first(rng)
+        return rng.choice((latin, latin, latin + surname())).lower() if said else latin
+    full = surname() + given(rng.choice((1, 2, 2, 2)))
+    nick = rng.choice(_ZH["nicks"].split("|")) + rng.choice((rng.choice(_ZH["surnames"]), given(1)))
+    ended = surname() + rng.choice(_ZH["ends"].split("|"))
+    one = given(1)
+    return rng.choice((full, full, full, full, nick, ended, rng.choice((one + one, given(2)))))
+
+
+def _first(rng: random.Random) -> str:
+    """A given name: of the list, or one that nobody has heard of, so that what stands around it is learned."""
+    return (rng.choice(GIVEN) if rng.random() < 0.4 else _sounds(rng, "firsts")).capitalize()
+
+
+def _last(rng: random.Random) -> str:
+    return (rng.choice(_SURNAMES) if rng.random() < 0.35 else _sounds(rng, "lasts")).capitalize()
+
+
+def _sounds(rng: random.Random, ends: str) -> str:
+    roots, vowels = _LISTS["roots"].split(), "aeiou"
+    middle = rng.choice(vowels) + rng.choice("lnrmdkstvb") if rng.random() < 0.3 else ""
+    return rng.choice(roots) + middle + rng.choice(_LISTS[ends].split())
 
 
 MAKE: dict[str, Callable[[str, bool, random.Random], str]] = {

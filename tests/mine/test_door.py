@@ -1,5 +1,6 @@
 """Nothing personal passes the door, and prices and model names do."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -59,6 +60,41 @@ def test_who_is_named_where_no_author_is_called_so_is_a_pseudonym() -> None:
     assert "osei" not in seen[0].text and "廖" not in seen[1].text and notes["named"] == 2
     kept, _ = through(cue(0, "the booking's under osei for two at seven", track="speech"), keep=("Osei Toast",))
     assert kept[0].text == "the booking's under osei for two at seven"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("i'm felwick f e l w i c k like the village", "i'm V V like the village"),
+        ("this is odran quist calling about the ferry", "this is V calling about the ferry"),
+        ("hi am i speaking with odran quist", "hi am i speaking with V"),
+        ("good morning odran quist from the gym here", "good morning V from the gym here"),
+        ("Is Mr. Quist in? And Dr Odran Pym?", "Is Mr. V in? And Dr V?"),
+        ("您好请问是卓弥生吗", "您好请问是V吗"),
+        ("班主任覃望舒老师您好，我是家长", "班主任V老师您好，我是家长"),
+        ("订单收货人冉一诺，麻烦改成晚上送", "订单收货人V，麻烦改成晚上送"),
+    ],
+)
+def test_who_is_spoken_to_or_of_is_a_pseudonym(said: str, left: str) -> None:
+    (seen,), _ = through(cue(0, said, track="speech"))
+    assert re.sub("v[0-9a-f]{6}", "V", seen.text) == left
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "good morning everyone from the moving company",
+        "am i speaking with a human",
+        "the brand is norwick n o r w i c k",
+        "a Dr Pepper and Mr Kipling cakes, Ms Office too",
+        "请问是现货吗",
+        "上周约的，下周二也行",
+        "高级教练在吗",
+    ],
+)
+def test_where_nobody_is_named_nothing_changes(said: str) -> None:
+    (seen,), _ = through(cue(0, said, track="speech"))
+    assert seen.text == said
 
 
 def test_entity_names_stay_though_an_author_bears_one() -> None:

@@ -27,12 +27,21 @@ _ROLE = re.compile(
     rf"(?:{'|'.join(map(re.escape, _WORDS['roles']))})[\s_-]*\d{{0,3}}|s(?:pk|peaker)?[\s_-]*\d{{1,3}}",
     re.IGNORECASE,
 )
+_PARTS = {"LEAD": "lead", "LOW": "low", "SUR": "surname", "GIV": "given"}
 _I_AM = {
-    track: re.compile("|".join(forms).replace("LEAD", _WORDS["lead"]).replace("SUR", _WORDS["surname"]))
+    track: re.compile(re.sub("|".join(_PARTS), lambda part: _WORDS[_PARTS[part[0]]], "|".join(forms)))
     for track, forms in _WORDS["i_am"].items()
 }
+_TITLES = ("Mr", "Ms", "Miss", "Dr", "Prof")
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?!(?:{_WORDS['titled']})\b)([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
+_LETTERS = re.compile(r" [A-Za-z][ .-][A-Za-z][ .-][A-Za-z]\b")
+_SPELT = re.compile(
+    r"(?i)\b(?:i'?m|i am|this is|names?(?:'s| is)?|under|for|mr|mrs|ms|dr)\.? (?:[a-z]+ )?"
+    r"([a-z]{3,}),? ((?:[a-z][ .-]){2,}[a-z])\b"
+)
 _SAYS = re.compile(
-    "我|人|名|姓|里是|来到|[Nn]ame|under|booked|[Tt]his is"
+    "我|人|名|姓|里是|来到|[请老师医教主经先女大][问师傅生练任理士夫]|[Ss]peaking |[Gg]ood (?:mor|eve|aft)"
+    "|[Nn]ame|under|booked|[Tt]his is|Mr|M[si]s? |Dr|Prof"
     "|[Ii]'?m |[Ii] am|[Ii]t's|[Ii]t is|host| me |[Ff]or | here|, [A-Z]"
 )
 _SHORTEST = 6
@@ -181,9 +190,12 @@ def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
     return (hit.value for _, hit in _introductions(cues))
 
 
-def _surnames(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
-    """Names of one character, which are somebody's in this place alone."""
-    return (each for each in dict.fromkeys(_introductions(cues)) if len(each[1].value) == 1)
+def _surnames(cues: Sequence[Cue]) -> Iterator[tuple[str, Hit[str]]]:
+    """Names of one character, behind a title, and letters of a name: they are somebody's in this place alone."""
+    found = dict.fromkeys(_introductions(cues))
+    yield from ((text, hit) for text, hit in found if len(hit.value) == 1 or hit.end - hit.start > len(hit.value))
+    for text in dict.fromkeys(cue.text for cue in cues if any(title in cue.text for title in _TITLES)):
+        yield from ((text, Hit(*each.span(1), each[1])) for each in _TITLED.finditer(text))
 
 
 def _introductions(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
@@ -193,6 +205,15 @@ def _introductions(cues: Iterable[Cue]) -> Iterator[tuple[str, Hit[str]]]:
                 for match in form.finditer(cue.text):
                     group = match.lastindex or 0
                     yield cue.text, Hit(*match.span(group), match[group])
+        yield from ((cue.text, hit) for hit in _spelt(cue.text))
+
+
+def _spelt(text: str) -> Iterator[Hit[str]]:
+    """A name whose letters follow it, and the letters: "felwick f e l w i c k"."""
+    for match in _SPELT.finditer(text) if _LETTERS.search(text) else ():
+        if re.sub("[^a-z]", "", match[2].lower()) == match[1].lower():
+            yield Hit(*match.span(1), match[1])
+            yield Hit(*match.span(2), match[1])
 
 
 def pseudonym(name: str, key: bytes) -> str:

@@ -99,6 +99,13 @@ def test_what_cannot_be_what_it_is_called_is_none() -> None:
     assert sane("尾号零七四", Hit(2, 5, "handle")) is None
 
 
+def test_a_name_ends_at_a_sign_and_a_week_is_none() -> None:
+    assert sane("患者尚禾，猫叫豆包", Hit(2, 9, "name")) == Hit(2, 4, "name")
+    assert sane("for imelda quist, shes", Hit(4, 22, "name")) == Hit(4, 16, "name")
+    assert sane("is mr. quist in", Hit(3, 5, "name")) is None and sane("the l w b", Hit(4, 9, "name")) is None
+    assert sane("上周约的", Hit(1, 3, "name")) is None and sane("周约到了", Hit(0, 2, "name")) is not None
+
+
 def test_a_rule_is_made_longer_and_only_a_telephone_renamed() -> None:
     rules = [Hit(5, 9, "address")]
     assert united(rules, [Hit(2, 12, "address")]) == [Hit(2, 12, "address")]

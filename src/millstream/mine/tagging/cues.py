@@ -19,8 +19,11 @@ _HAN_DIGITS = "零〇一二三四五六七八九幺两洞拐"
 _NO_NAME = re.compile(
     r"[我你他她咱您这那].*|.*[的了吗呢吧啊]|(?:老婆|老公|媳妇|对象|爱人|家人|孩子|主播|老板|客服|替班|自己|本人|大家).*"
     r"|.*\b(?:i|it|the|a|my|you|we|is|but|and|or|to|for|of|like|team|here|this|that|not|so|just|very|all|no|yes|at|in|on)\b.*"
-    r"|.{0,1}|.*\d.*"
+    r"|.{0,1}|.*\d.*|[b-df-hj-np-tv-xz](?: [b-df-hj-np-tv-xz])*"
 )
+_BREAK = re.compile(r"\s*[，。；：！？、,;:!?（(]")
+_WEEK = re.compile("[上下这本每一两三几半整]周")
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|professor)\b\.? ?")
 _AT = re.compile(r"\w.*(?:@|＠|#|艾特|爱特|[圈花]\s?a|小老鼠|\bat\b|[(\[{（]\s?a)")
 _SHORT = re.compile(rf"[\d{_HAN_DIGITS}]{{1,4}}")
 
@@ -36,10 +39,18 @@ def sane(low: str, hit: Hit[str]) -> Hit[str] | None:
     if hit.value == "plate" and not said.isascii():
         at = next((n for n, char in enumerate(said) if char in PROVINCES), len(said))
         return hit._replace(start=hit.start + at) if len(said) - at > 5 else None
-    if hit.value == "name" and _NO_NAME.fullmatch(said):
-        return None
+    if hit.value == "name":
+        return _of_somebody(low, hit)
     if hit.value == "mail" and not _AT.search(said):
         return None
     if hit.value == "handle" and (is_price(low, said) or _SHORT.fullmatch(said)):
         return None
     return hit
+
+
+def _of_somebody(low: str, hit: Hit[str]) -> Hit[str] | None:
+    """A name up to the first sign that ends one. A title alone is none, nor is 周 where a week is spoken of."""
+    said = _BREAK.split(low[hit.start : hit.end], maxsplit=1)[0]
+    if _TITLE.fullmatch(said) or _NO_NAME.fullmatch(said) or _WEEK.match(low, max(hit.start - 1, 0)):
+        return None
+    return hit._replace(end=hit.start + len(said))

@@ -24,6 +24,17 @@ _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙朱胡高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
     "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧齐施陶翟葛柯凌柴甘祝管关古辛骆莫符解连裴盛"
 )
+_SELDOM = frozenset(
+    "褚卫尤严戚喻柏窦章奚郎鲁韦苗俞柳鲍费廉岑倪滕殷毕邬卞伍卜穆湛祁禹狄贝臧伏谈茅庞纪舒屈项阮蓝闵席季娄童颜梅刁樊霍虞房裘缪宗宣郁杭洪诸吉钮嵇邢"
+    "荣翁荀甄芮羿储靳汲糜巫焦牧宓仲伊宫仇栾厉戎祖景詹韶郜蓟蒲邰鄂蔺屠蒙池胥莘贡姬申冉郦雍桑桂濮扈燕冀浦尚晏瞿慕茹艾容戈庾衡耿匡寇阙蔚巩聂晁"
+    "敖冷阚简饶鞠蒯查荆竺桓佟覃肖闫付岳涂卓左温庄游"
+)
+_GIVEN = frozenset(
+    "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞刚梅玉萍建国志斌宇浩轩梓涵欣怡雨晨思佳一诺子墨俊豪嘉琪天佑晓彤雅婷海燕春生永福长贵德胜素云淑珍凤"
+    "仪秋月冬青若溪清扬知星河书意念安予初蕙薇琳璐瑾珊珠莹莉蓉蓓茜蕾晶昊昕旭凯博厚友启哲喜均坚城培奇妮姗婉媛守宏定宪宽家富岚峰峻崇帆平庆弘彦彬心忠恒恩"
+    "悦慧懿捷政敬新旺昌昭晖智朝木本松柔树根桐楠森榕欢正毅池沛波泽洁津浪淼渊湘源滨灵炎烨焕然煜照熙玥珂理瑞璇甜睿石祥禹秉科立竹纯绍经维翔翠耀聪育胡良"
+    "艺芝芬芸茂荷莎菊菲萌萱虎虹裕诗诚谦贤越跃辉达远迪逸道邦里野鑫钧铭锋锐镇闻阳雄雯露音韵顺颖飞馨骁骏鸣鸿鹏鹤黛弥丘夏禾舒望大满希生连小"
+)
 _ROADS = frozenset(STREETS.split("|"))
 
 
@@ -66,9 +77,16 @@ def _here(words: Sequence[str], sorts: Sequence[str], at: int) -> Iterator[str]:
         yield f"s{away}{sorts[at + away]}"
     for first, last in ((-2, -1), (-1, 0), (0, 1), (1, 2)):
         yield f"p{first}{words[at + first]} {words[at + last]}"
-    yield f"n{''.join(['N' if word in _SURNAMES else 'h' for word in words[at - 2 : at + 2]])}"
+    yield f"n{''.join(map(_in_names, words[at - 2 : at + 3]))}"
     yield f"t{''.join(sorts[at - 1 : at + 2])}"
     yield f"f{''.join(sorts[at - 2 : at + 4])}"
+
+
+def _in_names(word: str) -> str:
+    """Whether a character is a family name, seldom one, or usual in given names."""
+    if word < "\u3000":
+        return "."
+    return "N" if word in _SURNAMES else "R" if word in _SELDOM else "g" if word in _GIVEN else "h"
 
 
 def _itself(token: Token, text: str) -> Iterator[str]:
