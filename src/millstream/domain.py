@@ -35,7 +35,7 @@ class SlotSpec(Record):
     them a figure that is not among the worst, and what denies nothing. `within`: the slot two things have to share for
     their values here to be comparable (the range of an electric car says nothing beside that of a hybrid). `unless` are
     the kinds of things of which nobody asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of
-    such things' names.
+    such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one).
     """
 
     name: str
@@ -58,6 +58,7 @@ class SlotSpec(Record):
     within: str = ""
     unless: dict[str, Words] = {}
     unless_named: Words = {}
+    up_to: str = ""
 
     @model_validator(mode="after")
     def _assured(self) -> Self:

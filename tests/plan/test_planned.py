@@ -12,7 +12,7 @@ from itertools import pairwise
 import grounds
 import pytest
 
-from millstream import plugins
+from millstream import numbers, plugins
 from millstream.frames import Voice
 from millstream.know.base import Knowledge
 from millstream.know.tables import facts_of
@@ -275,3 +275,17 @@ def test_nothing_is_asked_that_was_told_already(key: str) -> None:
             asked = {(act.entity, act.slot) for act in turn.acts if act.act == "request" and turn.role == "user"}
             assert not asked & told, turn.text
             told |= {(act.entity, act.slot) for act in turn.acts if act.act == "inform" and turn.role == "agent"}
+
+
+@every
+def test_nobody_books_what_feeds_one_for_six(key: str) -> None:
+    """What is booked keeps to the figure of the thing that bounds it, or is the least there is."""
+    base = grounds.ground(key)
+    bounded = [slot for slot in base.knowledge.domain.using("book") if slot.up_to]
+    for slot in bounded:
+        least = min(numbers.first(value) or 0.0 for value in slot.values[base.lang])
+        for dialogue in grounds.played(key):
+            fact = base.knowledge.fact(dialogue.scenario.aim, slot.up_to)
+            for _, act in said(dialogue, "confirm_booking"):
+                if act.slot == slot.name and fact and fact.number is not None and act.entity in ("", fact.entity):
+                    assert (numbers.first(act.value) or 0.0) <= max(fact.number, least)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from millstream import numbers
 from millstream.domain import SlotSpec
 from millstream.plan.script import Part, Script
 from millstream.records import Act
@@ -10,6 +11,17 @@ from millstream.records import Act
 def slots(script: Script) -> list[SlotSpec]:
     """What a booking in this domain is made of, as far as values of it are known."""
     return [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.lang)]
+
+
+def value(script: Script, slot: SlotSpec) -> str:
+    """What is booked: drawn of what keeps to the figure of the thing that bounds it, else the least there is."""
+    values = slot.values[script.lang]
+    fact = script.knowledge.fact(script.offered, slot.up_to) if slot.up_to else None
+    if fact is None or fact.number is None:
+        return script.rng.choice(values)
+    figures = {each: numbers.first(each) or 0.0 for each in values}
+    fitting = [each for each in values if figures[each] <= fact.number]
+    return script.rng.choice(fitting) if fitting else min(values, key=lambda each: figures[each])
 
 
 def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:

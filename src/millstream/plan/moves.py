@@ -165,7 +165,7 @@ def invite(script: Script) -> None:
     script.user(script.part("accept_booking", "accept"))
     for asked in booking.together(slots):
         script.agent(*(script.part("ask", "request", slot.name) for slot in asked), strategy="needs_mining")
-        script.state |= {slot.name: script.rng.choice(slot.values[script.lang]) for slot in asked}
+        script.state |= {slot.name: booking.value(script, slot) for slot in asked}
         said = [script.part("want", "inform", slot.name, script.state[slot.name]) for slot in asked]
         script.user(*said, leaves=talk.ack(script))
     script.pending = lambda: [booking.confirmed(script)]
