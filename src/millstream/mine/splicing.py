@@ -28,6 +28,8 @@ EACH = 3
 """New turns of one, at most."""
 TRIES = 12
 """Seams that are tried of one turn."""
+MOST = 40
+"""Turns with one seam that are looked at: common words stand in all of them."""
 _TOKEN = re.compile(r"\s*(?:\$[a-z]+|[\u3400-\u9fff]|[^\W\u3400-\u9fff]+(?:['’]\w+)*|.)")
 _MARK = re.compile(r"[，。！？；,.!?;~～]")
 Place = tuple[str, str]
@@ -50,7 +52,7 @@ def spliced(found: Sequence[tuple[str, Frame]], names: Mapping[str, Sequence[str
     authors = said_by(found)
     own = {said for said, by in authors.items() if len(by) < CROWD}
     groups: dict[tuple[str, Key], list[_Line]] = defaultdict(list)
-    for author, frame in sorted(found, key=lambda each: (each[1].text, each[0])):
+    for author, frame in sorted(found, key=lambda each: (each[1].text, _said_at(each[1]))):
         if frame.family in OF.values() and frame.text:
             groups[frame.family, key(acts_of(frame))].append(_line(author, frame))
     for (family, acts), lines in groups.items():
@@ -73,7 +75,7 @@ def _names(frame: Frame, names: Mapping[str, Sequence[str]]) -> bool:
 
 def _crossed(lines: Sequence[_Line], rng: Random) -> Iterator[tuple[_Line, _Line, Frame]]:
     """(first, second, new) at up to EACH seams of each line that fit; the seams are tried in a drawn order."""
-    seams = _seams(lines)
+    seams = {seam: rng.sample(there, min(MOST, len(there))) for seam, there in _seams(lines).items()}
     for line in lines:
         size, made = SEAM[line.frame.lang], 0
         starts = range(1, len(line.tokens) - size)
@@ -103,6 +105,11 @@ def _fits(line: _Line, at: int, other: _Line, start: int) -> bool:
         return False
     said = [set(pairwise(tokens)) for tokens in (line.tokens[: at + 1], other.tokens[start + 1 :])]
     return not {pair for pair in said[0] & said[1] if pair[0].strip() and not _MARK.search("".join(pair))}
+
+
+def _said_at(frame: Frame) -> tuple[str, tuple[int, ...]]:
+    """Where it was said first: the same in every run, which who said it, a pseudonym, is not."""
+    return frame.evidence[0].source, frame.evidence[0].at
 
 
 def _line(author: str, frame: Frame) -> _Line:
