@@ -3,6 +3,7 @@
     python benchmarks/real_source.py write hotel_zh FOLDER     # transcripts of half of it, and its table
     millstream run FOLDER/source --model none --count 60 --out FOLDER/on        # and --set frames=false, FOLDER/off
     python benchmarks/real_source.py measure hotel_zh FOLDER/on FOLDER/off
+    python benchmarks/real_source.py lines hotel_zh FOLDER/on      # what is understood, and said again and again
 
 A corpus of service dialogues (MILLSTREAM_DATA) is cut into stretches about one service and parted in two by a hash of
 the dialogue. One half is written as transcripts, with the corpus's database as the table; the other half judges: it
@@ -15,9 +16,11 @@ import csv
 import json
 import os
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 from millstream import corpora, text
@@ -25,8 +28,11 @@ from millstream.commands import folder, terminal
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
 from millstream.errors import InputError
+from millstream.frames import Frame
 from millstream.metrics import realism
 from millstream.records import Lang
+from millstream.table import Table
+from millstream.turns import OF
 
 DATA = Path(os.environ.get("MILLSTREAM_DATA", "shared/data"))
 COLUMNS = {
@@ -51,6 +57,8 @@ LISTED = {
     "餐馆": {"推荐菜": "推荐菜", "周边景点": "周边景点", "周边酒店": "周边酒店"},
 }
 """Columns that list things."""
+OFTEN = 3
+"""Dialogues that make a line one that is said again and again."""
 
 
 class Source(NamedTuple):
@@ -210,6 +218,47 @@ def _shown(row: realism.Row) -> dict[str, str | int]:
     }  # fmt: skip
 
 
+# --- lines -------------------------------------------------------------------------------------------------
+
+
+def lines(name: str, runs: Sequence[Path]) -> None:
+    """Of each side's turns of the source how many are understood, and how many of those are lent as they are; of users'
+    turns how many are lines that OFTEN dialogues have, ours beside as many real turns."""
+    mined, held_out = halves(SOURCES[name])
+    for run in runs:
+        ours = [own.conversation(each) for each in folder.dialogues(run)]
+        turns = list(Table(run / "3_frames.jsonl", Frame))
+        row: dict[str, str | int] = {"run": run.name}
+        for role, family in OF.items():
+            every = sum(turn.role == role for each in mined for turn in each.turns)
+            for what, lent in ("understood", False), ("lent whole", True):
+                read = [turn for turn in turns if turn.family == family and (turn.text or not lent)]
+                found = {(here.source, here.at) for turn in read for here in turn.evidence}
+                row[f"{role}s' turns {what}"] = f"{len(found) / every:.0%}"
+        row["again and again, ours"] = f"{_again(ours):.0%}"
+        row["the held-out half"] = f"{_again(held_out, sum(len(each.turns) for each in ours)):.0%}"
+        terminal.show([row], False)
+
+
+def _again(said: Sequence[Conversation], most: int = 0) -> float:
+    """The share of users' turns that OFTEN dialogues have, with their values gone; of `most` turns, if any."""
+    found: Counter[str] = Counter()
+    left = most or sum(len(each.turns) for each in said)
+    for each in Random(0).sample(said, len(said)):
+        left -= len(each.turns)
+        if left < 0:
+            break
+        bare = {_bare(turn.text, each.values) for turn in each.turns if turn.role == "user"}
+        found.update(bare)
+    return sum(count for count in found.values() if count >= OFTEN) / max(found.total(), 1)
+
+
+def _bare(said: str, values: Sequence[str]) -> str:
+    for value in sorted(values, key=len, reverse=True):
+        said = said.replace(value, "□")
+    return said
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
@@ -223,6 +272,10 @@ def main() -> None:
     measuring.add_argument("--turns", type=int, default=2)
     measuring.add_argument("--tells", type=int, default=20)
     measuring.set_defaults(work=lambda asked: measure(asked.name, asked.runs, asked.turns, asked.tells))
+    counting = commands.add_parser("lines", help="what is understood, and what is said again and again")
+    counting.add_argument("name", choices=SOURCES)
+    counting.add_argument("runs", nargs="+", type=Path)
+    counting.set_defaults(work=lambda asked: lines(asked.name, asked.runs))
     asked = parser.parse_args()
     try:
         asked.work(asked)

@@ -117,7 +117,7 @@ def pooled(found: Iterable[tuple[str, Frame]]) -> Iterator[Frame]:
         )
 
 
-def _place(frame: Frame) -> tuple[str, str, tuple[int, ...]]:
+def said_at(frame: Frame) -> tuple[str, str, tuple[int, ...]]:
     """Where it was said first: the same in every run, which a frame's id, with a pseudonym in its quote, is not."""
     first = frame.evidence[0]
     return first.source, first.track, first.at
@@ -136,7 +136,7 @@ class Bank:
         """Frames by family and slot in a drawn order, those of one manner side by side, so that any SHARE of
         scenarios in a row are lent different ones of every manner."""
         pools: dict[tuple[str, str], list[Frame]] = defaultdict(list)
-        for frame in sorted(self.frames, key=_place):
+        for frame in sorted(self.frames, key=said_at):
             pools[frame.family, frame.slot].append(frame)
         for key, pool in pools.items():
             Random(f"{self.seed}/{key}").shuffle(pool)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 Place = tuple[str, str]
+"""What stands at an open place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 _CLAUSE = re.compile(r"[^，。！？；,.!?;~～]+[，。！？；,.!?;~～\s]*")
 
 

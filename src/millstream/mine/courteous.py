@@ -3,10 +3,8 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
+from millstream.mine.openings import DATA
 from millstream.records import Lang, Role
 
 BEFORE, BEHIND = ("greet", "acknowledge"), ("thank", "bye")
@@ -15,8 +13,7 @@ BEFORE, BEHIND = ("greet", "acknowledge"), ("thank", "bye")
 
 @cache
 def _forms(role: Role, lang: Lang) -> dict[str, re.Pattern[str]]:
-    data = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
-    return {name: re.compile(forms[lang]) for name, forms in data["courtesies"][role].items()}
+    return {name: re.compile(forms[lang]) for name, forms in DATA["courtesies"][role].items()}
 
 
 def said_of(text: str, role: Role, lang: Lang, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ import yaml
 from millstream import numbers
 from millstream.domain import NO, YES, SlotSpec
 from millstream.know.listed import listed
+from millstream.mine.clauses import Place
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.topics import Topics
 from millstream.records import Fact, Lang, Role
@@ -30,8 +31,6 @@ _OPEN = ("entity", "slot")
 _NARROW = str.maketrans("（）", "()")
 _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
-Place = tuple[str, str]
-"""What stands at a place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
 
-import yaml
-
 from millstream import frames
-from millstream.frames import CROWD, Frame
+from millstream.frames import CROWD, Frame, said_at
 from millstream.mine.courteous import BEFORE, BEHIND, said_of
+from millstream.mine.openings import DATA
 from millstream.records import Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, OF, PIECES, Key, acts_of, key, runs, said_by
 
@@ -32,7 +30,8 @@ MOST = 40
 """Turns with one seam that are looked at: common words stand in all of them."""
 _TOKEN = re.compile(r"\s*(?:\$[a-z]+|[\u3400-\u9fff]|[^\W\u3400-\u9fff]+(?:['’]\w+)*|.)")
 _MARK = re.compile(r"[，。！？；,.!?;~～]")
-Place = tuple[str, str]
+Pair = tuple[str, str]
+"""An act with its slot, at the place where its value stands open."""
 
 
 class _Line(NamedTuple):
@@ -43,7 +42,7 @@ class _Line(NamedTuple):
     tokens: tuple[str, ...]
     opened: tuple[int, ...]
     governed: tuple[frozenset[str], ...]
-    places: tuple[Place, ...]
+    places: tuple[Pair, ...]
 
 
 def spliced(found: Sequence[tuple[str, Frame]], names: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Frame]]:
@@ -52,7 +51,7 @@ def spliced(found: Sequence[tuple[str, Frame]], names: Mapping[str, Sequence[str
     authors = said_by(found)
     own = {said for said, by in authors.items() if len(by) < CROWD}
     groups: dict[tuple[str, Key], list[_Line]] = defaultdict(list)
-    for author, frame in sorted(found, key=lambda each: (each[1].text, _said_at(each[1]))):
+    for author, frame in sorted(found, key=lambda each: (each[1].text, said_at(each[1]))):
         if frame.family in OF.values() and frame.text:
             groups[frame.family, key(acts_of(frame))].append(_line(author, frame))
     for (family, acts), lines in groups.items():
@@ -107,11 +106,6 @@ def _fits(line: _Line, at: int, other: _Line, start: int) -> bool:
     return not {pair for pair in said[0] & said[1] if pair[0].strip() and not _MARK.search("".join(pair))}
 
 
-def _said_at(frame: Frame) -> tuple[str, tuple[int, ...]]:
-    """Where it was said first: the same in every run, which who said it, a pseudonym, is not."""
-    return frame.evidence[0].source, frame.evidence[0].at
-
-
 def _line(author: str, frame: Frame) -> _Line:
     tokens = tuple(_TOKEN.findall(frame.text))
     opened = tuple(accumulate((token.strip().startswith("$") for token in tokens), initial=0))
@@ -126,7 +120,7 @@ def _governed(tokens: Sequence[str], lang: Lang) -> Iterator[frozenset[str]]:
         clause = "" if _MARK.fullmatch(token.strip()) else clause + token.lower()
 
 
-def _places(frame: Frame) -> tuple[Place, ...]:
+def _places(frame: Frame) -> tuple[Pair, ...]:
     """What stands at each open place of its text."""
     acts = acts_of(frame)
     had = iter([each for each in acts if _is_had(each)])
@@ -156,16 +150,15 @@ def _text(line: _Line, at: int, other: _Line, start: int) -> str:
     return "".join((*line.tokens[:at], *other.tokens[start:]))
 
 
-def _joined(line: _Line, at: int, other: _Line, start: int) -> tuple[Place, ...]:
+def _joined(line: _Line, at: int, other: _Line, start: int) -> tuple[Pair, ...]:
     """What is open in the new turn."""
     return (*line.places[: line.opened[at]], *other.places[other.opened[start] :])
 
 
-def _is_had(place: Place) -> bool:
+def _is_had(place: Pair) -> bool:
     return place[1].startswith((HAS, HAS_NOT))
 
 
 @cache
 def _governing(lang: Lang) -> re.Pattern[str]:
-    data = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
-    return re.compile(data["governs"][lang])
+    return re.compile(DATA["governs"][lang])

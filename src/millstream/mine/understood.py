@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from millstream import frames, numbers
 from millstream.domain import NO, YES, SlotSpec
-from millstream.mine.clauses import clauses, shared
+from millstream.mine.clauses import Place, clauses, shared
 from millstream.mine.courteous import BEFORE, BEHIND, said_of
-from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings, Place
+from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings
 from millstream.mine.words import spoken
 from millstream.records import Lang, Role
 from millstream.turns import HAS, HAS_NOT, OTHER
@@ -76,11 +76,11 @@ class Understanding:
         return Read(text if lends else "", text, places, tuple(acts)) if acts else None
 
     def _composed(
-        self, clauses: Sequence[tuple[str, tuple[Place, ...]]], role: Role, about: str, new: bool
+        self, parts: Sequence[tuple[str, tuple[Place, ...]]], role: Role, about: str, new: bool
     ) -> Read | None:
         """A turn of several sentences that are each understood, in as few as can be: all that they do."""
-        for size in range(len(clauses) - 1, 0, -1):
-            first, rest = _joined(clauses[:size]), clauses[size:]
+        for size in range(len(parts) - 1, 0, -1):
+            first, rest = _joined(parts[:size]), parts[size:]
             if (head := self.understood(*first, role, about, new)) is None:
                 continue
             goes_on = new and not any(act == "offer" for act, _ in head.acts)
@@ -167,9 +167,9 @@ class Understanding:
         return [word for hit in hits if (word := bare[hit.start : hit.end]) not in DATA["everyday"][self.lang]]
 
 
-def _joined(clauses: Sequence[tuple[str, tuple[Place, ...]]]) -> tuple[str, tuple[Place, ...]]:
+def _joined(parts: Sequence[tuple[str, tuple[Place, ...]]]) -> tuple[str, tuple[Place, ...]]:
     """Clauses as one text, with all that stands open in it."""
-    return "".join(clause for clause, _ in clauses), tuple(place for _, places in clauses for place in places)
+    return "".join(clause for clause, _ in parts), tuple(place for _, places in parts for place in places)
 
 
 def _go_together(head: Sequence[tuple[str, str]], tail: Sequence[tuple[str, str]]) -> bool:
