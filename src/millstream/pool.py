@@ -10,13 +10,14 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from millstream.hands import Done, Hand, Kit
 from millstream.prepare import Ground
@@ -29,6 +30,9 @@ BATCH = 16
 """Items that go to a process together: the way there and back costs a part of what an item itself does."""
 LIVE = 4 * BATCH
 """Items a process has at a time, so that it never waits for the next."""
+AHEAD = 2
+"""Parts of a table that wait for each process."""
+Found = TypeVar("Found")
 _here: list[tuple[asyncio.Runner, Hand]] = []
 """In a process of the pool: its loop, and who works in it."""
 
@@ -68,6 +72,18 @@ class Pool:
                 yield record
 
         return play, check
+
+    def map(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]:
+        """The built-in `map` in the processes. Few items are under way at once: their number costs no memory."""
+        if self.processes is None:  # nothing was to be made
+            yield from map(work, items)
+            return
+        waiting = deque[Future[Found]]()
+        for item in items:
+            waiting.append(self.processes.submit(work, item))
+            if len(waiting) > AHEAD * self.count:
+                yield waiting.popleft().result()
+        yield from (each.result() for each in waiting)
 
 
 class Post:

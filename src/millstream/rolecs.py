@@ -41,7 +41,7 @@ async def played(task: Task, real: Annotated, found: Material) -> tuple[Dialogue
     made = await task.run.each("6_dialogues", tuple(map(_cell, cells.values())), play, Dialogue)
     kept = list(await task.run.each("7_judged", tuple(made), _judge(real), Dialogue))
     with task.run.scratch() as file:
-        doubles = dedup.Compared(file).take(map(dedup.said, kept))
+        doubles = dedup.Compared(file).take(dedup.printed(dedup.said(each)) for each in kept)
     good = [each for each in kept if each.id not in doubles][:count]
     return tuple(task.run.whole("8_dialogues", lambda: [*good, *doubles.values()], Dialogue))
 

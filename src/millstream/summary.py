@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from millstream import ledger, table, worked
@@ -22,7 +23,8 @@ from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
-from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read, some
+from millstream.table import Map, Table
 
 PLAYED = "dialogues played"
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
@@ -40,18 +42,35 @@ class Context:
 
 
 class Read:
-    """All that is said of the accepted dialogues, in one reading of their table: `tally`, `drawn` some to be shown,
-    whose `words` their turns are in, which `realisers` worded them, and the hash of the dataset."""
+    """All that is said of accepted dialogues, in one reading of them: `tally`, `drawn` some to be shown, whose `words`
+    their turns are in, which `realisers` worded them, and the hash of the dataset."""
 
     def __init__(self, dialogues: Iterable[Dialogue], sample: int) -> None:
+        self.sample = sample
         self.words, self.realisers, self.digest = Counter[str](), set[str](), Digest()
         self.tally, self.drawn = read(map(self._noted, dialogues), sample)
+
+    def join(self, more: "Read") -> None:
+        """Take over what was read of dialogues behind these."""
+        self.words.update(more.words)
+        self.realisers |= more.realisers
+        self.digest.join(more.digest)
+        self.tally.join(more.tally)
+        self.drawn = some((*self.drawn, *more.drawn), self.sample)
 
     def _noted(self, dialogue: Dialogue) -> Dialogue:
         self.words.update(whose(turn, dialogue.scenario.lang) for turn in dialogue.turns)
         self.realisers.add(dialogue.realiser)
         self.digest.add(dialogue)
         return dialogue
+
+
+def read_in_parts(dialogues: Table[Dialogue], sample: int, aside: Map) -> Read:
+    """A table read in parts, which `aside` may have read side by side."""
+    whole = Read((), sample)
+    for part in aside(partial(Read, sample=sample), dialogues.parts()):
+        whole.join(part)
+    return whole
 
 
 def summarise(made: Made, kept: Read, context: Context) -> Summary:

@@ -7,15 +7,24 @@ items where that order is known, never in the order of completion: what finished
 import errno
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Generic, TypeVar
+from typing import IO, Any, Generic, Protocol, TypeVar
 
 from millstream import rows
 from millstream.records import Record
 
 B = TypeVar("B", bound=Record)
+Found = TypeVar("Found")
+PART = 512
+"""Items of a part of a table: so many that its way to another process costs nothing, so few that all are kept busy."""
+
+
+class Map(Protocol):
+    """The built-in `map`, or one that works on items in other processes (pool.py); results are in the items' order."""
+
+    def __call__(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]: ...
 
 
 class Table(Generic[B]):
@@ -42,6 +51,14 @@ class Table(Generic[B]):
     def lines(self) -> Iterator[tuple[str, bytes]]:
         """(item, its row as it stands) for every finished item of which something was made."""
         return ((rows.item(line, where), line) for where, line in self._rows() if not rows.is_empty(line))
+
+    def parts(self) -> Iterator["Table[B]"]:
+        """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
+        starts = places(self.path) if self._starts is None else self._starts
+        order = [item for item in (starts if self.order is None else self.order) if item in starts]
+        for at in range(0, len(order), PART):
+            few = order[at : at + PART]
+            yield Table(self.path, self.kind, few, {item: starts[item] for item in few})
 
     def _rows(self) -> Iterator[tuple[str, bytes]]:
         if self.order is None:
