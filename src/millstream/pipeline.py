@@ -27,7 +27,6 @@ from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.lending import Lender
 from millstream.plan.outline import outline
 from millstream.plan.sampling import Sampler
-from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
@@ -294,9 +293,9 @@ def keeper(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
     return work
 
 
-def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser, str]:
+def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser | None, str]:
     if job.settings.realiser == "template" or model is None:
-        return template.say, "template"
+        return None, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
     bank = [each for each in base.frames if settings.frames and each.family not in FAMILIES]

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 
 from millstream import dedup
 from millstream.csconv import Annotated, Material, realised
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.play.repair import judged
 from millstream.recipe import Task
@@ -66,9 +65,9 @@ def _player(
     return work
 
 
-def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser, str]:
+def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser | None, str]:
     if task.model is None or task.settings.realiser == "template":
-        return template.say, "template"
+        return None, "template"
     return realised(task.model, real.framework, found.lang, task.settings).say, f"llm: {task.model.name}"
 
 

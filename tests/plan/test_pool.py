@@ -57,7 +57,7 @@ async def test_who_asks_is_told_where_no_process_can_be_started() -> None:
     processes = ProcessPoolExecutor(1)
     processes.shutdown()
     with pytest.raises(RuntimeError, match="shutdown"):
-        await asyncio.wait_for(pool.Post(processes, lambda item: item).of(DRAWN[0]), 10)
+        await asyncio.wait_for(pool.Post(processes, pool._played).of(DRAWN[0]), 10)
 
 
 def test_what_was_played_before_is_judged_and_a_failure_is_one(

@@ -12,7 +12,7 @@ from millstream.domain import NO, NONE, Need
 from millstream.plan import consulting
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Named, Part, Script
-from millstream.plan.wishes import is_asked, surface
+from millstream.plan.wishes import surface
 from millstream.records import Constraint, Fact
 from millstream.turns import HAS, OTHER, Key, key
 
@@ -134,7 +134,7 @@ def news(script: Script) -> list[Fact]:
     said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
-    facts = [fact for fact in facts if is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)]
+    facts = [fact for fact in facts if script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)]
     slots = script.knowledge.domain.by_name
     facts = [fact for fact in facts if "request" in slots[fact.attribute].use]  # nobody is told what it cannot ask
     facts = [fact for fact in facts if fact.number is not None or "assure" in slots[fact.attribute].use] or facts
@@ -242,7 +242,7 @@ def next_question(script: Script, *taken: Part) -> None:
     word."""
     script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
     script.requests = [
-        slot for slot in script.requests if is_asked(script.knowledge, script.offered, slot, script.lang)
+        slot for slot in script.requests if script.knowledge.is_asked(script.offered, slot, script.lang)
     ]
     if topic := consulting.topic(script):
         consulting.ask(script, topic)
