@@ -90,6 +90,7 @@ class Sampler:
     turns: Turns = field(default_factory=Turns)
     used: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _offered: dict[tuple[object, ...], Offered] = field(default_factory=dict)
+    _fit: dict[tuple[str, bool], Sequence[str]] = field(default_factory=dict)
 
     @property
     def drawn(self) -> int:
@@ -267,15 +268,17 @@ class Sampler:
         uses.append((kind, key))
         return choices[key]
 
-    def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
+    def _worth(self, outcome: Outcome, user: Persona) -> Sequence[str]:
         """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
         those with a price."""
-        known = self._known
-        need = self._need(user)
-        serving = self.knowledge.serving(need) if need else ()
-        known = [entity for entity in known if entity in serving] or known
-        priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
-        return priced if outcome == "lost_price" and priced else known
+        need, argued = self._need(user), outcome == "lost_price"
+        key = need.id if need else "", argued
+        if key not in self._fit:
+            serving = self.knowledge.serving(need) if need else ()
+            known = [entity for entity in self._known if entity in serving] or self._known
+            priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
+            self._fit[key] = priced if argued and priced else known
+        return self._fit[key]
 
     @cached_property
     def _known(self) -> list[str]:
@@ -308,9 +311,10 @@ class Sampler:
         wishes as can be, and these; by no more than the first of `reaches` where that is possible."""
         ranked = sorted(aims, key=lambda aim: (self.used["entity"][aim], rng.random()))
         plain = {aim: self._wanted.of(rng, aim, tight) for aim in ranked}
+        worn = self._worn()
         for reach, size in product(reaches, range(2, MOST_WISHES + 1)):
             for aim, wishes in plain.items():
-                if reach < inf and self._is_worn(aim):
+                if reach < inf and self.used["entity"][aim] > worn:
                     continue
                 if unmet := self._wanted.unmet(aim, wishes, tight, min(size, len(wishes)), reach):
                     return aim, unmet
@@ -330,11 +334,10 @@ class Sampler:
         slots = sorted({slot for slots in self._together for slot in slots})
         return Wanted(self.knowledge, self.lang, slots, self.turns.spoken)
 
-    def _is_worn(self, aim: str) -> bool:
-        """Drawn so often already that a figure missed by more is the lesser fault."""
+    def _worn(self) -> float:
+        """Times a thing is drawn from which on a figure missed by more is the lesser fault."""
         entities = self.knowledge.entities
-        mean = sum(self.used["entity"][each] for each in entities) / max(len(entities), 1)
-        return self.used["entity"][aim] > WORN * mean + 1
+        return WORN * sum(self.used["entity"][each] for each in entities) / max(len(entities), 1) + 1
 
     def _idle(self, fact: Fact) -> bool:
         """Nobody asks for a level ("how spicy?") of what has none."""
@@ -365,8 +368,8 @@ class Sampler:
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
         """The things that the figure a viewer named is a likely limit for, with the wish it makes."""
         limit = numbers.first(user.get("budget") or "")
-        found = {}
-        for aim in aims:
+        found = dict[str, Constraint]()
+        for aim in aims if limit else ():
             price = self.knowledge.fact(aim, "price")
             if limit and price and price.number and LIKELY * limit <= price.number <= limit:
                 found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")

@@ -6,7 +6,7 @@ the agent settles what is open and adds something, the user raises the next thin
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from random import Random
@@ -356,11 +356,20 @@ class Script:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
         begun = {_beginning(text, self.lang) for text in (*self._drafts[role][-2:], *self._forms[role][-2:])}
-        drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
-        chosen, form = next((pair for pair in drawn if _beginning(pair[1], self.lang) not in begun), drawn[0])
-        used.add(chosen)
+        wording, form = self._drawn(left, begun)
+        used.add(wording)
         self._forms[role].append(form)
         return form
+
+    def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:
+        """A wording and a form of it: of TRIES, drawn one by one, the first that begins in none of these ways."""
+        drawn = []
+        for _ in range(TRIES):
+            wording = self.rng.choice(choices)
+            drawn.append((wording, phrases.form(wording, self.rng)))
+            if _beginning(drawn[-1][1], self.lang) not in begun:
+                return drawn[-1]
+        return drawn[0]
 
 
 @lru_cache(_MANY)
