@@ -28,12 +28,12 @@ _turns: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
-    records = ", ".join(_json(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
+    records = ", ".join(text(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
     return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
 
 
 @lru_cache(8)
-def _json(dialogue: Dialogue) -> str:
+def text(dialogue: Dialogue) -> str:
     """As the record writes itself. It is written for each step that it passes, mostly for one right after the other;
     what it shares with thousands of others is written for the first of them."""
     own = dialogue.model_dump_json(exclude={"personas", "blueprint"})

@@ -5,6 +5,7 @@ at least `OWN_WORDS` edits a character away from the draft; those that a worked 
 Refuses to know how anything is shown.
 """
 
+import heapq
 import json
 import re
 from collections import Counter
@@ -23,7 +24,7 @@ from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
-from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read, some
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, in_order, rank, read
 from millstream.table import Map, Table
 
 PLAYED = "dialogues played"
@@ -46,17 +47,15 @@ class Read:
     their turns are in, which `realisers` worded them, and the hash of the dataset."""
 
     def __init__(self, dialogues: Iterable[Dialogue], sample: int) -> None:
-        self.sample = sample
         self.words, self.realisers, self.digest = Counter[str](), set[str](), Digest()
         self.tally, self.drawn = read(map(self._noted, dialogues), sample)
 
     def join(self, more: "Read") -> None:
-        """Take over what was read of dialogues behind these."""
+        """Take over what was read of dialogues behind these, but for those to be shown."""
         self.words.update(more.words)
         self.realisers |= more.realisers
         self.digest.join(more.digest)
         self.tally.join(more.tally)
-        self.drawn = some((*self.drawn, *more.drawn), self.sample)
 
     def _noted(self, dialogue: Dialogue) -> Dialogue:
         self.words.update(whose(turn, dialogue.scenario.lang) for turn in dialogue.turns)
@@ -67,9 +66,10 @@ class Read:
 
 def read_in_parts(dialogues: Table[Dialogue], sample: int, aside: Map) -> Read:
     """A table read in parts, which `aside` may have read side by side."""
-    whole = Read((), sample)
-    for part in aside(partial(Read, sample=sample), dialogues.parts()):
+    whole = Read((), 0)
+    for part in aside(partial(Read, sample=0), dialogues.parts()):
         whole.join(part)
+    whole.drawn = in_order(dialogues.of(heapq.nsmallest(sample, whole.digest.ids(), key=rank)))
     return whole
 
 

@@ -54,17 +54,26 @@ class Table(Generic[B]):
 
     def parts(self) -> Iterator["Table[B]"]:
         """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
-        starts = places(self.path) if self._starts is None else self._starts
-        order = [item for item in (starts if self.order is None else self.order) if item in starts]
+        order = list(self._places()) if self.order is None else self.order
         for at in range(0, len(order), PART):
-            few = order[at : at + PART]
-            yield Table(self.path, self.kind, few, {item: starts[item] for item in few})
+            yield self.of(order[at : at + PART])
+
+    def of(self, items: Iterable[str]) -> "Table[B]":
+        """The rows of some items alone, in this order."""
+        starts = self._places()
+        there = [item for item in items if item in starts]
+        return Table(self.path, self.kind, there, {item: starts[item] for item in there})
+
+    def _places(self) -> Mapping[str, int]:
+        if self._starts is None:
+            self._starts = places(self.path)
+        return self._starts
 
     def _rows(self) -> Iterator[tuple[str, bytes]]:
         if self.order is None:
             yield from _rows(self.path)
             return
-        starts = places(self.path) if self._starts is None else self._starts
+        starts = self._places()
         with self.path.open("rb") as file:
             at = 0
             for item in self.order:

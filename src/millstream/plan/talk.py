@@ -5,7 +5,6 @@ The moves (moves.py) decide when; here it is decided what, from the facts there 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
@@ -294,7 +293,7 @@ def _asked_as(script: Script, slots: Sequence[str]) -> Sequence[str]:
 def query(script: Script, slot: str, named: Named = "") -> Part:
     part = script.part("query", "request", slot, entity=script.offered, named=named)
     mined = script.voice.asked.get(slot)
-    return part if part.frame or not mined else replace(part, refs=(mined.id,))
+    return part if part.frame or not mined else part._replace(refs=(mined.id,))
 
 
 def answer(script: Script, slot: str) -> list[Part]:

@@ -30,6 +30,11 @@ class Cast:
         """The evidence behind some references, each once; a run asks for the same again and again."""
         return lru_cache(_MANY)(lambda refs: tuple(dict.fromkeys(each for ref in refs for each in self._of(ref))))
 
+    @cached_property
+    def sources(self) -> Callable[[Persona], frozenset[str]]:
+        """What a persona rests on."""
+        return lru_cache(_MANY)(lambda who: frozenset(each.source for field in who.fields for each in field.evidence))
+
     def _of(self, ref: str) -> tuple[Evidence, ...]:
         return self.evidence.get(ref, ())
 
@@ -55,8 +60,7 @@ async def perform(outline: Outline, realiser: Realiser | None, cast: Cast, name:
         worded = await realiser(view)
         turns.append(_turn(step, worded.text, worded.worded, cast))
         said.append(heard_only(turns[-1]))
-    lineage = {each.source for turn in turns for each in turn.grounding}
-    lineage |= {each.source for persona in personas.values() for trait in persona.fields for each in trait.evidence}
+    lineage = {each.source for turn in turns for each in turn.grounding}.union(*map(cast.sources, personas.values()))
     return Dialogue(
         scenario=scenario,
         personas=(personas["user"], personas["agent"]),

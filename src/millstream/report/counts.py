@@ -205,12 +205,15 @@ def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple
             yield dialogue
 
     stream = counted()
-    drawn = some(stream, sample, seed)
+    drawn = heapq.nsmallest(sample, stream, key=lambda each: rank(each.id, seed))
     deque(stream, maxlen=0)  # nsmallest reads nothing when nothing is asked for
-    return tally, drawn
+    return tally, in_order(drawn)
 
 
-def some(dialogues: Iterable[Dialogue], sample: int, seed: int = 0) -> tuple[Dialogue, ...]:
-    """Some to be shown; which ones depends on the seed and on no order."""
-    drawn = heapq.nsmallest(sample, dialogues, key=lambda each: sha256(f"{seed}\0{each.id}".encode()).digest())
+def rank(dialogue: str, seed: int = 0) -> bytes:
+    """Those of the lowest rank are shown: it depends on the seed and on no order."""
+    return sha256(f"{seed}\0{dialogue}".encode()).digest()
+
+
+def in_order(drawn: Iterable[Dialogue]) -> tuple[Dialogue, ...]:
     return tuple(sorted(drawn, key=lambda each: (each.scenario.domain, each.scenario.number, each.id)))
