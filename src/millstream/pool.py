@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ WORTH = 2000
 """Dialogues from which on other processes are started without being asked for: each takes seconds to begin."""
 BATCH = 16
 """Items that go to a process together: the way there and back costs a part of what an item itself does."""
-LIVE = 4 * BATCH
+LIVE = 64
 """Items a process has at a time, so that it never waits for the next."""
 AHEAD = 2
 """Parts of a table that wait for each process."""
@@ -43,11 +43,22 @@ _here: list[tuple[asyncio.Runner, Hand]] = []
 
 @dataclass(frozen=True)
 class Row:
-    """A dialogue as it stands in its table, and what the critics made of it where that is not the dialogue itself."""
+    """A dialogue's own part as it stands in its table, the ids of what it shares with others, and what the critics made
+    of it where that is not the dialogue itself. Half the way between two processes is saved by what is not sent."""
+
+    id: str
+    own: str
+    shared: tuple[str, str, str]
+    judged: Done | None = None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A dialogue whose text is known already: a record for whoever writes its row."""
 
     id: str
     text: str
-    judged: Done | None = None
+    judged: Done | None
 
     def model_dump_json(self) -> str:
         return self.text
@@ -65,15 +76,16 @@ class Pool:
         context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
         self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
         played, judging = Post(self.processes, _played), Post(self.processes, _judged)
+        texts = {each.id: rows.shared(each) for each in (*base.users, *base.agents, *base.blueprints)}
 
         async def play(scenario: Scenario) -> AsyncIterator[Any]:
             for record in (await played.of(scenario)).records():
-                yield record
+                yield _whole(record, texts)
 
-        async def check(dialogue: Dialogue | Row) -> AsyncIterator[Any]:
-            judged = dialogue.judged if isinstance(dialogue, Row) else await judging.of(dialogue)
+        async def check(dialogue: Dialogue | Whole) -> AsyncIterator[Any]:
+            judged = dialogue.judged if isinstance(dialogue, Whole) else await judging.of(dialogue)
             for record in judged.records() if judged else (dialogue,):
-                yield record
+                yield _whole(record, texts)
 
         return play, check
 
@@ -132,6 +144,12 @@ def _delivered(answers: Sequence[asyncio.Future[Done]], sent: asyncio.Future[lis
             answer.set_result(sent.result()[n])
 
 
+def _whole(record: Any, texts: Mapping[str, str]) -> Any:
+    if not isinstance(record, Row):
+        return record
+    return Whole(record.id, rows.joined(record.own, *(texts[each] for each in record.shared)), record.judged)
+
+
 @contextmanager
 def opened(kit: Kit, count: int) -> Iterator[Pool]:
     pool = Pool(kit, count)
@@ -188,4 +206,7 @@ async def _in_one(hand: Hand, record: Any) -> Any:
 
 
 def _row(record: Any) -> Any:
-    return Row(record.id, rows.text(record)) if isinstance(record, Dialogue) else record
+    if not isinstance(record, Dialogue):
+        return record
+    user, agent = record.personas
+    return Row(record.id, rows.own(record), (user.id, agent.id, record.blueprint.id))
