@@ -85,7 +85,7 @@ class Made:
     played: int = 0
     sound: int = 0
     accepted: int = 0
-    dialogues: Table[Dialogue] | None = None
+    dialogues: Table[Dialogue] | tuple[()] = ()
     scenarios: tuple[Iterable[Scenario], ...] = ()
     sample: Sampler | None = None
     kept: int = 0

@@ -14,6 +14,7 @@ import signal
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +22,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from millstream import rows
+from millstream.errors import ItemError
 from millstream.hands import Done, Hand, Kit
 from millstream.prepare import Ground
 from millstream.records import Dialogue, Scenario
@@ -90,16 +92,20 @@ class Pool:
         return play, check
 
     def map(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]:
-        """The built-in `map` in the processes. Few items are under way at once: their number costs no memory."""
+        """The built-in `map` in the processes. Few items are under way at once: their number costs no memory. ItemError
+        where a process is killed."""
         if self.processes is None:  # nothing was to be made
             yield from map(work, items)
             return
         waiting = deque[Future[Found]]()
-        for item in items:
-            waiting.append(self.processes.submit(work, item))
-            if len(waiting) > AHEAD * self.count:
-                yield waiting.popleft().result()
-        yield from (each.result() for each in waiting)
+        try:
+            for item in items:
+                waiting.append(self.processes.submit(work, item))
+                if len(waiting) > AHEAD * self.count:
+                    yield waiting.popleft().result()
+            yield from (each.result() for each in waiting)
+        except BrokenProcessPool as error:
+            raise ItemError("a process of the run was killed; run it again: what is done is kept") from error
 
 
 Work = Callable[[Hand, Any], Awaitable[Done]]

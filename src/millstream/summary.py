@@ -25,7 +25,7 @@ from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
 from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, in_order, rank, read
-from millstream.table import Map, Table
+from millstream.table import PART, Map, Table
 
 PLAYED = "dialogues played"
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
@@ -64,10 +64,12 @@ class Read:
         return dialogue
 
 
-def read_in_parts(dialogues: Table[Dialogue], sample: int, aside: Map) -> Read:
-    """A table read in parts, which `aside` may have read side by side."""
+def read_in_parts(dialogues: Table[Dialogue] | tuple[()], sample: int, aside: Map, size: int = PART) -> Read:
+    """A table read in parts of `size` dialogues, which `aside` may have read side by side."""
     whole = Read((), 0)
-    for part in aside(partial(Read, sample=0), dialogues.parts()):
+    if not isinstance(dialogues, Table):
+        return whole
+    for part in aside(partial(Read, sample=0), dialogues.parts(size)):
         whole.join(part)
     whole.drawn = in_order(dialogues.of(heapq.nsmallest(sample, whole.digest.ids(), key=rank)))
     return whole

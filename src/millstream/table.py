@@ -52,11 +52,11 @@ class Table(Generic[B]):
         """(item, its row as it stands) for every finished item of which something was made."""
         return ((rows.item(line, where), line) for where, line in self._rows() if not rows.is_empty(line))
 
-    def parts(self) -> Iterator["Table[B]"]:
+    def parts(self, size: int = PART) -> Iterator["Table[B]"]:
         """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
         order = list(self._places()) if self.order is None else self.order
-        for at in range(0, len(order), PART):
-            yield self.of(order[at : at + PART])
+        for at in range(0, len(order), size):
+            yield self.of(order[at : at + size])
 
     def of(self, items: Iterable[str]) -> "Table[B]":
         """The rows of some items alone, in this order."""

@@ -169,7 +169,7 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
                 aside,
             )
         )
-        return made, read_in_parts(made.dialogues, page.SAMPLE, aside) if made.dialogues else Read((), page.SAMPLE)
+        return made, read_in_parts(made.dialogues, page.SAMPLE, aside)
 
 
 def _counting(view: Shown, clock: Clock) -> Callable[[str, int, int | None], None]:
