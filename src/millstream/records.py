@@ -174,13 +174,8 @@ class Persona(Record):
     lang: Lang
     fields: tuple[Trait, ...]
 
-    @cached_property
-    def shown(self) -> dict[str, str | None]:
-        """The values by name."""
-        return {trait.name: trait.value for trait in reversed(self.fields)}
-
     def get(self, name: str) -> str | None:
-        return self.shown.get(name)
+        return next((trait.value for trait in self.fields if trait.name == name), None)
 
 
 class Stage(Record):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -361,13 +362,9 @@ class Script:
 
     def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:
         """A wording and a form of it: of TRIES, drawn one by one, the first that begins in none of these ways."""
-        drawn = []
-        for _ in range(TRIES):
-            wording = self.rng.choice(choices)
-            drawn.append((wording, phrases.form(wording, self.rng)))
-            if _beginning(drawn[-1][1], self.lang) not in begun:
-                return drawn[-1]
-        return drawn[0]
+        drawn = ((each := self.rng.choice(choices), phrases.form(each, self.rng)) for _ in range(TRIES))
+        first = next(drawn)
+        return next((pair for pair in chain([first], drawn) if _beginning(pair[1], self.lang) not in begun), first)
 
 
 @lru_cache(_MANY)

@@ -28,15 +28,13 @@ class Cast:
     @cached_property
     def behind(self) -> Callable[[tuple[str, ...]], tuple[Evidence, ...]]:
         """The evidence behind some references, each once; a run asks for the same again and again."""
-        return lru_cache(_MANY)(lambda refs: tuple(dict.fromkeys(each for ref in refs for each in self._of(ref))))
+        of = self.evidence
+        return lru_cache(_MANY)(lambda refs: tuple(dict.fromkeys(each for ref in refs for each in of.get(ref, ()))))
 
     @cached_property
     def sources(self) -> Callable[[Persona], frozenset[str]]:
         """What a persona rests on."""
         return lru_cache(_MANY)(lambda who: frozenset(each.source for field in who.fields for each in field.evidence))
-
-    def _of(self, ref: str) -> tuple[Evidence, ...]:
-        return self.evidence.get(ref, ())
 
 
 async def perform(outline: Outline, realiser: Realiser | None, cast: Cast, name: str) -> Dialogue:
