@@ -35,6 +35,7 @@ class Options:
     vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
     base: Annotated[str, Option(help="lora: the embedded model that is tuned.")] = "smollm2-135m"
     turns: Annotated[int, Option(min=1, help="lora: user turns it is tuned on, once each.")] = 300
+    to: Annotated[Path | None, Option(help="File that keeps each training; the same command goes on from it.")] = None
     plots: Annotated[Path | None, Option(help="Folder for a drawing of the arms, SVG and PNG.")] = None
     as_json: Json = False
 
@@ -66,12 +67,12 @@ def command(options: Options) -> int:
 
 def _proof(target: Any, options: Options) -> dict[str, Any]:
     """The rows of all arms of a target, with their gaps."""
-    arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
-    figures = importlib.import_module("millstream.prove.figures")
+    arms, trial, figures, kept = modules(*(f"prove.{name}" for name in ("arms", "trial", "figures", "kept")))
     chosen = _wanted({**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}, options, arms)
     if options.streams:
         chosen |= _streamed(target, options, arms)
     asked = Backbone(options.backbone, options.vectors, options.base, options.turns)
+    before = kept.Kept(options.to, _learning(options))
     with shown(options.as_json) as progress, learners(asked, progress) as learn:
         total = len(chosen) * options.seeds
         count = iter(range(1, total + 1))
@@ -79,7 +80,7 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         def done(arm: str, seed: int) -> None:
             progress.step(target.name, next(count), total)
 
-        budget = trial.Budget(options.size, range(options.seeds), done, learn)
+        budget = trial.Budget(options.size, range(options.seeds), done, learn, before)
         found = {each.name: each for each in trial.trial(target, chosen, budget)}
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in (*arms.FEW_SHOT, arms.STREAMS)}
@@ -103,6 +104,11 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         "streams": streams,
         "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
     }
+
+
+def _learning(options: Options) -> str:
+    """What learns, in words: what was kept of another tracker is not taken."""
+    return f"lora {options.base} {options.turns}" if options.backbone == LORA else options.backbone
 
 
 def _wanted(every: Mapping[str, Any], options: Options, arms: Any) -> dict[str, Any]:

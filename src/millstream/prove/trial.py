@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from millstream.metrics.dst import Frame
 from millstream.prove.arms import Arm
-from millstream.prove.figures import Result, result
+from millstream.prove.figures import Result, Scored, result, scored
+from millstream.prove.kept import Kept, Mark
 from millstream.prove.targets import Target
 from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
@@ -45,16 +46,17 @@ def learner(sight: Callable[[], Sight] = Hashed) -> Learn:
 @dataclass(frozen=True)
 class Budget:
     """The same for all arms: dialogues, seeds, and how a tracker learns. `done(arm, seed)` is called behind each
-    training."""
+    training, `kept` has those of runs before."""
 
     size: int
     seeds: Sequence[int]
     done: Callable[[str, int], None]
     learn: Learn = field(default_factory=learner)
+    kept: Kept = field(default_factory=Kept)
 
 
 def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[Result]:
-    """Floors first, then the arms in their order."""
+    """Floors first, then the arms in their order. What was kept of the same dialogues is not trained again."""
     lexicons = {service.name: Lexicon(service, target.knowledge) for service in target.services}
     yield result("empty state", [_measured(Empty(), target)])
     yield result("string match", [_measured(StringMatch(lexicons), target)])
@@ -62,15 +64,19 @@ def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[R
     for name, arm in arms.items():
         found = []
         for seed in budget.seeds:
-            tracker = budget.learn(arm(target, budget.size, seed), partly, lexicons, seed)
-            found.append(_measured(tracker, target))
+            dialogues = arm(target, budget.size, seed)
+            mark = Mark(target, name, seed, dialogues)
+            if (known := budget.kept.found(mark)) is None:
+                known = _measured(budget.learn(dialogues, partly, lexicons, seed), target)
+                budget.kept.add(mark, known)
+            found.append(known)
             budget.done(name, seed)
         yield result(name, found)
 
 
-def _measured(tracker: Tracks, target: Target) -> list[Frame]:
+def _measured(tracker: Tracks, target: Target) -> Scored:
     services = {service.name: service for service in target.services}
-    return [frame for each in target.test for frame in tracked(tracker, each, services, target.scored)]
+    return scored(frame for each in target.test for frame in tracked(tracker, each, services, target.scored))
 
 
 def tracked(
