@@ -13,6 +13,7 @@ from typer import Argument, Option
 from millstream.commands.backbones import LORA, Backbone, check_backbone, learners, modules
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
+from millstream.commands.train import read
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -28,6 +29,9 @@ class Options:
     few: Annotated[bool, Option("--few", help="The few-shot arms too, with 50 real dialogues.")] = False
     streams: Annotated[
         Path | None, Option(help="Folder of NAME.chat.jsonl beside NAME.speech.jsonl: an arm with what they give.")
+    ] = None
+    one_call: Annotated[
+        Path | None, Option(help="SGD rows that were written in one call each: three arms (benchmarks).")
     ] = None
     most: Annotated[int, Option(min=0, help="Test on at most so many dialogues, drawn by hash; 0: all.")] = 0
     arm: Annotated[list[str] | None, Option(help="Only this arm beside ours and the floors; may be repeated.")] = None
@@ -71,6 +75,8 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     chosen = _wanted({**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}, options, arms)
     if options.streams:
         chosen |= _streamed(target, options, arms)
+    if options.one_call:
+        chosen |= modules("prove.one_call")[0].arms(list(read(options.one_call)), target)
     asked = Backbone(options.backbone, options.vectors, options.base, options.turns)
     before = kept.Kept(options.to, _learning(options))
     with shown(options.as_json) as progress, learners(asked, progress) as learn:
