@@ -131,7 +131,8 @@ class Oracle(Labeller):
         self, service: ServiceSchema, said: Words, state: Mapping[str, str], others: Mapping[str, Mapping[str, str]]
     ) -> dict[str, str]:
         told = self.told[said.user].get(service.name)
-        return {slot: values[0] for slot, values in told.values.items()} if told else dict(state)
+        known = told.values.items() if told else ()
+        return {s: values[0] for s, values in known if s in service.by_name} if told else dict(state)
 
 
 def every(lines: Sequence[Line]) -> Lent:

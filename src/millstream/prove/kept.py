@@ -17,6 +17,7 @@ from millstream.metrics.dst import Counts
 from millstream.prove.figures import Scored
 from millstream.prove.targets import Target
 from millstream.services.annotated import TaskDialogue
+from millstream.table import drop_torn_line
 
 _BEGINS = b'{"target": '
 
@@ -51,9 +52,7 @@ class Kept:
                 raise InputError("no line of a proof, or torn", f"{path}: line {n}", "name another file") from error
         if not _BEGINS.startswith(raw[end:][: len(_BEGINS)]):
             raise InputError("no line of a proof, or torn", f"{path}: last line", "name another file")
-        if end < len(raw):
-            with path.open("r+b") as out:
-                out.truncate(end)
+        drop_torn_line(path)
 
     def found(self, mark: Mark) -> Scored | None:
         return self._found.get(self._mark(mark)) if self.path else None
