@@ -12,7 +12,7 @@ from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
 from millstream.train.candidates import Lexicon, Words
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import Hashed, Sight, States, Tracker, Tracks, places
+from millstream.train.tracker import Hashed, Places, Sight, States, Tracker, Tracks, places
 
 Learn = Callable[[Sequence[TaskDialogue], Mapping[str, Lexicon], Mapping[str, Lexicon], int], Tracks]
 """Dialogues, the lexicons to learn with, those to track with, and the seed: a tracker."""
@@ -30,13 +30,14 @@ class Empty:
         return {}
 
 
-def learner(sight: Callable[[], Sight] = Hashed) -> Learn:
-    """The way of the tracker that is linear in what it sees."""
+def learner(sight: Callable[[], Sight] | None = None) -> Learn:
+    """The way of the tracker that is linear in what it sees; by default words, hashed once for all that it learns."""
+    turns: Places = {}
 
     def learn(
         dialogues: Sequence[TaskDialogue], partly: Mapping[str, Lexicon], lexicons: Mapping[str, Lexicon], seed: int
     ) -> Tracker:
-        tracker = Tracker(partly, sight()).fit(dialogues, seed)
+        tracker = Tracker(partly, sight() if sight else Hashed(turns)).fit(dialogues, seed)
         tracker.lexicons = lexicons
         return tracker
 
