@@ -77,7 +77,8 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         chosen |= _streamed(target, options, arms)
     if options.one_call:
         chosen |= modules("prove.one_call")[0].arms(list(read(options.one_call)), target)
-    asked = Backbone(options.backbone, options.vectors, options.base, options.turns)
+    begun = options.to.with_name(f"{options.to.name}.checkpoint") if options.to else None
+    asked = Backbone(options.backbone, options.vectors, options.base, options.turns, begun)
     before = kept.Kept(options.to, _learning(options))
     with shown(options.as_json) as progress, learners(asked, progress) as learn:
         total = len(chosen) * options.seeds
