@@ -1,6 +1,9 @@
 """A proof that was stopped leaves what it finished, and goes on from there."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -90,3 +93,21 @@ def test_a_file_of_something_else_is_left_alone(tmp_path: Path, text: str) -> No
     with pytest.raises(InputError, match="no line of a proof, or torn"):
         Kept(path)
     assert path.read_text() == text
+
+
+def test_the_mark_is_the_same_in_every_process() -> None:
+    """The order of a set differs from process to process, and the line of another process has to be found."""
+    code = (
+        "from dataclasses import replace; from test_kept import TARGET as t; from millstream.prove import arms, kept; "
+        "k = replace(t.knowledge, more={'Boats_1': {'city': frozenset('abcdefgh')}}); t = replace(t, knowledge=k); "
+        "print(kept.Kept()._mark(kept.Mark(t, 'ours', 0, arms.ours(t, 12, 0))))"
+    )
+    paths = os.pathsep.join(sys.path)
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths},
+            cwd=Path(__file__).parent, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert found[0] == found[1] and len(found[0].strip()) == 64

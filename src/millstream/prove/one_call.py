@@ -26,6 +26,8 @@ _LISTED = 8
 """Values of a slot that a prompt lists."""
 _FEWEST, _MOST = 4, 8
 """Exchanges of a dialogue."""
+_LONGEST = 240
+"""Characters of an utterance: a small model that repeats itself never ends it."""
 
 
 class Asked(NamedTuple):
@@ -68,7 +70,7 @@ def _values(slot: SlotSchema) -> str:
 
 
 def _form(service: ServiceSchema) -> Mapping[str, Any]:
-    text = {"type": "string", "minLength": 1}
+    text = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
     slots = {s.name: {"enum": list(s.values)} if s.categorical else text for s in inputs(service)}
     given = {"type": "object", "properties": slots, "additionalProperties": False}
     names = ("user", "given", "agent")
