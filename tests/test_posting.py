@@ -161,6 +161,30 @@ async def test_half_an_answer_and_none(said: bytes, wrong: type[Exception]) -> N
             await poster.post(b"x")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nhi",
+        b"HTTP/1.1 200 OK\nContent-Length: 2\n\nhi",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X-Sum: 1\r\n" * 20_000,
+        b"HTTP/1.1 102 Processing\r\n\r\n" * 20_000,
+        b"220 mail ready\r\n",
+    ],
+)
+async def test_who_cannot_be_understood_is_not_waited_for(said: bytes) -> None:
+    """The server keeps its end open: it is ours to see that nothing more can come of it."""
+
+    async def patient(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await question(reader)
+        writer.write(said)
+        await reader.read()
+
+    async with served(patient) as where, Poster(f"http://{where}/", {}, proxies=False) as poster:
+        with pytest.raises(Malformed):
+            async with asyncio.timeout(3):
+                await poster.post(b"x")
+
+
 async def test_what_is_sent() -> None:
     heads: list[str] = []
 
