@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from millstream import addresses
 from millstream.errors import InputError
 from millstream.http1 import Disconnected, Malformed
 from millstream.posting import Poster
@@ -290,9 +291,31 @@ async def test_a_proxy_that_will_not(monkeypatch: pytest.MonkeyPatch) -> None:
         async with Poster("https://model.invalid/v1", {}) as poster:
             with pytest.raises(ConnectionError, match=f"the proxy {proxy} answers 407"):
                 await poster.post(b"x")
-    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
-    with pytest.raises(InputError, match="not a web address"):
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("socks5h://me:s3cret@127.0.0.1:1080", "socks5h://127.0.0.1:1080"),
+        ("me:s3cret@127.0.0.1:port", "http://127.0.0.1:port"),
+    ],
+)
+def test_a_proxy_of_another_kind_is_named_without_its_password(
+    said: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxied(monkeypatch, said)
+    with pytest.raises(InputError) as caught:
         Poster("https://model.invalid/v1", {})
+    assert str(caught.value).startswith(f"HTTPS_PROXY: HTTP proxies only, and {told} is none; give one like ")
+
+
+def test_no_proxy_for_a_host_or_for_one_of_its_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxied(monkeypatch, "http://127.0.0.1:3128")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:3128")
+    monkeypatch.setenv("no_proxy", "localhost:8000, quiet.invalid")
+    near, other = addresses.address("http://localhost:8000/v1"), addresses.address("http://localhost:9000/v1")
+    assert addresses.proxy(near) is None and addresses.proxy(other)
+    assert addresses.proxy(addresses.address("https://quiet.invalid/v1")) is None
 
 
 async def test_an_idle_connection_grows_old() -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import TypeAdapter
 
+from millstream.addresses import address
 from millstream.chat import Chat, Reply, Request
 
 _REASONING = ("o1", "o3", "o4", "gpt-5")
@@ -38,7 +38,7 @@ class Provider:
     cost: bool = False
     batch: bool = False
 
-    def serves(self, host: str, port: int | None) -> bool:
+    def serves(self, host: str, port: int) -> bool:
         named = any(host == each or host.endswith(f".{each}") for each in self.hosts)
         return named or (port in self.ports) or not (self.hosts or self.ports)
 
@@ -50,9 +50,12 @@ def providers() -> tuple[Provider, ...]:
 
 
 def provider(base_url: str) -> Provider:
-    """Whose server an address is, by its host or port; the last row where nothing fits."""
-    at = urlsplit(base_url)
-    return next(each for each in providers() if each.serves(at.hostname or "", at.port))
+    """Whose server an address is, by its host or port; the last row where nothing fits, or where there is no address.
+    InputError for what is none."""
+    if not base_url:
+        return providers()[-1]
+    at = address(base_url)
+    return next(each for each in providers() if each.serves(at.host, at.port))
 
 
 def llama_cpp() -> Provider:

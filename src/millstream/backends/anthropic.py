@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from millstream import wire
+from millstream.addresses import shown
 from millstream.chat import Chat, Reply, Request
 from millstream.errors import Refused
 from millstream.posting import Poster
@@ -45,7 +46,7 @@ async def connect(base_url: str = HOST, key: str = "", proxies: bool = True) -> 
                 return reply
             said = wire.shown(wire.said(answer, response.body), key)
             if response.status == _OVERLOADED:
-                raise Refused(f"{url}: {response.status} {said}", response.status)
+                raise Refused(f"{shown(url)}: {response.status} {said}", response.status)
             raise wire.failed(url, response, said)
 
         async def chat(request: Request) -> Reply:
