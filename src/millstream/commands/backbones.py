@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,14 @@ def check_backbone(backbone: str) -> None:
     """InputError for a backbone that is none."""
     if backbone not in BACKBONES:
         raise InputError(f"no backbone {backbone!r}", "--backbone", f"there are: {', '.join(BACKBONES)}")
+
+
+def data_sets(given: Path | None) -> Path:
+    """The folder of the data sets, given or named in the environment. InputError where there is none."""
+    folder = str(given) if given else os.environ.get("MILLSTREAM_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        raise InputError("no folder of data sets", folder, "give --data or set MILLSTREAM_DATA")
+    return Path(folder)
 
 
 def modules(*names: str) -> list[Any]:
