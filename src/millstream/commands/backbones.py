@@ -11,6 +11,7 @@ from typing import Any
 
 from millstream import weights
 from millstream.commands.encoding import token_vectors
+from millstream.commands.extras import need
 from millstream.commands.progress import Shown
 from millstream.download_bar import shown as downloading
 from millstream.errors import InputError
@@ -47,8 +48,7 @@ def data_sets(given: Path | None) -> Path:
 
 def modules(*names: str) -> list[Any]:
     """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
-    if importlib.util.find_spec("sklearn") is None:
-        raise InputError("training needs scikit-learn, which is not installed", remedy="pip install 'millstream[eval]'")
+    need("training")
     wanted = names or ("train.tracker", "train.candidates")
     return [importlib.import_module(f"millstream.{name}") for name in wanted]
 
