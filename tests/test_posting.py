@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from millstream import addresses
 from millstream.errors import InputError
 from millstream.http1 import Disconnected, Malformed
 from millstream.posting import Poster
@@ -48,6 +51,19 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 def open_sockets() -> int:
     files = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
     return sum(str(each.readlink()).startswith("socket:") for each in files)
+
+
+def reset(writer: asyncio.StreamWriter) -> None:
+    """End it without a goodbye: the other side's next read fails."""
+    at = writer.get_extra_info("socket")
+    at.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
+def proxied(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", proxy)
 
 
 def counted(talk: Talk) -> tuple[list[int], Talk]:
@@ -146,6 +162,30 @@ async def test_half_an_answer_and_none(said: bytes, wrong: type[Exception]) -> N
             await poster.post(b"x")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nhi",
+        b"HTTP/1.1 200 OK\nContent-Length: 2\n\nhi",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X-Sum: 1\r\n" * 20_000,
+        b"HTTP/1.1 102 Processing\r\n\r\n" * 20_000,
+        b"220 mail ready\r\n",
+    ],
+)
+async def test_who_cannot_be_understood_is_not_waited_for(said: bytes) -> None:
+    """The server keeps its end open: it is ours to see that nothing more can come of it."""
+
+    async def patient(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await question(reader)
+        writer.write(said)
+        await reader.read()
+
+    async with served(patient) as where, Poster(f"http://{where}/", {}, proxies=False) as poster:
+        with pytest.raises(Malformed):
+            async with asyncio.timeout(3):
+                await poster.post(b"x")
+
+
 async def test_what_is_sent() -> None:
     heads: list[str] = []
 
@@ -235,10 +275,8 @@ async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def test_tls_goes_through_a_proxy_as_it_is(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heads: list[str] = []
     tls = trusted(certificate, monkeypatch)
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
     async with served(echo, tls) as where, served(tunnelling(where, heads)) as proxy:
-        monkeypatch.setenv("https_proxy", f"http://me:pw@{proxy}")
+        proxied(monkeypatch, f"http://me:pw@{proxy}")
         async with Poster("https://localhost/v1", {}) as poster:
             for n in range(3):
                 assert (await poster.post(b"%d" % n)).body == b"%d" % n
@@ -247,17 +285,37 @@ async def test_tls_goes_through_a_proxy_as_it_is(certificate: Path, monkeypatch:
 
 
 async def test_a_proxy_that_will_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
     refusing = tunnelling("127.0.0.1:9", [], b"407 Proxy Authentication Required\r\nContent-Length: 0")
     async with served(refusing) as proxy:
-        monkeypatch.setenv("https_proxy", proxy)
+        proxied(monkeypatch, proxy)
         async with Poster("https://model.invalid/v1", {}) as poster:
             with pytest.raises(ConnectionError, match=f"the proxy {proxy} answers 407"):
                 await poster.post(b"x")
-    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
-    with pytest.raises(InputError, match="not a web address"):
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("socks5h://me:s3cret@127.0.0.1:1080", "socks5h://127.0.0.1:1080"),
+        ("me:s3cret@127.0.0.1:port", "http://127.0.0.1:port"),
+    ],
+)
+def test_a_proxy_of_another_kind_is_named_without_its_password(
+    said: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxied(monkeypatch, said)
+    with pytest.raises(InputError) as caught:
         Poster("https://model.invalid/v1", {})
+    assert str(caught.value).startswith(f"HTTPS_PROXY: HTTP proxies only, and {told} is none; give one like ")
+
+
+def test_no_proxy_for_a_host_or_for_one_of_its_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxied(monkeypatch, "http://127.0.0.1:3128")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:3128")
+    monkeypatch.setenv("no_proxy", "localhost:8000, quiet.invalid")
+    near, other = addresses.address("http://localhost:8000/v1"), addresses.address("http://localhost:9000/v1")
+    assert addresses.proxy(near) is None and addresses.proxy(other)
+    assert addresses.proxy(addresses.address("https://quiet.invalid/v1")) is None
 
 
 async def test_an_idle_connection_grows_old() -> None:
@@ -268,3 +326,53 @@ async def test_an_idle_connection_grows_old() -> None:
             now[0] = float(second)
             await poster.post(b"x")
             assert len(begun) == connections
+
+
+HANDSHAKES: dict[str, Callable[[asyncio.StreamWriter], object]] = {
+    "says nothing": lambda writer: None,
+    "ends": lambda writer: writer.close(),
+    "resets": reset,
+    "speaks no TLS": lambda writer: writer.write(b"220 mail ready\r\n"),
+}
+
+
+def stalling(then: Callable[[asyncio.StreamWriter], object]) -> Talk:
+    """A proxy that says yes, and then does that in place of the server's half of the handshake."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await question(reader)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await reader.read(65536)  # what a client says first
+        then(writer)
+        await reader.read()
+
+    return talk
+
+
+@pytest.mark.parametrize("then", HANDSHAKES)
+async def test_a_handshake_behind_a_proxy_that_comes_to_nothing_leaves_nothing(
+    then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sockets = open_sockets()
+    async with asyncio.timeout(5), served(stalling(HANDSHAKES[then])) as proxy:
+        proxied(monkeypatch, proxy)
+        async with Poster("https://localhost/v1", {}) as poster:
+            with pytest.raises(OSError):  # TimeoutError is one, too
+                async with asyncio.timeout(0.3):
+                    await poster.post(b"x")
+        assert open_sockets() <= sockets + 2  # the proxy's, and its end of what the client has closed
+    await asyncio.sleep(0.05)
+    assert open_sockets() == sockets
+
+
+async def test_a_handshake_ends_with_the_poster(monkeypatch: pytest.MonkeyPatch) -> None:
+    sockets = open_sockets()
+    async with asyncio.timeout(5), served(stalling(HANDSHAKES["says nothing"])) as proxy:
+        proxied(monkeypatch, proxy)
+        async with Poster("https://localhost/v1", {}) as poster:
+            asking = asyncio.ensure_future(poster.post(b"x"))
+            await asyncio.sleep(0.1)
+        with pytest.raises(ConnectionError):
+            await asking
+    await asyncio.sleep(0.05)
+    assert open_sockets() == sockets

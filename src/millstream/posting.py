@@ -20,6 +20,8 @@ _CONNECTING = 30.0
 """Seconds after which a server that does not even open its door is not there."""
 _IDLE = 15.0
 """Seconds after which an idle connection is not trusted: servers close theirs without a word."""
+_ENDING = 1.0
+"""Seconds within which sockets that are closed at once are gone; it takes a turn of the loop."""
 
 
 class Poster:
@@ -50,10 +52,11 @@ class Poster:
     async def __aexit__(self, *error: object) -> None:
         """Also what is still asked ends now, and its socket with it: a server in this process waits for them before it
         stops, and holds up the loop meanwhile."""
+        ended = [connection.lost for connection in self._open]
         for connection in tuple(self._open):
             connection.close()
-        while self._open:
-            await asyncio.sleep(0)
+        if ended:
+            await asyncio.wait(ended, timeout=_ENDING)
 
     async def post(self, body: bytes) -> Answer:
         """OSError where no answer comes; Malformed and Disconnected are among them."""
@@ -138,6 +141,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._reader = Reader()
         self._asked: asyncio.Future[Answer] | None = None
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def is_open(self) -> bool:
@@ -159,10 +163,19 @@ class _Connection(asyncio.Protocol):
                 self.close()
 
     async def secure(self, tls: ssl.SSLContext, host: str) -> None:
-        if self._transport is None:
+        """TLS from here on. asyncio tells nobody of a connection that is lost before its handshake is over; we do."""
+        if (plain := self._transport) is None:
             raise Disconnected("the proxy closed the connection")
-        loop = asyncio.get_running_loop()
-        self._transport = await loop.start_tls(self._transport, self, tls, server_hostname=host)
+        loop, secured = asyncio.get_running_loop(), None
+        try:
+            secured = await loop.start_tls(plain, self, tls, server_hostname=host)
+        finally:
+            if secured is None:
+                plain.abort()
+                loop.call_soon(self.connection_lost, None)  # after the socket is closed, which is the loop's next step
+        if secured is None or self.lost.done():
+            raise Disconnected("the connection ended with its handshake")
+        self._transport = secured
 
     def close(self) -> None:
         """At once: nobody wants what may still come."""
@@ -189,6 +202,8 @@ class _Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None
         self._among.discard(self)
+        if not self.lost.done():
+            self.lost.set_result(None)
         if self._asked is None or self._asked.done():
             return
         answer = self._reader.end() if error is None else None

@@ -7,16 +7,16 @@ not depend on who answered. Knows no connection.
 import asyncio
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import TypeAdapter
 
+from millstream.addresses import address
 from millstream.chat import Chat, Reply, Request
 
 _REASONING = ("o1", "o3", "o4", "gpt-5")
@@ -38,7 +38,7 @@ class Provider:
     cost: bool = False
     batch: bool = False
 
-    def serves(self, host: str, port: int | None) -> bool:
+    def serves(self, host: str, port: int) -> bool:
         named = any(host == each or host.endswith(f".{each}") for each in self.hosts)
         return named or (port in self.ports) or not (self.hosts or self.ports)
 
@@ -50,9 +50,12 @@ def providers() -> tuple[Provider, ...]:
 
 
 def provider(base_url: str) -> Provider:
-    """Whose server an address is, by its host or port; the last row where nothing fits."""
-    at = urlsplit(base_url)
-    return next(each for each in providers() if each.serves(at.hostname or "", at.port))
+    """Whose server an address is, by its host or port; the last row where nothing fits, or where there is no address.
+    InputError for what is none."""
+    if not base_url:
+        return providers()[-1]
+    at = address(base_url)
+    return next(each for each in providers() if each.serves(at.host, at.port))
 
 
 def llama_cpp() -> Provider:
@@ -69,7 +72,7 @@ def fitted(chat: Chat, provider: Provider) -> Chat:
         if provider.choices == "one" and count > 1:
             body.pop("n")
             one = replace(asked, body=_encoded(sent(body, provider)))
-            return joined(await asyncio.gather(*(chat(_seeded(one, n)) for n in range(count))))
+            return joined(await together(chat(_seeded(one, n)) for n in range(count)))
         changed = sent(body, provider)
         return await chat(asked if changed == body else replace(asked, body=_encoded(changed)))
 
@@ -105,6 +108,20 @@ def _seeded(asked: Request, n: int) -> Request:
     body = json.loads(asked.body)
     body |= {key: body[key] + n for key in ("seed", "random_seed") if key in body}
     return replace(asked, body=_encoded(body), key=hashlib.sha256(asked.key + n.to_bytes(4)).digest()[:16])
+
+
+async def together(asking: Iterable[Awaitable[Reply]]) -> list[Reply]:
+    """All replies, side by side. Where one fails the others end with it: nobody wants them, and they would be paid."""
+
+    async def waited(one: Awaitable[Reply]) -> Reply:
+        return await one
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(waited(each)) for each in asking]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [each.result() for each in tasks]
 
 
 def joined(replies: Collection[Reply]) -> Reply:

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from millstream.addresses import shown
 from millstream.chat import Chat, Limits, Line, Reply, Request, fallback, stacked_pool, to_model
 from millstream.errors import InputError
 from millstream.ledger import Store
@@ -55,15 +56,25 @@ def routes(spec: str, url: str) -> Routes:
     for part in others:
         stage, sign, way = part.partition("=")
         if not (sign and stage.strip() and way.strip()) or stage.strip() in named:
-            raise InputError(f"{part!r} is no route", "--model", "write it as in `big, mine=small, else=spare@URL`")
+            remedy = "write it as in `big, mine=small, else=spare@URL`"
+            raise InputError(f"{_shown(part)!r} is no route", "--model", remedy)
         named[stage.strip()] = _way(way, url)
     spare = named.pop(_ELSE, None)
     return Routes(_way(first, url), named, spare)
 
 
 def _way(text: str, url: str) -> Way:
+    if _shown(text) != text:
+        what = f"{_shown(text)!r} has a name or a password, and a run keeps what it says"
+        raise InputError(what, "--model", "give that address by --base-url, which is kept without them")
     name, _, own = text.strip().partition("@http")
     return Way(name, f"http{own}" if own else url)
+
+
+def _shown(text: str) -> str:
+    """Without a name and a password before the host of its address."""
+    name, at, own = text.partition("@http")
+    return f"{name}{at}{shown(f'http{own}').removeprefix('http')}" if at else text
 
 
 def access(slots: int, environment: Mapping[str, str] = os.environ) -> Access:

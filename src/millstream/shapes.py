@@ -65,9 +65,6 @@ class Table:
 
 Source = Callable[[Path], Iterator[Reading]]
 Document = Callable[[Path], "Iterator[Passage | Table]"]
-Sniff = Callable[[Path, str], bool]
-"""(path, the first 64 KiB of its text) -> is this file mine?"""
-
 Realiser = Callable[[View], Awaitable["Worded"]]
 
 

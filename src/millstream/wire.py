@@ -1,9 +1,10 @@
 """What every answer over HTTP is read by, whosever protocol it is in: bytes, JSON, and what is wrong in one line.
 
-Knows no protocol. A key is cut out of every line that is shown.
+Knows no protocol. A key is cut out of every line that is shown, and so is a name and password in an address.
 """
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,8 @@ from typing import Any, Protocol
 from millstream.errors import ChatError, Refused
 
 _LONGEST_PAUSE = 120.0
+_USER = re.compile(r"(?<=://)[^/?#@\s]*@")
+"""What may stand before the host of an address, anywhere in a line."""
 
 
 class Response(Protocol):
@@ -43,7 +46,7 @@ def said(answer: Any, raw: bytes) -> str:
 
 
 def shown(line: str, key: str) -> str:
-    return line.replace(key, "***") if key else line
+    return _USER.sub("", line.replace(key, "***") if key else line)
 
 
 def unreached(url: str, error: Exception, key: str) -> ChatError:
@@ -53,7 +56,7 @@ def unreached(url: str, error: Exception, key: str) -> ChatError:
 
 def failed(url: str, response: Response, what: str) -> ChatError:
     """An answer that is none; `Refused`, with its pause, where it says to come back later."""
-    line = f"{url}: {response.status} {what}"
+    line = shown(f"{url}: {response.status} {what}", "")
     if response.status in (429, 503) and "insufficient_quota" not in what:
         refusal = Refused(line, response.status)
         refusal.pause = _pause(response.headers.get("retry-after", ""))

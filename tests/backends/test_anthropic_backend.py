@@ -1,5 +1,6 @@
 """Anthropic's messages: the shapes are written by us after their public documentation."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -112,3 +113,27 @@ async def test_what_is_no_web_address_is_refused() -> None:
     with pytest.raises(InputError, match="not a web address"):
         async with anthropic.connect("ftp://x"):
             pass
+
+
+async def test_where_one_of_several_calls_fails_the_others_end_with_it() -> None:
+    asked: list[bytes] = []
+    finished: list[int] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append(await request.read())
+        if len(asked) == 3:
+            return web.json_response({"error": {"type": "api_error", "message": "no"}}, status=500)
+        await asyncio.sleep(1)
+        finished.append(1)
+        return web.json_response(text("hi"))
+
+    app = web.Application()
+    app.router.add_post("/v1/messages", handler)
+    async with (
+        TestServer(app, handler_cancellation=True) as server,
+        anthropic.connect(str(server.make_url("/v1")), KEY, proxies=False) as chat,
+    ):
+        with pytest.raises(ChatError, match="500 api_error no"):
+            await chat(request("claude", [Message("user", "hi")], n=3))
+        await asyncio.sleep(1.2)
+    assert len(asked) == 3 and not finished

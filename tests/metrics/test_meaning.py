@@ -54,3 +54,8 @@ def test_a_rephrased_copy_passes_all_but_the_encoder() -> None:
     assert near[3] and near.sum() <= 1 + (meant.nearest(STRANGERS) >= meant.bar).sum()
     assert meaning.seen(meant, contamination.canaries(TEST, 10)) >= 5
     assert meaning.seen(meant, Canaries((), ())) == 0
+
+
+def test_no_training_data_is_near_nothing() -> None:
+    meant = Meant(TEST, topics)
+    assert set(meant.nearest([])) == {-1.0}

@@ -4,7 +4,6 @@ What their protocol has no word for is left out (`seed`, `logprobs`); several ch
 is asked for as the input of a tool that has to be used. The key goes into a header and nowhere else.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from millstream import wire
+from millstream.addresses import shown
 from millstream.chat import Chat, Reply, Request
 from millstream.errors import Refused
 from millstream.posting import Poster
-from millstream.providers import joined
+from millstream.providers import joined, together
 
 HOST = "https://api.anthropic.com/v1"
 _VERSION = "2023-06-01"
@@ -45,13 +45,13 @@ async def connect(base_url: str = HOST, key: str = "", proxies: bool = True) -> 
                 return reply
             said = wire.shown(wire.said(answer, response.body), key)
             if response.status == _OVERLOADED:
-                raise Refused(f"{url}: {response.status} {said}", response.status)
+                raise Refused(f"{shown(url)}: {response.status} {said}", response.status)
             raise wire.failed(url, response, said)
 
         async def chat(request: Request) -> Reply:
             asked = json.loads(request.body)
             body = json.dumps(translated(asked), ensure_ascii=False).encode("utf-8", "replace")
-            reply = joined(await asyncio.gather(*(one(body) for _ in range(int(asked.get("n") or 1)))))
+            reply = joined(await together(one(body) for _ in range(int(asked.get("n") or 1))))
             return replace(reply, texts=tuple(_cut(text, _stops(asked)) for text in reply.texts))
 
         yield chat

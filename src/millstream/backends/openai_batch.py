@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from millstream import wire
+from millstream.addresses import shown
 from millstream.backends import openai
 from millstream.batched import Answers, Queue
 from millstream.chat import Reply
@@ -99,7 +100,7 @@ class _Server:
     async def content(self, file: str) -> bytes:
         raw, response = await self._asked("GET", f"files/{file}/content")
         if response.status != 200:
-            raise ChatError(f"{self.base}/files/{file}/content: {response.status}", response.status)
+            raise ChatError(f"{shown(self.base)}/files/{file}/content: {response.status}", response.status)
         return raw
 
     async def _asked(self, method: str, path: str, **sent: Any) -> tuple[bytes, aiohttp.ClientResponse]:

@@ -8,11 +8,11 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
-from millstream.errors import ChatError, InputError
+from millstream import addresses, wire
+from millstream.errors import ChatError
 from millstream.shapes import Embed, Embedding
 
 _BATCH = 128
@@ -23,9 +23,11 @@ _SECONDS = 120
 
 @asynccontextmanager
 async def connect(base_url: str, model: str, key: str = "", proxies: bool = True) -> AsyncIterator[Embedding]:
-    """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1."""
-    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
-        raise InputError("not a web address", base_url, "give one like http://127.0.0.1:8000/v1")
+    """`base_url` as OpenAI's clients take it, with its version: https://api.openai.com/v1. `proxies`: obey HTTPS_PROXY
+    and its like. InputError if it is no address, or its proxy none of HTTP."""
+    to = addresses.address(base_url)
+    if proxies:
+        addresses.proxy(to)
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=proxies) as session:
         embed = _embed(session, f"{base_url.rstrip('/')}/embeddings", model, key)
@@ -57,7 +59,7 @@ async def _asked(
         await asyncio.sleep(pause)
     key = headers.get("Authorization", "").removeprefix("Bearer ")
     said = " ".join(raw.split())[:300]
-    raise ChatError(f"{url}: {status} {said.replace(key, '***') if key else said}", status)
+    raise ChatError(wire.shown(f"{url}: {status} {said}", key), status)
 
 
 async def _posted(
@@ -77,7 +79,8 @@ def _vectors(raw: str, wanted: int, url: str) -> list[list[float]]:
         rows = sorted(json.loads(raw)["data"], key=lambda row: row["index"])
         vectors = [[float(x) for x in row["embedding"]] for row in rows]
     except (ValueError, KeyError, TypeError) as error:
-        raise ChatError(f"{url}: the answer holds no embeddings") from error
+        raise ChatError(f"{addresses.shown(url)}: the answer holds no embeddings") from error
     if len(vectors) != wanted or len({len(vector) for vector in vectors}) != 1:
-        raise ChatError(f"{url}: {len(vectors)} vectors for {wanted} texts, or of several lengths")
+        lengths = f"{len(vectors)} vectors for {wanted} texts, or of several lengths"
+        raise ChatError(f"{addresses.shown(url)}: {lengths}")
     return vectors

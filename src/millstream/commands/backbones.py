@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 from millstream import weights
 from millstream.commands.encoding import token_vectors
+from millstream.commands.extras import need
 from millstream.commands.progress import Shown
 from millstream.download_bar import shown as downloading
 from millstream.errors import InputError
@@ -36,10 +38,17 @@ def check_backbone(backbone: str) -> None:
         raise InputError(f"no backbone {backbone!r}", "--backbone", f"there are: {', '.join(BACKBONES)}")
 
 
+def data_sets(given: Path | None) -> Path:
+    """The folder of the data sets, given or named in the environment. InputError where there is none."""
+    folder = str(given) if given else os.environ.get("MILLSTREAM_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        raise InputError("no folder of data sets", folder, "give --data or set MILLSTREAM_DATA")
+    return Path(folder)
+
+
 def modules(*names: str) -> list[Any]:
     """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
-    if importlib.util.find_spec("sklearn") is None:
-        raise InputError("training needs scikit-learn, which is not installed", remedy="pip install 'millstream[eval]'")
+    need("training")
     wanted = names or ("train.tracker", "train.candidates")
     return [importlib.import_module(f"millstream.{name}") for name in wanted]
 

@@ -1,7 +1,6 @@
 """`millstream contamination`: does training data hold the test? Reads and shows; the looking is metrics/."""
 
 import importlib
-import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typer import Argument, Option
 
 from millstream import corpora
 from millstream.commands import folder as files
+from millstream.commands.extras import need
 from millstream.commands.terminal import Json, say, show
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
@@ -40,10 +40,8 @@ def command(options: Options) -> int:
 
     millstream contamination runs/kitchen --test data/multiwoz/val.json.zip
     """
-    if options.encoder and importlib.util.find_spec("sklearn") is None:
-        raise InputError(
-            "meaning needs scikit-learn, which is not installed", "--encoder", "pip install 'millstream[eval]'"
-        )
+    if options.encoder:
+        need("--encoder")
     train = [each for path in options.train for each in _read(path)]
     test = list(_read(options.test))
     if len(test) < FEWEST:

@@ -1,7 +1,6 @@
 """`millstream evaluate`: any corpora side by side, at equal size, with intervals. Reads and shows; measures nothing."""
 
 import importlib
-import importlib.util
 import json
 import math
 import time
@@ -20,6 +19,7 @@ from millstream import corpora, domain
 from millstream.commands import calibrating, encoding
 from millstream.commands import folder as files
 from millstream.commands.encoding import Encoder
+from millstream.commands.extras import need
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
 from millstream.errors import InputError
@@ -108,10 +108,8 @@ def _compared(options: Options, encode: Encoder | None) -> Iterator[Any]:
 
 
 def _needed() -> None:
-    for name in ("sklearn", "krippendorff"):
-        if importlib.util.find_spec(name) is None:
-            what = f"evaluate needs {name}, which is not installed"
-            raise InputError(what, remedy="pip install 'millstream[eval]'")
+    need("evaluate")
+    need("evaluate", "krippendorff", "krippendorff")
 
 
 def _read(path: Path, options: Options, evaluate: Any) -> Iterator[Any]:

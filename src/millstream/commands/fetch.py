@@ -16,6 +16,7 @@ import yaml
 from typer import Argument, Option
 
 from millstream import intake
+from millstream.addresses import shown
 from millstream.commands.run import declared
 from millstream.commands.terminal import say
 from millstream.errors import InputError, RightsError
@@ -77,15 +78,16 @@ def command(options: Options) -> int:
 def _allowed(options: Options) -> Rights:
     """The rights as they are declared. InputError where they do not allow to save it, or the address is none."""
     if urlsplit(options.url).scheme not in ("http", "https"):
-        raise InputError("no address of the web", options.url, "give one that begins with https://")
+        raise InputError("no address of the web", shown(options.url), "give one that begins with https://")
     rights = declared(options.basis, options.licence, options.terms) or Rights()
     rights = rights.model_copy(update={"consent": options.consent, "retention": options.retention})
     if rights.basis == "unknown":
         remedy = "say with --basis why you may use it (docs/privacy.md), or leave it"
-        raise RightsError("not fetched: its basis is unknown", options.url, remedy)
+        raise RightsError("not fetched: its basis is unknown", shown(options.url), remedy)
     needed = _NEEDED.get(rights.basis, "")
     if needed and not getattr(rights, needed):
-        raise RightsError(f"not fetched: basis {rights.basis} without its {needed}", options.url, f"give --{needed}")
+        what = f"not fetched: basis {rights.basis} without its {needed}"
+        raise RightsError(what, shown(options.url), f"give --{needed}")
     if rights.retention and not _is_day(rights.retention):
         raise InputError(f"{rights.retention!r} is no date", "--retention", "write it as 2026-12-31")
     intake.refuse(options.to / intake.RIGHTS, intake.rights_of(options.to / "any", options.to, rights))
@@ -112,7 +114,7 @@ def _wanted(options: Options) -> Iterator[str]:
 def _declare(path: Path, rights: Rights, url: str) -> None:
     said = {name: value for name, value in rights.model_dump().items() if value}
     with whole(path) as out:
-        out.write(f"# fetched on {date.today().isoformat()} from {' '.join(url.split())}\n")
+        out.write(f"# fetched on {date.today().isoformat()} from {' '.join(shown(url).split())}\n")
         yaml.safe_dump(said, out, allow_unicode=True, sort_keys=False)
 
 
@@ -128,5 +130,6 @@ def _asked(command: Sequence[str], url: str) -> list[str]:
             elif line:
                 say(line)
     if process.returncode:
-        raise InputError(f"yt-dlp could not save it: {error or 'it does not say why'}", url, "see its documentation")
+        why = error or "it does not say why"
+        raise InputError(f"yt-dlp could not save it: {why}", shown(url), "see its documentation")
     return named

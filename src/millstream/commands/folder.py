@@ -10,12 +10,12 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from millstream import intake, table
+from millstream.addresses import shown
 from millstream.domain import Domain
 from millstream.errors import InputError, RightsError
 from millstream.ledger import LEDGER
@@ -102,8 +102,7 @@ def dialogues(folder: Path) -> list[Dialogue]:
 
 def write_settings(folder: Path, settings: BaseModel, base_url: str, inputs: list[Path], version: str) -> None:
     """Where an address holds a name or a key, it stays out of the file."""
-    parts = urlsplit(base_url)
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+    address = shown(base_url).partition("?")[0].partition("#")[0]
     kept = {"version": version, "base_url": address, "inputs": [str(each.absolute()) for each in inputs]}
     _write(folder / SETTINGS, settings.model_dump(mode="json") | kept)
 

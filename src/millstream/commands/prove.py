@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream.commands.backbones import LORA, Backbone, check_backbone, learners, modules
+from millstream.commands.backbones import LORA, Backbone, check_backbone, data_sets, learners, modules
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
 from millstream.commands.train import read
@@ -52,9 +51,7 @@ def command(options: Options) -> int:
     modules()
     check_backbone(options.backbone)
     targets = importlib.import_module("millstream.prove.targets")
-    folder = options.data or Path(os.environ.get("MILLSTREAM_DATA", ""))
-    if not folder.is_dir() or not str(folder):
-        raise InputError("no folder of data sets", str(folder), "give --data or set MILLSTREAM_DATA")
+    folder = data_sets(options.data)
     names = list(targets.TARGETS) if options.targets == ["all"] else options.targets
     every = []
     for name in names:

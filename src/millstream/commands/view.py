@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import importlib.util
 import json
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typer import Argument, Option
 
 from millstream import corpora
 from millstream.commands import folder as files
+from millstream.commands.extras import need
 from millstream.commands.terminal import say, tell
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
@@ -62,10 +62,8 @@ def _application(path: Path, media: list[Path]) -> web.Application:
 
 
 def _agreement() -> Any:
-    for name in ("sklearn", "krippendorff"):
-        if importlib.util.find_spec(name) is None:
-            what = f"agreement needs {name}, which is not installed"
-            raise InputError(what, remedy="pip install 'millstream[eval]'")
+    need("agreement")
+    need("agreement", "krippendorff", "krippendorff")
     return importlib.import_module("millstream.metrics.agreement").of_answers
 
 

@@ -19,8 +19,6 @@ from millstream.errors import InputError
 from millstream.records import Lang, Record, Role
 from millstream.strategies import framework
 
-DERIVED = ("strategy", "slots")
-
 
 class Label(Record):
     """One label: the word a model answers with (`names`), what it means, lines that show it, and the acts of corpora

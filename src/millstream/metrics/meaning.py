@@ -31,7 +31,10 @@ class Meant:
         self.bar = float(np.quantile(_nearest(self.places[::2], self.places[1::2]), STRANGE))
 
     def nearest(self, train: Sequence[Conversation]) -> Vectors:
-        """For each dialogue of the test the cosine of the training dialogue that is nearest to it."""
+        """For each dialogue of the test the cosine of the training dialogue that is nearest to it; -1, the
+        farthest there is, where there is no training data."""
+        if not train:
+            return np.full(len(self.places), -1.0)
         raw = vectors.dialogues([Talk(each, ()) for each in train], self._encode)
         return _nearest(self._centred(raw), self.places)
 
