@@ -218,6 +218,7 @@ async def test_a_stopped_run_goes_on_with_its_batches_and_sends_none_twice(tmp_p
             assert await play(chat) == [expected(n) for n in range(DIALOGUES)]
     assert set(provider.sold.values()) == {1} and len(provider.sold) == DIALOGUES * TURNS
     assert ledger.spent(tmp_path / "cache").total.calls == DIALOGUES * TURNS
+    assert {each.model for each in ledger.billed(tmp_path / "cache")} == {"m"}, "whose price is it?"
 
 
 async def test_a_batch_that_was_sent_just_before_the_end_is_found_by_its_name(tmp_path: Path) -> None:

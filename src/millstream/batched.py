@@ -223,4 +223,4 @@ def _asked(line: str, who: Mapping[str, Sequence[str]]) -> Request:
     row = json.loads(line)
     stage, item = who[row["custom_id"]]
     body = json.dumps(row["body"], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Request(body, bytes.fromhex(row["custom_id"]), stage, item)
+    return Request(body, bytes.fromhex(row["custom_id"]), stage, item, row["body"]["model"])
