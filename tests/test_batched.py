@@ -29,11 +29,13 @@ class Provider:
     """OpenAI's files, batches and chat completions on this machine: slow, forgetful, and it counts what it sells.
 
     `fails` and `expires`: the numbers of the rows of every batch that get a 500 or no answer; `down`: how many looks
-    at a batch end in 502. It answers a question with the question's words turned round.
+    at a batch end in `says`. It answers a question with the question's words turned round.
     """
 
-    def __init__(self, delay: float = 0.05, fails: range = range(0), expires: range = range(0), down: int = 0) -> None:
-        self.delay, self.fails, self.expires, self.down = delay, fails, expires, down
+    def __init__(
+        self, delay: float = 0.05, fails: range = range(0), expires: range = range(0), down: int = 0, says: int = 502
+    ) -> None:
+        self.delay, self.fails, self.expires, self.down, self.says = delay, fails, expires, down, says
         self.files: dict[str, bytes] = {}
         self.batches: dict[str, dict[str, object]] = {}
         self.sold: Counter[str] = Counter()
@@ -72,7 +74,7 @@ class Provider:
         batch = self.batches[asked.match_info["id"]]
         if self.down:
             self.down -= 1
-            return web.Response(status=502, text="<html>")
+            return web.Response(status=self.says, text="<html>")
         if time.monotonic() - float(str(batch["at"])) < self.delay:
             return web.json_response({"id": batch["id"], "status": "in_progress"})
         if "output_file_id" not in batch:
@@ -174,6 +176,26 @@ async def test_what_a_batch_loses_is_asked_live(tmp_path: Path, trouble: dict[st
     assert tally.calls == 36 and bool(tally.failures) == lost and tally.failures <= provider.live
 
 
+async def test_a_batch_that_is_kept_no_longer_is_asked_live(tmp_path: Path) -> None:
+    """Whoever comes back after a month finds 404, and would look for ever."""
+    provider = Provider(down=1, says=404)
+    async with TestServer(provider.app()) as server, stack(provider, tmp_path, server) as chat:
+        async with asyncio.timeout(10):
+            assert await play(chat) == [expected(n) for n in range(DIALOGUES)]
+    assert provider.live == DIALOGUES and not list((tmp_path / "batches").glob("*.json"))
+
+
+async def test_a_key_that_is_refused_fails_and_the_batch_is_found_by_the_next_run(tmp_path: Path) -> None:
+    provider = Provider(down=1, says=401)
+    async with TestServer(provider.app()) as server:
+        async with stack(provider, tmp_path, server) as chat, asyncio.timeout(10):
+            with pytest.raises(ChatError, match="401"):
+                await play(chat)
+        async with stack(provider, tmp_path, server) as chat:
+            assert await play(chat) == [expected(n) for n in range(DIALOGUES)]
+    assert set(provider.sold.values()) == {1} and not provider.live
+
+
 async def test_a_few_are_not_worth_a_batch(tmp_path: Path) -> None:
     provider = Provider()
     async with TestServer(provider.app()) as server, stack(provider, tmp_path, server) as chat:
@@ -196,6 +218,7 @@ async def test_a_stopped_run_goes_on_with_its_batches_and_sends_none_twice(tmp_p
             assert await play(chat) == [expected(n) for n in range(DIALOGUES)]
     assert set(provider.sold.values()) == {1} and len(provider.sold) == DIALOGUES * TURNS
     assert ledger.spent(tmp_path / "cache").total.calls == DIALOGUES * TURNS
+    assert {each.model for each in ledger.billed(tmp_path / "cache")} == {"m"}, "whose price is it?"
 
 
 async def test_a_batch_that_was_sent_just_before_the_end_is_found_by_its_name(tmp_path: Path) -> None:

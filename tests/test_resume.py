@@ -174,7 +174,7 @@ def test_what_failed_is_listed_and_done_again_alone_by_another_model(tmp_path: P
     ask = ("--count", "4", "--read", "0", "--set", "wording_tries=1", "--set", "waves=1", "-q")
     with served(server) as url:
         first = call("run", KITCHEN, "--out", run, "--model", "weak", "--base-url", url, *ask)
-        assert "failed: " in first.stderr
+        assert f"failed: 1 x {url}/chat/completions: 400 no" in first.stderr, "the reason, not only where it stands"
         failed = json.loads(call("status", run, "--failures", "--json").stdout)
         assert failed and all(each["trace"] and "400 no" in each["error"] for each in failed)
         one = call("status", run, "--failures", "--only", failed[0]["item"])

@@ -2,7 +2,8 @@
 
 A user and an agent talk in turn, each asked with all that was said before it, and critics judge what came of it. The
 stack is the one every run has: cache, retries, slots, ledger, fsync at every commit. The last line is a JSON of what it
-took. `export` writes what was made as a dataset: by scenario, without times, hosts or costs.
+took, and items.json in its folder the scenarios whose dialogues are whole. `export` writes what was made as a dataset:
+by scenario, without times, hosts or costs.
 """
 
 import asyncio
@@ -97,9 +98,11 @@ def export(table: Path) -> bytes:
 def main() -> None:
     load = Load(**json.loads(sys.argv[1]))
     wall, cpu = time.monotonic(), time.process_time()
-    asyncio.run(played(load))
+    table = asyncio.run(played(load))
     took = time.monotonic() - wall, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    items = [json.loads(line)["critic"] for line in export(table).splitlines()]
+    (Path(load.folder) / "items.json").write_text(json.dumps(items), encoding="utf-8")
     print(json.dumps({"seconds": took[0], "cpu": took[1], "cpu_start": cpu, "memory": memory}))
 
 

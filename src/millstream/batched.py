@@ -11,7 +11,6 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +21,8 @@ from millstream.errors import ChatError
 
 Answers = Mapping[str, "Reply | ChatError"]
 """By the name of the request: its key in hex. One that is missing was not answered."""
+_GONE, _SHUT = (404, 410), (401, 403)
+"""What a queue says of a batch, or of its answers, that it keeps no longer; and of a key it does not know."""
 
 
 class Queue(NamedTuple):
@@ -144,27 +145,42 @@ class Batched:
 
     async def _follow(self, name: str, sent: str | None, names: Sequence[str]) -> None:
         """Look until it is done; then everybody who waits is told."""
-        if sent is None:
-            sent = await self._found(name)
-        answers: Answers | None = {} if sent is None else None
-        while answers is None and sent is not None:
-            with suppress(ChatError):  # out of reach for a while; the batch goes on
-                answers = await self._queue.done(sent)
-            if answers is None:
-                await asyncio.sleep(self._pace.poll)
+        try:
+            sent = sent or await self._found(name)
+            answers: Answers = {} if sent is None else await self._answers(sent)
+        except ChatError as error:
+            for each in names:
+                self._settle(each, error)
+            return  # not forgotten: the next run looks again
         for each in names:
-            found = (answers or {}).get(each) or ChatError("not answered in its batch; asked live")
+            found = answers.get(each) or ChatError("not answered in its batch; asked live")
             if isinstance(found, ChatError):
                 self._again.add(each)
             self._settle(each, found)
         self._forget(name)
+
+    async def _answers(self, sent: str) -> Answers:
+        """Those of a batch, however long it takes; none of one that is kept no longer. ChatError where we are not let
+        in: to wait would help nobody."""
+        while True:
+            try:
+                answers = await self._queue.done(sent)
+            except ChatError as error:
+                if error.status in _SHUT:
+                    raise
+                answers = {} if error.status in _GONE else None  # else out of reach for a while; the batch goes on
+            if answers is not None:
+                return answers
+            await asyncio.sleep(self._pace.poll)
 
     async def _found(self, name: str) -> str | None:
         """Whether what was about to be sent when the process ended was sent."""
         while True:
             try:
                 return await self._queue.find(name)
-            except ChatError:
+            except ChatError as error:
+                if error.status in _SHUT:
+                    raise
                 await asyncio.sleep(self._pace.poll)
 
     def _settle(self, name: str, answer: "Reply | ChatError") -> None:
@@ -207,4 +223,4 @@ def _asked(line: str, who: Mapping[str, Sequence[str]]) -> Request:
     row = json.loads(line)
     stage, item = who[row["custom_id"]]
     body = json.dumps(row["body"], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Request(body, bytes.fromhex(row["custom_id"]), stage, item)
+    return Request(body, bytes.fromhex(row["custom_id"]), stage, item, row["body"]["model"])

@@ -87,7 +87,8 @@ class Meter:
         most = self._most(asked)
         while not self._fits(self.used.plus(self._aside).plus(Cost(1)).plus(most)):
             if not self._fits(self.used.plus(Cost(1)).plus(most)):
-                raise Spent(f"the budget is used up: {self.told()}, and the next call could break its ceiling")
+                what = f"the budget is used up: {self.told()}, and the next call could break its ceiling"
+                raise Spent(f"{what}; a larger one lets the run go on")
             returned = asyncio.Event()
             self._waiting.append(returned)
             await returned.wait()

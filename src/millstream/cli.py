@@ -4,6 +4,7 @@ A command is a file of commands/ with `Options`, a dataclass of what it may be g
 code`; its file is imported when it is chosen, so that `--help` costs nothing. This file knows no command's work.
 """
 
+import errno
 import importlib
 import inspect
 import sys
@@ -53,6 +54,8 @@ COMMANDS = {
 
 UNEXPECTED, INPUT, NOTHING, ACCIDENT, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit codes other than 0, as docs/operating.md explains them; an unexpected error leaves its traceback."""
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES)
+"""What the machine refuses, whichever file was to be written, and the person can mend."""
 
 ABOUT = """Live streams and short videos in, traceable task-oriented dialogues out.
 
@@ -100,6 +103,12 @@ def guarded(module: ModuleType, options: Any) -> int:
     except (ItemError, StoreError) as error:
         _say(str(error))
         return ACCIDENT
+    except OSError as error:
+        if error.errno not in _DISK:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        _say(f"{where}{error.strerror}; make room or name another folder, and run again: what is done is kept")
+        return INPUT
     except KeyboardInterrupt:
         _say("interrupted")
         return INTERRUPTED

@@ -35,6 +35,7 @@ class Item(Protocol):
 
 A = TypeVar("A", bound=Item)
 B = TypeVar("B", bound=Record)
+T = TypeVar("T")
 
 Worker = Callable[[A], AsyncIterator[B | Reject]]
 
@@ -72,20 +73,23 @@ class Run:
         on_done: OnDone = lambda name, done, total: None,
     ) -> None:
         self.folder, self.live, self.most_failures, self.on_done = folder, live, most_failures, on_done
-        try:
+        with self._writing():
             folder.mkdir(parents=True, exist_ok=True)
             self._lock: int | None = _locked(folder / "lock")
             _check_fingerprint(folder / "fingerprint", fingerprint)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        for log in ("rejects", "failures"):
-            table.drop_torn_line(folder / f"{log}.jsonl")
+            for log in ("rejects", "failures"):
+                table.drop_torn_line(folder / f"{log}.jsonl")
         self._rejected = set(table.lines(folder / "rejects.jsonl"))
         self._digests: dict[str, str] = {}
 
-    def _unwritable(self, error: OSError) -> InputError:
-        remedy = "make room or name another folder, and run again: what is done is kept"
-        return InputError(f"cannot write the run: {error.strerror}", str(self.folder), remedy)
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """InputError where the folder cannot be written: it is no fault of an item."""
+        try:
+            yield
+        except OSError as error:
+            remedy = "make room or name another folder, and run again: what is done is kept"
+            raise InputError(f"cannot write the run: {error.strerror}", str(self.folder), remedy) from error
 
     @property
     def rejects(self) -> list[Reject]:
@@ -113,16 +117,14 @@ class Run:
         an item became goes on while others are still in the first step. The tables are those that one `each` after
         the other makes. `total`: how many items there are, where they are not counted yet."""
         total = len(items) if isinstance(items, Sized) else total
-        with ExitStack() as files:
+        with self._writing(), ExitStack() as files:
             steps = [self._step(stage, total, files) for stage in stages]
             for step, following in pairwise(steps):
                 step.then = following
             try:
                 await steps[0].work(items)
             except BaseExceptionGroup as group:
-                if isinstance(error := _first(group), OSError):
-                    raise self._unwritable(error) from error
-                raise error from group
+                raise _first(group) from group
         order = steps[0].order
         for step in steps:
             step.order = order
@@ -143,16 +145,17 @@ class Run:
         before = _hash(f"{step} {digest}" for step, digest in sorted(self._digests.items()))
         digest = table.digest(path)
         if not mark.exists() or mark.read_text() != f"{before} {digest}":
-            self._make_whole(name, make, path)
-            digest = table.digest(path)
-            table.write(mark, f"{before} {digest}")
+            with self._writing():
+                self._make_whole(_attributed(name, make), path)
+                digest = table.digest(path)
+                table.write(mark, f"{before} {digest}")
         self._digests[name] = digest
         return Table(path, kind)
 
-    def _make_whole(self, name: str, make: Callable[[], Iterable[B | Reject | bytes]], path: Path) -> None:
+    def _make_whole(self, made: Iterable[B | Reject | bytes], path: Path) -> None:
         part, log = path.with_suffix(".part"), self.folder / "rejects.jsonl"
-        with part.open("wb") as file, log.open("ab", buffering=0) as rejects, boundary(name):
-            for record in make():
+        with part.open("wb") as file, log.open("ab", buffering=0) as rejects:
+            for record in made:
                 if isinstance(record, Reject):
                     self.reject(record, rejects)
                 else:
@@ -164,11 +167,8 @@ class Run:
     @contextmanager
     def scratch(self) -> Iterator[IO[bytes]]:
         """A file for what a step keeps out of memory, gone when it is done."""
-        try:
-            with tempfile.TemporaryFile(dir=self.folder) as file:
-                yield file
-        except OSError as error:
-            raise self._unwritable(error) from error
+        with self._writing(), tempfile.TemporaryFile(dir=self.folder) as file:
+            yield file
 
     def reject(self, reject: Reject, rejects: IO[bytes]) -> None:
         """Write a reject, unless it was written before the row of its item was torn."""
@@ -290,6 +290,12 @@ class _Step:
     def count(self) -> None:
         self.done += 1
         self.run.on_done(self.stage.name, self.done, self.total)
+
+
+def _attributed(name: str, make: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """What `make` makes; what goes wrong in it is its own fault, not that of who writes it down."""
+    with boundary(name):
+        yield from make()
 
 
 def _clean(text: str) -> str:

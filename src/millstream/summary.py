@@ -131,6 +131,11 @@ def failures(folder: Path) -> Counter[str]:
     return Counter(json.loads(line)["step"] for line in _whole_lines(folder / "failures.jsonl"))
 
 
+def accidents(folder: Path) -> Counter[str]:
+    """The errors of the items that still fail, and how many items have each."""
+    return Counter(json.loads(line)["error"] for line in _whole_lines(folder / "failures.jsonl"))
+
+
 def spending(folder: Path) -> Iterator[Spend]:
     for stage, tally in ledger.spent(folder / ledger.LEDGER).stages.items():
         yield Spend(

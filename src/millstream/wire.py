@@ -56,7 +56,10 @@ def unreached(url: str, error: Exception, key: str) -> ChatError:
 
 def failed(url: str, response: Response, what: str) -> ChatError:
     """An answer that is none; `Refused`, with its pause, where it says to come back later."""
-    line = shown(f"{url}: {response.status} {what}", "")
+    line = f"{url}: {response.status} {what}"
+    if 300 <= response.status < 400 and (there := response.headers.get("location")):
+        line = f"{url}: {response.status}: it sends us to {there[:300]}; give that address"
+    line = shown(line, "")
     if response.status in (429, 503) and "insufficient_quota" not in what:
         refusal = Refused(line, response.status)
         refusal.pause = _pause(response.headers.get("retry-after", ""))

@@ -145,7 +145,7 @@ async def test_an_empty_account_is_no_refusal() -> None:
 async def test_a_redirect_is_not_followed() -> None:
     elsewhere = {"Location": "http://127.0.0.1:9/"}
     async with connected(always(lambda: web.Response(status=302, headers=elsewhere))) as chat:
-        with pytest.raises(ChatError, match="302"):
+        with pytest.raises(ChatError, match=r"302: it sends us to http://127\.0\.0\.1:9/; give that address"):
             await chat(say())
 
 

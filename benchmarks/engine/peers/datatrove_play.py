@@ -45,3 +45,6 @@ runner = InferenceRunner(
 )
 documents = [Document(text="", id=str(n)) for n in range(load["dialogues"])]
 LocalPipelineExecutor([documents, runner], logging_dir=str(folder / "logs"), skip_completed=False).run()
+rows = [json.loads(line) for file in (folder / "out").glob("*.jsonl") for line in file.read_text().splitlines()]
+whole = [row["id"] for row in rows if len(row["metadata"]["rollout_results"][0]) == load["turns"]]
+(folder / "items.json").write_text(json.dumps(whole))

@@ -8,7 +8,7 @@ from millstream.commands import manifest
 from millstream.commands.terminal import say
 from millstream.report import clock, number, percent
 from millstream.report.counts import CLOSE, COPIED, Summary
-from millstream.summary import PLAYED
+from millstream.summary import PLAYED, accidents
 
 DONE, NOTHING, ACCIDENT = 0, 3, 4
 _KNOWN = ("table", "document", "seed")
@@ -53,6 +53,7 @@ def lines(summary: Summary, folder: Path, failed: int) -> Iterator[tuple[str, st
     yield from _mix(summary)
     yield from _reasons(summary)
     if failed:
+        yield from _few("failed", [f"{count} x {error}" for error, count in accidents(folder).most_common()])
         again = f"`millstream resume {folder}` tries them again"
         yield "failed", f"{failed} items: see `millstream status {folder} --failures`; {again}"
     if not summary.accepted:

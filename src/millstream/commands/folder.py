@@ -35,6 +35,10 @@ BATCHES = "batches"
 _SUMMARY = TypeAdapter(Summary)
 
 
+_FIRST = {"lock", "pseudonyms.key"}
+"""What may lie in a folder before a run does."""
+
+
 def existing(folder: Path) -> Path:
     """The folder, if it is that of a run."""
     if not (folder / "fingerprint").is_file():
@@ -49,13 +53,14 @@ def made_as(folder: Path) -> str:
 
 
 def free_for_a_run(folder: Path) -> bool:
-    """Whether nothing is there. InputError for what is there and no run: it is not ours to write into."""
+    """Whether nothing is there. InputError for what is there and no run: it is not ours to write into. The key of
+    another run may have been copied there, for the same pseudonyms."""
     if not folder.exists():
         return True
     if not folder.is_dir():
         raise InputError("is no folder", str(folder), "give --out another name")
     there = {each.name for each in folder.iterdir()}
-    if there - {"lock"} and "fingerprint" not in there:
+    if there - _FIRST and "fingerprint" not in there:
         raise InputError("holds other things than a run", str(folder), "give --out a new or an empty folder")
     return not there
 
