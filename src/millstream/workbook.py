@@ -1,9 +1,9 @@
 """XLSX workbooks as tables: a sheet is a table, a merged cell is the value of each cell it covers, a date a date.
 
 The header is the first row with two different cells; what is headed "price" over "weekday" and "weekend" is "price
-weekday" and "price weekend". What cannot be read is told with its place: cells of an error or of a formula nobody worked
-out, hidden sheets, titles above a table and notes of one cell. Knows nothing of what a table is about. Importing this
-file needs the extra `xlsx`.
+weekday" and "price weekend". What cannot be read is told with its place:
+cells of an error or of a formula nobody worked out, hidden sheets, titles above a table, notes of one cell. Knows
+nothing of what a table is about. Needs the extra `xlsx`.
 """
 
 import re
