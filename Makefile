@@ -36,5 +36,5 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "millstream needs Python 3.11 or later: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing millstream and what it needs into .venv (some minutes, once)" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,media,zh,sounds,eval,link,parquet,retrieval,store,ray,otel,dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[local,media,zh,sounds,eval,link,parquet,retrieval,store,xlsx,ray,otel,dev]'
 	@touch $@

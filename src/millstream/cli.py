@@ -42,6 +42,7 @@ COMMANDS = {
     "contamination": "Look for the test in training data: turns, runs of words, dialogues, meaning; and plant some.",
     "forget": "Take all that rests on an author or a recording out of a run, and say what has to be made again.",
     "trace": "Print a dialogue with its labels and the words and seconds each turn rests on.",
+    "knowledge": "Write what a run knows as one DuckDB file, with Parquet beside it, and say the name of its state.",
     "questions": "Make a retrieval benchmark of a run: knowledge, questions with the passages that answer, baselines.",
     "diff": "Say what changed between two runs: settings, facts with their sources, and dialogues with the reason.",
     "demo": "Run two of the samples with the embedded model and print a dialogue of each.",

@@ -22,7 +22,7 @@ from millstream import plugins, text
 from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.errors import InputError, RightsError
 from millstream.records import Basis, Cue, Passage, Recording, Rights, TrackName
-from millstream.shapes import Line, Reading, Table
+from millstream.shapes import Line, Reading, Table, Unread
 from millstream.sources import columns as mapped
 from millstream.sources import name_of
 
@@ -226,6 +226,7 @@ def _sort(path: Path, taken: Intake, columns: Mapping[str, str]) -> list[tuple[R
         raise InputError("holds no text", str(path), "leave it out")
     taken.tables += [part for part in parts if isinstance(part, Table)]
     taken.passages += [part for part in parts if isinstance(part, Passage)]
+    taken.left_out += [(str(path), f"{path} {part.where}: {part.why}") for part in parts if isinstance(part, Unread)]
     return []
 
 
@@ -244,12 +245,13 @@ def _seeds(module: ModuleType, path: Path) -> tuple[list[AgentSeed], list[PlanSe
 
 
 def _plugin(path: Path) -> tuple[str, ModuleType]:
-    """The first plug-in that knows the file by its name and its first 64 KiB; sources that are no text first."""
+    """The first plug-in that knows the file by its name and its first 64 KiB; what is no text first."""
     raw = text.head_bytes(path)
-    for name in plugins.names("sources"):
-        binary: ModuleType = plugins.module("sources", name)
-        if hasattr(binary, "recognises_bytes") and binary.recognises_bytes(path, raw):
-            return "sources", binary
+    for kind in ("sources", "documents"):
+        for name in plugins.names(kind):
+            binary: ModuleType = plugins.module(kind, name)
+            if hasattr(binary, "recognises_bytes") and binary.recognises_bytes(path, raw):
+                return kind, binary
     head = text.head(path)
     if not head.strip():
         raise InputError("empty", str(path), "leave it out")

@@ -23,6 +23,7 @@ from millstream.mine.segments.segments import segmented
 from millstream.mine.sounds.sounds import put_right
 from millstream.mine.turns import turned
 from millstream.models import Model
+from millstream.plan.behaving import behaviours
 from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.lending import Lender
 from millstream.plan.outline import outline
@@ -38,7 +39,6 @@ from millstream.records import Dialogue, Fact, Reject, Scenario, Signal
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
 from millstream.table import Map, Table
-from millstream.turns import FAMILIES
 
 KEY = "pseudonyms.key"
 
@@ -298,12 +298,13 @@ def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser | N
         return None, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
-    bank = [each for each in base.frames if settings.frames and each.family not in FAMILIES]
+    found = behaviours(base.frames if settings.frames else (), base.signals, base.lang)
+    moves = {stage.name: stage.move for each in base.blueprints for stage in each.stages}
     reworder = Reworder(
         model.chat,
         model.name,
         against(known),
-        examples(bank, base.signals, base.knowledge.entities),
+        examples(found, base.knowledge.entities, moves),
         candidates=min(settings.candidates, model.live),  # the embedded engine has a slot for each choice
         temperature=settings.temperature,
         tries=settings.wording_tries,

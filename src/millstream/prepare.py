@@ -17,7 +17,7 @@ from millstream.errors import InputError
 from millstream.frames import Frame, pooled
 from millstream.intake import Gathered, Intake
 from millstream.know.base import Knowledge
-from millstream.know.build import build
+from millstream.know.build import Lost, build
 from millstream.know.documents import topics
 from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.mine import abstain
@@ -31,7 +31,20 @@ from millstream.plan.mix import Steering, checked
 from millstream.plan.personas import demand_of
 from millstream.plan.sampling import Sampler
 from millstream.recipe import Settings, language
-from millstream.records import Blueprint, Cue, Evidence, Fact, Lang, Persona, Record, Recording, Reject, Signal, Tactic
+from millstream.records import (
+    Blueprint,
+    Cue,
+    Evidence,
+    Fact,
+    Lang,
+    Passage,
+    Persona,
+    Record,
+    Recording,
+    Reject,
+    Signal,
+    Tactic,
+)
 from millstream.run import Run
 from millstream.shapes import Table
 from millstream.turns import FAMILIES, Turns, common
@@ -118,6 +131,8 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     built = build(start.domain, start.tabled, signals, taken.passages)
     settled: list[Fact | Reject] = [*built.knowledge.facts, *built.rejects]
     facts = run.whole("2_facts", lambda: settled, Fact)
+    run.whole("2_lost", lambda: dict.fromkeys(built.lost), Lost)
+    run.whole("2_passages", lambda: taken.passages, Passage)
     kinds = [slot.name for slot in start.domain.slots if slot.kind == "category"]
     told = topics(taken.passages, signals, start.lang, tuple(facts), kinds)
     knowledge = Knowledge(start.domain, tuple(facts), built.knowledge.offers, tuple(taken.passages), told)

@@ -63,8 +63,15 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
+class Unread(NamedTuple):
+    """What a document holds and could not be read: where it stands, and why."""
+
+    where: str
+    why: str
+
+
 Source = Callable[[Path], Iterator[Reading]]
-Document = Callable[[Path], "Iterator[Passage | Table]"]
+Document = Callable[[Path], "Iterator[Passage | Table | Unread]"]
 Realiser = Callable[[View], Awaitable["Worded"]]
 
 

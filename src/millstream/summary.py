@@ -12,9 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from millstream import ledger, table, worked
+from millstream.critics.grounding import counted
 from millstream.dataset import Digest
 from millstream.intake import Intake
 from millstream.pipeline import Made
@@ -25,9 +27,12 @@ from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
 from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, in_order, rank, read
+from millstream.shapes import Known
 from millstream.table import PART, Map, Table
 
 PLAYED = "dialogues played"
+LOOKED_AT = 300
+"""Dialogues whose agents' turns are read against the knowledge for the report: a few seconds of a large run."""
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
 
 
@@ -95,7 +100,19 @@ def summarise(made: Made, kept: Read, context: Context) -> Summary:
         recordings=tuple(_heard(made, taken)),
         abstained=tuple((_title(each), each.abstained) for each in made.mined if each.abstained),
         mix=tuple(_mix(made, kept, folder)),
+        unsupported=tuple(unsupported(made, folder)),
     )
+
+
+def unsupported(made: Made, folder: Path) -> Iterator[tuple[str, int, int]]:
+    """(whose, agent turns, those with a claim that the knowledge does not support) of the first LOOKED_AT dialogues as
+    they were played, before any critic, and as they were accepted."""
+    if made.ground is None:
+        return
+    known = Known(made.ground.knowledge.domain, made.ground.lang, made.ground.knowledge.facts)
+    played = chain.from_iterable(Table(path, Dialogue) for path in sorted(folder.glob("6_dialogues_*.jsonl")))
+    for name, dialogues in (("as played", played), ("as accepted", made.dialogues)):
+        yield name, *counted(known, islice(dialogues, LOOKED_AT))
 
 
 def whose(turn: Turn, lang: Lang) -> str:

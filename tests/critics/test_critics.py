@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 import builders
 from millstream import domain as domains
 from millstream import plugins
+from millstream.critics.grounding import counted
 from millstream.records import Act, Constraint, Dialogue, Evidence, Fact, Lang, Role, Slot, Turn, Verdict
 from millstream.shapes import Known
 
@@ -318,6 +319,12 @@ async def test_what_a_document_does_not_say_is_not_quoted() -> None:
     assert "said" in (await judged("labels", consulted("必须带驾照。", "试驾要提前1天预约。"))).reason
     turned = consulted("不必须带驾照，门口没有8个免费车位。", "必须带驾照，门口有8个免费车位。")
     assert "as it stands" in (await judged("claims", turned)).reason
+
+
+def test_the_agents_turns_without_support_are_counted() -> None:
+    sound, wrong = dialogue(*SOUND), dialogue(*SOUND[:5], turn("agent", "青屿E5续航是620公里。"), *SOUND[6:])
+    assert counted(KNOWN["zh"], [sound]) == (4, 0)
+    assert counted(KNOWN["zh"], [sound, wrong]) == (8, 1)
 
 
 async def test_a_question_for_a_document_wants_a_quote() -> None:

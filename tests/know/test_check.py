@@ -61,6 +61,36 @@ def test_what_is_said_without_a_name_is_said_of_the_thing_named_last() -> None:
     assert verdicts("It is 3 miles away.", "Is it the Mill House?", "No, the Harbour Inn.") == ["contradicted"]
 
 
+def test_ours_may_be_either_of_two_that_were_offered_together() -> None:
+    offered = "The Harbour Inn would suit you, or the Mill House."
+    assert verdicts("Breakfast is included.", offered) == ["supported"]
+    assert verdicts("It is 6 miles away.", offered, "And the Mill House?") == ["contradicted"]
+
+
+def test_the_name_behind_a_value_owns_it() -> None:
+    said = "The Harbour Inn is $120, the Mill House $80. That is 6 miles for the Harbour Inn and {} on the Mill House."
+    assert verdicts(said.format("3 miles")) == ["supported"] * 4
+    assert verdicts(said.format("9 miles")) == [*["supported"] * 3, "contradicted"]
+
+
+def test_a_name_does_not_own_the_sentence_before_its_own() -> None:
+    assert verdicts("Six miles, noted. The Mill House is $80.", "The Harbour Inn?") == ["supported", "supported"]
+    assert verdicts("Nine miles, noted. The Mill House is $80.", "The Harbour Inn?") == ["contradicted", "supported"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["You said 9 miles, right?", "I have $90 here, was that your line?", "您打的是9公里，对吧？",
+              "Breakfast extra or included, which is it?"],
+)  # fmt: skip
+def test_what_was_meant_is_asked_and_not_claimed(asked: str) -> None:
+    assert verdicts(asked, "The Harbour Inn?") == []
+
+
+def test_a_question_that_names_its_thing_tells_of_it() -> None:
+    assert verdicts("The Harbour Inn is $80, right?") == ["contradicted"]
+    assert verdicts("It is $80, what do you think?", "The Harbour Inn?") == ["contradicted"]
+
+
 def test_two_things_in_one_line_are_told_apart() -> None:
     assert verdicts("The Harbour Inn is $120, the Mill House is $80.") == ["supported", "supported"]
     assert verdicts("The Harbour Inn is $80, the Mill House is $120.") == ["contradicted", "contradicted"]

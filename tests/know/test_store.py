@@ -74,3 +74,18 @@ def test_one_that_another_process_writes_is_left_alone(tmp_path: Path) -> None:
             store.save(built(), tmp_path)
         other.communicate()
     assert store.load(tmp_path) == built()
+
+
+def test_a_file_that_is_being_written_is_left_alone_and_one_that_was_torn_is_made_anew(tmp_path: Path) -> None:
+    part = tmp_path / "knowledge.duckdb.part"
+    code = f"import duckdb, sys; base = duckdb.connect({str(part)!r}); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"open\n"
+        with pytest.raises(InputError, match="is in use by another process; wait for it to end"):
+            store.save(built(), tmp_path)
+        other.communicate()
+    part.write_bytes(b"torn")
+    (tmp_path / "knowledge.duckdb").write_bytes(b"torn")
+    store.save(built(), tmp_path)
+    assert store.load(tmp_path) == built()
+    assert not list(tmp_path.glob("*.part"))

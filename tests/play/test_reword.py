@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -10,13 +11,13 @@ from hypothesis import strategies as st
 import builders
 from millstream import domain as domains
 from millstream.backends import scripted
+from millstream.behaviours import Behaviour
 from millstream.chat import Chat, Reply, Request
-from millstream.frames import Frame
 from millstream.play import prompting
 from millstream.play.examples import Examples, examples
 from millstream.play.faithful import Against, against, check, clean
 from millstream.play.reword import Reworder
-from millstream.records import Act, Fact, Lang, Role, Signal, Step, Turn, View
+from millstream.records import Act, Fact, Lang, Move, Role, Step, Turn, View
 from millstream.shapes import Known
 
 
@@ -172,7 +173,7 @@ def test_whatever_a_model_says_is_judged_without_an_error(wording: str, planned:
 
 # --- the calls ---------------------------------------------------------------------------------------------
 
-NOBODY = Examples({})
+NOBODY = Examples()
 GOOD, BAD = "那您看青屿E5吧，这台价格13.98万元。", "那您看青屿E5吧，现在只要12万，免费送。"
 
 
@@ -264,22 +265,17 @@ HOSTILE = [
 ]
 
 
-def hostile(kind: str) -> list[Signal]:
-    evidence = (builders.evidence("x"),)
-    return [
-        Signal.model_validate({"kind": kind, "text": text, "answer": text, "slot": "range", "evidence": evidence})
-        for text in HOSTILE
-    ]
+def hostile() -> list[Behaviour]:
+    """Lines of both sides that do whatever is to be done."""
+    acts, moves = frozenset(["inform", "request", "offer"]), frozenset[Move](["inform"])
+    every = [(role, text, slot) for role in get_args(Role) for text in HOSTILE for slot in ("range", "price")]
+    return [Behaviour(role, text, acts, slot, moves) for role, text, slot in every]
 
 
-def hostile_frames() -> list[Frame]:
-    return [builders.frame(text=text, slot="range", evidence=(builders.evidence(text),)) for text in HOSTILE]
-
-
-@pytest.mark.parametrize("kind", ["exchange", "strategy", "offer"])
 @pytest.mark.parametrize("planned", [OFFER, QUERY])
-async def test_a_line_that_instructs_is_fenced_and_changes_no_output(kind: str, planned: Step) -> None:
-    lines = examples(hostile_frames(), hostile(kind))
+async def test_a_line_that_instructs_is_fenced_and_changes_no_output(planned: Step) -> None:
+    lines = examples(hostile())
+    assert len(lines.like(planned, 3)) == 3
     for most in range(len(HOSTILE)):
         text = " / ".join(lines.like(planned, most))
         asked = prompting.task("zh", planned.role, planned.draft, text, text)
@@ -296,7 +292,7 @@ async def test_a_model_that_obeys_is_not_heard(line: str) -> None:
     def obey(answer: str) -> Callable[[Request], str]:
         return lambda request: answer
 
-    worded = await reworder(scripted.connect(obey(line)), examples(hostile_frames(), ())).say(view(OFFER))
+    worded = await reworder(scripted.connect(obey(line)), examples(hostile())).say(view(OFFER))
     assert (worded.text, worded.worded) == (OFFER.draft, "kept")
 
 

@@ -6,7 +6,8 @@ that were played freely, or come from elsewhere. What a user has said an agent m
 that a turn rests on it may quote.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from millstream import deliveries
@@ -51,9 +52,18 @@ def turn_faults(known: Known, day: str) -> Callable[[Dialogue, int], list[str]]:
 
     def faults(dialogue: Dialogue, n: int) -> list[str]:
         before, turn = dialogue.turns[:n], dialogue.turns[n]
-        return [*judge.unsupported(turn, before), *judge.strange(turn, before)]
+        claims = judge.claims(turn, before)
+        return [*judge.unsupported(claims, before), *judge.strange(turn, claims, before)]
 
     return faults
+
+
+def counted(known: Known, dialogues: Iterable[Dialogue]) -> tuple[int, int]:
+    """How many turns their agents have, and how many of these claim something that the knowledge does not support."""
+    faults, found = turn_faults(known, ""), Counter[bool]()
+    for each in dialogues:
+        found.update(bool(faults(each, n)) for n, turn in enumerate(each.turns) if turn.role == "agent")
+    return found.total(), found[True]
 
 
 def terms(domain: Domain, lang: Lang) -> Terms:
@@ -68,24 +78,24 @@ class _Judge:
     checker: Checker
     vouched: Vouched
 
-    def unsupported(self, turn: Turn, before: Sequence[Turn]) -> Iterator[str]:
+    def unsupported(self, claims: Sequence[Claim], before: Sequence[Turn]) -> Iterator[str]:
         users = [each.text for each in before if each.role == "user"]
-        for claim in self._claims(turn, before):
+        for claim in claims:
             if claim.verdict in ("contradicted", "expired") and not self._is_repeated(claim, users):
                 yield f"{claim.verdict}: {claim.text} ({claim.name})"
 
-    def strange(self, turn: Turn, before: Sequence[Turn]) -> Iterator[str]:
+    def strange(self, turn: Turn, claims: Sequence[Claim], before: Sequence[Turn]) -> Iterator[str]:
         """Clauses that neither tell of what is known nor are what everybody says. What the supported claims rest on
         stands in for the acts of the turn, and every slot may be spoken of."""
-        claims = self._claims(turn, before)
         told = [fact for claim in claims if claim.verdict == "supported" for fact in claim.facts]
         acts = [Act(act="inform", slot=fact.attribute, value=fact.value, entity=fact.entity) for fact in told]
         acts += [Act(act="inform", slot=slot.name) for slot in self.known.domain.slots]
         last = [*(each.text for each in before[-2:]), *deliveries.spoken_of(turn.delivery, self.known.lang)]
-        said = without_totals(without_questions(unquoted(turn.text, turn.grounding)))
+        claimed = self.checker.without_asked(unquoted(turn.text, turn.grounding))
+        said = without_totals(without_questions(claimed))
         yield from self.vouched.strange(said, acts, " ".join(last))
 
-    def _claims(self, turn: Turn, before: Sequence[Turn]) -> list[Claim]:
+    def claims(self, turn: Turn, before: Sequence[Turn]) -> list[Claim]:
         return self.checker.claims(unquoted(turn.text, turn.grounding), [each.text for each in before])
 
     def _is_repeated(self, claim: Claim, users: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ All cells are text. A table without headers is refused: what a number means woul
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def read(path: Path) -> Iterator[Table]:
     headers, rows = _from_json(path) if path.suffix.lower() == ".json" else _from_csv(path)
     if not rows:
         raise InputError("a table without rows", str(path), "give it at least one row below its headers")
-    _refuse_mixed(headers, rows, path)
+    refuse_mixed(headers, rows, path)
     yield Table(path.stem, tuple(headers), tuple(tuple(row) for row in rows))
 
 
@@ -78,7 +78,7 @@ def _refuse_headless(headers: list[str], rows: list[list[str]], path: Path) -> N
             raise InputError(what, f"{path} line 1", remedy)
 
 
-def _refuse_mixed(headers: list[str], rows: list[list[str]], path: Path) -> None:
+def refuse_mixed(headers: Sequence[str], rows: Sequence[Sequence[str]], path: Path) -> None:
     """Two currencies in one column are two kinds of numbers, which nothing can compare."""
     for at, header in enumerate(headers):
         first = ""

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from millstream import numbers
 from millstream.domain import Domain
 from millstream.know.base import Knowledge
-from millstream.records import Evidence, Fact, Passage, Reject, Signal
+from millstream.records import Evidence, Fact, Passage, Record, Reject, Signal
 
 TABLED, LATER = "a table beats what is said", "what is said later beats what was said before"
 LISTED = "of two rows the one given first counts"
 
 
-@dataclass(frozen=True)
-class Lost:
-    """A fact that lost: the id of the one that won, and the rule it won by."""
+class Lost(Record):
+    """A fact that lost: the id of the one that won in the end, and the rule it lost by."""
 
     loser: Fact
     winner: str
@@ -40,25 +39,19 @@ def build(domain: Domain, tabled: Sequence[Fact], signals: Iterable[Signal], pas
     """`tabled` are the facts of tables; `signals` give what was said, corrected and offered."""
     signals = list(signals)
     facts = {(fact.entity, fact.attribute): fact for fact in reversed(tabled)}
-    losers = list(_outlisted(facts, tabled))
-    rejects = [Reject(step="knowledge", item=lost.loser.id, reason=_listed(facts, lost.loser)) for lost in losers]
+    losers = [(fact, LISTED) for fact in tabled if not agree(facts[fact.entity, fact.attribute], fact)]
+    rejects = [Reject(step="knowledge", item=fact.id, reason=_listed(facts, fact)) for fact, _ in losers]
     for said in sorted(_said(domain, signals), key=_when):
         key = (said.entity, said.attribute)
         facts[key], lost = _settle(facts.get(key), said)
         rejects += [Reject(step="knowledge", item=each.id, reason=reason) for each, reason in lost]
         rule = LATER if facts[key] is said else TABLED
-        losers += [Lost(each, facts[key].id, rule) for each, _ in lost]
+        losers += [(each, rule) for each, _ in lost]
     ordered = tuple(facts[key] for key in dict.fromkeys([(f.entity, f.attribute) for f in tabled] + list(facts)))
     offers = tuple(signal for signal in signals if signal.kind == "offer")
-    return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects), tuple(losers))
-
-
-def _outlisted(facts: Mapping[tuple[str, str], Fact], tabled: Iterable[Fact]) -> Iterator[Lost]:
-    """Rows of lists that say otherwise than one given before."""
-    for fact in tabled:
-        first = facts[fact.entity, fact.attribute]
-        if not agree(first, fact):
-            yield Lost(fact, first.id, LISTED)
+    lasting = {key: fact.id for key, fact in facts.items()}  # what won may have been backed, or have lost, since
+    settled = tuple(Lost(loser=f, winner=lasting[f.entity, f.attribute], rule=rule) for f, rule in losers)
+    return Built(Knowledge(domain, ordered, offers, tuple(passages)), tuple(rejects), settled)
 
 
 def _listed(facts: Mapping[tuple[str, str], Fact], fact: Fact) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from millstream import numbers, units
 from millstream.domain import NO, NONE, YES
@@ -22,10 +22,15 @@ NAME = ""
 """The attribute that stands for what a thing is called."""
 _TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?(?:['’][a-z]+)?|[一-鿿]")
 _DENIED = re.compile(r"(?:\bnot|n't|\bno longer|不是|不到|不止)\s*[$€£¥]?$", re.I)
+_OF = re.compile(r"\s*(?:(?:[a-z]{1,12} )?(?:on|for|with|in|at|of) (?:the |our )?|的)\s*")
+"""What stands between a value and the name it is of."""
+_END = re.compile(r"[。！？!?；;]|\.(?!\d)")
 _BARE = frozenset(word for words in (YES, NO, NONE) for word in words.values())
 """Values that are said with other words than their own."""
 _LONGEST = 24
 """Tokens of the longest value that is looked for."""
+_MANY = 1 << 12
+"""Texts of which the answer is kept: each line of a dialogue is read again for those behind it."""
 _SHORT = 3
 """Characters of the shortest part of a name that stands for the whole of it."""
 
@@ -62,6 +67,11 @@ class Group:
     def holds(self, item: Item, beside: Sequence[Said] = ()) -> bool:
         """Whether the item has every cell of the group, each under an attribute of its own."""
         return all(self._has(item, each) for each in (*self.said, *beside))
+
+    @property
+    def named(self) -> Said | None:
+        """The name in it."""
+        return next((each for each in self.said if NAME in each.slots), None)
 
     def missing(self, item: Item) -> list[Said]:
         return [each for each in self.said if not self._has(item, each)]
@@ -146,16 +156,22 @@ class Reader:
         self._counts: dict[str, set[str]] = defaultdict(set)
         for held, slots in self._slots.items():
             if " " in held:
-                self._counts[held.partition(" ")[2]] |= slots
-
-    def said(self, text: str) -> list[Said]:
+                self._counts[held.partition(" ")[2]] |= slots - {NAME}
+        self._most: dict[str, int] = defaultdict(int)
+        for held in (*self._slots, *self._short):
+            self._most[held[:1]] = max(self._most[held[:1]], len(held))
+        self.said = lru_cache(_MANY)(self._said)
         """Every value of a text, in order, the longest where they overlap."""
+
+    def _said(self, text: str) -> list[Said]:
         tokens, found, at = _tokens(text), list[Said](), 0
+        words = [_joined([token]) for token in tokens]
         counted = {start: (name, end) for name, start, end in _counted(text)}
         while at < len(tokens):
-            name, end = next(self._spans(tokens, at), ("", at))
+            name, end = self._longest_from(words, at)
             start = tokens[at].start()
-            if not name and start in counted:
+            whole = start in counted and end == at + 1 and counted[start][0] in self._slots  # "3 days" is no "3"
+            if start in counted and (whole or not name):
                 name, stop = counted[start]
                 end = next((n for n in range(at + 1, len(tokens)) if tokens[n].start() >= stop), len(tokens))
             if slots := self._slots.get(name) or self._counts.get(name.partition(" ")[2]):
@@ -163,20 +179,39 @@ class Reader:
             at = max(end, at + 1)
         return found
 
-    def _spans(self, tokens: list[re.Match[str]], at: int) -> Iterator[tuple[str, int]]:
-        for end in range(min(at + _LONGEST, len(tokens)), at, -1):
-            name = _joined(tokens[at:end])
-            if name in self._slots or name in self._short:
-                yield self._short.get(name, name), end
+    def _longest_from(self, words: Sequence[str], at: int) -> tuple[str, int]:
+        """The longest value that begins with a word, and the word behind it; ("", at) where none does."""
+        most, joined, found = self._most.get(words[at][:1], 0), "", ("", at)
+        for end in range(at, min(at + _LONGEST, len(words))):
+            joined += words[end]
+            if len(joined) > most:
+                break
+            if joined in self._slots or joined in self._short:
+                found = self._short.get(joined, joined), end + 1
+        return found
 
     def groups(self, text: str) -> list[Group]:
         """What a text says, thing by thing; what it says is not so is left out."""
         groups, folded = [Group()], _folded(text)
-        for each in self.said(text):
-            if _DENIED.search(folded[: each.start]):
-                continue
-            taken = set[str]().union(*(said.slots for said in groups[-1].said if len(said.slots) == 1))
-            if each.slots <= taken and each.key not in {said.key for said in groups[-1].said}:
+        said = [each for each in self.said(text) if not _DENIED.search(folded[: each.start])]
+        for n, each in enumerate(said):
+            if groups[-1].said and (_is_full(groups[-1], each) or _is_of_another(folded, said, n, groups[-1])):
                 groups.append(Group())
             groups[-1].said.append(each)
         return [group for group in groups if group.said]
+
+
+def _is_full(group: Group, each: Said) -> bool:
+    """An attribute of the group is said again."""
+    taken = set[str]().union(*(said.slots for said in group.said if len(said.slots) == 1))
+    return each.slots <= taken and each.key not in {said.key for said in group.said}
+
+
+def _is_of_another(folded: str, said: Sequence[Said], n: int, group: Group) -> bool:
+    """The name behind a value owns it ("155 miles on the Kite"); no name owns the sentence before its own."""
+    each = said[n]
+    if not group.named and _END.search(folded[said[n - 1].end : each.start]):
+        stop = _END.search(folded, each.end)
+        return any(NAME in later.slots for later in said[n:] if stop is None or later.start < stop.start())
+    follows = said[n + 1] if n + 1 < len(said) and NAME not in each.slots else None
+    return follows is not None and NAME in follows.slots and bool(_OF.fullmatch(folded[each.end : follows.start]))

@@ -34,6 +34,16 @@ _ASKED = re.compile(
     r"\b(?:which|what)\b[^,.!]*?\b(?:would|do|did|should|can|are you)\b(?: you\b)?[^.,!]*|[^，。！？,.!?]*[?？]", re.I
 )
 
+_ASKING = re.compile(
+    r"[^。！？.!?]*(?:"
+    r"[,，] ?(?:(?:is|was|did|have|had) [^,，]{0,24}|that was you, )?(?:right|correct|you|yours|your line)[?？]|"
+    r"(?:对吗|对吧|是吧|对不对|没错吧|是您吗|看对了吗|是您发的吧|是您的?吧)[?？]|"
+    r"(?:\b(?:which|what)\b|哪)[^。！？.!?]*[?？]|还是[^。！？.!?]*[?？])",
+    re.I,
+)
+"""Sentences that ask whether something was heard right, or which of several it shall be."""
+_MEANT = re.compile(r"(?:right|correct|you|yours|your line|对吗|对不对|是您吗|看对了吗|吧)[?？]$", re.I)
+
 
 def without_questions(text: str) -> str:
     """A question claims nothing, but for the price it names ("would you go up to $44?")."""
@@ -56,27 +66,42 @@ class Checker:
         """Every claim of a text; `before` is what was said so far, oldest first, which may name what it is about."""
         if not self.reader.items:
             return []
-        text = without_questions(text)
+        text = without_questions(self.without_asked(text))
         named = self._named_before(before)
+        last = named[0] if named else None
         found = [*self._denied(text), *compared(self.reader, self.terms, text)]
-        found += to_be_had(self.reader, self.terms, text, named, self.day)
-        found += totals(self.reader, text, named, before, self.day)
+        found += to_be_had(self.reader, self.terms, text, last, self.day)
+        found += totals(self.reader, text, last, before, self.day)
         for group in self.reader.groups(without_totals(text)):
-            own = next((each for each in group.said if NAME in each.slots), None)
-            found.append(self._told(group, own or named, own is None))
-            named = own or named
+            names = [group.named] if group.named else named
+            found.append(self._told(group, names))
+            named = names
         return found
 
-    def _named_before(self, before: Sequence[str]) -> Said | None:
-        lines = (self.reader.said(line) for line in reversed(before))
-        return next((each for line in lines for each in reversed(line) if NAME in each.slots), None)
+    def without_asked(self, text: str) -> str:
+        """Without the sentences that ask what was meant ("9 seats, right?") or which of some ("dessert, or a main,
+        which is it?"); what such a sentence names, it tells of."""
+        return _ASKING.sub(lambda found: " " if self._asks(found[0]) else found[0], text)
 
-    def _told(self, group: Group, name: Said | None, inherited: bool) -> Claim:
+    def _asks(self, sentence: str) -> bool:
+        named = any(NAME in each.slots for each in self.reader.said(sentence))
+        return not named and bool(_MEANT.search(sentence) or not _names_money(sentence))
+
+    def _named_before(self, before: Sequence[str]) -> list[Said]:
+        """What the latest line with a name names, the last thing first: "ours" may be any of two offered together."""
+        lines = (self.reader.said(line) for line in reversed(before))
+        names = ([each for each in reversed(line) if NAME in each.slots] for line in lines)
+        return next((each for each in names if each), [])
+
+    def _told(self, group: Group, names: Sequence[Said]) -> Claim:
+        """`names`: the thing that the group names, or else those it may be said of."""
         words = "; ".join(each.key for each in group.said)
-        beside = [name] if name is not None and inherited else []
-        of = [item for item in self.reader.items if name is not None and item.cells[NAME] == name.key]
-        fitting = [item for item in self.reader.items if group.holds(item, beside)]
-        if not fitting and beside and (not of or len(group.said) > 1):
+        inherited = group.named is None
+        fitting = [item for name in names for item in self.reader.items if group.holds(item, [name] * inherited)]
+        if not names:
+            fitting = [item for item in self.reader.items if group.holds(item)]
+        of = [item for item in self.reader.items if names and item.cells[NAME] == names[0].key]
+        if not fitting and names and inherited and (not of or len(group.said) > 1):
             fitting = [item for item in self.reader.items if group.holds(item)]
         if not fitting:
             return _unsupported(group, of or list(self.reader.items), words)

@@ -46,10 +46,12 @@ def snapshot(facts: Iterable[Fact], passages: Iterable[Passage] = (), lost: Iter
 
 
 def save(state: Snapshot, folder: Path) -> Path:
-    """Write `knowledge.duckdb` and one Parquet file a table; what was there is replaced."""
+    """Write `knowledge.duckdb` and one Parquet file a table; what was there is replaced. InputError while another
+    process has it open, or is writing it."""
     folder.mkdir(parents=True, exist_ok=True)
     part, path = folder / f"{FILE}.part", folder / FILE
-    _refuse_open(path)
+    _refuse_held(path)
+    _refuse_held(part)
     part.unlink(missing_ok=True)
     with duckdb.connect(str(part)) as base:
         base.execute("create table about (version integer, snapshot varchar)")
@@ -58,8 +60,10 @@ def save(state: Snapshot, folder: Path) -> Path:
             base.execute(f"create table {name} ({TABLES[name]})")
             if rows:
                 base.executemany(f"insert into {name} values ({', '.join('?' * len(rows[0]))})", rows)
-            parquet = str(folder / f"{name}.parquet").replace("'", "''")
+            parquet = str(folder / f"{name}.parquet.part").replace("'", "''")
             base.execute(f"copy {name} to '{parquet}' (format parquet)")
+    for name in TABLES:
+        (folder / f"{name}.parquet.part").replace(folder / f"{name}.parquet")
     part.replace(path)
     return path
 
@@ -111,18 +115,33 @@ def _passage(row: tuple[Any, ...]) -> Passage:
 
 
 def _lost(row: tuple[Any, ...]) -> Lost:
-    return Lost(Fact.model_validate_json(row[0]), row[1], row[2])
+    return Lost(loser=Fact.model_validate_json(row[0]), winner=row[1], rule=row[2])
 
 
-def _refuse_open(path: Path) -> None:
+def _refuse_held(path: Path) -> None:
+    """A file that another process has open is left alone; a torn one is made anew."""
     if path.is_file():
-        _opened(path, read_only=False).close()
+        try:
+            duckdb.connect(str(path)).close()
+        except duckdb.Error as error:
+            if _is_held(error):
+                raise _held(path) from error
 
 
-def _opened(path: Path, read_only: bool = True) -> duckdb.DuckDBPyConnection:
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path), read_only=read_only)
-    except duckdb.IOException as error:
-        held = "lock" in str(error)
-        what = "is in use by another process" if held else "is no DuckDB file, or torn"
-        raise InputError(what, str(path), "wait for it to end" if held else "make it again") from error
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise _held(path) if _is_held(error) else _torn(path) from error
+
+
+def _is_held(error: duckdb.Error) -> bool:
+    return "lock" in str(error)
+
+
+def _held(path: Path) -> InputError:
+    return InputError("is in use by another process", str(path), "wait for it to end")
+
+
+def _torn(path: Path) -> InputError:
+    return InputError("is no DuckDB file, or torn", str(path), "make it again")

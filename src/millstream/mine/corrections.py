@@ -14,13 +14,14 @@ from millstream.mine.words import nameless, spoken
 from millstream.records import Cue
 
 DENIED, TOLD, _EARLIER = (re.compile(DATA[key], re.I) for key in ("denied", "told", "before"))
-_BEFORE, _REACH, _SURE = 2, 5, 0.7
+_BEFORE, _REACH, _SURE, _SOON = 2, 5, 0.7, 12
 """Lines before and behind a word of correction in which the right value may stand; how sure a slip has to be that
-nobody speaks of."""
+nobody speaks of; lines in which one that nobody believes is taken back."""
 
 
-def corrections(claims: Sequence[Claim], cues: Sequence[Cue]) -> list[Claim]:
-    """The claims that take an earlier one back, the first of each slot of a thing."""
+def corrections(claims: Sequence[Claim], cues: Sequence[Cue], doubted: Sequence[Claim] = ()) -> list[Claim]:
+    """The claims that take an earlier one back, the first of each slot of a thing. A slip that nobody believes
+    (`doubted`) counts where words of correction stand beside what a table has, shortly behind it."""
     plain, mild = _signs(cues, "corrects"), _signs(cues, "restates")
     denied = {claim.at: denials(spoken(nameless(cues[claim.at].text))) for claim in claims}
     found: dict[tuple[str, str], Claim] = {}
@@ -32,10 +33,17 @@ def corrections(claims: Sequence[Claim], cues: Sequence[Cue]) -> list[Claim]:
         said = any(-_BEFORE <= claim.at - at <= _REACH for at in plain)
         beside = any(abs(claim.at - at) <= 1 for at in mild)
         contrast = bool(denied[claim.at]) and not any(claim.counts(each) for each in denied[claim.at])
-        silent = slip and claim.listed and not slip.listed and slip.sure >= _SURE
-        if (slip and (said or beside or silent)) or (contrast and (slip or ((said or beside) and claim.listed))):
+        silent = slip is not None and claim.listed and not slip.listed and slip.sure >= _SURE
+        unlikely = claim.listed and any(each.key == claim.key and _is_slip(each, claim) for each in doubted)
+        unlikely = unlikely and any(abs(claim.at - at) <= 1 for at in (*plain, *mild))
+        marked = said or beside
+        if (slip and (marked or silent)) or unlikely or (contrast and (slip or (marked and claim.listed))):
             found[claim.key] = claim
     return list(found.values())
+
+
+def _is_slip(slip: Claim, claim: Claim) -> bool:
+    return 0 <= claim.at - slip.at <= _SOON and not slip.agrees(claim)
 
 
 def _signs(cues: Sequence[Cue], kind: str) -> list[int]:

@@ -15,7 +15,7 @@ from millstream.mine.facts import Claims
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
-from millstream.mine.telling.told import candidates, told, weighed
+from millstream.mine.telling.told import candidates, doubted, told, weighed
 from millstream.mine.telling.weights import Weights, packaged
 from millstream.mine.topics import SIGNS, About, Topics, asks, sign
 from millstream.mine.words import content
@@ -130,8 +130,8 @@ class Rules:
     def facts(self, cues: Sequence[Cue], links: Iterable[Link] = ()) -> Iterator[Signal]:
         """What the host says of an entity, and what it takes back. `links` tell what it answers."""
         asked = {link.answer[0]: self.topics.about(link.said.cue.text) for link in links if link.answer}
-        claims = self.claims(cues, asked)
-        taken_back = set(corrections(claims, cues))
+        claims, slips = self.told(cues, asked)
+        taken_back = set(corrections(claims, cues, slips))
         for same in joined(claims, self.sheet):
             right = any(claim in taken_back for claim in same)
             yield self.signal(
@@ -144,13 +144,14 @@ class Rules:
                 confidence=max(claim.sure for claim in same),
             )
 
-    def claims(self, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> list[Claim]:
-        """What the host claims: by rules, and by what the tables have (telling/)."""
+    def told(self, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> tuple[list[Claim], list[Claim]]:
+        """What the host claims, by rules and by what the tables have (telling/); and what may have been a slip."""
         ruled = list(Claims(self.topics, self.sheet).read(cues, asked))
         found = candidates(Claims(self.topics, self.sheet), cues, asked) if self.weights else []
         if not (self.weights and found):
-            return ruled
-        return told(weighed(found, ruled, self.weights), ruled, [cue.text for cue in cues])
+            return ruled, []
+        done = weighed(found, ruled, self.weights)
+        return told(done, ruled, [cue.text for cue in cues]), doubted(done)
 
     def signal(
         self,

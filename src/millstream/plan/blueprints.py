@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from millstream.domain import Domain
 from millstream.plan import repairs
 from millstream.plan.rhythms import DOUBTS, Doubt, Doubts, Rhythm, cut, ends, rhythms, room
-from millstream.plan.shown import moves_of
+from millstream.plan.shown import MOVE_OF_LABEL, moves_of
 from millstream.records import Blueprint, Evidence, Lang, Move, Node, Outcome, Path, Reject, Signal, Stage, Tactic
 
 ORDER: tuple[Move, ...] = (
@@ -101,7 +101,7 @@ def induced(domain: Domain, lang: Lang, signals: Sequence[Signal]) -> Iterator[B
             made_for=MADE_FOR[order[0]] if order else "",
             stages=stages,
             nodes=own,
-            tactics=tuple(each for each in tactics if _MOVE_OF_LABEL.get(each.action, "inform") in moves),
+            tactics=tuple(each for each in tactics if MOVE_OF_LABEL.get(each.action, "inform") in moves),
             paths=paths,
             origin="mined" if shown else "schema",
             evidence=tuple(dict.fromkeys(each for node in own for each in node.evidence)),
@@ -248,20 +248,6 @@ def _tactics(signals: Iterable[Signal]) -> Iterator[Tactic]:
         yield Tactic(scene=label, action=label, rhetoric=group[0].text[:80], evidence=evidence)
 
 
-_MOVE_OF_LABEL: dict[str, Move] = {
-    "needs_mining": "needs",
-    "holds_price": "negotiate",
-    "offers_gift": "negotiate",
-    "comparison": "compare",
-    "invitation": "invite",
-    "correction": "recover",
-    "empathy": "objection",
-    "reassurance": "objection",
-    "conflict": "conflict",
-    "alternative": "conflict",
-}
-
-
 def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
     """The moves a source shows, with the signals that show them."""
     shown: dict[Move, list[Signal]] = defaultdict(list)
@@ -272,7 +258,7 @@ def _shown(signals: Iterable[Signal]) -> dict[Move, list[Signal]]:
         "exchange": "inform",
     }
     for signal in signals:
-        first = kinds.get(signal.kind) or _MOVE_OF_LABEL.get(signal.label)
+        first = kinds.get(signal.kind) or MOVE_OF_LABEL.get(signal.label)
         own: tuple[Move, ...] = (first,) if first else ()
         for move in dict.fromkeys((*own, *moves_of(signal))):
             shown[move].append(signal)

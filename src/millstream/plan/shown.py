@@ -61,6 +61,21 @@ MISSES = re.compile(
 """A host whose answer is that not all of what is wanted can be had, but something near it."""
 
 
+MOVE_OF_LABEL: dict[str, Move] = {
+    "needs_mining": "needs",
+    "holds_price": "negotiate",
+    "offers_gift": "negotiate",
+    "comparison": "compare",
+    "invitation": "invite",
+    "correction": "recover",
+    "empathy": "objection",
+    "reassurance": "objection",
+    "conflict": "conflict",
+    "alternative": "conflict",
+}
+"""The move that a strategy of the host's is part of."""
+
+
 def moves_of(signal: Signal) -> Iterator[Move]:
     """The moves that an exchange shows by its words, whatever strategy the host's line was taken for."""
     if signal.kind in ("user_question", "exchange") and COMPARES.search(signal.text):

@@ -3,10 +3,22 @@
 Ours differs where the paper's detail is not known; docs/recipes/stream.md names each assumption.
 """
 
-from millstream.critics import answers, claims, delivery, invented, labels, language, leak, recovery, repetition, shape
+from millstream.critics import (
+    answers,
+    claims,
+    delivery,
+    grounding,
+    invented,
+    labels,
+    language,
+    leak,
+    recovery,
+    repetition,
+    shape,
+)
 from millstream.recipe import Recipe
 
-_CRITICS = (shape, language, repetition, answers, labels, delivery, recovery, leak, claims, invented)
+_CRITICS = (shape, language, repetition, answers, labels, delivery, recovery, leak, claims, grounding, invented)
 
 
 def recipe() -> Recipe:

@@ -59,7 +59,8 @@ class Summary:
     `left_out` (file, reason) · `notes` (what was mended, dropped or masked, count) · `abstained` (recording's
     id or title, reason) · `words` (records.Turn.worded, turns) · `settings` (key, value), free of secrets ·
     `target` dialogues asked for, `drawn` scenarios drawn for them, `accepted` kept · `wall_seconds` by the
-    clock; `mix` (dimension, value, asked, drawn, accepted, why not) where a mix was asked for.
+    clock; `mix` (dimension, value, asked, drawn, accepted, why not) where a mix was asked for ·
+    `unsupported` (of which dialogues, agent turns looked at, those with a claim that the knowledge does not support).
     """
 
     stages: tuple[tuple[str, int], ...] = ()
@@ -78,6 +79,7 @@ class Summary:
     recordings: tuple[Heard | tuple[str, str, str, float | None, int], ...] = ()
     abstained: tuple[tuple[str, str], ...] = ()
     mix: tuple[tuple[str, str, str, int, int, str], ...] = ()
+    unsupported: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def spent(self) -> tuple[Spend, ...]:

@@ -22,6 +22,9 @@ LEAST, _RULED = 0.4, 1.5
 """How likely a candidate must be to be believed, and the log-odds that a claim of the rules adds: of what they say on
 streams that nobody had read about five of six hold."""
 
+DOUBTED = 0.05
+"""How likely a slip must be told to be taken back by words of correction."""
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -98,6 +101,14 @@ def told(done: Sequence[Weighed], ruled: Sequence[Claim], texts: Sequence[str]) 
     own = [claim for claim in ruled if not any(claim.agrees(other) for other in keys[(*claim.key, claim.at)])]
     likely = (claim for at, likely in lines.items() for claim in _apart(likely, texts[at]))
     return sorted([*own, *dict.fromkeys(likely)], key=lambda claim: claim.at)
+
+
+def doubted(done: Sequence[Weighed]) -> list[Claim]:
+    """What a host may have said by a slip: values that no table has, too unlikely to be believed, of which nothing else
+    is. Only what takes one back shows that it was said."""
+    told = {(each.claim.at, each.candidate.start) for each in done if each.odds > LEAST}
+    unlikely = (each for each in done if each.candidate.kind == "other" and DOUBTED <= each.odds <= LEAST)
+    return [each.claim for each in unlikely if (each.claim.at, each.candidate.start) not in told]
 
 
 def _apart(likely: Sequence[Weighed], text: str) -> list[Claim]:
