@@ -7,6 +7,7 @@ names of a recording (aloud.py) and changes no text.
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from millstream.mine import codes, identity, places, reach
@@ -120,9 +121,10 @@ def chosen(hits: Iterator[Hit[str]] | Sequence[Hit[str]]) -> list[Hit[str]]:
     """Of those that overlap the longest, and of equal ones that of the first kind."""
     kept: list[Hit[str]] = []
     for hit in sorted(hits, key=lambda each: (each.start - each.end, _order(each.value), each.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
-    return sorted(kept)
+        at = bisect_left(kept, hit.start, key=lambda other: other.start)
+        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or hit.end <= kept[at].start):
+            kept.insert(at, hit)
+    return kept
 
 
 def _order(kind: str) -> int:
