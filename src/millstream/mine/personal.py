@@ -61,7 +61,7 @@ def found(text: str) -> list[Hit[str]]:
     """Where it stands and of which kind, in order, none inside another; names too, where the tagger sees one."""
     plain = narrow(text)
     low = fold(plain)
-    told = chosen(_all(plain, low)) if _looks(plain, low) else []
+    told = _ruled(plain, low)
     return united(told, by_tagger(packaged(), text, low)) if gate.packaged().may_hold(low) else told
 
 
@@ -74,7 +74,10 @@ def by_tagger(tagger: Tagger, text: str, low: str) -> list[Hit[str]]:
 def by_rule(text: str) -> list[Hit[str]]:
     """What rules alone find."""
     plain = narrow(text)
-    low = fold(plain)
+    return _ruled(plain, fold(plain))
+
+
+def _ruled(plain: str, low: str) -> list[Hit[str]]:
     return chosen(_all(plain, low)) if _looks(plain, low) else []
 
 
