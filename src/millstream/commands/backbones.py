@@ -1,14 +1,13 @@
 """The backbones of a state tracker by their names: what `train dst` and `prove` learn with. Trains nothing itself."""
 
 import importlib
-import importlib.util
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from millstream import weights
+from millstream import plugins, weights
 from millstream.commands.encoding import token_vectors
 from millstream.commands.progress import Shown
 from millstream.download_bar import shown as downloading
@@ -38,8 +37,7 @@ def check_backbone(backbone: str) -> None:
 
 def modules(*names: str) -> list[Any]:
     """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
-    if importlib.util.find_spec("sklearn") is None:
-        raise InputError("training needs scikit-learn, which is not installed", remedy="pip install 'millstream[eval]'")
+    plugins.needed("training", ["sklearn"], "eval")
     wanted = names or ("train.tracker", "train.candidates")
     return [importlib.import_module(f"millstream.{name}") for name in wanted]
 
@@ -62,9 +60,7 @@ def learners(asked: Backbone, progress: Shown) -> Iterator[Any]:
 
 def _causal(asked: Backbone, progress: Shown) -> Any:
     """Of no dialogues the base as it is. The base is read anew each time: an adapter changes it."""
-    for needed in ("torch", "transformers", "peft", "gguf"):
-        if importlib.util.find_spec(needed) is None:
-            raise InputError(f"LoRA needs {needed}, which is not installed", remedy="pip install 'millstream[tune]'")
+    plugins.needed("LoRA", ["torch", "transformers", "peft", "gguf"], "tune")
     prompted, lora = modules("train.prompted", "train.lora")
     with downloading(asked.base) as on_progress:
         file = weights.fetch(asked.base, on_progress)

@@ -1,7 +1,6 @@
 """`millstream contamination`: does training data hold the test? Reads and shows; the looking is metrics/."""
 
 import importlib
-import importlib.util
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import corpora
+from millstream import corpora, plugins
 from millstream.commands import folder as files
 from millstream.commands.terminal import Json, say, show
 from millstream.conversations import Conversation
@@ -40,10 +39,8 @@ def command(options: Options) -> int:
 
     millstream contamination runs/kitchen --test data/multiwoz/val.json.zip
     """
-    if options.encoder and importlib.util.find_spec("sklearn") is None:
-        raise InputError(
-            "meaning needs scikit-learn, which is not installed", "--encoder", "pip install 'millstream[eval]'"
-        )
+    if options.encoder:
+        plugins.needed("--encoder", ["sklearn"], "eval")
     train = [each for path in options.train for each in _read(path)]
     test = list(_read(options.test))
     if len(test) < FEWEST:

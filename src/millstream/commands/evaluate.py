@@ -1,7 +1,6 @@
 """`millstream evaluate`: any corpora side by side, at equal size, with intervals. Reads and shows; measures nothing."""
 
 import importlib
-import importlib.util
 import json
 import math
 import time
@@ -16,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import ValidationError
 from typer import Argument, Option
 
-from millstream import corpora, domain
+from millstream import corpora, domain, plugins
 from millstream.commands import calibrating, encoding
 from millstream.commands import folder as files
 from millstream.commands.encoding import Encoder
@@ -48,7 +47,7 @@ def command(options: Options) -> int:
 
     millstream evaluate runs/cars data/crosswoz --page compared.html
     """
-    _needed()
+    plugins.needed("evaluate", ["sklearn", "krippendorff"], "eval")
     if options.judged:
         return calibrating.judged(options.judged, options.calibration, options.as_json)
     begun = time.process_time()
@@ -105,13 +104,6 @@ def _compared(options: Options, encode: Encoder | None) -> Iterator[Any]:
                 progress.step(STEP, done, total)  # noqa: B023
 
             yield evaluate.compared(sides, options.seed, hear, encode)
-
-
-def _needed() -> None:
-    for name in ("sklearn", "krippendorff"):
-        if importlib.util.find_spec(name) is None:
-            what = f"evaluate needs {name}, which is not installed"
-            raise InputError(what, remedy="pip install 'millstream[eval]'")
 
 
 def _read(path: Path, options: Options, evaluate: Any) -> Iterator[Any]:

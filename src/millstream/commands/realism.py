@@ -1,7 +1,6 @@
 """`millstream realism`: what tells our dialogues from real ones, and how surely. Reads and shows; measures nothing."""
 
 import importlib
-import importlib.util
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import corpora, text
+from millstream import corpora, plugins, text
 from millstream.commands import folder as files
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
@@ -69,9 +68,7 @@ def _measured(options: Options) -> Iterator[dict[str, Any]]:
 
 
 def _measures() -> Any:
-    if importlib.util.find_spec("sklearn") is None:
-        what, remedy = "realism needs scikit-learn, which is not installed", "pip install 'millstream[eval]'"
-        raise InputError(what, remedy=remedy)
+    plugins.needed("realism", ["sklearn"], "eval")
     return importlib.import_module("millstream.metrics.realism")
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib
-import importlib.util
 import json
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from typing import Annotated, Any
 from aiohttp import web
 from typer import Argument, Option
 
-from millstream import corpora
+from millstream import corpora, plugins
 from millstream.commands import folder as files
 from millstream.commands.terminal import say, tell
 from millstream.conversations import Conversation
@@ -62,10 +61,7 @@ def _application(path: Path, media: list[Path]) -> web.Application:
 
 
 def _agreement() -> Any:
-    for name in ("sklearn", "krippendorff"):
-        if importlib.util.find_spec(name) is None:
-            what = f"agreement needs {name}, which is not installed"
-            raise InputError(what, remedy="pip install 'millstream[eval]'")
+    plugins.needed("agreement", ["sklearn", "krippendorff"], "eval")
     return importlib.import_module("millstream.metrics.agreement").of_answers
 
 

@@ -20,7 +20,7 @@ import yaml
 from millstream.mine import minors, personal
 from millstream.mine.aloud import Aloud, Heard
 from millstream.mine.find import Hit, fold
-from millstream.mine.stretches import stretches, within
+from millstream.mine.stretches import holds, within
 from millstream.records import Cue
 
 _WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
@@ -73,8 +73,7 @@ def looking(find: Callable[[str], list[Hit[str]]]) -> Look:
         found = within(text, find)
         named = [hit for hit in found if hit.value == personal.NAME]
         hits = [hit for hit in found if hit.value != personal.NAME] if named else found
-        young = any(minors.is_young(part) for _, part in stretches(text))
-        return Looked(hits, named, young, _SAYS.search(text) is not None)
+        return Looked(hits, named, holds(text, minors.is_young), _SAYS.search(text) is not None)
 
     return look
 

@@ -16,6 +16,11 @@ def stretches(text: str) -> Iterator[tuple[int, str]]:
     yield from ((at, text[at : at + LONGEST]) for at in range(0, last or 1, LONGEST - 2 * AROUND))
 
 
+def holds(text: str, test: Callable[[str], bool]) -> bool:
+    """Does one of the stretches pass?"""
+    return test(text) if len(text) <= LONGEST else any(test(part) for _, part in stretches(text))
+
+
 def within(text: str, find: Callable[[str], list[Hit[str]]]) -> list[Hit[str]]:
     """What `find` finds in a text: what stands in two stretches counts in the one in which it has more around it."""
     if len(text) <= LONGEST:
