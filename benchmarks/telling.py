@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from millstream.mine.claim import Claim
 from millstream.mine.facts import Claims
 from millstream.mine.recording import links_of
+from millstream.mine.telling.candidates import Tables
 from millstream.mine.telling.told import Weighed, candidates
 from millstream.mine.telling.weights import Weights, rows, save
 from millstream.records import Cue
@@ -59,7 +60,8 @@ def _stream(hand: str, sample: mining.Sample) -> Stream:
         rules, people = mining.mined(part, sample)
         links = links_of(rules, people)
         asked = {link.answer[0]: rules.topics.about(link.said.cue.text) for link in links if link.answer}
-        own = candidates(Claims(rules.topics, rules.sheet), people.host, asked)
+        tables = Tables(rules.sheet, rules.topics.domain)
+        own = candidates(Claims(rules.topics, rules.sheet), tables, people.host, asked)
         marked = [_marked(each.claim, people.host, part) for each in own]
         found += own
         right += [gold for gold, _ in marked]

@@ -78,3 +78,10 @@ def test_a_plug_in_without_its_function_is_one_clear_line(outside: Path) -> None
 def test_a_package_that_is_not_there_is_one_clear_line() -> None:
     with pytest.raises(InputError, match=r"no 'nobody\.has\.this' in sources"):
         plugins.load("sources", "nobody.has.this")
+
+
+def test_what_an_extra_brings_is_asked_for_in_one_line() -> None:
+    plugins.needed("reading", ["json", "csv"], "eval")
+    line = r"^reading needs a_library_nobody_has, which is not installed; pip install 'millstream\[eval\]'$"
+    with pytest.raises(InputError, match=line):
+        plugins.needed("reading", ["json", "a_library_nobody_has"], "eval")

@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from millstream.errors import InputError
@@ -39,6 +41,14 @@ def module(kind: str, name: str) -> Any:
                 remedy=f"install it, for instance: pip install {error.name}",
             ) from error
         raise InputError(f"no {name!r} in {kind}", remedy=f"there are: {', '.join(names(kind))}") from error
+
+
+def needed(what: str, modules: Sequence[str], extra: str) -> None:
+    """InputError where a library that comes with an extra is not installed; `what` needs it."""
+    for name in modules:
+        if find_spec(name) is None:
+            remedy = f"pip install 'millstream[{extra}]'"
+            raise InputError(f"{what} needs {name}, which is not installed", remedy=remedy)
 
 
 def names(kind: str) -> list[str]:

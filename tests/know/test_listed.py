@@ -2,9 +2,11 @@
 
 from random import Random
 
+import pytest
+
 from millstream import domain as domains
 from millstream.know import listed
-from millstream.know.tables import facts_of, slots_of
+from millstream.know.tables import facts_of, from_headers, slots_of
 from millstream.labels import Labels
 from millstream.records import Act
 from millstream.shapes import Table
@@ -40,6 +42,21 @@ def test_an_empty_cell_says_nothing() -> None:
     assert told == ["price"]
 
 
+@pytest.mark.parametrize("cell", ["未知", "n/a", "N/A", "-", "暂无", "null"])
+def test_what_is_not_known_is_no_no_and_no_item(cell: str) -> None:
+    table = Table("hotels", TABLE.headers, (*ROWS, ("壬酒店", "300", cell)))
+    more = slots_of(table, HOTEL, "zh")
+    assert more == slots_of(TABLE, HOTEL, "zh")
+    assert [fact.attribute for fact in facts_of(table, more, "zh") if fact.entity == "壬酒店"] == ["price"]
+
+
+def test_who_says_that_there_is_nothing_has_nothing_of_the_list() -> None:
+    table = Table("hotels", TABLE.headers, (*ROWS, ("壬酒店", "300", "无")))
+    facts = facts_of(table, slots_of(table, HOTEL, "zh"), "zh")
+    told = {fact.attribute: fact.value for fact in facts if fact.entity == "壬酒店"}
+    assert told == {"price": "300元", "健身房": "否", "会议室": "否", "温泉": "否"}
+
+
 def test_what_each_row_lists_for_itself_stays_a_text() -> None:
     assert listed.items([f"景点{n}、公园{n}、寺{n}" for n in range(9)]) == ()
 
@@ -67,6 +84,14 @@ def test_a_shops_line_is_told_and_a_mobile_telephone_is_not() -> None:
     table = Table("hotels", ("名称", "电话"), rows)
     told = {fact.entity: fact.value for fact in facts_of(table, slots_of(table, HOTEL, "zh"), "zh")}
     assert told == {"甲酒店": "010-63559988", "丙酒店": "400-800-1234"}
+
+
+def test_a_column_that_only_speaks_of_phones_is_one_like_others() -> None:
+    rows = (("Lark", "black", "yes", "07700 900123"), ("Kite", "red", "no", "020 7946 0958"))
+    table = Table("phones", ("Model", "Phone colour", "Headphone jack", "Phone number"), rows)
+    told = facts_of(table, slots_of(table, HOTEL, "en"), "en")
+    assert {fact.attribute for fact in told} == {"phone_colour", "headphone_jack"}
+    assert [slot.name for slot in from_headers(table, "en", "phones").slots] == ["phone_colour", "headphone_jack"]
 
 
 def test_a_clause_of_its_own_is_known_and_never_worded() -> None:

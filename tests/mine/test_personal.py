@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millstream.mine.identity import is_iban, is_luhn, is_resident
-from millstream.mine.personal import found
+from millstream.mine.personal import by_rule, found
 
 
 def kinds(text: str) -> list[tuple[str, str]]:
@@ -86,6 +86,11 @@ def test_what_belongs_to_a_person_is_found(text: str, kind: str, value: str) -> 
 )
 def test_what_only_looks_so_is_left(text: str) -> None:
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize("text", ["+1 440 284 6012", "+44 (0)20 7946 0958"])
+def test_a_number_from_abroad_is_one_by_rule(text: str) -> None:
+    assert [hit.value for hit in by_rule(text)] == ["phone"]
 
 
 def test_checksums() -> None:

@@ -1,7 +1,6 @@
 """The backbones of a state tracker by their names: what `train dst` and `prove` learn with. Trains nothing itself."""
 
 import importlib
-import importlib.util
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from millstream import weights
+from millstream import plugins, weights
 from millstream.commands.encoding import token_vectors
-from millstream.commands.extras import need
 from millstream.commands.progress import Shown
 from millstream.download_bar import shown as downloading
 from millstream.errors import InputError
@@ -48,7 +46,7 @@ def data_sets(given: Path | None) -> Path:
 
 def modules(*names: str) -> list[Any]:
     """What trains: by default the tracker and its candidates. InputError where the extra is not installed."""
-    need("training")
+    plugins.needed("training", ["sklearn"], "eval")
     wanted = names or ("train.tracker", "train.candidates")
     return [importlib.import_module(f"millstream.{name}") for name in wanted]
 
@@ -71,9 +69,7 @@ def learners(asked: Backbone, progress: Shown) -> Iterator[Any]:
 
 def _causal(asked: Backbone, progress: Shown) -> Any:
     """Of no dialogues the base as it is. The base is read anew each time: an adapter changes it."""
-    for needed in ("torch", "transformers", "peft", "gguf"):
-        if importlib.util.find_spec(needed) is None:
-            raise InputError(f"LoRA needs {needed}, which is not installed", remedy="pip install 'millstream[tune]'")
+    plugins.needed("LoRA", ["torch", "transformers", "peft", "gguf"], "tune")
     prompted, lora = modules("train.prompted", "train.lora")
     with downloading(asked.base) as on_progress:
         file = weights.fetch(asked.base, on_progress)

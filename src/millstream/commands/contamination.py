@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import corpora
+from millstream import corpora, plugins
 from millstream.commands import folder as files
-from millstream.commands.extras import need
 from millstream.commands.terminal import Json, say, show
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
@@ -41,7 +40,7 @@ def command(options: Options) -> int:
     millstream contamination runs/kitchen --test data/multiwoz/val.json.zip
     """
     if options.encoder:
-        need("--encoder")
+        plugins.needed("--encoder", ["sklearn"], "eval")
     train = [each for path in options.train for each in _read(path)]
     test = list(_read(options.test))
     if len(test) < FEWEST:

@@ -15,11 +15,10 @@ from typing import Annotated, Any
 from pydantic import ValidationError
 from typer import Argument, Option
 
-from millstream import corpora, domain
+from millstream import corpora, domain, plugins
 from millstream.commands import calibrating, encoding
 from millstream.commands import folder as files
 from millstream.commands.encoding import Encoder
-from millstream.commands.extras import need
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
 from millstream.errors import InputError
@@ -48,7 +47,7 @@ def command(options: Options) -> int:
 
     millstream evaluate runs/cars data/crosswoz --page compared.html
     """
-    _needed()
+    plugins.needed("evaluate", ["sklearn", "krippendorff"], "eval")
     if options.judged:
         return calibrating.judged(options.judged, options.calibration, options.as_json)
     begun = time.process_time()
@@ -105,11 +104,6 @@ def _compared(options: Options, encode: Encoder | None) -> Iterator[Any]:
                 progress.step(STEP, done, total)  # noqa: B023
 
             yield evaluate.compared(sides, options.seed, hear, encode)
-
-
-def _needed() -> None:
-    need("evaluate")
-    need("evaluate", "krippendorff", "krippendorff")
 
 
 def _read(path: Path, options: Options, evaluate: Any) -> Iterator[Any]:

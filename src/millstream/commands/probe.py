@@ -1,7 +1,6 @@
 """`millstream probe`: is damage to our dialogues noticed, and to real ones? Reads and shows; measures nothing."""
 
 import importlib
-import importlib.util
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,12 +12,11 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import corpora
+from millstream import corpora, plugins
 from millstream.commands import folder as files
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
 from millstream.corpora import millstream as own
-from millstream.errors import InputError
 
 STEP = "1_folds"
 
@@ -48,9 +46,7 @@ def command(options: Options) -> int:
 
 def _measured(options: Options) -> Iterator[dict[str, Any]]:
     """One object for ours in each language and for each corpus."""
-    if importlib.util.find_spec("sklearn") is None:
-        what, remedy = "probe needs scikit-learn, which is not installed", "pip install 'millstream[eval]'"
-        raise InputError(what, remedy=remedy)
+    plugins.needed("probe", ["sklearn"], "eval")
     probes = importlib.import_module("millstream.metrics.probes")
     people = _people(options)
     for name, dialogues in _sides(options).items():

@@ -11,9 +11,8 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import corpora, text
+from millstream import corpora, plugins, text
 from millstream.commands import folder as files
-from millstream.commands.extras import need
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, show, tell
 from millstream.conversations import Conversation
@@ -69,7 +68,7 @@ def _measured(options: Options) -> Iterator[dict[str, Any]]:
 
 
 def _measures() -> Any:
-    need("realism")
+    plugins.needed("realism", ["sklearn"], "eval")
     return importlib.import_module("millstream.metrics.realism")
 
 

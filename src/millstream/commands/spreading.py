@@ -2,17 +2,15 @@
 when it is asked for: it is an extra, and slow to load."""
 
 import importlib
-import importlib.util
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from millstream import pool, prices
+from millstream import plugins, pool, prices
 from millstream.budget import Cost
 from millstream.commands.order import Order
-from millstream.errors import InputError
 from millstream.hands import Kit
 from millstream.records import Rights
 
@@ -35,8 +33,7 @@ async def spreading(
         place,
     )
     if asking.ray:
-        if importlib.util.find_spec("ray") is None:
-            raise InputError("--ray needs Ray, which is not installed", remedy="pip install 'millstream[ray]'")
+        plugins.needed("--ray", ["ray"], "ray")
         cluster = importlib.import_module("millstream.cluster")
         async with cluster.opened(asking.ray, kit, asking.workers, on_done) as found:
             yield found

@@ -12,9 +12,8 @@ from typing import Annotated, Any
 from aiohttp import web
 from typer import Argument, Option
 
-from millstream import corpora
+from millstream import corpora, plugins
 from millstream.commands import folder as files
-from millstream.commands.extras import need
 from millstream.commands.terminal import say, tell
 from millstream.conversations import Conversation
 from millstream.corpora import millstream as own
@@ -62,8 +61,7 @@ def _application(path: Path, media: list[Path]) -> web.Application:
 
 
 def _agreement() -> Any:
-    need("agreement")
-    need("agreement", "krippendorff", "krippendorff")
+    plugins.needed("agreement", ["sklearn", "krippendorff"], "eval")
     return importlib.import_module("millstream.metrics.agreement").of_answers
 
 

@@ -27,6 +27,9 @@ SEVERAL = 0.6
 """Share of cells with two items or more that makes a column one of lists."""
 LONG, TOLD = 6, 3
 """Items from which on a list is long, and those that are told of a long one; all that is in a dish is told."""
+ABSENT = frozenset(("", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"))
+"""Cells that say nothing; where things are listed, those of `_NONE` say that there are none."""
+_NONE = frozenset(("none", "无"))
 _CLAUSE = re.compile(r"提供|\b(?:has|have|is|are|with)\b")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _APART = re.compile(r"\s*[、,，;；|/]\s*")
@@ -34,7 +37,7 @@ _APART = re.compile(r"\s*[、,，;；|/]\s*")
 
 def items(cells: Sequence[str]) -> tuple[str, ...]:
     """The items that a column's cells list, the most frequent first; () where it is no closed list."""
-    lists = [listed(cell) for cell in cells if cell.strip()]
+    lists = [there for cell in cells if (there := listed(cell))]
     counts = Counter(item for each in lists for item in dict.fromkeys(each))
     total = sum(counts.values())
     if len(lists) < ROWS or not 2 <= len(counts) <= ITEMS or total < 2 * len(lists):
@@ -46,13 +49,23 @@ def items(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def listed(cell: str) -> tuple[str, ...]:
-    """The items of one cell."""
-    return tuple(item for item in _APART.split(cell.strip()) if item)
+    """The items of one cell; () of one that says nothing, or that there are none."""
+    items = () if _folded(cell) in ABSENT else _APART.split(cell.strip())
+    return tuple(item for item in items if _folded(item) not in ABSENT)
+
+
+def says(cell: str) -> bool:
+    """Does a cell say what there is, if only that there is nothing? What is not known is no "no"."""
+    return bool(listed(cell)) or _folded(cell) in _NONE
+
+
+def _folded(said: str) -> str:
+    return said.strip().casefold()
 
 
 def is_various(cells: Sequence[str]) -> bool:
     """Whether a column lists several things in most of its cells, in words: no dates, no addresses."""
-    lists = [listed(cell) for cell in cells if cell.strip()]
+    lists = [there for cell in cells if (there := listed(cell))]
     every = [item for each in lists for item in each]
     worded = [item for item in every if len(item) <= LONGEST and not any(map(str.isdigit, item))]
     several = sum(len(each) > 1 for each in lists)

@@ -18,7 +18,6 @@ from millstream.shapes import Table
 
 _UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
-_ABSENT = {"", "-", "—", "/", "n/a", "na", "none", "null", "nan", "无", "未知", "未体现", "暂无"}
 _FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
     ("false", "no", "n", "0", "否", "无"), NO
 )
@@ -31,7 +30,9 @@ _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _FROM = re.compile(r"valid from|effective|starts? (?:on|date)|生效|起始|开始日期", re.IGNORECASE)
 _UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|有效期|截止|到期|结束日期", re.IGNORECASE)
 """Columns that say when a row holds."""
-_PHONE = re.compile(r"电话|phone|\btel\b", re.IGNORECASE)
+_PHONE = re.compile(r"电话|(?<![a-z])(?:(?:tele)?phones?|tel)(?![a-z])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:\d\D{0,2}){3}")
+"""A column of telephones is headed so and holds their numbers: "phone colour" is one like others."""
 _LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[- ]?\d{6}")
 """A shop's line (an area, or a service number); a mobile telephone may be somebody's own, and is never told."""
 _NEAR = re.compile(r"(?:周边|附近|周围)的?(.+)|nearby (.+)", re.IGNORECASE)
@@ -50,7 +51,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
             continue
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
-        elif (position in second or not _named(header, base)) and not _PHONE.search(header):
+        elif (position in second or not _named(header, base)) and not _is_phones(header, cells):
             extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
         elif (slot := _named(header, base)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
             flags[slot.name] = listed.had(slot, lang)
@@ -121,17 +122,17 @@ def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) 
     """What a cell tells of no thing yet, if anything."""
     header, cell = table.headers[position], table.rows[number - 1][position].strip()
     slot = _named(header, domain)
-    if _PHONE.search(header) and not _LINE.fullmatch(cell):
+    if _PHONE.search(header) and _NUMBER.search(cell) and not _LINE.fullmatch(cell):
         return
-    if slot and (cell.casefold() not in _ABSENT or _says_none(cell, slot)):
+    if slot and (cell.casefold() not in listed.ABSENT or _says_none(cell, slot)):
         yield _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
 
 
 def _has(table: Table, number: int, position: int, items: Sequence[str], lang: Lang) -> Iterator[Fact]:
-    """Of each item of a list whether the row has it; nothing of an empty cell."""
+    """Of each item of a list whether the row has it; nothing of a cell that says nothing."""
     header, cell = table.headers[position], table.rows[number - 1][position].strip()
     proof, there = _row(table.key, number, header, cell), listed.listed(cell)
-    for item in items if there else ():
+    for item in items if listed.says(cell) else ():
         value = (YES if item in there else NO)[lang]
         yield Fact(entity="", attribute=listed.name(item), value=value, evidence=(proof,))
 
@@ -181,11 +182,9 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     )
     keys = entity_columns(table, bare)
     entity = _common(table.headers[keys[0]], lang)
-    columns = [
-        (header, [row[i] for row in table.rows])
-        for i, header in enumerate(table.headers)
-        if i not in keys and not (_is_skipped(table, i) or _PHONE.search(header))
-    ]
+    told = (i for i in range(len(table.headers)) if i not in keys and not _is_skipped(table, i))
+    every = ((table.headers[i], [row[i] for row in table.rows]) for i in told)
+    columns = [(header, cells) for header, cells in every if not _is_phones(header, cells)]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
     slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
@@ -225,7 +224,7 @@ def _day(table: Table, number: int, column: re.Pattern[str]) -> str:
     """The day that a row's column of dates says; "" where it has none. A column without a single date is one of words
     ("节假日不可用")."""
     for i, (header, cell) in enumerate(zip(table.headers, table.rows[number - 1], strict=True)):
-        if column.search(header) and cell.strip().casefold() not in _ABSENT and _is_dated(table, i):
+        if column.search(header) and cell.strip().casefold() not in listed.ABSENT and _is_dated(table, i):
             try:
                 return dates.iso(cell)
             except ValueError as error:
@@ -262,7 +261,7 @@ def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
     name = _common(_UNIT.sub("", header).strip(), lang)
     kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
     yes, no = _HAS if {"有", "无"} & {cell.strip() for cell in cells} else _FLAG_TOLD[lang]
-    distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT))
+    distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT))
     wishes = kind in ("money", "number", "list") or (kind == "category" and 2 <= len(distinct) <= 6)
     return SlotSpec(
         name=re.sub(r"\W+", "_", name.casefold()).strip("_") or "value",
@@ -287,7 +286,7 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
     said = {cell.strip().casefold() for cell in cells} - {"", "0", "1"}
     if said <= _FLAG.keys() and any(_FLAG[cell] == YES for cell in said):
         return "flag"
-    filled = [cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT]
+    filled = [cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT]
     if filled and all(re.fullmatch(r"[$€£¥]?[\d.,]+", cell) for cell in filled):
         money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
         return "money" if money or any(cell[0] in "$€£¥" for cell in filled) else "number"
@@ -304,6 +303,10 @@ def _is_skipped(table: Table, column: int) -> bool:
     header = table.headers[column]
     dated = (_FROM.search(header) or _UNTIL.search(header)) and _is_dated(table, column)
     return bool(_ID_HEADERS.match(header.strip()) or _NEVER_SPOKEN.search(header) or dated)
+
+
+def _is_phones(header: str, cells: Sequence[str]) -> bool:
+    return _PHONE.search(header) is not None and (any(map(_NUMBER.search, cells)) or not any(map(str.strip, cells)))
 
 
 def _is_text(table: Table, column: int) -> bool:

@@ -37,6 +37,8 @@ _ASKS = re.compile(
     r"[ ,]+(?:asks?|asked|asking|is asking|says?|said|wants|wanted|wonders|welcome|thank"
     r"|you (?:asked|said|wanted|were asking)|to your point|just (?:subscribed|followed|joined|tipped))\b"
 )
+_BESIDE = 40
+"""Characters before and behind a name in which it is seen that somebody is spoken to."""
 _LEET = str.maketrans("0134", "oiea")
 _LIKE_A_WORD = {"2": "to", "4": "for", "8": "ate"}
 _ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -103,7 +105,7 @@ class Aloud:
     def found(self, text: str) -> Iterator[Hit[str]]:
         def is_name(form: str, at: int) -> bool:
             """A part of a Latin name is one only where it is written with a capital."""
-            written = form not in self._parts or not text[at].islower() or _is_spoken_to(text.lower(), at, form)
+            written = form not in self._parts or not text[at].islower() or _is_spoken_to(text, at, form)
             return form in self._values or text[at - 1 : at] in ("@", "＠") or (written and self._rare(form))
 
         return self._forms.found(text, is_name)
@@ -113,9 +115,10 @@ class Aloud:
         return spelt and form not in _COMMON and not any(form in word for word in self._keep)
 
 
-def _is_spoken_to(low: str, at: int, form: str) -> bool:
+def _is_spoken_to(text: str, at: int, form: str) -> bool:
     """Greeted, thanked or quoted: what speech without capitals shows of a name."""
-    return _GREETS.search(low[:at]) is not None or _ASKS.match(low, at + len(form)) is not None
+    before, behind = text[max(0, at - _BESIDE) : at].lower(), text[at + len(form) : at + len(form) + _BESIDE].lower()
+    return _GREETS.search(before) is not None or _ASKS.match(behind) is not None
 
 
 def _unleet(name: str) -> str:

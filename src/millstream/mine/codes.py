@@ -11,7 +11,7 @@ from importlib.resources import files
 import yaml
 
 from millstream.mine.find import Hit
-from millstream.mine.spelling import Token, Tokens
+from millstream.mine.spelling import Token, Tokens, first
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _NEAR, _STOP = _DATA["near"], frozenset(_DATA["words"]["stop"])
@@ -44,7 +44,7 @@ _DIGITS, _SHORT = 5, 3
 def papers(text: str, low: str, told: Tokens) -> Iterator[Hit[str]]:
     """Numbers of passports and licences behind their names; digits alone will do."""
     for lead in _PAPER_LEAD.finditer(low):
-        value, span = _spelled(text, [token for token in told() if token.start >= lead.end()], _PAPER[1])
+        value, span = _spelled(text, told()[first(told(), lead.end()) :], _PAPER[1])
         if len(value) >= _PAPER[0] and sum(char.isdigit() for char in value) >= _DIGITS:
             yield Hit(*span, "id")
 
@@ -61,7 +61,7 @@ def plates(text: str, low: str, told: Tokens) -> Iterator[Hit[str]]:
         if value[:1].isalpha() and len(value) in (6, 7) and any(char.isdigit() for char in value):
             yield Hit(spelled[n].start, span[1], "plate")
     for lead in _PLATE_LEAD.finditer(low):
-        value, span = _spelled(text, [token for token in told() if token.start >= lead.end()], _PLATE[1])
+        value, span = _spelled(text, told()[first(told(), lead.end()) :], _PLATE[1])
         if len(value) >= _PLATE[0] and any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
             yield Hit(*span, "plate")
 

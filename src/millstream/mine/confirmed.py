@@ -198,15 +198,11 @@ class Confirmed:
         yield from self._denials(line)
 
     def _agrees(self, hit: Hit[SlotSpec], cell: Cell, line: Line) -> bool:
-        """Does a line say of this slot the yes or no that the cell has?"""
+        """Does a line say of this slot the yes or no that the cell has, a yes of words by a word that gives?"""
+        no = lacks(hit, line.bare)
         before, behind = line.bare[: hit.start], line.bare[hit.end :]
-        lacks = bool(LACKS.search(before) or LACKING.match(behind) or line.bare[hit.start] in "不没无")
-        if hit.value.kind == "flag":
-            return cell.value in (NO if lacks else YES).values()
-        if lacks or hit.value.kind not in ("category", "text"):
-            return lacks and hit.value.kind in ("category", "text") and bool(NONE.match(cell.value))
-        given = _GIVES.search(f"{before[-_NEAR:]}\0{behind[:_NEAR]}")
-        return bool(AFFIRMED.fullmatch(cell.value) and given)
+        given = no or hit.value.kind == "flag" or _GIVES.search(f"{before[-_NEAR:]}\0{behind[:_NEAR]}")
+        return bool(given) and agrees(hit.value, cell, no)
 
     def _denials(self, line: Line) -> Iterator[Found]:
         for near in self.focus.near(0, line.about.entities, line.at):
@@ -256,6 +252,18 @@ class Confirmed:
     @cached_property
     def _groups(self) -> Phrases[list[str]]:
         return Phrases(self.sheet.groups)
+
+
+def lacks(hit: Hit[SlotSpec], bare: str) -> bool:
+    """Does a line say that a thing has not what the slot names?"""
+    return bool(LACKS.search(bare[: hit.start]) or LACKING.match(bare[hit.end :]) or bare[hit.start] in "不没无")
+
+
+def agrees(slot: SlotSpec, cell: Cell, no: bool) -> bool:
+    """Is what the cell has a yes or a no, as a line says?"""
+    if slot.kind == "flag":
+        return cell.value in (NO if no else YES).values()
+    return slot.kind in ("category", "text") and bool(NONE.match(cell.value) if no else AFFIRMED.fullmatch(cell.value))
 
 
 def counted(part: str) -> bool:

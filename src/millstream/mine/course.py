@@ -14,8 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
+from millstream.mine.arrays import Doubles
 from millstream.mine.find import Phrases
-from millstream.mine.linking.trees import Doubles
 from millstream.mine.measures import Said, measured
 from millstream.mine.sheet import Cell, Sheet
 from millstream.mine.words import content
@@ -26,7 +26,7 @@ thing, and from which number on one without a unit speaks for a cell."""
 
 
 class Course:
-    """Made once for the tables of a run."""
+    """Made once for the tables of a recording."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet

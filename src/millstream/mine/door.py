@@ -20,6 +20,7 @@ import yaml
 from millstream.mine import minors, personal
 from millstream.mine.aloud import Aloud, Heard
 from millstream.mine.find import Hit, fold
+from millstream.mine.stretches import holds, within
 from millstream.records import Cue
 
 _WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
@@ -33,7 +34,10 @@ _I_AM = {
     for track, forms in _WORDS["i_am"].items()
 }
 _TITLES = ("Mr", "Ms", "Miss", "Dr", "Prof")
-_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?!(?:{_WORDS['titled']})\b)([A-Z][a-z]+(?: [A-Z][a-z]+)?)")
+_PART = "[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)*"
+_NAME = rf"(?:{_PART}|[A-Z](?=['’]))(?:['’](?!(?:s|d|ll|ve|re)\b)(?:{_PART}|[a-zß-öø-ÿ]+)|-{_PART})*"
+"""O'Brien, McDonald, Anna-Maria; "Smith's" is Smith."""
+_TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?!(?:{_WORDS['titled']})\b)({_NAME}(?: {_NAME})?)")
 _LETTERS = re.compile(r" [A-Za-z][ .-][A-Za-z][ .-][A-Za-z]\b")
 _SPELT = re.compile(
     r"(?i)\b(?:i'?m|i am|this is|names?(?:'s| is)?|under|for|mr|mrs|ms|dr)\.? (?:[a-z]+ )?"
@@ -66,10 +70,10 @@ def looking(find: Callable[[str], list[Hit[str]]]) -> Look:
 
     @functools.lru_cache(1 << 15)
     def look(text: str) -> Looked:
-        found = find(text)
+        found = within(text, find)
         named = [hit for hit in found if hit.value == personal.NAME]
         hits = [hit for hit in found if hit.value != personal.NAME] if named else found
-        return Looked(hits, named, minors.is_young(text), _SAYS.search(text) is not None)
+        return Looked(hits, named, holds(text, minors.is_young), _SAYS.search(text) is not None)
 
     return look
 
@@ -95,7 +99,8 @@ class Door:
         self._called = {text: called for text in texts if (called := list(aloud.found(text)))}
         named = ((text, hit._replace(value=text[hit.start : hit.end])) for text in texts for hit in told[text].named)
         people = (each for each in named if self._is_somebody(each[1].value, keep))
-        for text, hit in chain(_surnames(introducing), people):
+        titled = (each for each in _titled(introducing) if self._is_somebody(each[1].value, keep))
+        for text, hit in chain(_surnames(introducing), titled, people):
             self._called.setdefault(text, []).append(hit._replace(value=self.pseudonym(hit.value)))
 
     def _names(self, introducing: Iterable[Cue]) -> dict[str, str]:
@@ -105,7 +110,8 @@ class Door:
 
     def _is_somebody(self, name: str, keep: Collection[str]) -> bool:
         """Neither a role nor a part of what a thing is called."""
-        return self.pseudonym(name) != name and not any(fold(name) in fold(word) for word in keep)
+        part = re.compile(rf"(?<![a-z0-9]){re.escape(fold(name))}(?![a-z0-9])")
+        return self.pseudonym(name) != name and not any(part.search(fold(word)) for word in keep)
 
     def _values(self) -> dict[str, str]:
         """Numbers and handles that stand somewhere beside what says so: they are the same where nothing does."""
@@ -191,9 +197,13 @@ def _introduced(cues: Iterable[Cue]) -> Iterator[str]:
 
 
 def _surnames(cues: Sequence[Cue]) -> Iterator[tuple[str, Hit[str]]]:
-    """Names of one character, behind a title, and letters of a name: they are somebody's in this place alone."""
+    """Names of one character, and letters of a name: they are somebody's in this place alone."""
     found = dict.fromkeys(_introductions(cues))
     yield from ((text, hit) for text, hit in found if len(hit.value) == 1 or hit.end - hit.start > len(hit.value))
+
+
+def _titled(cues: Sequence[Cue]) -> Iterator[tuple[str, Hit[str]]]:
+    """Names behind a title."""
     for text in dict.fromkeys(cue.text for cue in cues if any(title in cue.text for title in _TITLES)):
         yield from ((text, Hit(*each.span(1), each[1])) for each in _TITLED.finditer(text))
 

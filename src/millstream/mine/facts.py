@@ -39,9 +39,10 @@ class Claims:
     guessed nothing is believed but a plain price. What is in a table is found by it (confirmed.py); a number that
     contradicts its table has to be said plainly."""
 
-    def __init__(self, topics: Topics, sheet: Sheet | None = None) -> None:
+    def __init__(self, topics: Topics, sheet: Sheet | None = None, course: Course | None = None) -> None:
         self.topics, self.sheet, self.focus = topics, sheet or Sheet(), Focus()
-        self.course = Course(self.sheet)
+        self.course = course or Course(self.sheet)
+        self._heard: dict[Cue, tuple[Cue, str, About]] = {}
         self._confirmed = Confirmed(topics, self.sheet, self.focus)
         slots = topics.domain.slots
         self._money = next((slot for slot in slots if slot.kind == "money"), None)
@@ -78,8 +79,10 @@ class Claims:
 
     def heard(self, cue: Cue) -> tuple[Cue, str, About]:
         """A cue, its words without asides, and what they are about."""
-        text = spoken(nameless(cue.text))
-        return cue, _ASIDE.sub(_blank, text), self._meant(self.topics.about(cue.text), text)
+        if cue not in self._heard:
+            text = spoken(nameless(cue.text))
+            self._heard[cue] = cue, _ASIDE.sub(_blank, text), self._meant(self.topics.about(cue.text), text)
+        return self._heard[cue]
 
     def _meant(self, about: About, text: str) -> About:
         """Without names that are a piece of what a cell says ("Gannet Quay" is not the Gannet Loft)."""

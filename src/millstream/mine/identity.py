@@ -160,7 +160,7 @@ def _last(form: re.Pattern[str], text: str) -> int:
 
 def _is_international(digits: str) -> bool:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{digits.replace('440', '44', 1)}"))
+        return phonenumbers.is_possible_number(phonenumbers.parse(f"+{re.sub('^440', '44', digits)}"))
     except phonenumbers.NumberParseException:
         return False
 

@@ -7,6 +7,7 @@ names of a recording (aloud.py) and changes no text.
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from millstream.mine import codes, identity, places, reach
@@ -60,7 +61,7 @@ def found(text: str) -> list[Hit[str]]:
     """Where it stands and of which kind, in order, none inside another; names too, where the tagger sees one."""
     plain = narrow(text)
     low = fold(plain)
-    told = chosen(_all(plain, low)) if _looks(plain, low) else []
+    told = _ruled(plain, low)
     return united(told, by_tagger(packaged(), text, low)) if gate.packaged().may_hold(low) else told
 
 
@@ -73,7 +74,10 @@ def by_tagger(tagger: Tagger, text: str, low: str) -> list[Hit[str]]:
 def by_rule(text: str) -> list[Hit[str]]:
     """What rules alone find."""
     plain = narrow(text)
-    low = fold(plain)
+    return _ruled(plain, fold(plain))
+
+
+def _ruled(plain: str, low: str) -> list[Hit[str]]:
     return chosen(_all(plain, low)) if _looks(plain, low) else []
 
 
@@ -120,9 +124,10 @@ def chosen(hits: Iterator[Hit[str]] | Sequence[Hit[str]]) -> list[Hit[str]]:
     """Of those that overlap the longest, and of equal ones that of the first kind."""
     kept: list[Hit[str]] = []
     for hit in sorted(hits, key=lambda each: (each.start - each.end, _order(each.value), each.start)):
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
-    return sorted(kept)
+        at = bisect_left(kept, hit.start, key=lambda other: other.start)
+        if (at == 0 or kept[at - 1].end <= hit.start) and (at == len(kept) or hit.end <= kept[at].start):
+            kept.insert(at, hit)
+    return kept
 
 
 def _order(kind: str) -> int:

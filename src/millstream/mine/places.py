@@ -26,14 +26,14 @@ _AREA = rf"(?:[{_HAN}]{{1,8}}?(?:{_AREAS})(?!{_AREAS}))"
 _UNIT = "号楼|号院|号附|号|栋|幢|楼|座|单元|组|队|室|门|区|期|层|弄|巷|街|户|房"
 _SHELF = rf"[{_D}]+\s?[-–—杠]\s?[{_D}]+(?:\s?[-–—杠]\s?[{_D}]+)*"
 _PART = (
-    rf"(?:{_SHELF}|[a-z]室|[甲乙丙丁附]?{_N}\s?#?(?:{_UNIT})|[a-z]\d{{0,2}}(?:-[a-z])?(?:座|栋|幢|区|楼|-\d{{2,4}})"
+    rf"(?:[甲乙丙丁附]?{_N}\s?#?(?:{_UNIT})|{_SHELF}|[a-z]室|[a-z]\d{{0,2}}(?:-[a-z])?(?:座|栋|幢|区|楼|-\d{{2,4}})"
     rf"|[甲乙东西南北]单元|{_N}[a-z](?=室|户|$|\W))"
 )
 _PIECE = rf"(?:{_PART}|{_AREA})"
 _ZH_BODY = rf"{_PIECE}(?:的?[\s，,]?{_PIECE}){{0,9}}(?:[{_HAN}]{{1,4}}{_PART}+)*(?:\s?[a-z]?{_N}\s?[a-z]?室?)?"
 _ZH = re.compile(rf"{_WORDS['zh_lead']}({_ZH_BODY})")
-_FLAT_OF = rf"[{_D}]+\s?#?(?:栋|幢|号楼|单元|座)"
-_ZH_FLAT = re.compile(rf"((?:{_PIECE}[\s，,]?)*?{_FLAT_OF}\s?(?:[{_D}甲乙]+\s?(?:单元|门|楼)\s?)?[{_D}]{{2,}}室?)")
+_FLAT_OF = rf"(?:[{_D}]+\s?[-–—杠]\s?)*[{_D}]+\s?#?(?:栋|幢|号楼|单元|座)"
+_ZH_FLAT = re.compile(rf"((?:(?>{_PIECE})[\s，,]?)*?{_FLAT_OF}\s?(?:[{_D}甲乙]+\s?(?:单元|门|楼)\s?)?[{_D}]{{2,}}室?)")
 STREETS = (
     "street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|terrace|tce|way|place|pl|close|crescent|cres|square|sq|"
     "circle|cir|trail|trl|parkway|pkwy|highway|hwy|row|mews|gardens|gdns|grove|rise|parade|pde|walk|path|pike|plaza|loop|"

@@ -12,7 +12,7 @@ from itertools import zip_longest
 import yaml
 
 from millstream.mine.find import Hit
-from millstream.mine.spelling import Token, Tokens
+from millstream.mine.spelling import Token, Tokens, first
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
 _HANDLES = {kind: re.compile(form + _DATA["between"], re.ASCII) for kind, form in _DATA["handles"].items()}
@@ -166,9 +166,10 @@ def _spelled(at: int, told: Sequence[Token], kind: str) -> tuple[int, int] | Non
     """Letters, digits, signs and at most `_MOST_WORDS` words, with at least one that is no word."""
     taken: list[Token] = []
     lead = -1
+    told = told[first(told, at) :]
     for token, behind in zip_longest(told, told[2:]):
-        if token.start < at or token.sort in ("gap", "filler"):
-            lead = token.start if token.start >= at and not taken and _CASE.search(token.value) else lead
+        if token.sort in ("gap", "filler"):
+            lead = token.start if not taken and _CASE.search(token.value) else lead
         elif _goes_on(token, taken, kind) or (not taken and behind is not None and behind.value == "_"):
             taken.append(token)
         else:

@@ -6,15 +6,18 @@ what costs how much and takes it back. This file knows no source and no model; i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from millstream.mine.claim import Claim, joined
 from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections
+from millstream.mine.course import Course
 from millstream.mine.facts import Claims
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
+from millstream.mine.telling.candidates import Tables
 from millstream.mine.telling.told import candidates, doubted, told, weighed
 from millstream.mine.telling.weights import Weights, packaged
 from millstream.mine.topics import SIGNS, About, Topics, asks, sign
@@ -34,6 +37,14 @@ class Rules:
     lang: str
     sheet: Sheet = field(default_factory=Sheet)
     weights: Weights | None = field(default_factory=packaged)
+
+    @cached_property
+    def _course(self) -> Course:
+        return Course(self.sheet)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self.sheet, self.topics.domain)
 
     def questions(self, viewers: Sequence[Cue]) -> list[Said]:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
@@ -146,8 +157,9 @@ class Rules:
 
     def told(self, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> tuple[list[Claim], list[Claim]]:
         """What the host claims, by rules and by what the tables have (telling/); and what may have been a slip."""
-        ruled = list(Claims(self.topics, self.sheet).read(cues, asked))
-        found = candidates(Claims(self.topics, self.sheet), cues, asked) if self.weights else []
+        host = Claims(self.topics, self.sheet, self._course)
+        ruled = list(host.read(cues, asked))
+        found = candidates(host, self._tables, cues, asked) if self.weights else []
         if not (self.weights and found):
             return ruled, []
         done = weighed(found, ruled, self.weights)

@@ -78,12 +78,12 @@ class Sheet:
         facts = tuple(facts)
         self.names = tuple(dict.fromkeys([*names, *(fact.entity for fact in facts)]))
         self._cells: dict[tuple[str, str], Cell] = {}
-        self._columns: dict[str, set[str]] = defaultdict(set)
+        self._columns: dict[str, dict[str, None]] = defaultdict(dict)
         for fact in facts:
             if _NOTES.match(fact.evidence[0].quote):
                 continue
             self._cells.setdefault((fact.entity, fact.attribute), Cell(fact.entity, fact.attribute, fact.value))
-            self._columns[fact.attribute].add(fact.value)
+            self._columns[fact.attribute][fact.value] = None
         self._rows: dict[str, list[Cell]] = defaultdict(list)
         for (entity, _), cell in self._cells.items():
             self._rows[entity].append(cell)
@@ -110,9 +110,9 @@ class Sheet:
         """Is there a column for it?"""
         return slot in self._columns
 
-    def column(self, slot: str) -> frozenset[str]:
-        """All its values."""
-        return frozenset(self._columns.get(slot, ()))
+    def column(self, slot: str) -> Sequence[str]:
+        """All its values, each once."""
+        return tuple(self._columns.get(slot, ()))
 
     def shared(self, entity: str, slot: str) -> bool:
         """Where things are rooms of houses: have all of its house the same words here?"""
@@ -128,7 +128,7 @@ class Sheet:
         found: dict[str, list[str]] = defaultdict(list)
         for name in self._rows:
             first, last = name.split()[0], name.split()[-1]
-            for form in {first, first[:2], first[-2:]} if HAN.search(first) else {first.lower()}:
+            for form in dict.fromkeys((first, first[:2], first[-2:]) if HAN.search(first) else (first.lower(),)):
                 found[form].append(name)
             if last.isascii() and " " in name:
                 found[f"{last.lower().removesuffix('s')}s"].append(name)
@@ -166,7 +166,7 @@ class Sheet:
         """(place, part) of parts that are said by their first or last word, which no other cell has ("茶室" of
         "独立茶室")."""
         for part in cell.parts:
-            for pair in {part[:2], part[-2:]} if _PHRASE.fullmatch(part) else ():
+            for pair in dict.fromkeys((part[:2], part[-2:])) if _PHRASE.fullmatch(part) else ():
                 if pair in self._once and (at := text.find(pair)) >= 0:
                     yield at, part
 

@@ -6,6 +6,7 @@ read by the same rules further on (identity.py, reach.py). Knows nothing of what
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Literal, NamedTuple
@@ -112,6 +113,11 @@ def narrow(text: str) -> str:
 def tokens(low: str) -> list[Token]:
     """The tokens of a text in lower case, in order and without a hole."""
     return [_token(found) for found in _TOKEN.finditer(low)]
+
+
+def first(told: Sequence[Token], at: int) -> int:
+    """Which of them is the first that begins at a character of the text or behind it; their number if none does."""
+    return bisect_left(told, at, key=lambda token: token.start)
 
 
 def _token(found: re.Match[str]) -> Token:

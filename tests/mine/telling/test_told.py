@@ -1,5 +1,7 @@
 """Cells that a line tells, weighed: what no rule foresaw is found, and what is nobody's is not."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import strategies as st
 from millstream.errors import InputError
 from millstream.mine.course import Course
 from millstream.mine.facts import Claims
+from millstream.mine.telling.candidates import Tables
 from millstream.mine.telling.told import Weighed, candidates, told, weighed
 from millstream.mine.telling.weights import Weights, load, packaged, save
+from millstream.mine.topics import About, Topics
 from shops import cue, rules
 
 LIST = """lamp|price (USD)|height (cm)|bulb|warranty
@@ -21,7 +25,8 @@ Firefly|18|12|warm white|1 year"""
 
 def found(*said: str) -> list[Weighed]:
     by = rules(LIST, "en")
-    return candidates(Claims(by.topics, by.sheet), [cue(n, text) for n, text in enumerate(said)], {})
+    cues = [cue(n, text) for n, text in enumerate(said)]
+    return candidates(Claims(by.topics, by.sheet), Tables(by.sheet, by.topics.domain), cues, {})
 
 
 def believed(weights: Weights, *said: str) -> set[tuple[str, str, str]]:
@@ -57,7 +62,26 @@ def test_one_number_tells_one_slot_of_a_thing() -> None:
 
 def test_without_a_table_or_with_one_thing_nothing_is_weighed() -> None:
     by = rules("lamp|price (USD)|bulb\nMoth|45|warm", "en")
-    assert candidates(Claims(by.topics, by.sheet), [cue(0, "the moth is 45")], {}) == []
+    tables = Tables(by.sheet, by.topics.domain)
+    assert candidates(Claims(by.topics, by.sheet), tables, [cue(0, "the moth is 45")], {}) == []
+
+
+def test_a_line_is_heard_once_and_what_the_tables_are_is_made_once() -> None:
+    class Counted(Topics):
+        lines: Counter[str] = Counter()
+
+        def about(self, text: str) -> About:
+            self.lines[text] += 1
+            return super().about(text)
+
+    by = rules(LIST, "en")
+    own = replace(by, topics=Counted(by.topics.domain, by.sheet.names))
+    said = [cue(n, text) for n, text in enumerate(("the heron is 120 dollars", "and the moth is 45"))]
+    own.claims(said, {})
+    assert Counted.lines == {each.text: 1 for each in said}
+    made = {name: made for name, made in vars(own).items() if isinstance(made, (Course, Tables))}
+    own.claims(said, {})
+    assert len(made) == 2 and all(vars(own)[name] is each for name, each in made.items())
 
 
 @given(

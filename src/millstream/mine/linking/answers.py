@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from millstream.mine.arrays import Doubles
 from millstream.mine.clean import Said
 from millstream.mine.linking.lines import Ints
 from millstream.mine.linking.spoken import NEAR, Heard, heard
-from millstream.mine.linking.trees import Doubles, Model, load
+from millstream.mine.linking.trees import Model, load
 from millstream.records import Cue
 
 _OWN = 0.3

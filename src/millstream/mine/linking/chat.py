@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from millstream.mine.linking.lines import Floats, Ints, Line, Lines
+from millstream.mine.arrays import Doubles, Floats
+from millstream.mine.linking.lines import Ints, Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
 from millstream.mine.linking.pairs import KEPT, PLACED, Pairs, Weights
 from millstream.mine.linking.threads import Threads
-from millstream.mine.linking.trees import Doubles, Model
+from millstream.mine.linking.trees import Model
 
 RIVALS = 3
 """Candidates of a line that are in question after both readings."""

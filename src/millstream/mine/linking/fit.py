@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from millstream.mine.linking.lines import Floats, Ints
-from millstream.mine.linking.trees import Doubles, Trees, shares
+from millstream.mine.arrays import Doubles, Floats
+from millstream.mine.linking.lines import Ints
+from millstream.mine.linking.trees import Trees, shares
 
 Marks = NDArray[np.bool_]
 _BINS = 63

@@ -15,7 +15,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from millstream.mine.arrays import Floats
+
 Ints = NDArray[np.int64]
 Column = NDArray[Any]
 """One number a candidate, of any kind."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from millstream.mine.linking.lines import Floats
+from millstream.mine.arrays import Floats
 from millstream.mine.words import content
 
 _PIECE = 4

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from millstream.mine.linking.lines import Column, Floats, Ints, Lines, at
+from millstream.mine.arrays import Floats
+from millstream.mine.linking.lines import Column, Ints, Lines, at
 from millstream.mine.linking.overlap import band, content, pieces
 
 BACK = 100

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from millstream.mine.arrays import Floats
 from millstream.mine.clean import Said
-from millstream.mine.linking.lines import KINDS, Column, Floats, Ints
+from millstream.mine.linking.lines import KINDS, Column, Ints
 from millstream.mine.words import content
 from millstream.records import Cue
 

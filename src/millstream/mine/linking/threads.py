@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from millstream.mine.linking.lines import Floats, Ints, Lines
+from millstream.mine.arrays import Floats
+from millstream.mine.linking.lines import Ints, Lines
 
 _LOOK = 60
 NAMES = (

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from millstream.errors import InputError
-from millstream.mine.linking.lines import Floats, Ints
-
-Doubles = NDArray[np.float64]
+from millstream.mine.arrays import Doubles, Floats
+from millstream.mine.linking.lines import Ints
 
 
 @dataclass(frozen=True)

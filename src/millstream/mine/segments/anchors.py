@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from millstream.mine.arrays import Doubles
 from millstream.mine.words import terms
-
-Doubles = NDArray[np.float64]
 
 _TYPICAL = 0.11
 """What cosines of lines with topics vary by, on SGD's train part: scores are in this unit."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from millstream.mine.segments.anchors import Doubles
+from millstream.mine.arrays import Doubles
 from millstream.mine.words import content
 
 PRICE, LEAST = 1.3, 2

@@ -6,7 +6,7 @@ words.
 
 import numpy as np
 
-from millstream.mine.segments.anchors import Doubles
+from millstream.mine.arrays import Doubles
 
 CLEAR, SWITCH, NOBODY = 1.25, 3.0, 0.2
 """Tuned on SGD's train part: the score that counts as no sign, what a switch costs, and what a line is worth to no

@@ -23,7 +23,7 @@ _NO_NAME = re.compile(
 )
 _BREAK = re.compile(r"\s*[，。；：！？、,;:!?（(]")
 _WEEK = re.compile("[上下这本每一两三几半整]周")
-_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|professor)\b\.? ?")
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|prof|professor)\b\.?(?: |$)")
 _AT = re.compile(r"\w.*(?:@|＠|#|艾特|爱特|[圈花]\s?a|小老鼠|\bat\b|[(\[{（]\s?a)")
 _SHORT = re.compile(rf"[\d{_HAN_DIGITS}]{{1,4}}")
 
@@ -49,8 +49,11 @@ def sane(low: str, hit: Hit[str]) -> Hit[str] | None:
 
 
 def _of_somebody(low: str, hit: Hit[str]) -> Hit[str] | None:
-    """A name up to the first sign that ends one. A title alone is none, nor is 周 where a week is spoken of."""
+    """A name up to the first sign that ends one, without its title. A title alone is none, nor is 周 where a week is
+    spoken of."""
     said = _BREAK.split(low[hit.start : hit.end], maxsplit=1)[0]
-    if _TITLE.fullmatch(said) or _NO_NAME.fullmatch(said) or _WEEK.match(low, max(hit.start - 1, 0)):
+    titled = _TITLE.match(said)
+    start, name = hit.start + (titled.end() if titled else 0), said[titled.end() if titled else 0 :]
+    if not name or _NO_NAME.fullmatch(name) or _WEEK.match(low, max(hit.start - 1, 0)):
         return None
-    return hit._replace(end=hit.start + len(said))
+    return hit._replace(start=start, end=hit.start + len(said))

@@ -4,6 +4,7 @@ the tagger learns from and packaged (gate.npz). Knows no forms, and decides noth
 """
 
 import functools
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from millstream.mine.tagging.tagger import Floats
+from millstream.mine.arrays import Floats
 
 _PIECE = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]|[^\w\s]|_")
 _NUMBERS = tuple(f"#{length}" for length in range(13))
@@ -28,7 +29,7 @@ class Gate:
 
     def odds(self, low: str) -> float:
         weigh = self.weights.get
-        return sum([weigh(mark, 0.0) for mark in marks(low)])
+        return math.fsum([weigh(mark, 0.0) for mark in marks(low)])  # a sum that no order changes
 
     def may_hold(self, low: str) -> bool:
         """Of a text in plain small letters."""

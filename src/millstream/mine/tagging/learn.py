@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from millstream.mine.arrays import Floats
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token
 from millstream.mine.tagging.seen import EVERY, pieces, seen
-from millstream.mine.tagging.tagger import Floats, Ints, Tagger, best, sums
+from millstream.mine.tagging.tagger import Ints, Tagger, best, sums
 
 _NEVER = -1e4
 

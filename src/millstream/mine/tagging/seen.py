@@ -100,9 +100,9 @@ def _itself(token: Token, text: str) -> Iterator[str]:
 def _around(words: Sequence[str], at: int) -> Iterator[str]:
     before = words[max(2, at - _FAR) : at]
     behind = words[at + 1 : at + 1 + _NEAR]
-    yield from {f"b{word}" for word in before}
-    yield from {f"b{one}{other}" for one, other in pairwise(before)}
-    yield from {f"a{word}" for word in behind}
+    yield from dict.fromkeys(f"b{word}" for word in before)
+    yield from dict.fromkeys(f"b{one}{other}" for one, other in pairwise(before))
+    yield from dict.fromkeys(f"a{word}" for word in behind)
 
 
 def _in_run(run: Run, n: int, words: Sequence[str]) -> Iterator[str]:

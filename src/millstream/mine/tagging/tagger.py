@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from millstream.mine.arrays import Floats
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token
 from millstream.mine.tagging.seen import pieces, seen
 
-Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 

@@ -12,12 +12,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from millstream.domain import NO, YES, Domain, SlotSpec
-from millstream.mine.confirmed import AFFIRMED, LACKING, LACKS, NONE, counted
+from millstream.domain import Domain, SlotSpec
+from millstream.mine.arrays import Doubles
+from millstream.mine.confirmed import agrees, counted, lacks
 from millstream.mine.corrections import DENIED, TOLD
 from millstream.mine.facts import APART, clause, inquires
-from millstream.mine.find import Hit
-from millstream.mine.linking.trees import Doubles
 from millstream.mine.measures import DATA, Said, divided, measured, same_kind, thousands
 from millstream.mine.sheet import Cell, Sheet, heads, stands
 from millstream.mine.topics import About
@@ -61,7 +60,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Tables:
-    """The cells of a run, as candidates need them: made once."""
+    """The cells of a run, as candidates need them: made once for a recording."""
 
     sheet: Sheet
     domain: Domain
@@ -144,10 +143,10 @@ class Tables:
 
     def _flags(self, line: Spoken) -> Iterator[Candidate]:
         for hit in line.about.slots:
-            lacks = _lacks(hit, line.bare)
+            no = lacks(hit, line.bare)
             for entity in self.things:
                 cell = self.sheet.cell(entity, hit.value.name)
-                if cell and _agrees(hit.value, cell, lacks):
+                if cell and agrees(hit.value, cell, no):
                     yield Candidate("flag", entity, hit.value, cell, hit.start, hit.end, part=cell.value)
 
 
@@ -155,18 +154,6 @@ def _barred(each: Candidate, bare: str) -> bool:
     before = bare[: each.start]
     denied = each.said and (DENIED.search(before) or TOLD.search(before))
     return bool(denied or APART.search(clause(bare, each.start, each.end)))
-
-
-def _lacks(hit: Hit[SlotSpec], bare: str) -> bool:
-    return bool(LACKS.search(bare[: hit.start]) or LACKING.match(bare[hit.end :]) or bare[hit.start] in "不没无")
-
-
-def _agrees(slot: SlotSpec, cell: Cell, lacks: bool) -> bool:
-    """Is what the cell has a yes or a no, as the line says?"""
-    if slot.kind == "flag":
-        return cell.value in (NO if lacks else YES).values()
-    words = slot.kind in ("category", "text")
-    return words and bool(NONE.match(cell.value) if lacks else AFFIRMED.fullmatch(cell.value))
 
 
 def _fits(said: Said, slot: SlotSpec, column: Sequence[Said]) -> bool:

@@ -9,13 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from millstream.mine.arrays import Doubles
 from millstream.mine.confirmed import ALL, FAMILY, LACKS, NONE, THESE, TWO
 from millstream.mine.corrections import DENIED
 from millstream.mine.facts import OTHER, clause
 from millstream.mine.focus import compared
-from millstream.mine.linking.trees import Doubles
-from millstream.mine.measures import measured
-from millstream.mine.sheet import HAN
+from millstream.mine.measures import Said, measured
+from millstream.mine.sheet import HAN, Cell
 from millstream.mine.telling.candidates import Candidate, Spoken, Tables
 from millstream.mine.topics import asks, sign
 
@@ -48,25 +48,24 @@ def marks(candidates: Sequence[Candidate], tables: Tables, at: int, around: Arou
     line = around.lines[at]
     for each in candidates:
         yield {
-            **_thing(each, tables, line, around),
+            **_named(each, line),
+            **_in_mind(each, tables, line, around),
             **_rivals(each, tables, places[each.place], spans[each.start], around, at),
             **_slot(each, around.lines, at),
-            **(_number(each, tables, line) if each.said else _words(each, tables, line, parts)),
+            **(_number(each.said, each, tables, line) if each.said else _words(each, tables, line, parts)),
             **_spoken(each, line),
             f"is {each.kind}": 1.0,
             "shared": tables.sheet.shared(each.entity, each.slot.name),
         }
 
 
-def _thing(each: Candidate, tables: Tables, line: Spoken, around: Around) -> Marks:
-    """Is its thing named, asked about, or in mind?"""
-    hits, at, n = line.about.entities, line.at, tables.things[each.entity]
+def _named(each: Candidate, line: Spoken) -> Marks:
+    """Is its thing named in the line?"""
+    hits = line.about.entities
     before = [hit for hit in hits if hit.end <= each.start]
     behind = [hit for hit in hits if hit.start >= each.end]
     own = [hit for hit in hits if hit.value == each.entity]
     gaps = [each.start - hit.end if hit.end <= each.start else hit.start - each.end for hit in own]
-    asked = line.asked.names if line.asked else frozenset()
-    belief = around.belief
     return {
         "named": bool(own),
         "named before": any(hit.value == each.entity for hit in before),
@@ -76,6 +75,14 @@ def _thing(each: Candidate, tables: Tables, line: Spoken, around: Around) -> Mar
         "others named": len(own) < len(hits),
         "gap": min([max(0, gap) for gap in gaps] + [_FAR]),
         "compared": any(compared(line.text, hit) for hit in own),
+    }
+
+
+def _in_mind(each: Candidate, tables: Tables, line: Spoken, around: Around) -> Marks:
+    """Is its thing asked about, or talked of around the line?"""
+    at, n, belief = line.at, tables.things[each.entity], around.belief
+    asked = line.asked.names if line.asked else frozenset()
+    return {
         "age": around.ages.get(each.entity, _OLD),
         "rank": sum(age < around.ages.get(each.entity, _OLD) for age in around.ages.values()),
         "belief": belief[at, n],
@@ -96,14 +103,15 @@ def _rivals(
     """What else could be meant there?"""
     belief = {thing: float(around.belief[at, tables.things[thing]]) for thing in rivals}
     own = [other for other in span if other.entity == each.entity]
+    total = math.fsum(belief.values())  # a sum that no order changes
     return {
         "things": math.log(len(tables.things)),
         "rivals": math.log(len(rivals)),
         "share of the column": len(rivals) / max(1, tables.sizes[each.slot.name]),
         "slots": len({other.slot.name for other in own}),
         "candidates": math.log(len(span)),
-        "belief in all": sum(belief.values()),
-        "share of belief": belief[each.entity] / (sum(belief.values()) + _LEAST),
+        "belief in all": total,
+        "share of belief": belief[each.entity] / (total + _LEAST),
         "most believed": belief[each.entity] >= max(belief.values()) - _LEAST,
         "youngest": min(around.ages.get(thing, _OLD) for thing in rivals),
         "listed of it": any(other.kind != "other" for other in own),
@@ -135,13 +143,11 @@ def _slot(each: Candidate, lines: Sequence[Spoken], at: int) -> Marks:
     }
 
 
-def _number(each: Candidate, tables: Tables, line: Spoken) -> Marks:
-    said, cell, name = each.said, each.cell, each.slot.name
-    if said is None:
-        return {}
-    column = tables.counted.get(name, [])
+def _number(said: Said, each: Candidate, tables: Tables, line: Spoken) -> Marks:
+    """The number that is said, beside those of the column."""
+    cell, column = each.cell, tables.counted.get(each.slot.name, [])
     kinds = {number.kind for number in (cell.numbers if cell else column)}
-    found: Marks = {
+    return {
         "size": math.log10(max(said.value, 1e-3)),
         "broken": said.value % 1 > 0,
         "digits": len(f"{said.value:g}".replace(".", "").rstrip("0")),
@@ -152,13 +158,24 @@ def _number(each: Candidate, tables: Tables, line: Spoken) -> Marks:
         "unit in the cell": any(kinds),
         "numbers of the line": len(measured(line.bare)),
         "split": each.split,
+        **(_listed(said, cell) if cell and each.kind == "number" else _unlisted(said, cell, column)),
     }
-    if cell and each.kind == "number":
-        first = bool(cell.numbers) and cell.numbers[0].value == said.value
-        return found | {"numbers of the cell": len(cell.numbers), "short cell": len(cell.value) <= 8, "first": first}
+
+
+def _listed(said: Said, cell: Cell) -> Marks:
+    """A number of its cell."""
+    return {
+        "numbers of the cell": len(cell.numbers),
+        "short cell": len(cell.value) <= 8,
+        "first": bool(cell.numbers) and cell.numbers[0].value == said.value,
+    }
+
+
+def _unlisted(said: Said, cell: Cell | None, column: Sequence[Said]) -> Marks:
+    """A number that its cell has not: might it have been said for it?"""
     low, high = (f([number.value for number in column], default=0.0) for f in (min, max))
     own = cell.numbers[0].value if cell and cell.numbers else 0.0
-    return found | {
+    return {
         "no cell": cell is None,
         "slip": bool(cell and cell.near(said)),
         "ratio": abs(math.log(said.value / own)) if own > 0 and said.value > 0 else -1.0,

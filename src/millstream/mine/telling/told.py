@@ -41,9 +41,8 @@ class Weighed:
         return (*self.claim.key, self.claim.at)
 
 
-def candidates(claims: Claims, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> list[Weighed]:
+def candidates(claims: Claims, tables: Tables, cues: Sequence[Cue], asked: Mapping[Cue, About]) -> list[Weighed]:
     """All that lines may tell, not yet weighed; nothing without tables, or of too many things."""
-    tables = Tables(claims.sheet, claims.topics.domain)
     heard = [claims.heard(cue) for cue in cues]
     lines = [Spoken(text, bare(text, about), about, at, asked.get(cue)) for at, (cue, text, about) in enumerate(heard)]
     named = [(line.text, named_of(line.about, line.text)) for line in lines]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from millstream.errors import InputError
-from millstream.mine.linking.trees import Doubles
+from millstream.mine.arrays import Doubles
 from millstream.mine.telling.marks import Marks
 
 
