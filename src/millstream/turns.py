@@ -24,7 +24,7 @@ PIECES: dict[Role, tuple[str, str, str]] = {
 }  # fmt: skip
 """The families of what a turn is made of: what it does (its core), and what is said before and behind it."""
 FAMILIES = frozenset([*OF.values(), *(name for names in PIECES.values() for name in names)])
-COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye"])
+COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye", "request_more"])
 """Acts that a turn may have or not, whatever else it does."""
 OTHER = "?"
 """A slot that was asked for and of which nothing is known."""

@@ -114,6 +114,9 @@ class Openings:
         """The values of a wish: the words of a slot, and a number with the unit and the bound that its slot has."""
         yield from self._words.found(said)
         for number in numbers.mentions(said):
+            for counted, behind in self._counted.items():
+                if behind.match(said, number.end):
+                    yield Hit(number.start, number.end, (counted, said[number.start : number.end]))
             for slot in self.topics.domain.using("constrain"):
                 unit = slot.unit.get(self.lang, "")
                 bound = DATA["bounds"][self.lang].get(slot.better)
@@ -121,6 +124,15 @@ class Openings:
                     near = said[max(0, number.start - 6) : number.start] + "\0" + said[number.end + len(unit) :][:3]
                     if re.search(bound, near) and not re.search(r"\d\s*[-~—到至]\s*$", said[: number.start]):
                         yield Hit(number.start, number.end + len(unit), (slot.name, said[number.start : number.end]))
+
+    @cached_property
+    def _counted(self) -> Mapping[str, re.Pattern[str]]:
+        """The names of slots whose number stands before them ("a 4 star place")."""
+        plain = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "number"]
+        known = [slot for slot in plain if slot.name in self.known and not slot.unit.get(self.lang)]
+        names = {slot.name: slot.names.get(self.lang, ()) for slot in known}
+        forms = {slot: "|".join(map(re.escape, every)) for slot, every in names.items() if every}
+        return {slot: re.compile(rf"[\s-]*(?:{form})\b", re.IGNORECASE) for slot, form in forms.items()}
 
     @cached_property
     def _features(self) -> Phrases[Place]:
@@ -133,6 +145,8 @@ class Openings:
         kinds = {slot.name: slot.kind for slot in self.topics.domain.using("constrain")}
         words: dict[str, Place] = {}
         for fact in (each for facts in self.facts.values() for each in facts):
+            if fact.value.casefold() == self.topics.domain.entity[self.lang]:
+                continue  # what all of them are called is nobody's wish
             if kinds.get(fact.attribute) == "category":
                 words[fact.value] = (fact.attribute, fact.value)
             elif kinds.get(fact.attribute) == "list":

@@ -48,6 +48,7 @@ class Turner:
     def frames(self, turns: Sequence[Cue], users: frozenset[int]) -> Iterator[tuple[str, Frame]]:
         """(author, frame) of every turn that is understood; an author is a speaker of this talk."""
         focus = before = ""
+        asked = frozenset[str]()
         lines: dict[str, list[str]] = {}
         for cue in turns:
             lines.setdefault(cue.speaker, []).append(cue.text)
@@ -57,11 +58,14 @@ class Turner:
             about = named[0] if len(named) == 1 else "" if named else focus
             most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
             read = self.reads.read(cue.text.strip(), role, about, new) if len(named) <= most else None
+            if new and read and _answers(read.acts, asked):  # a thing that was asked about by a name nobody knows
+                new, read = False, self.reads.read(cue.text.strip(), role, about, False)
             read = None if read and read.acts == (NOTHING,) else read  # an answer: that a thing is not known
             for family, piece in ((OF[role], read), *self._pieces(read, role, about, new)) if read else ():
                 frame = self._frame(family, piece, cue, lines[cue.speaker])
                 yield f"{self.recording} {cue.speaker}", frame.model_copy(update={"stage": before})
             focus, before = about, answered(read.acts) if read else ""
+            asked = frozenset(slot for act, slot in read.acts if act == "request") if read else frozenset()
 
     def _pieces(self, read: Read, role: Role, about: str, new: bool) -> Iterator[tuple[str, Read]]:
         """(family, piece) of what a turn is made of; those whose words anybody says."""
@@ -135,6 +139,11 @@ class Turner:
             return tuple(dict.fromkeys(pair for pair in pairs if not {*pair} <= known))
         words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower().replace("’", "'"))
         return tuple(dict.fromkeys(word for word in words if not {word, word.rstrip("s")} & known))
+
+
+def _answers(acts: Sequence[tuple[str, str]], asked: frozenset[str]) -> bool:
+    """Whether what is told with an offer is just what was asked for."""
+    return bool(told := {slot for act, slot in acts if act == "inform"}) and told <= asked
 
 
 def _slots(acts: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from millstream import frames, numbers
 from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.clauses import Place, clauses, shared
-from millstream.mine.courteous import BEFORE, BEHIND, said_of
+from millstream.mine.courteous import BEFORE, BEHIND, core, said_of
 from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings
 from millstream.mine.words import spoken
 from millstream.records import Lang, Role
@@ -56,7 +56,7 @@ class Understanding:
     def understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> Read | None:
         bare = text.replace("$entity", f" {THING} ").replace("$value", f" {VALUE} ").replace("$slot", f" {HAD} ")
         plain_said = re.sub(DATA["named_so"][self.lang], HAD, bare.lower())
-        if re.search(DATA["never"][self.lang], plain_said) or self._is_elsewhere(plain_said):
+        if re.search(DATA["never"][self.lang], core(plain_said, role, self.lang)) or self._is_elsewhere(plain_said):
             return None
         two = role == "user" and len(places) == TWO
         counted = re.sub(DATA["two"][self.lang], " ", bare) if two else bare
@@ -110,9 +110,14 @@ class Understanding:
     ) -> list[tuple[str, str]]:
         """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
         it does, or where it does two things that no turn of ours does."""
-        does = self._told_so(bare, told, had, new) if role == "agent" else self._wanted(bare, told, had, new)
+        if role == "agent":
+            does = self._told_so(core(bare, role, self.lang), told, had, new)
+            books = [("offer_booking", "")] if re.search(DATA["books"][self.lang], bare) else []
+        else:
+            does, books = self._wanted(bare, told, had, new), []
         if does is None:
             return []
+        does += books
         return [*said_of(bare, role, self.lang, BEFORE), *does, *said_of(bare, role, self.lang, BEHIND)]
 
     def _told_so(

@@ -29,8 +29,13 @@ _AGREES = (
         re.compile(f"{_HM}(?:可以|当然|行|没问题|能){_END}"),
         re.compile(r"吗|(?<!什)么|能不|可不|可以|告诉|发|帮|给我|查|推荐|找"),
     ),
+    (re.compile(r"(?:yes|yep|yeah)\b", re.I), re.compile(r"\b(?:do|does|is|are|can|could|have|has|would|may)\b", re.I)),
+    (re.compile(r"\w+, (?:they|it) (?:do(?:es)?|is|are)\b", re.I), re.compile(r"\b(?:do|does|is|are)\b", re.I)),
 )
 """How an agent begins who says yes, and what that answers."""
+_NO = re.compile(r"(?:没有了?|没了|不用了?|no|nope|not (?:at|right|now)|any(?: of them)? will)\b", re.IGNORECASE)
+_ASKED = re.compile(r"[?？吗么]|\b(?:else|let me know)\b", re.IGNORECASE)
+"""How a user begins who says no, and what that answers."""
 _WHICH = re.compile(r"这些|这[两几][家个]|哪一?家|\b(?:these|which of|any of them|either)\b", re.IGNORECASE)
 """What is asked of several things."""
 _MANY = re.compile(r"很多|不少|挺多|太多|好多|几[个家处]|\b(?:many|several|a few|lots)\b", re.IGNORECASE)
@@ -92,7 +97,7 @@ def fits(said: Sentence, here: Here, labels: Labels) -> bool:
         return False
     if here.role == "user" and "request" in acts and _WHICH.search(said.text) and not _has_choice(here):
         return False
-    return _begins(said, here) and not _is_yes_to_nothing(said, here) and not _wonders(said, labels)
+    return _begins(said, here) and not _answers_nothing(said, here) and not _wonders(said, labels)
 
 
 def _has_choice(here: Here) -> bool:
@@ -114,10 +119,12 @@ def _begins(said: Sentence, here: Here) -> bool:
     return "greet" not in acts and not ("acknowledge" in acts and here.on)
 
 
-def _is_yes_to_nothing(said: Sentence, here: Here) -> bool:
-    """An agent who says yes to who asked nothing of the kind."""
+def _answers_nothing(said: Sentence, here: Here) -> bool:
+    """An agent who says yes, or a user who says no, to who asked nothing of the kind."""
     last = "".join(here.texts[-1:])
-    return here.role == "agent" and any(yes.match(said.text) and not asked.search(last) for yes, asked in _AGREES)
+    if here.role == "user":
+        return bool(_NO.match(said.text)) and not _ASKED.search(last)
+    return any(yes.match(said.text) and not asked.search(last) for yes, asked in _AGREES)
 
 
 def _wonders(said: Sentence, labels: Labels) -> bool:
