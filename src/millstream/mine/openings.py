@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 
 import yaml
@@ -33,6 +33,18 @@ _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 
 
+@cache
+def everyday(lang: Lang) -> frozenset[str]:
+    """The words, characters of Chinese, that may stand besides what anybody says."""
+    more = DATA["everyday"][lang]
+    return frozenset(more if lang == "zh" else more.split())
+
+
+def is_everyday(said: str, lang: Lang) -> bool:
+    """Whether nothing is said but such words."""
+    return {*said} <= everyday(lang) if lang == "zh" else {*said.casefold().split()} <= everyday(lang)
+
+
 @dataclass(frozen=True)
 class Openings:
     """Finds what can be left open. `facts` are those of the tables."""
@@ -46,7 +58,7 @@ class Openings:
         hits: list[Hit[Place]] = [
             Hit(each.start, each.end, ("entity", each.value))
             for each in self.topics.about(said).entities
-            if said[each.start : each.end] not in DATA["everyday"][self.lang]  # "the hotel" names none
+            if not is_everyday(said[each.start : each.end], self.lang)  # "the hotel" names none
         ]
         hits += self._features.found(said)
         values = list(self._told(about, said) if role == "agent" else self._wished(said))
@@ -116,7 +128,8 @@ class Openings:
         for number in numbers.mentions(said):
             for counted, behind in self._counted.items():
                 if behind.match(said, number.end):
-                    yield Hit(number.start, number.end, (counted, said[number.start : number.end]))
+                    told = said[number.start : number.end].rstrip()
+                    yield Hit(number.start, number.start + len(told), (counted, told))
             for slot in self.topics.domain.using("constrain"):
                 unit = slot.unit.get(self.lang, "")
                 bound = DATA["bounds"][self.lang].get(slot.better)

@@ -18,7 +18,7 @@ from millstream.manner import manner
 from millstream.mine.cast import cast
 from millstream.mine.clauses import apart, ended, shared
 from millstream.mine.courteous import BEFORE, BEHIND, said_of
-from millstream.mine.openings import DATA, Openings
+from millstream.mine.openings import DATA, Openings, everyday
 from millstream.mine.rules import evidence_of
 from millstream.mine.topics import topics_of
 from millstream.mine.understood import NOTHING, Read, Understanding
@@ -79,7 +79,7 @@ class Turner:
                 acts = said_of(said, role, self.lang, courtesies)
                 yield family, Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
-        for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
+        for several in filter(None, dict.fromkeys([(*clauses,), *((each,) for each in clauses)])):
             joined = "".join(clause for clause, _ in several)
             text = ended(joined, lambda said: role == "user" and self._questions(said))
             places = tuple(place for _, each in several for place in each)
@@ -125,14 +125,9 @@ class Turner:
             evidence=(evidence_of(self.recording, (cue,)),),
         )
 
-    @cached_property
-    def _everyday(self) -> frozenset[str]:
-        more = DATA["everyday"][self.lang]
-        return frozenset(more if self.lang == "zh" else more.split())
-
     def _own(self, said: str, slots: tuple[str, ...]) -> tuple[str, ...]:
         """What of it neither anybody says nor the words of its slots: words, pairs of characters of Chinese."""
-        known = plain(self.lang) | spoken_of(self.open.topics.domain, self.lang, slots) | self._everyday
+        known = plain(self.lang) | spoken_of(self.open.topics.domain, self.lang, slots) | everyday(self.lang)
         if self.lang == "zh":
             runs = re.findall(r"[\u3400-\u9fff]+", said)
             pairs = [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]

@@ -12,7 +12,7 @@ from millstream import frames, numbers
 from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.clauses import Place, clauses, shared
 from millstream.mine.courteous import BEFORE, BEHIND, core, said_of
-from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings
+from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings, is_everyday
 from millstream.mine.words import spoken
 from millstream.records import Lang, Role
 from millstream.turns import HAS, HAS_NOT, OTHER
@@ -47,8 +47,8 @@ class Understanding:
         return self.open.lang
 
     def read(self, said: str, role: Role, about: str, new: bool) -> Read | None:
-        if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
-            return None
+        if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang] or frames.PLACE.search(said):
+            return None  # who writes "$value" opens no place
         opened, places = self.open.opened(said, role, about)
         whole = self.understood(opened, places, role, about, new)
         return whole or self._composed(list(shared(clauses(opened), places)), role, about, new)
@@ -169,7 +169,7 @@ class Understanding:
     def strange(self, bare: str) -> list[str]:
         """The words of slots of which nothing is known."""
         hits = [hit for hit in self.open.topics.about(bare).slots if hit.value.name not in self.open.known]
-        return [word for hit in hits if (word := bare[hit.start : hit.end]) not in DATA["everyday"][self.lang]]
+        return [word for hit in hits if not is_everyday(word := bare[hit.start : hit.end], self.lang)]
 
 
 def _joined(parts: Sequence[tuple[str, tuple[Place, ...]]]) -> tuple[str, tuple[Place, ...]]:

@@ -62,8 +62,8 @@ class Filling:
             if filled in ("", YES[self.lang], NO[self.lang]):  # nobody tells a "yes"
                 return ""
             out += [_agreeing(text[done : place.start()], filled), filled]
-            twice = text.startswith(filled[-_TWICE:], place.end())  # "接机服务" in "$slot服务"
-            done = place.end() + _TWICE * (twice and self.lang == "zh")
+            end = filled[-_TWICE:]  # "接机服务" in "$slot服务"
+            done = place.end() + len(end) * (self.lang == "zh" and text.startswith(end, place.end()))
         return "".join([*out, text[done:]])
 
     def _signed(self, act: Act) -> str:
