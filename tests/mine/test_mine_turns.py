@@ -188,13 +188,17 @@ def test_a_dinner_before_is_no_other_service() -> None:
 
 
 def test_a_dollar_in_the_text_opens_no_place() -> None:
-    assert read("$aapl 你好，帮我推荐一个酒店。", "推荐您去京华酒店。", "帮我推荐一个$value的酒店。")[0].family == "agent turn"
+    first, *_ = read("$aapl 你好，帮我推荐一个酒店。", "推荐您去京华酒店。", "帮我推荐一个$value的酒店。")
+    assert first.family == "agent turn"
 
 
 STAYS = Table(
     "stays",
     ("name", "price range", "stars", "type", "internet", "postcode"),
-    (("Acorn House", "cheap", "4", "hotel", "yes", "cb41da"), ("Worth House", "expensive", "3", "guesthouse", "no", "cb12dp")),
+    (
+        ("Acorn House", "cheap", "4", "hotel", "yes", "cb41da"),
+        ("Worth House", "expensive", "3", "guesthouse", "no", "cb12dp"),
+    ),
 )
 
 
@@ -223,7 +227,7 @@ def test_what_all_of_them_are_called_is_no_wish() -> None:
 
 
 def test_an_agent_asks_whether_there_is_more_or_whether_to_book() -> None:
-    asked, told, more, booking = heard(
+    _, told, _, booking = heard(
         "What is the postcode of Acorn House?",
         "The postcode is cb41da. Is there anything else I can help you with?",
         "What is the postcode of Worth House?",
