@@ -31,7 +31,6 @@ from millstream.metrics import strategy as told
 from millstream.metrics.agreement import kappa
 from millstream.metrics.strategy import Told
 from millstream.models import opened_embedding, opened_model
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.records import Dialogue
 from millstream.shapes import Embedding
@@ -68,7 +67,7 @@ async def rolecs(count: int, known: Framework, habit: Habits, seed: int) -> list
         plan = planned(setting, "en", known, habit, seed)
         people = {each.id: each for each in (plan.user, plan.agent)}
         cast = Cast(people, {plan.blueprint.id: plan.blueprint}, plan.evidence)
-        made.append(as_support(await perform(plan.outline, template.say, cast, "template")))
+        made.append(as_support(await perform(plan.outline, None, cast, "template")))
     return made
 
 

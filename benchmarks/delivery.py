@@ -21,7 +21,6 @@ from millstream.metrics.delivery import words
 from millstream.pipeline import Job
 from millstream.plan.delivering import delivered, presets, rates_of
 from millstream.plan.outline import outline
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.prepare import Ground
 from millstream.recipe import Settings
@@ -71,7 +70,7 @@ def dialogues(base: Ground, settings: Settings, rates: Mapping[str, float]) -> l
         for scenario in prepare.sampler(settings, base).draw(settings.count):
             need = people[scenario.user].get("need") or ""
             plan = outline(scenario, graphs[scenario.blueprint], base.knowledge, Voice(), need)
-            made.append(await perform(delivered(plan, known, rates), template.say, cast, "template"))
+            made.append(await perform(delivered(plan, known, rates), None, cast, "template"))
         return made
 
     return asyncio.run(play())

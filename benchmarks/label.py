@@ -1,14 +1,14 @@
 """Utterance labels of a noisy teacher: is a student of pairs inside one dialogue worth more than one of its labels?
 
-    python benchmarks/label.py --data DATA --cache FOLDER --model local [--train 25 30] [--prompts 2] [--view dialogue]
+    python benchmarks/label.py --data DATA --cache FOLDER --model local [--task T] [--train N] [--view dialogue]
     python benchmarks/label.py --data DATA --cache FOLDER [--part dev]
 
-The first buys the teacher's answers into FOLDER and goes on, the second asks nobody. Two tasks whose corpora have
-labels of people: service_act (users of SGD) and dialogue_act (DailyDialog). The teacher scores utterances of a few
-train dialogues; of those, 50 with the corpus's label are drawn for each of five seeds; every arm learns from the same
-vectors, scores and 50 labels, by the same penalties, and is tested on dialogues of the test part. ALPHA, DELTA, PENALTY
-and LOYALTY were chosen on dialogues of the dev parts (--part dev), prompts on ten dialogues of them.
-Intervals: bootstrap over test dialogues, seeds averaged.
+The first buys the teacher's answers into FOLDER and goes on, the second asks nobody. Tasks whose corpora have labels
+of people: service_act (users of SGD), dialogue_act (DailyDialog) and agent_act (agents of SGD). The teacher scores
+utterances of a few train dialogues; of those, 50 with the corpus's label are drawn for each of five seeds; every arm
+learns from the same vectors, scores and 50 labels, by the same penalties, and is tested on dialogues of the test part.
+ALPHA, DELTA, PENALTY and LOYALTY were chosen on dialogues of the dev parts (--part dev) of the first two, prompts on
+ten dialogues of them. Intervals: bootstrap over test dialogues, seeds averaged.
 """
 
 import argparse
@@ -31,16 +31,27 @@ from millstream.label.tasks import LabelTask, task
 from millstream.metrics.intervals import Figure, ratio
 from millstream.models import Model, opened_embedding, opened_model, replayed
 from millstream.train.arms import WAYS, Lesson, learnt
+from millstream.train.habit import habit
 from millstream.train.hashed import hashed
 from millstream.train.student import Student, tuned
 
 SEEDS, PEOPLE = 5, 50
-PARTS = {
-    "service_act": {"train": "sgd/train", "dev": "sgd/dev", "test": "sgd/test"},
-    "dialogue_act": {"train": "-train-", "dev": "-validation-", "test": "-test-"},
+
+
+class Corpus(NamedTuple):
+    """Where the parts of a task's dialogues are, and how many of each are drawn."""
+
+    parts: dict[str, str]
+    counts: dict[str, int]
+
+
+_SGD = {"train": "sgd/train", "dev": "sgd/dev", "test": "sgd/test"}
+_DAILY = {"train": "-train-", "dev": "-validation-", "test": "-test-"}
+TASKS = {
+    "service_act": Corpus(_SGD, {"train": 25, "dev": 50, "test": 150}),
+    "dialogue_act": Corpus(_DAILY, {"train": 30, "dev": 60, "test": 200}),
+    "agent_act": Corpus(_SGD, {"train": 25, "dev": 50, "test": 150}),
 }
-SIZES = {"dev": (50, 60), "test": (150, 200)}
-"""Dialogues of SGD and of DailyDialog."""
 TIMED = 200
 
 
@@ -55,12 +66,11 @@ class Rows(NamedTuple):
 
 def drawn(data: Path, name: str, counts: dict[str, int]) -> dict[str, list[Conversation]]:
     """So many dialogues of each part, by seed 0."""
-    made = {}
-    talks = list(corpora.conversations(data / "dailydialog/data.zip")) if name == "dialogue_act" else []
+    made, parts = {}, TASKS[name].parts
+    talks = list(corpora.conversations(data / "dailydialog/data.zip")) if parts is _DAILY else []
     for part, count in counts.items():
-        where = PARTS[name][part]
-        files = sorted((data / where).glob("dialogues_*.json")) if name == "service_act" else []
-        found = [each for each in talks if where in each.key]
+        files = [] if parts is _DAILY else sorted((data / parts[part]).glob("dialogues_*.json"))
+        found = [each for each in talks if parts[part] in each.key]
         found += [each for file in files for each in corpora.conversations(file)]
         random.Random(0).shuffle(found)
         made[part] = found[:count]
@@ -149,6 +159,8 @@ def table(about: LabelTask, pool: Rows, test: Rows, votes: np.ndarray) -> None:
         f"  teacher, {len(votes)} prompts averaged: right {shown(over(pool, right))} of {known.sum()} train utterances"
     )
     print(f"  prompts of one mind: {same:.1%} of {len(pool.texts)}")
+    if found := habit(votes.mean(axis=0), pool.gold, pool.dialogues):
+        print(f"  habit: {found.share:.0%} of what is beyond the label is the dialogue's, {found.chance:.0%} by chance")
     most = np.bincount(pool.gold[known]).argmax()
     print(f"  majority: {shown(over(test, (test.gold[test.gold >= 0] == most).astype(float)))}")
     print(f"  {'arm':24} {'teacher alone':22} {'with 50 human labels':24} pairs less this arm, with 50")
@@ -193,8 +205,9 @@ async def measured(asked: argparse.Namespace) -> None:
         else:
             weight = weights.catalogue()[0]
             model = Model(weight.name, replayed(store, file, "local", weight.sha256), weight.sha256, 1)
-        for name, train, size in zip(PARTS, asked.train, SIZES[asked.part], strict=True):
-            about = task(name)
+        for name in asked.task:
+            about, counts = task(name), TASKS[name].counts
+            train, size = asked.train or counts["train"], counts[asked.part]
             found = drawn(asked.data, name, {"train": train, asked.part: size})
             pool, test = [await rows(found[part], about, encoder) for part in ("train", asked.part)]
             votes = await scored(model, about, pool, asked.prompts, asked.view)
@@ -213,10 +226,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--model", default="")
-    parser.add_argument("--train", type=int, nargs=2, default=(25, 30))
+    parser.add_argument("--task", nargs="+", choices=tuple(TASKS), default=["service_act", "dialogue_act"])
+    parser.add_argument("--train", type=int, default=0)
     parser.add_argument("--prompts", type=int, default=2)
     parser.add_argument("--view", choices=("line", "dialogue"), default="line")
-    parser.add_argument("--part", choices=tuple(SIZES), default="test")
+    parser.add_argument("--part", choices=("dev", "test"), default="test")
     asyncio.run(measured(parser.parse_args()))
 
 

@@ -30,9 +30,13 @@ def fresh() -> dedup.Compared:
     return dedup.Compared(TemporaryFile())
 
 
+def printed(dialogue: Dialogue) -> dedup.Print:
+    return dedup.printed(dedup.said(dialogue))
+
+
 def rejects(*dialogues: Dialogue) -> dict[str, str]:
     compared = fresh()
-    found = compared.take(map(dedup.said, dialogues))
+    found = compared.take(map(printed, dialogues))
     assert compared.kept == len(dialogues) - len(found)
     return {item: reject.reason for item, reject in found.items()}
 
@@ -43,7 +47,7 @@ def test_the_same_conversation_about_another_car_at_another_price_is_dropped() -
     turns = tuple(builders.altered(each, text=each.text.replace("14.98", "17.58")) for each in other.turns)
     again = builders.altered(other, turns=turns)
     reject = Reject(step="dedup", item=other.id, reason=f"nearly the same as {one.id}")
-    assert fresh().take(map(dedup.said, [one, again])) == {other.id: reject}
+    assert fresh().take(map(printed, [one, again])) == {other.id: reject}
 
 
 def test_two_conversations_about_one_car_are_both_kept() -> None:
@@ -53,8 +57,8 @@ def test_two_conversations_about_one_car_are_both_kept() -> None:
 def test_the_first_stays_also_when_the_other_comes_later() -> None:
     one, other, third = (builders.dialogue(number=number) for number in (2, 5, 7))
     compared = fresh()
-    assert not compared.take([dedup.said(one)])
-    assert compared.take(map(dedup.said, [other, third])).keys() == {other.id, third.id}
+    assert not compared.take([printed(one)])
+    assert compared.take(map(printed, [other, third])).keys() == {other.id, third.id}
     assert not compared.take([]) and compared.kept == 1
 
 
@@ -88,7 +92,7 @@ def test_who_is_found_is_who_shares_most(data: st.DataObject) -> None:
     compared = fresh()
     cuts = sorted(data.draw(st.lists(st.integers(0, len(made)), max_size=3)))
     parts = [made[a:b] for a, b in pairwise([0, *cuts, len(made)])]
-    found = {item for part in parts for item in compared.take(map(dedup.said, part))}
+    found = {item for part in parts for item in compared.take(map(printed, part))}
     assert [n for n, each in enumerate(made) if each.id not in found] == kept
 
 

@@ -104,7 +104,7 @@ def prepared(task: Task) -> Work:
     count = -(-settings.count // len(spoken))
     for path in sorted(task.inputs, key=lambda each: (each / MINED).is_file()):
         people += pairs(path) if not people or not (path / MINED).is_file() else ()
-        tasks += _outlines(path, count)
+        tasks += _outlines(path, count, settings.lines)
     if not people and not tasks:
         raise InputError(
             "holds no pair of personas and no planned dialogue", str(task.inputs[0]), "see docs/recipes/crowd.md"
@@ -114,9 +114,9 @@ def prepared(task: Task) -> Work:
     return Work(spoken, demonstrations(), (*opened, *few))
 
 
-def _outlines(path: Path, count: int) -> Sequence[Premise]:
+def _outlines(path: Path, count: int, most: int) -> Sequence[Premise]:
     """The outlines of a run's dialogues, where it has any."""
     if not (path / MINED).is_file() or not (path / DIALOGUES).is_file():
         return ()
     known = domains.read(str(path / "domain.yaml"))
-    return tuple(scenarios.tasks(list(Table(path / DIALOGUES, Dialogue)), known, count))
+    return tuple(scenarios.tasks(list(Table(path / DIALOGUES, Dialogue)), known, count, most))

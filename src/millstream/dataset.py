@@ -26,6 +26,10 @@ class Digest:
     def add(self, dialogue: Dialogue) -> None:
         self._lines.append((dialogue.id, _line(dialogue)))
 
+    def join(self, more: "Digest") -> None:
+        """Take over the dialogues of another."""
+        self._lines += more._lines
+
     def ids(self) -> set[str]:
         return {name for name, _ in self._lines}
 

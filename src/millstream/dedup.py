@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from millstream import heard, rows
 from millstream.records import Dialogue, Reject
+from millstream.table import Table
 
 ALIKE = 0.7
 """Share of shingles from which on two dialogues are the same (Jaccard)."""
@@ -64,6 +65,24 @@ def said_in(lines: Iterable[tuple[str, bytes]]) -> Iterator[Said]:
         yield Said(item, [turn["text"] for turn in turns], names)
 
 
+class Print(NamedTuple):
+    """What a dialogue is told from others by: the set of its shingles, and the sketch of that."""
+
+    id: str
+    shingles: Numbers
+    sketch: Sketches
+
+
+def printed(dialogue: Said) -> Print:
+    found = shingles(dialogue)
+    return Print(dialogue.id, found, sketch(found))
+
+
+def prints(part: Table[Dialogue]) -> list[Print]:
+    """Those of a part of a table: most of the work, which can be done for several parts side by side."""
+    return [printed(each) for each in said_in(part.lines())]
+
+
 class Compared:
     """All dialogues so far in the order they were drawn, and which of them stay. Their sets go to `file`, which is
     empty and open for reading and writing."""
@@ -75,7 +94,7 @@ class Compared:
         self._kept = np.empty(0, np.intp)
         self._sketches = np.empty((_BLOCK, BANDS * ROWS), np.uint16)
 
-    def take(self, dialogues: Iterable[Said]) -> dict[str, Reject]:
+    def take(self, dialogues: Iterable[Print]) -> dict[str, Reject]:
         """Some more, drawn after those before; the rejects among them by id, each naming the first it is like."""
         rejects: dict[str, Reject] = {}
         first = len(self._names)
@@ -90,14 +109,13 @@ class Compared:
     def kept(self) -> int:
         return len(self._kept)
 
-    def _add(self, dialogue: Said) -> None:
-        found = shingles(dialogue)
+    def _add(self, dialogue: Print) -> None:
         n = len(self._names)
         if n == len(self._sketches):
             self._sketches = np.concatenate([self._sketches, np.empty_like(self._sketches)])
-        self._sketches[n] = sketch(found)
-        self._file.write(found.tobytes())
-        self._places.append(self._places[-1] + found.nbytes)
+        self._sketches[n] = dialogue.sketch
+        self._file.write(dialogue.shingles.tobytes())
+        self._places.append(self._places[-1] + dialogue.shingles.nbytes)
         self._names.append(dialogue.id)
 
     def _decided(self, first: int) -> dict[str, Reject]:

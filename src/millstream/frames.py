@@ -191,6 +191,8 @@ class Voice:
 
     def _of(self, names: Sequence[str], slot: str) -> list[Frame]:
         there = [frame for name in names for frame in self.bank.open(name, slot, self.number)]
-        start = self.number // SHARE % max(len(there), 1)
+        if not there:
+            return []
+        start = self.number // SHARE % len(there)
         turned = [*there[start:], *there[:start]]
         return sorted(turned, key=lambda each: -alike(self.manner, each.manners))

@@ -13,6 +13,8 @@ from rapidfuzz import fuzz
 from millstream import numbers
 
 _MARKS = re.compile(r"[\s\W_]+")
+_PLAIN = {n: None for n in range(128) if not chr(n).isalnum()}
+"""The same marks of ASCII, for str.translate, which takes a tenth of the time."""
 _DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
 _MANY = 1 << 14
 """Answers kept: a run says the same wordings and values in every dialogue."""
@@ -20,6 +22,8 @@ _MANY = 1 << 14
 
 def folded(text: str) -> str:
     """Of one width and case, without spaces and marks."""
+    if text.isascii():
+        return text.lower().translate(_PLAIN)
     return _MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -14,6 +14,7 @@ from millstream.csc_figures import shown
 from millstream.label.teacher import Scored
 from millstream.labelling import Made
 from millstream.metrics.intervals import Figure, ratio
+from millstream.train.habit import Habit, habit
 
 
 def figures(made: Made) -> dict[str, Any]:
@@ -34,6 +35,7 @@ def figures(made: Made) -> dict[str, Any]:
         "human": len(made.people),
         "teacher": _figure(_right(made.scored, made.task.codes)),
         "same": _figure(_same(made.scored)),
+        "habit": found._asdict() if (found := _habit(made.scored, made.task.codes)) else None,
         "accuracy": _figure(told),
     }
 
@@ -50,6 +52,15 @@ def _same(scored: Sequence[Scored]) -> list[list[bool]]:
     return [[len({int(np.argmax(row)) for row in t.votes}) == 1 for t in each.turns if t.votes] for each in scored]
 
 
+def _habit(scored: Sequence[Scored], codes: Sequence[str]) -> Habit | None:
+    """What the teacher says all through a dialogue, by the corpus's labels."""
+    known = [(n, turn) for n, each in enumerate(scored) for turn in each.turns if turn.votes and turn.gold]
+    if not known:
+        return None
+    means = np.array([np.mean(turn.votes, axis=0) for _, turn in known])
+    return habit(means, np.array([codes.index(turn.gold or "") for _, turn in known]), np.array([n for n, _ in known]))
+
+
 def _figure(right: Sequence[Sequence[bool]]) -> dict[str, Any]:
     return ratio([(float(sum(each)), float(len(each))) for each in right])._asdict()
 
@@ -60,6 +71,11 @@ def lines(found: dict[str, Any]) -> tuple[str, ...]:
     if found["scored"]:
         right, same = shown(Figure(**found["teacher"])), shown(Figure(**found["same"]))
         said.append(f"teacher: {found['scored']} utterances, right {right} by the corpus's labels, of one mind {same}")
+    if told := found["habit"]:
+        share, chance = told["share"], told["chance"]
+        said.append(
+            f"the teacher's habit in a dialogue: {share:.0%} of what is beyond the label ({chance:.0%} by chance)"
+        )
     said.append(
         f"labels by the {found['by']}: right {shown(Figure(**found['accuracy']))}, {found['human']} human labels"
     )

@@ -60,13 +60,15 @@ def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(_TAKEN_BACK[lang] + re.escape(value))
 
 
-def context(said: Sequence[tuple[str, Sequence[Act]]]) -> list[str]:
+def context(said: Iterable[tuple[str, Sequence[Act]]]) -> Iterator[str]:
     """Of all that was said (text, acts), where a turn behind it may find what it leaves to a pronoun: the last CONTEXT
-    turns, and the last in which a thing was named, however long ago that is."""
-    near = [text for text, _ in said[-CONTEXT:]]
-    naming = (text for text, acts in reversed(said) if any(act.entity and act.entity in text for act in acts))
+    turns, and the last in which a thing was named, however long ago that is. Worked out when it is looked into: most
+    turns name what they are about."""
+    every = list(said)
+    near = [text for text, _ in every[-CONTEXT:]]
+    naming = (text for text, acts in reversed(every) if any(act.entity and act.entity in text for act in acts))
     last = next(naming, "")
-    return near if not last or last in near else [last, *near]
+    yield from near if not last or last in near else [last, *near]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +92,17 @@ class Labels:
     def _words(self) -> dict[str, frozenset[str]]:
         return _slot_words(self.domain, self.lang)
 
-    def lost(self, text: str, acts: Iterable[Act], context: Sequence[str] = ()) -> list[str]:
+    def lost(self, text: str, acts: Iterable[Act], context: Iterable[str] = ()) -> list[str]:
         """The labels `text` does not carry, in words. An entity named in `context` (the last turns) may be
         left to a pronoun."""
         found: list[str] = []
+        near: Sequence[str] | None = None
         for act in acts:
             found += self._kept(text, act.act, act.slot, act.value)
-            if act.entity and not any(heard.says(each, act.entity) for each in (text, *context)):
+            if not act.entity or heard.says(text, act.entity):
+                continue
+            near = tuple(context) if near is None else near
+            if not any(heard.says(each, act.entity) for each in near):
                 found.append(f"{act.entity!r} is not named")
         return found
 

@@ -29,7 +29,7 @@ _PATTERN = re.compile(
     + _CENTS.format("jiao") +
     rf"|(?P<zh>[{_ZH}]+(?:点[零〇一二三四五六七八九]+)?)(?P<zhscale>[万亿])?(?P<zhtail>[{_ZH}]+)?"
     + _CENTS.format("mao") +
-    r"|\b(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
+    r"|\b(?=[efhnostz])(?P<en>(?:(?:" + "|".join(_WORDS) + r"|hundred|thousand)(?:[\s-]+(?:and\s+)?)?)+)\b",
     re.IGNORECASE,
 )
 _WITHIN = r"(?<![零〇二两俩三四五六七八九十百千万亿])"  # 二十一台 is a count, 一台 and "E5一次" are not

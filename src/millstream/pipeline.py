@@ -8,7 +8,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from millstream import dedup, intake, table
@@ -27,7 +27,6 @@ from millstream.plan.delivering import delivered, rates_of
 from millstream.plan.lending import Lender
 from millstream.plan.outline import outline
 from millstream.plan.sampling import Sampler
-from millstream.play import template
 from millstream.play.examples import examples
 from millstream.play.faithful import against
 from millstream.play.perform import Cast, perform
@@ -38,7 +37,7 @@ from millstream.recipe import Cut, Recipe, Settings
 from millstream.records import Dialogue, Fact, Reject, Scenario, Signal
 from millstream.run import Run, Stage, Worker
 from millstream.shapes import Known, Realiser
-from millstream.table import Table
+from millstream.table import Map, Table
 from millstream.turns import FAMILIES
 
 KEY = "pseudonyms.key"
@@ -50,7 +49,7 @@ class Job:
 
     `instead` gives items another model, by their ids; `only`: of what is not done yet these items alone are worked on;
     `spread` has the two steps of many items done elsewhere (cluster.py, pool.py); `before` are the dialogues of the run
-    that this one goes on from.
+    that this one goes on from; `aside` has the parts of a table read side by side.
     """
 
     settings: Settings
@@ -63,6 +62,7 @@ class Job:
     only: frozenset[str] | None = None
     spread: "Spread | None" = None
     before: Iterable[Dialogue] = ()
+    aside: Map = map
 
 
 Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]]
@@ -85,7 +85,7 @@ class Made:
     played: int = 0
     sound: int = 0
     accepted: int = 0
-    dialogues: Iterable[Dialogue] = ()
+    dialogues: Table[Dialogue] | tuple[()] = ()
     scenarios: tuple[Iterable[Scenario], ...] = ()
     sample: Sampler | None = None
     kept: int = 0
@@ -96,6 +96,7 @@ class Waves:
     """What came of the scenarios so far: their tables, and what the dialogues that passed every critic are like."""
 
     compared: dedup.Compared
+    aside: Map = map
     scenarios: list[Table[Scenario]] = field(default_factory=list)
     judged: list[Table[Dialogue]] = field(default_factory=list)
     doubles: dict[str, Reject] = field(default_factory=dict)
@@ -108,7 +109,8 @@ class Waves:
 
     def take(self, judged: Table[Dialogue]) -> None:
         self.judged.append(judged)
-        self.doubles |= self.compared.take(dedup.said_in(judged.lines()))
+        prints = self.aside(dedup.prints, judged.parts())
+        self.doubles |= self.compared.take(chain.from_iterable(prints))
 
     def distinct(self) -> Iterator[Reject | bytes]:
         """The rows of those that stay, and the others as rejects."""
@@ -126,7 +128,7 @@ async def synthesise(job: Job) -> Made:
     sample = sampler(job.settings, base)
     with job.run.scratch() as file:
         compared = dedup.Compared(file)
-        waves = Waves(compared)
+        waves = Waves(compared, job.aside)
         held = await holding(job, base, waves)
         for n in range(1, job.settings.waves + 1):
             wanted = max(0, job.settings.count - compared.kept)
@@ -134,10 +136,10 @@ async def synthesise(job: Job) -> Made:
             drawn = chosen(job, f"6_dialogues_{n}", islice(fresh, wanted))
             if drawn == ():
                 break
-            scenarios = await job.run.each(f"5_scenarios_{n}", drawn, written_down, Scenario)
+            drawing = Stage(f"5_scenarios_{n}", written_down, Scenario)
             playing = Stage(f"6_dialogues_{n}", play, Dialogue)
             judging = Stage(f"7_judged_{n}", check, Dialogue)
-            _, judged = await job.run.chain(scenarios, playing, judging)
+            scenarios, _, judged = await job.run.chain(drawn, drawing, playing, judging, total=wanted)
             waves.add(scenarios, judged)
             if compared.kept >= job.settings.count:
                 break
@@ -291,9 +293,9 @@ def keeper(job: Job, base: Ground) -> Worker[Dialogue, Dialogue]:
     return work
 
 
-def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser, str]:
+def _realiser(job: Job, base: Ground, model: Model | None) -> tuple[Realiser | None, str]:
     if job.settings.realiser == "template" or model is None:
-        return template.say, "template"
+        return None, "template"
     known = Known(base.knowledge.domain, base.lang, base.knowledge.facts)
     settings = job.settings
     bank = [each for each in base.frames if settings.frames and each.family not in FAMILIES]

@@ -7,17 +7,22 @@ changes no result.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
+from millstream import rows
+from millstream.errors import ItemError
 from millstream.hands import Done, Hand, Kit
 from millstream.prepare import Ground
 from millstream.records import Dialogue, Scenario
@@ -27,19 +32,35 @@ WORTH = 2000
 """Dialogues from which on other processes are started without being asked for: each takes seconds to begin."""
 BATCH = 16
 """Items that go to a process together: the way there and back costs a part of what an item itself does."""
-LIVE = 4 * BATCH
+LIVE = 64
 """Items a process has at a time, so that it never waits for the next."""
+AHEAD = 2
+"""Parts of a table that wait for each process."""
+YOUNG = 50_000
+"""New objects after which a process looks for garbage: at Python's 700 that is 3 to 4% of its time."""
+Found = TypeVar("Found")
 _here: list[tuple[asyncio.Runner, Hand]] = []
 """In a process of the pool: its loop, and who works in it."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A dialogue as it stands in its table, and what the critics made of it where that is not the dialogue itself."""
+    """A dialogue's own part as it stands in its table, the ids of what it shares with others, and what the critics made
+    of it where that is not the dialogue itself. Half the way between two processes is saved by what is not sent."""
+
+    id: str
+    own: str
+    shared: tuple[str, str, str]
+    judged: Done | None = None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A dialogue whose text is known already: a record for whoever writes its row."""
 
     id: str
     text: str
-    judged: Done | None = None
+    judged: Done | None
 
     def model_dump_json(self) -> str:
         return self.text
@@ -57,23 +78,44 @@ class Pool:
         context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
         self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
         played, judging = Post(self.processes, _played), Post(self.processes, _judged)
+        texts = {each.id: rows.shared(each) for each in (*base.users, *base.agents, *base.blueprints)}
 
         async def play(scenario: Scenario) -> AsyncIterator[Any]:
             for record in (await played.of(scenario)).records():
-                yield record
+                yield _whole(record, texts)
 
-        async def check(dialogue: Dialogue | Row) -> AsyncIterator[Any]:
-            judged = dialogue.judged if isinstance(dialogue, Row) else await judging.of(dialogue)
+        async def check(dialogue: Dialogue | Whole) -> AsyncIterator[Any]:
+            judged = dialogue.judged if isinstance(dialogue, Whole) else await judging.of(dialogue)
             for record in judged.records() if judged else (dialogue,):
-                yield record
+                yield _whole(record, texts)
 
         return play, check
+
+    def map(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]:
+        """The built-in `map` in the processes. Few items are under way at once: their number costs no memory. ItemError
+        where a process is killed."""
+        if self.processes is None:  # nothing was to be made
+            yield from map(work, items)
+            return
+        waiting = deque[Future[Found]]()
+        try:
+            for item in items:
+                waiting.append(self.processes.submit(work, item))
+                if len(waiting) > AHEAD * self.count:
+                    yield waiting.popleft().result()
+            yield from (each.result() for each in waiting)
+        except BrokenProcessPool as error:
+            raise ItemError("a process of the run was killed; run it again: what is done is kept") from error
+
+
+Work = Callable[[Hand, Any], Awaitable[Done]]
+"""What is done with an item in a process."""
 
 
 class Post:
     """Has items worked on in the processes; what is asked for at one moment goes there together."""
 
-    def __init__(self, processes: ProcessPoolExecutor, work: Callable[[Any], Done]) -> None:
+    def __init__(self, processes: ProcessPoolExecutor, work: Work) -> None:
         self.processes, self.work = processes, work
         self.waiting: list[tuple[Any, asyncio.Future[Done]]] = []
 
@@ -108,6 +150,12 @@ def _delivered(answers: Sequence[asyncio.Future[Done]], sent: asyncio.Future[lis
             answer.set_result(sent.result()[n])
 
 
+def _whole(record: Any, texts: Mapping[str, str]) -> Any:
+    if not isinstance(record, Row):
+        return record
+    return Whole(record.id, rows.joined(record.own, *(texts[each] for each in record.shared)), record.judged)
+
+
 @contextmanager
 def opened(kit: Kit, count: int) -> Iterator[Pool]:
     pool = Pool(kit, count)
@@ -125,6 +173,8 @@ def _begin(kit: Kit, base: Ground) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that was started by hand
     Thread(target=_end_with_parent, daemon=True).start()
     _here.append((asyncio.Runner(), Hand(kit, base, 0)))
+    gc.freeze()  # what was loaded stays
+    gc.set_threshold(YOUNG)
 
 
 def _end_with_parent() -> None:
@@ -134,31 +184,35 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _all(work: Callable[[Any], Done], items: Sequence[Any]) -> list[Done]:
-    return [work(item) for item in items]
-
-
-def _worked(step: str, item: Scenario | Dialogue) -> Done:
+def _all(work: Work, items: Sequence[Any]) -> list[Done]:
+    """One turn of the loop for all: each costs as much as a twentieth of a dialogue."""
     ((runner, hand),) = _here
-    return runner.run(hand.work(step, item))
+    return runner.run(_each(work, hand, items))
 
 
-def _played(scenario: Scenario) -> Done:
-    done = _worked("play", scenario)
-    return replace(done, made=tuple(map(_in_one, done.made)))
+async def _each(work: Work, hand: Hand, items: Sequence[Any]) -> list[Done]:
+    return [await work(hand, item) for item in items]
 
 
-def _judged(dialogue: Dialogue) -> Done:
-    done = _worked("judge", dialogue)
+async def _played(hand: Hand, scenario: Scenario) -> Done:
+    done = await hand.work("play", scenario)
+    return replace(done, made=tuple([await _in_one(hand, each) for each in done.made]))
+
+
+async def _judged(hand: Hand, dialogue: Dialogue) -> Done:
+    done = await hand.work("judge", dialogue)
     return replace(done, made=tuple(map(_row, done.made)))
 
 
-def _in_one(record: Any) -> Any:
+async def _in_one(hand: Hand, record: Any) -> Any:
     """What was played with what was judged."""
     row = _row(record)
-    judged = _judged(record) if isinstance(row, Row) else None
+    judged = await _judged(hand, record) if isinstance(row, Row) else None
     return replace(row, judged=judged) if judged and judged.made != (row,) else row
 
 
 def _row(record: Any) -> Any:
-    return Row(record.id, record.model_dump_json()) if isinstance(record, Dialogue) else record
+    if not isinstance(record, Dialogue):
+        return record
+    user, agent = record.personas
+    return Row(record.id, rows.own(record), (user.id, agent.id, record.blueprint.id))

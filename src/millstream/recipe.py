@@ -60,6 +60,7 @@ class Settings(BaseModel):
     loss: str = Field("pairs", description="what the student learns by (recipe label)")
     languages: str = Field("en,zh,fr", description="codes or files of languages, with commas between (recipe crowd)")
     events: str = Field("frequent", description="speech events: frequent, all, or codes (recipe crowd)")
+    lines: int = Field(0, ge=0, description="turns of a task beyond which asides go; 0: none go (recipe crowd)")
     encoder: str = Field("e5-small", pattern="^(e5-small|none)$", description="compares languages (recipe crowd)")
     policy: str = Field("default", description="a file of probabilities of task dialogues (recipe sgd and its kin)")
     columns: dict[Column, str] = Field({}, description="which column of CSV and JSON lines is what (text: msg)")

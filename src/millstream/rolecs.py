@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 
 from millstream import dedup
 from millstream.csconv import Annotated, Material, realised
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.play.repair import judged
 from millstream.recipe import Task
@@ -41,7 +40,7 @@ async def played(task: Task, real: Annotated, found: Material) -> tuple[Dialogue
     made = await task.run.each("6_dialogues", tuple(map(_cell, cells.values())), play, Dialogue)
     kept = list(await task.run.each("7_judged", tuple(made), _judge(real), Dialogue))
     with task.run.scratch() as file:
-        doubles = dedup.Compared(file).take(map(dedup.said, kept))
+        doubles = dedup.Compared(file).take(dedup.printed(dedup.said(each)) for each in kept)
     good = [each for each in kept if each.id not in doubles][:count]
     return tuple(task.run.whole("8_dialogues", lambda: [*good, *doubles.values()], Dialogue))
 
@@ -66,9 +65,9 @@ def _player(
     return work
 
 
-def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser, str]:
+def _realiser(task: Task, real: Annotated, found: Material) -> tuple[Realiser | None, str]:
     if task.model is None or task.settings.realiser == "template":
-        return template.say, "template"
+        return None, "template"
     return realised(task.model, real.framework, found.lang, task.settings).say, f"llm: {task.model.name}"
 
 

@@ -28,22 +28,30 @@ _turns: TypeAdapter[tuple[Turn, ...]] = TypeAdapter(tuple[Turn, ...])
 
 
 def encoded(item: str, made: Sequence[Record]) -> bytes:
-    records = ", ".join(_json(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
+    records = ", ".join(text(record) if isinstance(record, Dialogue) else record.model_dump_json() for record in made)
     return f'{{"item": {json.dumps(item, ensure_ascii=False)}, "made": [{records}]}}\n'.encode()
 
 
 @lru_cache(8)
-def _json(dialogue: Dialogue) -> str:
+def text(dialogue: Dialogue) -> str:
     """As the record writes itself. It is written for each step that it passes, mostly for one right after the other;
     what it shares with thousands of others is written for the first of them."""
-    own = dialogue.model_dump_json(exclude={"personas", "blueprint"})
+    return joined(own(dialogue), *map(shared, (*dialogue.personas, dialogue.blueprint)))
+
+
+def own(dialogue: Dialogue) -> str:
+    """What it does not share with others: half of it."""
+    return dialogue.model_dump_json(exclude={"personas", "blueprint"})
+
+
+def joined(own: str, user: str, agent: str, blueprint: str) -> str:
+    """A dialogue's own part with what it shares: its text."""
     before, turns, after = own.partition(_TURNS.decode())
-    personas = ",".join(map(_text, dialogue.personas))
-    return f'{before},"personas":[{personas}],"blueprint":{_text(dialogue.blueprint)}{turns}{after}'
+    return f'{before},"personas":[{user},{agent}],"blueprint":{blueprint}{turns}{after}'
 
 
 @lru_cache(_SHARED)
-def _text(record: Persona | Blueprint) -> str:
+def shared(record: Persona | Blueprint) -> str:
     return record.model_dump_json()
 
 

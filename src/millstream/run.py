@@ -108,12 +108,13 @@ class Run:
         """Give `worker` every item that has no row yet. InputError when too many fail, naming the first."""
         return (await self.chain(items, Stage(name, worker, kind)))[0]
 
-    async def chain(self, items: Iterable[Item], *stages: Stage) -> list[Table[Any]]:
+    async def chain(self, items: Iterable[Item], *stages: Stage, total: int | None = None) -> list[Table[Any]]:
         """`each` for several steps of which one works on what the last one made, without a barrier between them: what
         an item became goes on while others are still in the first step. The tables are those that one `each` after
-        the other makes."""
+        the other makes. `total`: how many items there are, where they are not counted yet."""
+        total = len(items) if isinstance(items, Sized) else total
         with ExitStack() as files:
-            steps = [self._step(stage, items, files) for stage in stages]
+            steps = [self._step(stage, total, files) for stage in stages]
             for step, following in pairwise(steps):
                 step.then = following
             try:
@@ -129,11 +130,11 @@ class Run:
             order = [made for item in order for made in step.made.get(item, ())]
         return [Table(step.path, step.stage.kind, step.order, step.finished) for step in steps]
 
-    def _step(self, stage: Stage, items: Iterable[Item], files: ExitStack) -> "_Step":
+    def _step(self, stage: Stage, total: int | None, files: ExitStack) -> "_Step":
         path = self.folder / f"{stage.name}.jsonl"
         table.drop_torn_line(path)
         self._forget_failures(stage.name)
-        return _Step(self, stage, path, len(items) if isinstance(items, Sized) else None, files)
+        return _Step(self, stage, path, total, files)
 
     def whole(self, name: str, make: Callable[[], Iterable[B | Reject | bytes]], kind: type[B]) -> Table[B]:
         """Make a step's records in one go, unless they are there, whole, and the steps before it are as they were. What

@@ -5,11 +5,13 @@ at least `OWN_WORDS` edits a character away from the draft; those that a worked 
 Refuses to know how anything is shown.
 """
 
+import heapq
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from millstream import ledger, table, worked
@@ -22,7 +24,8 @@ from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
 from millstream.records import Dialogue, Lang, Rights, Turn
-from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, read
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, in_order, rank, read
+from millstream.table import PART, Map, Table
 
 PLAYED = "dialogues played"
 _NAME = re.compile(r"\b[0-9a-f]{16}\b")
@@ -40,18 +43,36 @@ class Context:
 
 
 class Read:
-    """All that is said of the accepted dialogues, in one reading of their table: `tally`, `drawn` some to be shown,
-    whose `words` their turns are in, which `realisers` worded them, and the hash of the dataset."""
+    """All that is said of accepted dialogues, in one reading of them: `tally`, `drawn` some to be shown, whose `words`
+    their turns are in, which `realisers` worded them, and the hash of the dataset."""
 
     def __init__(self, dialogues: Iterable[Dialogue], sample: int) -> None:
         self.words, self.realisers, self.digest = Counter[str](), set[str](), Digest()
         self.tally, self.drawn = read(map(self._noted, dialogues), sample)
+
+    def join(self, more: "Read") -> None:
+        """Take over what was read of dialogues behind these, but for those to be shown."""
+        self.words.update(more.words)
+        self.realisers |= more.realisers
+        self.digest.join(more.digest)
+        self.tally.join(more.tally)
 
     def _noted(self, dialogue: Dialogue) -> Dialogue:
         self.words.update(whose(turn, dialogue.scenario.lang) for turn in dialogue.turns)
         self.realisers.add(dialogue.realiser)
         self.digest.add(dialogue)
         return dialogue
+
+
+def read_in_parts(dialogues: Table[Dialogue] | tuple[()], sample: int, aside: Map, size: int = PART) -> Read:
+    """A table read in parts of `size` dialogues, which `aside` may have read side by side."""
+    whole = Read((), 0)
+    if not isinstance(dialogues, Table):
+        return whole
+    for part in aside(partial(Read, sample=0), dialogues.parts(size)):
+        whole.join(part)
+    whole.drawn = in_order(dialogues.of(heapq.nsmallest(sample, whole.digest.ids(), key=rank)))
+    return whole
 
 
 def summarise(made: Made, kept: Read, context: Context) -> Summary:

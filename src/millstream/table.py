@@ -7,15 +7,24 @@ items where that order is known, never in the order of completion: what finished
 import errno
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, Generic, TypeVar
+from typing import IO, Any, Generic, Protocol, TypeVar
 
 from millstream import rows
 from millstream.records import Record
 
 B = TypeVar("B", bound=Record)
+Found = TypeVar("Found")
+PART = 512
+"""Items of a part of a table: so many that its way to another process costs nothing, so few that all are kept busy."""
+
+
+class Map(Protocol):
+    """The built-in `map`, or one that works on items in other processes (pool.py); results are in the items' order."""
+
+    def __call__(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]: ...
 
 
 class Table(Generic[B]):
@@ -43,11 +52,28 @@ class Table(Generic[B]):
         """(item, its row as it stands) for every finished item of which something was made."""
         return ((rows.item(line, where), line) for where, line in self._rows() if not rows.is_empty(line))
 
+    def parts(self, size: int = PART) -> Iterator["Table[B]"]:
+        """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
+        order = list(self._places()) if self.order is None else self.order
+        for at in range(0, len(order), size):
+            yield self.of(order[at : at + size])
+
+    def of(self, items: Iterable[str]) -> "Table[B]":
+        """The rows of some items alone, in this order."""
+        starts = self._places()
+        there = [item for item in items if item in starts]
+        return Table(self.path, self.kind, there, {item: starts[item] for item in there})
+
+    def _places(self) -> Mapping[str, int]:
+        if self._starts is None:
+            self._starts = places(self.path)
+        return self._starts
+
     def _rows(self) -> Iterator[tuple[str, bytes]]:
         if self.order is None:
             yield from _rows(self.path)
             return
-        starts = places(self.path) if self._starts is None else self._starts
+        starts = self._places()
         with self.path.open("rb") as file:
             at = 0
             for item in self.order:

@@ -90,3 +90,28 @@ def test_an_outline_that_is_handed_over_comes_last() -> None:
     handed = plain.model_copy(update={"turns": (first, others[0].model_copy(update={"acts": (Act(act="handover"),)}))})
     known = domain.read("restaurant")
     assert [each.origin for each in tasks([handed, plain], known, 2)] == [plain.id, handed.id]
+
+
+def test_a_shorter_task_is_without_its_asides_and_keeps_what_it_is_about() -> None:
+    said = ["greet", "offer", "request", "inform", "object", "refuse", "select", "confirm_booking", "thank", "bye"]
+    (one, *_) = dialogue(lang="en").turns
+    turns = tuple(
+        one.model_copy(update={"role": "agent" if n % 2 else "user", "acts": (Act(act=act),)})
+        for n, act in enumerate(said)
+    )
+    assert scenarios.shorter(turns, 0) == turns == scenarios.shorter(turns, 10)
+    assert scenarios.shorter(turns, 8) == (*turns[:4], *turns[6:])
+    assert scenarios.shorter(turns, 6) == scenarios.shorter(turns, 1) == (*turns[:2], *turns[6:])
+    long = dialogue(lang="en").model_copy(update={"id": "a", "turns": turns})
+    (task,) = tasks([long], domain.read("restaurant"), 1, most=8)
+    assert len(task.goals) == 8 and [goal.side for goal in task.goals] == [0, 1] * 4
+
+
+def test_a_question_is_not_dropped_without_its_answer() -> None:
+    (one, *_) = dialogue(lang="en").turns
+    said = ["greet", "inform", "request", "offer", "confirm", "correct", "thank", "bye"]
+    turns = tuple(
+        one.model_copy(update={"role": "agent" if n % 2 else "user", "acts": (Act(act=act),)})
+        for n, act in enumerate(said)
+    )
+    assert scenarios.shorter(turns, 2) == turns  # what answers it proposes something; a user confirms nothing here

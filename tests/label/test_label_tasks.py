@@ -72,3 +72,10 @@ def test_strange_names_are_refused() -> None:
         task("moods")
     with pytest.raises(InputError, match="no label 'great' in sentiment"):
         task("sentiment").code("great")
+
+
+def test_an_agents_line_of_two_acts_has_no_label_and_a_find_is_an_offer() -> None:
+    about = task("agent_act")
+    assert about.asks("agent") and not about.asks("user")
+    assert about.gold(["inform_count", "offer"]) == "offer" and about.gold(["offer_intent"]) == "propose"
+    assert about.gold(["confirm_booking", "inform"]) is None and about.gold(["inform", "notify_failure"]) is None

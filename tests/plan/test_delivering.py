@@ -17,7 +17,6 @@ from millstream.errors import InputError
 from millstream.frames import Voice
 from millstream.plan.delivering import Rates, delivered, presets, rates_of
 from millstream.plan.outline import LONGEST, SHORTEST, outline
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.records import Act, Dialogue, Outline, Verdict
 from millstream.shapes import Known
@@ -58,7 +57,7 @@ def played(key: str, outlines: list[Outline]) -> list[Dialogue]:
     cast = Cast(people, {each.id: each for each in base.blueprints}, base.evidence)
 
     async def play() -> list[Dialogue]:
-        return [await perform(each, template.say, cast, "template") for each in outlines]
+        return [await perform(each, None, cast, "template") for each in outlines]
 
     return asyncio.run(play())
 

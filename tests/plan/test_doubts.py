@@ -7,7 +7,6 @@ import pytest
 
 from millstream import domain, phrases
 from millstream.errors import InputError
-from millstream.plan.wishes import is_asked
 from millstream.records import Act, Dialogue
 
 DEAR = {lang: {*phrases.forms(phrases.general(lang)["objection"])} for lang in ("zh", "en")}
@@ -67,7 +66,7 @@ def test_nobody_asks_or_fears_what_such_a_thing_cannot_have(key: str) -> None:
         about = next(act.entity for turn in dialogue.turns for act in turn.acts if act.act == "offer")
         raised = [(act.entity or about, act.slot) for turn in dialogue.turns if turn.role == "user" for act in turn.acts
                   if act.act in ("request", "object") and act.slot in base.knowledge.domain.by_name]
-        assert all(is_asked(base.knowledge, entity, slot, base.lang) for entity, slot in raised)
+        assert all(base.knowledge.is_asked(entity, slot, base.lang) for entity, slot in raised)
 
 
 @every
@@ -95,8 +94,8 @@ def test_who_found_it_beyond_the_budget_does_not_find_it_dear_once_more() -> Non
 
 def test_nobody_asks_how_hot_a_dessert_is() -> None:
     known = grounds.ground("restaurant_en").knowledge
-    assert not is_asked(known, "Burnt Honey Cheesecake", "spice", "en")
-    assert is_asked(known, "Dragon Wings", "spice", "en")
+    assert not known.is_asked("Burnt Honey Cheesecake", "spice", "en")
+    assert known.is_asked("Dragon Wings", "spice", "en")
 
 
 @pytest.mark.parametrize(

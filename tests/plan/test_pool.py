@@ -1,6 +1,7 @@
 """Items worked on in other processes make the tables that one process makes, also where a run goes on or one fails."""
 
 import asyncio
+import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ from grounds import SETTINGS, ground, scenarios
 
 from millstream import plugins, pool, prices
 from millstream.budget import Ceiling
+from millstream.errors import ItemError
 from millstream.hands import Kit
 from millstream.intake import Intake
 from millstream.pipeline import Job, Spread, judge, player
@@ -53,11 +55,29 @@ def test_two_processes_make_the_tables_of_one(alone: tuple[Path, list[list[bytes
     assert len(alone[1][1]) == COUNT
 
 
+def test_what_is_mapped_comes_in_order_and_little_of_it_waits() -> None:
+    given: list[int] = []
+    with pool.opened(KIT, 2) as two:
+        assert list(two.map(abs, [-1])) == [1], "also before there is a process"
+        two.spread(BASE)
+        found = two.map(abs, (given.append(n) or -n for n in range(40)))
+        assert next(found) == 0
+        assert len(given) == pool.AHEAD * 2 + 1
+        assert list(found) == list(range(1, 40))
+
+
+def test_a_killed_process_is_one_clear_line() -> None:
+    with pool.opened(KIT, 1) as one:
+        one.spread(BASE)
+        with pytest.raises(ItemError, match="was killed; run it again"):
+            list(one.map(os._exit, [9]))
+
+
 async def test_who_asks_is_told_where_no_process_can_be_started() -> None:
     processes = ProcessPoolExecutor(1)
     processes.shutdown()
     with pytest.raises(RuntimeError, match="shutdown"):
-        await asyncio.wait_for(pool.Post(processes, lambda item: item).of(DRAWN[0]), 10)
+        await asyncio.wait_for(pool.Post(processes, pool._played).of(DRAWN[0]), 10)
 
 
 def test_what_was_played_before_is_judged_and_a_failure_is_one(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 import builders
-from millstream.play import template
 from millstream.play.perform import Cast, perform
 from millstream.records import (
     Act,
@@ -120,7 +119,7 @@ def test_a_view_has_no_room_for_more() -> None:
 
 async def test_the_labels_are_the_outlines_whoever_words_them() -> None:
     worded, _ = await played()
-    plain = await perform(outline(), template.say, CAST, "template")
+    plain = await perform(outline(), None, CAST, "template")
     assert [turn.text for turn in plain.turns] == [each.draft for each in outline().steps]
     for one, other, planned in zip(worded.turns, plain.turns, outline().steps, strict=True):
         assert (one.acts, one.state, one.stage, one.strategy, one.must) == (
@@ -147,6 +146,6 @@ async def test_every_turn_has_a_seed_of_its_own_the_same_each_time() -> None:
 
 async def test_an_unknown_reference_gives_no_evidence() -> None:
     bare = Cast(CAST.personas, CAST.blueprints, {})
-    dialogue = await perform(outline(), template.say, bare, "template")
+    dialogue = await perform(outline(), None, bare, "template")
     assert not [turn for turn in dialogue.turns if turn.grounding]
     assert isinstance(PROOF, Evidence)

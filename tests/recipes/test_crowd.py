@@ -11,15 +11,16 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from millstream import crowdwork
+from millstream import crowdwork, ledger
 from millstream.backends import scripted
-from millstream.chat import Request
+from millstream.chat import Request, stacked
 from millstream.cli import app
 from millstream.crowd.talk import Goal, Talk
 from millstream.models import Model
 from millstream.recipe import Settings, Task
 from millstream.recipes import crowd
 from millstream.run import Run
+from millstream.slots import Slots
 from millstream.table import Table
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "crowd"
@@ -92,6 +93,33 @@ async def test_the_same_premises_in_three_languages_side_by_side(made: Path) -> 
     assert {row["metadata"]["lang"] for row in rows} == {"en", "zh", "fr"} and all(
         row["metadata"]["synthetic"] for row in rows
     )
+
+
+class Gone(BaseException):
+    """The machine went down."""
+
+
+async def test_what_was_interrupted_goes_on_and_asks_for_nothing_again(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    async def go(stop: int) -> None:
+        def writes(request: Request) -> str:
+            if len(asked) == stop:
+                raise Gone
+            asked.append(request.body)
+            return speaks(request)
+
+        chosen = Settings.model_validate({"recipe": "crowd", "encoder": "none", "count": 6})
+        async with ledger.opened(tmp_path / "cache.sqlite") as store:
+            model = Model("m", stacked(scripted.connect(writes), store, Slots(1)), "", 1)
+            with Run(tmp_path / "run", "crowd") as run_:
+                await crowd.make(Task((SAMPLE,), chosen, run_, model))
+
+    with pytest.raises(Gone):
+        await go(20)
+    assert len(asked) == 20 and not (tmp_path / "run" / "crowd.json").exists()
+    await go(-1)
+    assert len(asked) == len(set(asked)) and (tmp_path / "run" / "crowd.json").exists()
 
 
 async def test_a_language_that_the_model_cannot_do_fails_and_is_named(tmp_path: Path) -> None:

@@ -37,9 +37,7 @@ def rule(asked: Request) -> str:
     return next((label for label, sign in signs.items() if sign in line), "inform")
 
 
-async def made(
-    out: Path, inputs: Path = SAMPLES, teacher: Callable[[Request], str] = rule, **changes: object
-) -> Made:
+async def made(out: Path, inputs: Path = SAMPLES, teacher: Callable[[Request], str] = rule, **changes: object) -> Made:
     settings = Settings.model_validate({"recipe": "label", "features": "words", "lang": "en", "read": 3} | changes)
     model = Model("scripted", scripted.connect(teacher), "", 4)
     with Run(out) as run:
@@ -56,6 +54,24 @@ async def test_the_teacher_reads_some_and_the_student_labels_all(tmp_path: Path)
     figures = label_figures.figures(found)
     assert figures["utterances"] == len(said) == sum(figures["labels"].values()) and figures["by"] == "student"
     assert figures["same"]["value"] == 1.0 and "teacher:" in "\n".join(label_figures.lines(figures))
+
+
+async def test_a_habit_of_the_teacher_in_a_dialogue_is_told_where_the_corpus_has_labels(tmp_path: Path) -> None:
+    found = await made(tmp_path / "run")
+    assert label_figures.figures(found)["habit"] is None  # the samples have no labels
+    likes = [(0.8, 0.1, 0.05, 0.02, 0.02, 0.01), (0.1, 0.8, 0.05, 0.02, 0.02, 0.01), (0.1, 0.05, 0.8, 0.02, 0.02, 0.01)]
+    turns = [
+        each.turns[0].model_copy(update={"n": n, "votes": (likes[n % 3 if free else k],), "gold": "inform"})
+        for free in (True, False) for k, each in enumerate(found.scored) for n in range(6)
+    ]  # fmt: skip
+    for start, low, high in ((0, -1, 0.05), (18, 0.95, 1)):
+        scored = [
+            each.model_copy(update={"turns": tuple(turns[start + 6 * k : start + 6 * k + 6])})
+            for k, each in enumerate(found.scored)
+        ]
+        figures = label_figures.figures(found._replace(scored=tuple(scored)))
+        assert low <= figures["habit"]["share"] <= high
+    assert "habit in a dialogue: 100% of what is beyond the label" in "\n".join(label_figures.lines(figures))
 
 
 async def test_the_flag_puts_the_teacher_or_a_trained_student_in_its_place(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from millstream.errors import InputError
 from millstream.intake import Intake
 from millstream.models import Model
 from millstream.pipeline import KEY, Job, Made, synthesise
+from millstream.pool import Pool
 from millstream.prepare import Start, prepared
 from millstream.providers import Provider, llama_cpp, provider
 from millstream.recipe import Recipe
@@ -35,7 +36,8 @@ from millstream.report import card, page
 from millstream.report.counts import Summary
 from millstream.run import Run
 from millstream.structured import mending
-from millstream.summary import Context, Read, failures, summarise
+from millstream.summary import Context, Read, failures, read_in_parts, summarise
+from millstream.table import Map
 
 _OWN = ("", "local", "none", "scripted")
 
@@ -110,17 +112,17 @@ def _made(ready: Ready, run: Run) -> Summary:
     files.write_domain(out, ready.start.domain)
     clock, notes = Clock(out / files.CLOCK), Counter[str]()
     made: Made
+    kept: Read
 
     async def synthesised() -> None:  # asyncio.run writes what it returns into an error it drops: seconds, if large
-        nonlocal made
-        made = await _synthesised(ready, run, clock, notes)
+        nonlocal made, kept
+        made, kept = await _synthesised(ready, run, clock, notes)
 
     try:
         asyncio.run(synthesised())
     finally:
         clock.tick(0)
     context = Context(order.settings, ready.taken, out, clock.seconds, version())
-    kept = Read(made.dialogues, page.SAMPLE)
     summary = summarise(made, kept, context)
     return _told(kept, replace(summary, notes=(*summary.notes, *sorted(notes.items()))), out)
 
@@ -135,8 +137,8 @@ def _told(kept: Read, summary: Summary, out: Path) -> Summary:
     return summary
 
 
-async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]) -> Made:
-    """`notes` counts what is worth knowing of the model's answers."""
+async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]) -> tuple[Made, Read]:
+    """What was made, and what the dialogues are like; `notes` counts what is worth knowing of the model's answers."""
     order = ready.order
     pinned = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
     async with AsyncExitStack() as stack:
@@ -151,7 +153,8 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
         show = partial(_watched, view=view, clock=clock, meter=answers.meter)
         server = provider(order.asking.base_url)
         watched = partial(_mended, server=server, note=lambda note: notes.update([note]), watch=show)
-        return await synthesise(
+        aside: Map = cluster.map if isinstance(cluster, Pool) else map
+        made = await synthesise(
             Job(
                 order.settings,
                 ready.recipe,
@@ -163,8 +166,10 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
                 order.asking.only,
                 cluster.spread if cluster else None,
                 files.accepted(order.settings.before) if order.settings.before else (),
+                aside,
             )
         )
+        return made, read_in_parts(made.dialogues, page.SAMPLE, aside)
 
 
 def _counting(view: Shown, clock: Clock) -> Callable[[str, int, int | None], None]:

@@ -19,12 +19,14 @@ def critic(known: Known) -> Critic:
 
 
 def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
-    turn, before = turns[n], [each.text for each in turns[:n]]
-    yield from labels.lost(turn.text, turn.acts, context([(each.text, each.acts) for each in turns[:n]]))
+    turn = turns[n]
+    yield from labels.lost(turn.text, turn.acts, context((each.text, each.acts) for each in turns[:n]))
     if turn.asks and not labels.asks(turn.text):
         yield "no question is asked"
-    said = [turn.text, *before[::-1]]  # mostly in the turn itself
+    if n and turn.state is turns[n - 1].state:  # as it mostly is
+        return
     held = {slot.slot: slot.value for slot in turns[n - 1].state} if n else {}
     for slot in turn.state:
+        said = (each.text for each in reversed(turns[: n + 1]))  # mostly in the turn itself
         if held.get(slot.slot) != slot.value and not any(labels.says(each, slot.slot, slot.value) for each in said):
             yield f"state {slot.slot}={slot.value!r} was never said"

@@ -61,7 +61,7 @@ class _Repair:
         """The acts of this name of that turn which its text really carries."""
         turn = self.turn(offset)
         acts = [each for each in turn.acts if each.act == act] if turn else []
-        before = context([(each.text, each.acts) for each in self.dialogue.turns[: max(0, self.n + offset)]])
+        before = list(context((each.text, each.acts) for each in self.dialogue.turns[: max(0, self.n + offset)]))
         return tuple(each for each in acts if turn and not self.labels.lost(turn.text, [each], before))
 
     def held(self, slot: str, offset: int = 0) -> str:

@@ -23,6 +23,15 @@ from millstream.records import Act, Dialogue, Persona, Turn
 SERVICE = "a customer and an adviser find out whether something on offer suits the customer"
 LAST = {"inform_passage", "handover", "digress", "complain"}
 """Acts for which an outline is taken after those without them."""
+ASIDE = {
+    "user": (
+        {"request", "acknowledge", "accept", "object", "negotiate"},
+        {"acknowledge", "inform", "empathise", "refuse", "request_more"},
+    ),
+    "agent": ({"confirm"}, {"correct", "accept"}),
+}
+"""Exchanges that a shorter talk can do without, by who begins them: acts of the first turn and of its answer. Nothing
+is wished, proposed, chosen or booked in them."""
 _OF_THE_DAY = re.compile(r"[^.!?。！？]*\$matter[^.!?。！？]*[.!?。！？]?")
 _MAYBE, _NAMES = re.compile(r"\[(.*?)\]"), re.compile(r"\$(\w+)")
 Texts = dict[str, Any]
@@ -65,12 +74,14 @@ def _goals(event: Event, people: Pair, draw: Random) -> tuple[Goal, ...]:
     return tuple(made)
 
 
-def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator[Premise]:
-    """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it. What is
-    answered out of a document has no canonical value that another language could keep, and what is handed over or
-    strays is a matter of the house: such talks come last."""
-    order = sorted(dialogues, key=lambda found: (_own(found), len(found.turns), found.id))
-    for number, each in enumerate(order[:count]):
+def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int, most: int = 0) -> Iterator[Premise]:
+    """The outlines of the first dialogues, shortest first: of each turn its acts and what must be heard of it; of those
+    with more than `most` turns (0: of none) asides are left out. What is answered out of a document has no canonical
+    value that another language could keep, and what is handed over or strays is a matter of the house: such talks
+    come last."""
+    outlines = [(each, shorter(each.turns, most)) for each in dialogues]
+    order = sorted(outlines, key=lambda found: (_own(found[0]), len(found[1]), found[0].id))
+    for number, (each, turns) in enumerate(order[:count]):
         yield Premise(
             number=number,
             kind="task",
@@ -78,9 +89,24 @@ def tasks(dialogues: Sequence[Dialogue], domain: Domain, count: int) -> Iterator
             means=SERVICE,
             relation="",
             people=(_shown(each.personas[0]), _shown(each.personas[1])),
-            goals=tuple(_goal(turn, domain) for turn in each.turns),
+            goals=tuple(_goal(turn, domain) for turn in turns),
             origin=each.id,
         )
+
+
+def shorter(turns: Sequence[Turn], most: int) -> tuple[Turn, ...]:
+    """Without the exchanges that are asides, the last one first, until no more than `most` turns are left, or nothing
+    but what the talk is about. How it begins and ends stays."""
+    left = list(turns)
+    for n in range(len(left) - 3, 0, -1):
+        if 0 < most < len(left) and _aside(left[n], left[n + 1]):
+            del left[n : n + 2]
+    return tuple(left)
+
+
+def _aside(first: Turn, answer: Turn) -> bool:
+    begins, ends = ASIDE[first.role]
+    return {act.act for act in first.acts} <= begins and {act.act for act in answer.acts} <= ends
 
 
 def _own(dialogue: Dialogue) -> bool:

@@ -31,16 +31,21 @@ Change = Callable[[Sequence[Step], int], Step | None]
 
 @dataclass(frozen=True)
 class How:
-    """What a kind may use: the domain, language and facts, its rate (0 to 1), and its random."""
+    """What a kind may use: the domain, language and facts, its rate (0 to 1), and what its random is seeded with."""
 
     known: Known
     rate: float
-    rng: Random
+    seed: str
     used: set[str] = field(default_factory=set)
 
     @property
     def lang(self) -> Lang:
         return self.known.lang
+
+    @cached_property
+    def rng(self) -> Random:
+        """Made where it is used: most kinds find no place in most dialogues, and seeding is dear."""
+        return Random(self.seed)
 
     def happens(self) -> bool:
         return self.rng.random() < self.rate
@@ -54,7 +59,7 @@ class How:
 
     def lost(self, steps: Sequence[Step], n: int) -> list[str]:
         """The labels of step n that its draft does not carry."""
-        before = [(step.draft, step.acts) for step in steps[:n]]
+        before = ((step.draft, step.acts) for step in steps[:n])
         return self._labels.lost(steps[n].draft, steps[n].acts, context(before))
 
     def unheard(self, text: str, acts: Sequence[Act]) -> list[str]:

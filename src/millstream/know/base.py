@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from millstream import numbers
-from millstream.domain import Domain, Need
+from millstream.domain import Domain, Need, SlotSpec
 from millstream.know.documents import Topic
 from millstream.records import Constraint, Fact, Lang, Passage, Signal
 
@@ -101,6 +101,23 @@ class Knowledge:
             any(self.meets(entity, constraint_on(self.domain, slot, value)) for value in need.fits[slot])
             for slot in known
         )
+
+    def is_asked(self, entity: str, slot: str, lang: Lang) -> bool:
+        """Whether anybody asks this of such a thing: how hot is a dessert, is lamb vegetarian? (`unless` and
+        `unless_named` of a domain's slots)."""
+        if (found := self._asked.get((entity, slot, lang))) is None:
+            found = self._asked[entity, slot, lang] = not self._makes_no_sense(entity, self.domain.by_name[slot], lang)
+        return found
+
+    def _makes_no_sense(self, entity: str, asked: SlotSpec, lang: Lang) -> bool:
+        if any(word.casefold() in entity.casefold() for word in asked.unless_named.get(lang, ())):
+            return True
+        facts = ((self.fact(entity, other), words.get(lang, ())) for other, words in asked.unless.items())
+        return any(word.casefold() in fact.value.casefold() for fact, words in facts if fact for word in words)
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str, Lang], bool]:
+        return {}
 
     def documented(self, entity: str, lang: Lang) -> tuple[Topic, ...]:
         """What the documents answer of a thing, and none of its slots does."""

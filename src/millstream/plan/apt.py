@@ -5,7 +5,7 @@ turns. The patterns are in plan/apt.yaml.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -53,8 +53,8 @@ class Here(NamedTuple):
         return [step.draft for step in self.before]
 
     @property
-    def context(self) -> list[str]:
-        return context([(step.draft, step.acts) for step in self.before])
+    def context(self) -> Iterator[str]:
+        return context((step.draft, step.acts) for step in self.before)
 
     def just_named(self, entity: str) -> bool:
         """Whether a thing was named, and is the last that was spoken of."""

@@ -10,7 +10,6 @@ from functools import cache
 from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
-from random import Random
 
 import yaml
 
@@ -38,7 +37,7 @@ def delivered(outline: Outline, known: Known, rates: Rates) -> Outline:
     for kind, deliver in _kinds():
         if not (rate := rates.get(kind, 0.0)):
             continue
-        how = How(known, rate, Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/delivery/{kind}"))
+        how = How(known, rate, f"{scenario.seed}/{scenario.aim}/{scenario.number}/delivery/{kind}")
         made = deliver(outline, how)
         if made is not outline and _off(made) <= _off(outline) and not _costs(made.steps, outline.steps, how):
             outline = made

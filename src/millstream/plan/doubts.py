@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from millstream.domain import NONE, YES
 from millstream.plan import talk
 from millstream.plan.script import Part, Pending, Script
-from millstream.plan.wishes import is_asked
 from millstream.records import Fact, Outcome
 
 _GLAD: frozenset[Outcome] = frozenset({"success", "resolved"})
@@ -82,7 +81,7 @@ def _feared(script: Script) -> list[Fact]:
         if slots[fact.attribute].fear.get(script.lang)
         and fact.attribute not in script.state
         and fact.value.casefold() != NONE[script.lang]
-        and is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)
+        and script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)
     ]
     return [fact for fact in found if script.scenario.outcome not in _GLAD or _settles(script, fact)]
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from millstream.domain import NO, NONE, YES
 from millstream.plan import talk
 from millstream.plan.script import Part, Script
-from millstream.plan.wishes import is_asked
 from millstream.records import Fact
 
 OWN_NOTICE = 0.4
@@ -92,7 +91,7 @@ def _untold(script: Script) -> list[Fact]:
         and "request" in by_name[fact.attribute].use
         and fact.attribute not in script.state
         and fact.value not in bare
-        and is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)
+        and script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)
     ]
 
 

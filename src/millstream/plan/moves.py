@@ -6,7 +6,6 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from millstream.plan import booking, comparing, doubts, talk
 from millstream.plan.recovery import missing, recover
@@ -23,7 +22,7 @@ def opening(script: Script) -> None:
     kind = script.knowledge.domain.entity.get(script.scenario.lang) or script.shown("entity")
     key = "open_need" if script.need else "open"
     part = script.part(key, "greet", kind=kind, need=script.need)
-    script.user(replace(part, acts=(*part.acts, Act(act="inform_intent", value=script.need))), *_at_once(script))
+    script.user(part._replace(acts=(*part.acts, Act(act="inform_intent", value=script.need))), *_at_once(script))
     script.pending = lambda: [script.part("welcome", "greet")]
 
 
@@ -120,7 +119,7 @@ def compare(script: Script) -> None:
     script.agent(strategy="information")
     asked = script.part("compare", "request_compare", entity=script.offered, other=other)
     acts = (Act(act="request_compare", value=other, entity=script.offered),)
-    script.user(replace(asked, acts=acts), leaves=lambda: comparing.compared(script, differing))
+    script.user(asked._replace(acts=acts), leaves=lambda: comparing.compared(script, differing))
 
 
 def objection(script: Script) -> None:
@@ -211,7 +210,7 @@ def _missed(script: Script, fact: Fact) -> None:
     script.agent(refused, near, script.tell(fact, "again"), strategy="conflict", nods=0)
     script.state[fact.attribute] = fact.value
     taken = script.part("accept_untold", "accept")
-    talk.next_question(script, replace(taken, acts=(Act(act="accept", slot=fact.attribute, entity=script.offered),)))
+    talk.next_question(script, taken._replace(acts=(Act(act="accept", slot=fact.attribute, entity=script.offered),)))
 
 
 def _nearest(script: Script) -> None:
@@ -230,7 +229,7 @@ def _settle_for(script: Script, slot: str = "") -> None:
     hear more where there is more to tell."""
     more = bool(talk.untold(script))
     part = script.part("accept_relax" if more else "accept_untold", "accept", entity=script.offered)
-    taken = replace(part, acts=(Act(act="accept", slot=slot, entity=script.offered),))
+    taken = part._replace(acts=(Act(act="accept", slot=slot, entity=script.offered),))
     script.user(taken, leaves=(lambda: talk.some_fact(script)) if more else None)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import product
 from math import inf
 from random import Random
-from typing import TypeVar, get_args
+from typing import NamedTuple, TypeVar, get_args
 
 from millstream import numbers
 from millstream.domain import Need
@@ -22,7 +22,6 @@ from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
 from millstream.plan.rhythms import room
 from millstream.plan.wanted import Wanted, denials
-from millstream.plan.wishes import is_asked
 from millstream.records import Blueprint, Constraint, Difficulty, Fact, Lang, Move, Outcome, Path, Persona, Scenario
 from millstream.turns import Turns
 
@@ -50,7 +49,29 @@ UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
 Route = tuple[Move, ...]
+Use = tuple[str, str]
+"""(kind of choice, what was chosen)."""
 Plan = tuple[Blueprint, Path]
+
+
+class Offered(NamedTuple):
+    """What can be chosen of some routes, one choice after the other, each by the names its uses are counted by: whether
+    something is booked, the lengths then, and the routes of a length with their plans."""
+
+    books: Mapping[str, bool]
+    lengths: Mapping[bool, Mapping[str, int]]
+    routes: Mapping[tuple[bool, int], Mapping[str, list[Plan]]]
+
+    @staticmethod
+    def of(choices: Mapping[Route, list[Plan]]) -> "Offered":
+        lengths: dict[bool, list[int]] = defaultdict(list)
+        routes: dict[tuple[bool, int], dict[str, list[Plan]]] = defaultdict(dict)
+        for route, plans in choices.items():
+            booked, long = "invite" in route, len(route)
+            lengths[booked].append(long)
+            routes[booked, long]["+".join(route)] = plans
+        several = {each: {f"{long}/{n % ROUTES}": long for n, long in enumerate(lengths[each])} for each in lengths}
+        return Offered({str(each): each for each in sorted(lengths)}, several, routes)
 
 
 @dataclass
@@ -67,8 +88,9 @@ class Sampler:
     seed: int
     steering: Steering = field(default_factory=Steering)
     turns: Turns = field(default_factory=Turns)
-    used: Counter[str] = field(default_factory=Counter)
-    _offered: dict[tuple[object, ...], Mapping[Route, list[Plan]]] = field(default_factory=dict)
+    used: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _offered: dict[tuple[object, ...], Offered] = field(default_factory=dict)
+    _fit: dict[tuple[str, bool], Sequence[str]] = field(default_factory=dict)
 
     @property
     def drawn(self) -> int:
@@ -86,11 +108,12 @@ class Sampler:
         tries = DIFFICULT if "difficulty" in self.steering.asked else 1
         for n in range(tries):
             rng = Random(f"{self.seed}/{self.knowledge.entities[0]}/{self.drawn}/scenario" + (f"/{n}" if n else ""))
-            uses: list[str] = []
+            uses: list[Use] = []
             scenario = self._tried(rng, due, uses)
             if scenario.difficulty in due:
                 break
-        self.used.update(uses)
+        for kind, key in uses:
+            self.used[kind][key] += 1
         return scenario
 
     def values(self, scenario: Scenario) -> dict[str, tuple[str, ...]]:
@@ -133,7 +156,7 @@ class Sampler:
             "entity": self.knowledge.entities,
         }
 
-    def _tried(self, rng: Random, hard: Collection[str], uses: list[str]) -> Scenario:
+    def _tried(self, rng: Random, hard: Collection[str], uses: list[Use]) -> Scenario:
         types = self.steering.due("persona", sorted({*self._types.values()}))
         blueprint, path = self._plan(rng, types, hard, uses)
         fitting = self._players[blueprint.made_for]
@@ -157,11 +180,11 @@ class Sampler:
         route = tuple(map(blueprint.move, path.stages))
         return self._wishing(rng, scenario, route, user, uses)
 
-    def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[str]) -> Scenario:
+    def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[Use]) -> Scenario:
         """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
         aims = self.steering.due("entity", self._worth(scenario.outcome, user))
         aim, constraints = self._wishes(rng, scenario.outcome == "lost_price", route, user, aims)
-        uses.append(f"entity/{aim}")
+        uses.append(("entity", aim))
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
         requests = requests[: most_asked(user, route, MOST_REQUESTS)]
         unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
@@ -198,23 +221,19 @@ class Sampler:
         booked = len([slot for slot in self.knowledge.domain.using("book") if slot.values.get(self.lang)])
         return 1 + room(route[2:-1], booked) // 2
 
-    def _plan(self, rng: Random, types: Collection[str], hard: Collection[str], uses: list[str]) -> Plan:
+    def _plan(self, rng: Random, types: Collection[str], hard: Collection[str], uses: list[Use]) -> Plan:
         """The outcome that is due, its least used length and route of the kind that is due, and that route's least used
         blueprint: by length first, because there are many more long routes than short ones, but a length of few routes
         (at most ROUTES count) is due less often."""
         due = self.steering.due("outcome", [*self._routes])
         outcome = self._least(rng, "outcome", {each: each for each in self._routes if each in due}, uses)
-        choices = self._choices(outcome, tuple(types), tuple(hard))
-        books = {str(each): each for each in sorted({"invite" in route for route in choices})}  # half of those who buy
-        booked = self._least(rng, f"invite/{outcome}", books, uses)
-        choices = {route: plans for route, plans in choices.items() if ("invite" in route) == booked}
-        several = {f"{len(route)}/{n % ROUTES}": len(route) for n, route in enumerate(choices)}
-        long = self._least(rng, f"length/{outcome}", several, uses)
-        choices = {route: plans for route, plans in choices.items() if len(route) == long}
-        plans = self._least(rng, f"route/{outcome}", {"+".join(route): plans for route, plans in choices.items()}, uses)
+        offered = self._choices(outcome, tuple(types), tuple(hard))
+        booked = self._least(rng, f"invite/{outcome}", offered.books, uses)  # half of those who buy
+        long = self._least(rng, f"length/{outcome}", offered.lengths[booked], uses)
+        plans = self._least(rng, f"route/{outcome}", offered.routes[booked, long], uses)
         return self._least(rng, "blueprint", {plan[0].id: plan for plan in plans}, uses)
 
-    def _choices(self, outcome: Outcome, types: tuple[str, ...], hard: tuple[str, ...]) -> Mapping[Route, list[Plan]]:
+    def _choices(self, outcome: Outcome, types: tuple[str, ...], hard: tuple[str, ...]) -> Offered:
         """The routes to an outcome that are due, and of their plans those that somebody of the wanted types can play;
         most draws have the choice of one before."""
         due = tuple((move, self.steering.wanted("path", move)) for move in PATHS)
@@ -224,7 +243,7 @@ class Sampler:
             typed = [user for user in self.users if type_of(user) in types]
             able = {each for each in self._players if any(plays(user, each) for user in typed)}
             played = {route: [each for each in plans if each[0].made_for in able] for route, plans in routes.items()}
-            self._offered[key] = {route: plans for route, plans in played.items() if plans} or routes
+            self._offered[key] = Offered.of({route: plans for route, plans in played.items() if plans} or routes)
         return self._offered[key]
 
     @cached_property
@@ -239,24 +258,27 @@ class Sampler:
             found.pop("lost_price", None)
         return {outcome: dict(plans) for outcome, plans in found.items() if plans}
 
-    def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[str]) -> T:
+    def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[Use]) -> T:
         """The least used choice, ties by the seed; its use is noted in `uses`. They are drawn in the order they are
         given in: ids are no order, for the pseudonyms behind them are other ones in every run."""
-        used = {key: self.used.get(f"{kind}/{key}", 0) for key in choices}
-        fewest = min(used.values())
-        key = rng.choice([key for key, count in used.items() if count == fewest])
-        uses.append(f"{kind}/{key}")
+        count = self.used[kind].get
+        used = [count(key, 0) for key in choices]
+        fewest = min(used)
+        key = rng.choice([key for key, times in zip(choices, used, strict=True) if times == fewest])
+        uses.append((kind, key))
         return choices[key]
 
-    def _worth(self, outcome: Outcome, user: Persona) -> list[str]:
+    def _worth(self, outcome: Outcome, user: Persona) -> Sequence[str]:
         """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
         those with a price."""
-        known = self._known
-        need = self._need(user)
-        serving = self.knowledge.serving(need) if need else ()
-        known = [entity for entity in known if entity in serving] or known
-        priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
-        return priced if outcome == "lost_price" and priced else known
+        need, argued = self._need(user), outcome == "lost_price"
+        key = need.id if need else "", argued
+        if key not in self._fit:
+            serving = self.knowledge.serving(need) if need else ()
+            known = [entity for entity in self._known if entity in serving] or self._known
+            priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
+            self._fit[key] = priced if argued and priced else known
+        return self._fit[key]
 
     @cached_property
     def _known(self) -> list[str]:
@@ -279,7 +301,7 @@ class Sampler:
         """What is just missed, by as much as must be; the least used with what it meets where nothing is."""
         if found := self._missing(rng, aims, tight, (REACH, inf)):
             return found
-        aim = min(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
+        aim = min(aims, key=lambda aim: (self.used["entity"][aim], rng.random()))
         return aim, tuple(self._wanted.of(rng, aim, tight).values())[:2]
 
     def _missing(
@@ -287,11 +309,12 @@ class Sampler:
     ) -> tuple[str, tuple[Constraint, ...]] | None:
         """The least used thing that just misses one (of the slots `tight`) of wishes that nothing meets, in as few
         wishes as can be, and these; by no more than the first of `reaches` where that is possible."""
-        ranked = sorted(aims, key=lambda aim: (self.used[f"entity/{aim}"], rng.random()))
+        ranked = sorted(aims, key=lambda aim: (self.used["entity"][aim], rng.random()))
         plain = {aim: self._wanted.of(rng, aim, tight) for aim in ranked}
+        worn = self._worn()
         for reach, size in product(reaches, range(2, MOST_WISHES + 1)):
             for aim, wishes in plain.items():
-                if reach < inf and self._is_worn(aim):
+                if reach < inf and self.used["entity"][aim] > worn:
                     continue
                 if unmet := self._wanted.unmet(aim, wishes, tight, min(size, len(wishes)), reach):
                     return aim, unmet
@@ -311,11 +334,10 @@ class Sampler:
         slots = sorted({slot for slots in self._together for slot in slots})
         return Wanted(self.knowledge, self.lang, slots, self.turns.spoken)
 
-    def _is_worn(self, aim: str) -> bool:
-        """Drawn so often already that a figure missed by more is the lesser fault."""
+    def _worn(self) -> float:
+        """Times a thing is drawn from which on a figure missed by more is the lesser fault."""
         entities = self.knowledge.entities
-        mean = sum(self.used[f"entity/{each}"] for each in entities) / max(len(entities), 1)
-        return self.used[f"entity/{aim}"] > WORN * mean + 1
+        return WORN * sum(self.used["entity"][each] for each in entities) / max(len(entities), 1) + 1
 
     def _idle(self, fact: Fact) -> bool:
         """Nobody asks for a level ("how spicy?") of what has none."""
@@ -326,7 +348,7 @@ class Sampler:
         thing nobody knows of this entity, so that "I do not know" is heard too, or as many as come of asking as users
         of talks of two do."""
         requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
-        open_slots = [slot for slot in requested if is_asked(self.knowledge, aim, slot, self.lang)]
+        open_slots = [slot for slot in requested if self.knowledge.is_asked(aim, slot, self.lang)]
         rng.shuffle(open_slots)
         own, specs = wants(user), self.knowledge.domain.by_name
         due = {slot: -self.demand.get(slot, 0) for slot in open_slots}
@@ -346,8 +368,8 @@ class Sampler:
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
         """The things that the figure a viewer named is a likely limit for, with the wish it makes."""
         limit = numbers.first(user.get("budget") or "")
-        found = {}
-        for aim in aims:
+        found = dict[str, Constraint]()
+        for aim in aims if limit else ():
             price = self.knowledge.fact(aim, "price")
             if limit and price and price.number and LIKELY * limit <= price.number <= limit:
                 found[aim] = constraint_on(self.knowledge.domain, "price", user.get("budget") or "")

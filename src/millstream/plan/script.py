@@ -6,11 +6,12 @@ the agent settles what is open and adds something, the user raises the next thin
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from random import Random
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from millstream import heard, phrases
 from millstream.domain import NO, NONE, YES, Domain, SlotSpec
@@ -38,8 +39,7 @@ from millstream.records import (
 from millstream.turns import Turns
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One sentence of a turn: its words, its acts, what of it must be heard, what it rests on and whose frame it is."""
 
     text: str
@@ -58,8 +58,7 @@ class Part:
         return [act.act for act in self.acts] == ["acknowledge"] and len(self.text) <= phrases.NOD
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """One turn of the outline as it is written. A path may be written again for its length, and only the one that is
     taken becomes steps."""
 
@@ -284,7 +283,7 @@ class Script:
     def after(self, key: str, part: Part) -> Part:
         """`part` behind a connective that carries no act of its own ("Also, ...")."""
         link = self._fresh(key, self.wordings(key))
-        return replace(part, text=link + phrases.inner(part.text, self.lang, part.must))
+        return part._replace(text=link + phrases.inner(part.text, self.lang, part.must))
 
     def spec(self, slot: str) -> SlotSpec | None:
         return self.knowledge.domain.by_name.get(slot)
@@ -304,7 +303,7 @@ class Script:
     def _closed(self, part: Part) -> Part:
         """Typed lines have no final mark; where more follows they need one."""
         mark = "，" if self.lang == "zh" else "."
-        return replace(part, text=part.text + mark) if part.text[-1:].isalnum() else part
+        return part._replace(text=part.text + mark) if part.text[-1:].isalnum() else part
 
     def outline(self) -> Outline:
         return Outline(scenario=self.scenario, steps=tuple(told.step() for told in self.steps))
@@ -356,11 +355,16 @@ class Script:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
         begun = {_beginning(text, self.lang) for text in (*self._drafts[role][-2:], *self._forms[role][-2:])}
-        drawn = [(each, phrases.form(each, self.rng)) for each in self.rng.sample(left, min(TRIES, len(left)))]
-        chosen, form = next((pair for pair in drawn if _beginning(pair[1], self.lang) not in begun), drawn[0])
-        used.add(chosen)
+        wording, form = self._drawn(left, begun)
+        used.add(wording)
         self._forms[role].append(form)
         return form
+
+    def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:
+        """A wording and a form of it: of TRIES, drawn one by one, the first that begins in none of these ways."""
+        drawn = ((each := self.rng.choice(choices), phrases.form(each, self.rng)) for _ in range(TRIES))
+        first = next(drawn)
+        return next((pair for pair in chain([first], drawn) if _beginning(pair[1], self.lang) not in begun), first)
 
 
 @lru_cache(_MANY)

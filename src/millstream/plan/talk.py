@@ -5,14 +5,13 @@ The moves (moves.py) decide when; here it is decided what, from the facts there 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
 from millstream.plan import consulting
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Named, Part, Script
-from millstream.plan.wishes import is_asked, surface
+from millstream.plan.wishes import surface
 from millstream.records import Constraint, Fact
 from millstream.turns import HAS, OTHER, Key, key
 
@@ -134,7 +133,7 @@ def news(script: Script) -> list[Fact]:
     said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
-    facts = [fact for fact in facts if is_asked(script.knowledge, fact.entity, fact.attribute, script.lang)]
+    facts = [fact for fact in facts if script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)]
     slots = script.knowledge.domain.by_name
     facts = [fact for fact in facts if "request" in slots[fact.attribute].use]  # nobody is told what it cannot ask
     facts = [fact for fact in facts if fact.number is not None or "assure" in slots[fact.attribute].use] or facts
@@ -242,7 +241,7 @@ def next_question(script: Script, *taken: Part) -> None:
     word."""
     script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
     script.requests = [
-        slot for slot in script.requests if is_asked(script.knowledge, script.offered, slot, script.lang)
+        slot for slot in script.requests if script.knowledge.is_asked(script.offered, slot, script.lang)
     ]
     if topic := consulting.topic(script):
         consulting.ask(script, topic)
@@ -294,7 +293,7 @@ def _asked_as(script: Script, slots: Sequence[str]) -> Sequence[str]:
 def query(script: Script, slot: str, named: Named = "") -> Part:
     part = script.part("query", "request", slot, entity=script.offered, named=named)
     mined = script.voice.asked.get(slot)
-    return part if part.frame or not mined else replace(part, refs=(mined.id,))
+    return part if part.frame or not mined else part._replace(refs=(mined.id,))
 
 
 def answer(script: Script, slot: str) -> list[Part]:

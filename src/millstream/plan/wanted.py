@@ -31,17 +31,25 @@ class Wanted:
     open_slots: Sequence[str] = ()
     spoken: str = ""
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
+    _slots: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
     _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def of(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
         """Wishes that `aim` meets by slot, the price first; of the slots `tight`, where it is one, in any case."""
-        slots = self.knowledge.domain.using("constrain")
-        open_slots = self.open_slots or [slot.name for slot in slots if slot.kind != "list"]
-        known = [slot for slot in open_slots if self.knowledge.fact(aim, slot)]
-        telling = [slot for slot in known if [*tight] == [slot] or self._tells_apart(slot, aim)]
+        only = tuple(tight) if len(tight) == 1 else ()
+        if (aim, only) not in self._slots:
+            self._slots[aim, only] = tuple(self._wished(aim, only))
+        telling = list(self._slots[aim, only])
         rng.shuffle(telling)
         telling.sort(key=lambda slot: slot != "price")
         return {slot: self._near(aim, slot) for slot in telling}
+
+    def _wished(self, aim: str, only: Collection[str]) -> Iterator[str]:
+        """The slots of which `aim` has something to wish for."""
+        slots = self.knowledge.domain.using("constrain")
+        for slot in self.open_slots or [slot.name for slot in slots if slot.kind != "list"]:
+            if self.knowledge.fact(aim, slot) and (slot in only or self._tells_apart(slot, aim)):
+                yield slot
 
     def unmet(
         self, aim: str, plain: Mapping[str, Constraint], tight: Collection[str], most: int, reach: float

@@ -59,16 +59,3 @@ def round_step(number: float) -> float:
         if number < limit:
             return step
     return 10_000 if number < 500_000 else 50_000
-
-
-def is_asked(knowledge: Knowledge, entity: str, slot: str, lang: Lang) -> bool:
-    """Whether anybody asks this of such a thing: how hot is a dessert, is lamb vegetarian? (`unless` and `unless_named`
-    of a domain's slots)."""
-    spec = knowledge.domain.by_name[slot]
-    if any(word.casefold() in entity.casefold() for word in spec.unless_named.get(lang, ())):
-        return False
-    for other, words in spec.unless.items():
-        fact = knowledge.fact(entity, other)
-        if fact and any(word.casefold() in fact.value.casefold() for word in words.get(lang, ())):
-            return False
-    return True

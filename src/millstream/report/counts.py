@@ -6,7 +6,7 @@ Refuses to know run folders, the ledger and how anything is shown.
 import heapq
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple, Protocol
@@ -159,6 +159,18 @@ class Tally:
     def utterances(self) -> int:
         return sum(length * count for length, count in self.turns.items())
 
+    def join(self, more: "Tally") -> None:
+        """Count what another tally counted, of dialogues behind these."""
+        for each in fields(self):
+            mine, others = getattr(self, each.name), getattr(more, each.name)
+            if isinstance(mine, int):
+                setattr(self, each.name, mine + others)
+            elif isinstance(mine, Counter):
+                mine.update(others)
+            else:
+                for role, counts in others.items():
+                    mine[role].update(counts)
+
     def add(self, dialogue: Dialogue) -> None:
         scenario, plan = dialogue.scenario, dialogue.blueprint
         self.dialogues += 1
@@ -184,7 +196,7 @@ class Tally:
 
 
 def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple[Tally, tuple[Dialogue, ...]]:
-    """Count all and draw some, in one pass; who is drawn depends on the seed and on no order."""
+    """Count all and draw some, in one pass."""
     tally = Tally()
 
     def counted() -> Iterator[Dialogue]:
@@ -193,6 +205,15 @@ def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple
             yield dialogue
 
     stream = counted()
-    drawn = heapq.nsmallest(sample, stream, key=lambda each: sha256(f"{seed}\0{each.id}".encode()).digest())
+    drawn = heapq.nsmallest(sample, stream, key=lambda each: rank(each.id, seed))
     deque(stream, maxlen=0)  # nsmallest reads nothing when nothing is asked for
-    return tally, tuple(sorted(drawn, key=lambda each: (each.scenario.domain, each.scenario.number, each.id)))
+    return tally, in_order(drawn)
+
+
+def rank(dialogue: str, seed: int = 0) -> bytes:
+    """Those of the lowest rank are shown: it depends on the seed and on no order."""
+    return sha256(f"{seed}\0{dialogue}".encode()).digest()
+
+
+def in_order(drawn: Iterable[Dialogue]) -> tuple[Dialogue, ...]:
+    return tuple(sorted(drawn, key=lambda each: (each.scenario.domain, each.scenario.number, each.id)))
