@@ -1,25 +1,29 @@
 """The label error rate of dialogues with services, by a blind reading.
 
     python benchmarks/label_sheet.py draw made/dialogues.jsonl sheet.csv --turns 300 --schema schema.json
+    python benchmarks/label_sheet.py draw runs/demo-zh sheet.csv --worded model
     python benchmarks/label_sheet.py score made/dialogues.jsonl sheet.csv
 
 `draw` writes turns of both sides with what was said before them and the slots there are, and no label. The reader fills
 the column `told` with what this very turn says and asks: `slot=value; slot=?`, or `nothing`. `score` then counts the
 turns whose labels say something else, with the Wilson interval; whether the reader or the label is wrong is for a
-second look at the turns it lists.
+second look at the turns it lists. Of a run's folder its accepted dialogues are taken, with `--worded` only the turns in
+a model's words, a template's, or those that a template said because the model failed (kept).
 """
 
 import argparse
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from scipy.stats import binomtest
 
+from millstream.commands import folder as files
 from millstream.commands.train import read
 from millstream.errors import InputError
+from millstream.formats import ours
 from millstream.services import schema
 from millstream.services.annotated import Frame, TaskDialogue
 
@@ -30,6 +34,8 @@ ASKED = "?"
 """The value of a slot that is asked for."""
 _UNSAID = {"REQUEST", "INFORM_INTENT", "OFFER_INTENT", "INFORM_COUNT"}
 """Acts that tell no value of a slot, though they name one."""
+Places = Collection[tuple[str, int]]
+"""(a dialogue, the number of a turn)."""
 
 
 class Told(NamedTuple):
@@ -66,10 +72,12 @@ def _said(frame: Frame) -> dict[str, tuple[str, ...]]:
     return values
 
 
-def draw(dialogues: list[TaskDialogue], slots: Mapping[str, str], turns: int, seed: int) -> list[dict[str, str]]:
+def draw(
+    dialogues: list[TaskDialogue], slots: Mapping[str, str], turns: int, seed: int, only: Places | None = None
+) -> list[dict[str, str]]:
     """One turn of each dialogue before a second of any; `slots` by service, as the reader is shown them."""
     rng = Random(f"label sheet {seed}")
-    places = [(rng.random() + n, each, one) for each in dialogues for n, one in enumerate(_mixed(each, rng))]
+    places = [(rng.random() + n, each, one) for each in dialogues for n, one in enumerate(_mixed(each, rng, only))]
     rows = []
     for _, dialogue, n in sorted(places, key=lambda place: place[0])[:turns]:
         earlier = "\n".join(f"{each.role}: {each.text}" for each in dialogue.turns[max(0, n - BEFORE) : n])
@@ -90,8 +98,9 @@ def _named(dialogues: list[TaskDialogue]) -> dict[str, str]:
     return {service: "\n".join(sorted(names - {""})) for service, names in found.items()}
 
 
-def _mixed(dialogue: TaskDialogue, rng: Random) -> list[int]:
+def _mixed(dialogue: TaskDialogue, rng: Random, only: Places | None) -> list[int]:
     numbers = [n for n, turn in enumerate(dialogue.turns) if turn.frames]
+    numbers = [n for n in numbers if only is None or (dialogue.key, n) in only]
     return rng.sample(numbers, len(numbers))
 
 
@@ -131,6 +140,17 @@ def score(rows: list[dict[str, str]], labels: Mapping[tuple[str, int], Told], sh
         yield f"{len(rows) - len(read_ones)} turns of the sheet were not read"
 
 
+def taken(path: Path, worded: str) -> tuple[list[TaskDialogue], Places | None]:
+    """The dialogues of a run's folder, or SGD rows; and the turns that are worded so, where that is asked."""
+    if path.is_dir() and files.made_as(path):
+        run = files.dialogues(path)
+        places = {(each.id, n) for each in run for n, turn in enumerate(each.turns) if turn.worded == worded}
+        return [ours.task(each) for each in run], places if worded else None
+    if worded:
+        raise InputError("SGD rows do not say who worded a turn", str(path), "give a run's folder")
+    return list(read(path)), None
+
+
 def loaded(sheet: Path) -> list[dict[str, str]]:
     try:
         with sheet.open(encoding="utf-8", newline="") as file:
@@ -150,9 +170,10 @@ def main() -> None:
     words.add_argument("--schema", type=Path, help="draw: the services, for the slots that the reader is shown")
     words.add_argument("--turns", type=int, default=300)
     words.add_argument("--seed", type=int, default=0)
+    words.add_argument("--worded", choices=("model", "template", "kept"), default="", help="draw, of a run")
     asked = words.parse_args()
     try:
-        dialogues = list(read(asked.dialogues))
+        dialogues, only = taken(asked.dialogues, asked.worded)
         if asked.what == "score":
             labels = {(one.dialogue, one.turn): one for each in dialogues for one in told(each)}
             print(*score(loaded(asked.sheet), labels, str(asked.sheet)), sep="\n")
@@ -160,7 +181,7 @@ def main() -> None:
         services = schema.read(asked.schema) if asked.schema else ()
         slots = {each.name: "\n".join(f"{one.name}: {one.description}" for one in each.slots) for each in services}
         slots = slots or _named(dialogues)
-        rows = draw(dialogues, slots, asked.turns, asked.seed)
+        rows = draw(dialogues, slots, asked.turns, asked.seed, only)
         with asked.sheet.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()

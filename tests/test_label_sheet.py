@@ -1,5 +1,6 @@
 """The blind sheet of labels: no label in it, and a reading of it scored."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ pytest.importorskip("scipy", reason="the extra `eval` is not installed")
 
 import label_sheet
 
+import builders
 import worlds
 from millstream.errors import InputError
 from millstream.services.annotated import Act, Frame, TaskDialogue, Turn
@@ -69,3 +71,19 @@ def test_what_is_no_sheet_or_no_answer(tmp_path: Path) -> None:
         (tmp_path / "sheet.csv").write_text(text)
         with pytest.raises(InputError, match="no sheet, or torn"):
             label_sheet.loaded(tmp_path / "sheet.csv")
+
+
+def test_of_a_run_only_the_turns_that_a_model_worded(tmp_path: Path) -> None:
+    made = builders.dialogue(lang="en")
+    turns = tuple(builders.altered(t, worded="model" if n in (2, 5) else "kept") for n, t in enumerate(made.turns))
+    made = builders.altered(made, turns=turns)
+    (tmp_path / "fingerprint").write_text("mark")
+    row = {"item": made.id, "made": [made.model_dump(mode="json")]}
+    (tmp_path / "8_dialogues.jsonl").write_text(f"{json.dumps(row)}\n")
+    dialogues, only = label_sheet.taken(tmp_path, "model")
+    rows = label_sheet.draw(dialogues, {}, 300, 0, only)
+    assert sorted(row["text"] for row in rows) == sorted(made.turns[n].text for n in (2, 5))
+    every, places = label_sheet.taken(tmp_path, "")
+    assert places is None and len(label_sheet.draw(every, {}, 300, 0, places)) == len(made.turns)
+    with pytest.raises(InputError, match="do not say who worded a turn"):
+        label_sheet.taken(tmp_path / "made.jsonl", "model")

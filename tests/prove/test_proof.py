@@ -11,6 +11,7 @@ pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 import worlds
 from millstream.commands.prove import _drawn
 from millstream.errors import InputError
+from millstream.metrics import dst
 from millstream.metrics.dst import Frame
 from millstream.prove import arms, figures, targets, trial
 from millstream.prove.targets import Target
@@ -89,23 +90,39 @@ def test_a_trial_prints_floors_beside_the_arms() -> None:
     assert gaps["shuffled labels"].significant and gaps["shuffled labels"].low > 0
 
 
-def frames(right: list[list[bool]]) -> list[Frame]:
-    return [
+def scored(right: list[list[bool]]) -> figures.Scored:
+    return figures.scored(
         Frame(f"d{n}", turn, "A", {"x": ("1",)}, {"x": "1" if good else "2"})
         for n, each in enumerate(right)
         for turn, good in enumerate(each)
-    ]
+    )
 
 
 def test_an_interval_by_hand() -> None:
     """Two dialogues of which one is all right: drawn again, the share is 0, a half or 1."""
-    one = figures.result("a", [frames([[True, True], [False, False]])])
+    one = figures.result("a", [scored([[True, True], [False, False]])])
     assert one.joint == 0.5 and figures.interval(one) == (0.0, 100.0)
 
 
+def test_the_figures_of_seeds_are_those_of_all_their_frames() -> None:
+    """Official and slot F1 of two seeds kept apart are what one measurement of all frames gives."""
+    chance = np.random.default_rng(1).integers(0, 2, (2, 12, 3)).astype(bool)
+    every = [
+        Frame(f"d{n}", turn, "A", {"x": ("one two",)}, {"x": "one two" if good else "one too"} if n % 5 else {})
+        for seed in chance
+        for n, each in enumerate(seed)
+        for turn, good in enumerate(each)
+    ]
+    half = len(every) // 2
+    found = figures.result("a", [figures.scored(every[:half]), figures.scored(every[half:])])
+    whole = dst.measure(every)
+    assert found.joint == pytest.approx(whole.joint) and found.official == pytest.approx(whole.joint_official)
+    assert found.slot_f1 == pytest.approx(whole.slot_f1) and found.joint != found.official
+
+
 def test_arms_that_are_the_same_have_no_gap() -> None:
-    one = figures.result("a", [frames([[True, False]] * 20)])
-    other = figures.result("b", [frames([[True, False]] * 20)])
+    one = figures.result("a", [scored([[True, False]] * 20)])
+    other = figures.result("b", [scored([[True, False]] * 20)])
     found = figures.gap(one, other)
     assert found.points == found.low == found.high == 0 and not found.significant
 
@@ -113,8 +130,8 @@ def test_arms_that_are_the_same_have_no_gap() -> None:
 def test_dialogues_are_drawn_and_not_frames() -> None:
     """Frames that err together leave a wider interval than as many that err alone."""
     rng = np.random.default_rng(0)
-    together = figures.result("a", [frames([[bool(b)] * 8 for b in rng.integers(0, 2, 30)])])
-    alone = figures.result("b", [frames([[bool(b) for b in rng.integers(0, 2, 8)] for _ in range(30)])])
+    together = figures.result("a", [scored([[bool(b)] * 8 for b in rng.integers(0, 2, 30)])])
+    alone = figures.result("b", [scored([[bool(b) for b in rng.integers(0, 2, 8)] for _ in range(30)])])
     width = [high - low for low, high in map(figures.interval, (together, alone))]
     assert width[0] > 1.8 * width[1]
 
@@ -140,7 +157,7 @@ def test_a_fifth_is_the_pool() -> None:
 
 
 def test_rows_can_be_shown() -> None:
-    one = figures.result("a", [frames([[True]])])
+    one = figures.result("a", [scored([[True]])])
     assert json.dumps({"joint": one.joint, "seeds": one.by_seed})
 
 

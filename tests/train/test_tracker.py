@@ -13,8 +13,9 @@ from millstream.prove.trial import tracked
 from millstream.services.annotated import TaskDialogue, Turn
 from millstream.train import candidates
 from millstream.train.candidates import Lexicon, Words
+from millstream.train.features import Seen
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import Tracker, Tracks
+from millstream.train.tracker import Hashed, Places, Tracker, Tracks, options, places
 
 NAMES = [service.name for service in worlds.SERVICES]
 BY_NAME = dict(zip(NAMES, worlds.SERVICES, strict=True))
@@ -46,6 +47,25 @@ def test_a_saved_one_says_the_same(learnt: Tracker, tmp_path: Path) -> None:
     for name in ("torn.npz", "empty.npz", "none.npz"):
         with pytest.raises(InputError, match="not a tracker, or torn"):
             Tracker(LEXICONS).load(tmp_path / name)
+
+
+def test_what_is_remembered_of_a_turn_is_what_it_hashes_to(learnt: Tracker) -> None:
+    """Trackers that share their turns say what they say alone, and hash what both meet once."""
+    turns: Places = {}
+    test = worlds.talks(12, seed=9)
+    other = Tracker(LEXICONS).fit(worlds.talks(40, seed=3), 1, 30_000)
+    sizes = []
+    for tracker in (learnt, other, learnt):
+        alone = [f.predicted for each in test for f in tracked(tracker, each, BY_NAME, NAMES)]
+        tracker.sight, before = Hashed(turns), tracker.sight
+        assert [f.predicted for each in test for f in tracked(tracker, each, BY_NAME, NAMES)] == alone
+        sizes.append(len(turns))
+        tracker.sight = before
+    assert 0 < sizes[0] < sizes[1] < 1.5 * sizes[0] and sizes[2] == sizes[1]
+    for place in (each for talk in test for each in places(talk, BY_NAME, {})):
+        seen = Seen(BY_NAME[place.service], place.said, place.state)
+        every = [(seen, each) for each in options(LEXICONS[place.service], place.said, place.state, place.others)]
+        assert (Hashed(turns).rows(every) != Hashed().rows(every)).nnz == 0
 
 
 def test_it_sees_words_and_no_labels(learnt: Tracker) -> None:

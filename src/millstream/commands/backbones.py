@@ -51,9 +51,9 @@ def learners(asked: Backbone, progress: Shown) -> Iterator[Any]:
     if asked.name == LORA:
         yield _causal(asked, progress)
         return
-    trial, tracker, encoded = modules("prove.trial", "train.tracker", "train.encoded")
+    trial, encoded = modules("prove.trial", "train.encoded")
     if asked.name == "words":
-        yield trial.learner(tracker.Hashed)
+        yield trial.learner()
         return
     with token_vectors(asked.vectors) as vectors:
         hashed = asked.name == "encoder"

@@ -13,6 +13,7 @@ from typer import Argument, Option
 from millstream.commands.backbones import LORA, Backbone, check_backbone, learners, modules
 from millstream.commands.progress import shown
 from millstream.commands.terminal import Json, say, show, tell
+from millstream.commands.train import read
 from millstream.errors import InputError
 
 OURS = "ours"
@@ -29,12 +30,16 @@ class Options:
     streams: Annotated[
         Path | None, Option(help="Folder of NAME.chat.jsonl beside NAME.speech.jsonl: an arm with what they give.")
     ] = None
+    one_call: Annotated[
+        Path | None, Option(help="SGD rows that were written in one call each: three arms (benchmarks).")
+    ] = None
     most: Annotated[int, Option(min=0, help="Test on at most so many dialogues, drawn by hash; 0: all.")] = 0
     arm: Annotated[list[str] | None, Option(help="Only this arm beside ours and the floors; may be repeated.")] = None
     backbone: Annotated[str, Option(help="Trackers see words, encoder (vectors too), vectors; or lora.")] = "words"
     vectors: Annotated[Path | None, Option(help="File that keeps vectors, for the next run of this.")] = None
     base: Annotated[str, Option(help="lora: the embedded model that is tuned.")] = "smollm2-135m"
     turns: Annotated[int, Option(min=1, help="lora: user turns it is tuned on, once each.")] = 300
+    to: Annotated[Path | None, Option(help="File that keeps each training; the same command goes on from it.")] = None
     plots: Annotated[Path | None, Option(help="Folder for a drawing of the arms, SVG and PNG.")] = None
     as_json: Json = False
 
@@ -66,12 +71,15 @@ def command(options: Options) -> int:
 
 def _proof(target: Any, options: Options) -> dict[str, Any]:
     """The rows of all arms of a target, with their gaps."""
-    arms, trial = (importlib.import_module(f"millstream.prove.{name}") for name in ("arms", "trial"))
-    figures = importlib.import_module("millstream.prove.figures")
+    arms, trial, figures, kept = modules(*(f"prove.{name}" for name in ("arms", "trial", "figures", "kept")))
     chosen = _wanted({**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}, options, arms)
     if options.streams:
         chosen |= _streamed(target, options, arms)
-    asked = Backbone(options.backbone, options.vectors, options.base, options.turns)
+    if options.one_call:
+        chosen |= modules("prove.one_call")[0].arms(list(read(options.one_call)), target)
+    begun = options.to.with_name(f"{options.to.name}.checkpoint") if options.to else None
+    asked = Backbone(options.backbone, options.vectors, options.base, options.turns, begun)
+    before = kept.Kept(options.to, _learning(options))
     with shown(options.as_json) as progress, learners(asked, progress) as learn:
         total = len(chosen) * options.seeds
         count = iter(range(1, total + 1))
@@ -79,7 +87,7 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         def done(arm: str, seed: int) -> None:
             progress.step(target.name, next(count), total)
 
-        budget = trial.Budget(options.size, range(options.seeds), done, learn)
+        budget = trial.Budget(options.size, range(options.seeds), done, learn, before)
         found = {each.name: each for each in trial.trial(target, chosen, budget)}
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in (*arms.FEW_SHOT, arms.STREAMS)}
@@ -103,6 +111,11 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
         "streams": streams,
         "arms": [_row(each, gaps.get(name), figures) for name, each in found.items()],
     }
+
+
+def _learning(options: Options) -> str:
+    """What learns, in words: what was kept of another tracker is not taken."""
+    return f"lora {options.base} {options.turns}" if options.backbone == LORA else options.backbone
 
 
 def _wanted(every: Mapping[str, Any], options: Options, arms: Any) -> dict[str, Any]:

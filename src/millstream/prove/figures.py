@@ -3,17 +3,37 @@
 Frames of one dialogue err together, so dialogues are drawn, not frames (cluster bootstrap). Knows no models.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from millstream.metrics import dst
-from millstream.metrics.dst import Frame
+from millstream.metrics.dst import Counts, Frame
 
 DRAWS = 2000
 Table = np.ndarray
 """(seeds, dialogues) of right frames."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One training, measured: of each dialogue its right frames and all its frames; the official joint goal is the mean
+    over all of them, `counts` are slots of all of them."""
+
+    dialogues: Mapping[str, tuple[int, int]]
+    official: float
+    counts: Counts
+
+
+def scored(frames: Iterable[Frame]) -> Scored:
+    every = list(frames)
+    found: dict[str, tuple[int, int]] = {}
+    for frame in every:
+        right, count = found.get(frame.dialogue, (0, 0))
+        found[frame.dialogue] = right + dst.exact(frame), count + 1
+    official = sum(map(dst.official, every)) / len(every)
+    return Scored(found, official, sum(map(dst.compared, every), Counts()))
 
 
 @dataclass(frozen=True)
@@ -49,18 +69,12 @@ class Gap:
         return self.low > 0 or self.high < 0
 
 
-def result(name: str, seeds: Sequence[Sequence[Frame]]) -> Result:
-    keys = sorted({frame.dialogue for frame in seeds[0]})
-    place = {key: n for n, key in enumerate(keys)}
-    right = np.zeros((len(seeds), len(keys)))
-    frames = np.zeros(len(keys))
-    for frame in seeds[0]:
-        frames[place[frame.dialogue]] += 1
-    for n, each in enumerate(seeds):
-        for frame in each:
-            right[n, place[frame.dialogue]] += dst.exact(frame)
-    measured = dst.measure([frame for each in seeds for frame in each])
-    return Result(name, right, frames, measured.joint_official, measured.slot_f1)
+def result(name: str, seeds: Sequence[Scored]) -> Result:
+    keys = sorted(seeds[0].dialogues)
+    right = np.array([[float(each.dialogues[key][0]) for key in keys] for each in seeds])
+    frames = np.array([float(seeds[0].dialogues[key][1]) for key in keys])
+    official = sum(each.official for each in seeds) / len(seeds)
+    return Result(name, right, frames, official, sum((each.counts for each in seeds), Counts()).f1)
 
 
 def gap(ours: Result, other: Result, seed: int = 0) -> Gap:

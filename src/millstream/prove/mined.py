@@ -200,17 +200,22 @@ class Mined(NamedTuple):
     understood: int
 
 
-def mined(target: Target, streams: Iterable[Stream], size: int) -> Mined:
-    """The target with the wordings and the policy of streams: its schema, its rows and its templates stay. The lines
-    are read by a tracker of `size` dialogues made without them."""
+def labeller(target: Target, size: int) -> Labeller:
+    """One that has read nothing yet; its tracker has learnt from `size` dialogues that were made without streams."""
     services = tuple(each for each in target.services if each.name in target.played)
     lexicons = {each.name: Lexicon(each, target.knowledge) for each in services}
     tracker = Tracker({each.name: Lexicon(each, target.knowledge, HIDDEN) for each in services})
     tracker.fit(ours(target, size, 0), 0).lexicons = lexicons
-    reader = Labeller(services, lexicons, tracker)
+    return Labeller(services, lexicons, tracker)
+
+
+def mined(target: Target, streams: Iterable[Stream], size: int) -> Mined:
+    """The target with the wordings and the policy of streams: its schema, its rows and its templates stay."""
+    reader = labeller(target, size)
     for author, talk in (each for stream in streams for each in talks(stream).items()):
         reader.take(talk, author)
-    rich = replace(target, lent=lent(reader.lines, services[0].lang), policy=policy(reader.lines, target.policy))
+    found = lent(reader.lines, reader.services[0].lang)
+    rich = replace(target, lent=found, policy=policy(reader.lines, target.policy))
     return Mined(rich, reader.read, len(reader.lines))
 
 

@@ -19,9 +19,8 @@ import yaml
 
 from millstream import corpora
 from millstream.formats import multiwoz21
-from millstream.metrics.dst import Frame
 from millstream.prove import arms, targets
-from millstream.prove.figures import Result, result
+from millstream.prove.figures import Result, Scored, result, scored
 from millstream.prove.trial import HIDDEN, Empty, Learn, tracked
 from millstream.records import Lang
 from millstream.services.annotated import TaskDialogue
@@ -144,8 +143,8 @@ def trials(here: Side, there: Side, learn: Learn, seeds: Sequence[int], made: Ma
         yield result(name, [_measured(tracker(seed), here) for seed in seeds])
 
 
-def _measured(tracker: Tracks, side: Side) -> list[Frame]:
-    return [frame for each in side.test for frame in tracked(tracker, each, side.services, side.services)]
+def _measured(tracker: Tracks, side: Side) -> Scored:
+    return scored(frame for each in side.test for frame in tracked(tracker, each, side.services, side.services))
 
 
 def ours(data: Path, size: int) -> Made:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from millstream.metrics.dst import Frame
 from millstream.prove.arms import Arm
-from millstream.prove.figures import Result, result
+from millstream.prove.figures import Result, Scored, result, scored
+from millstream.prove.kept import Kept, Mark
 from millstream.prove.targets import Target
 from millstream.services.annotated import TaskDialogue
 from millstream.services.schema import ServiceSchema
 from millstream.train.candidates import Lexicon, Words
 from millstream.train.string_match import StringMatch
-from millstream.train.tracker import Hashed, Sight, States, Tracker, Tracks, places
+from millstream.train.tracker import Hashed, Places, Sight, States, Tracker, Tracks, places
 
 Learn = Callable[[Sequence[TaskDialogue], Mapping[str, Lexicon], Mapping[str, Lexicon], int], Tracks]
 """Dialogues, the lexicons to learn with, those to track with, and the seed: a tracker."""
@@ -29,13 +30,14 @@ class Empty:
         return {}
 
 
-def learner(sight: Callable[[], Sight] = Hashed) -> Learn:
-    """The way of the tracker that is linear in what it sees."""
+def learner(sight: Callable[[], Sight] | None = None) -> Learn:
+    """The way of the tracker that is linear in what it sees; by default words, hashed once for all that it learns."""
+    turns: Places = {}
 
     def learn(
         dialogues: Sequence[TaskDialogue], partly: Mapping[str, Lexicon], lexicons: Mapping[str, Lexicon], seed: int
     ) -> Tracker:
-        tracker = Tracker(partly, sight()).fit(dialogues, seed)
+        tracker = Tracker(partly, sight() if sight else Hashed(turns)).fit(dialogues, seed)
         tracker.lexicons = lexicons
         return tracker
 
@@ -45,16 +47,17 @@ def learner(sight: Callable[[], Sight] = Hashed) -> Learn:
 @dataclass(frozen=True)
 class Budget:
     """The same for all arms: dialogues, seeds, and how a tracker learns. `done(arm, seed)` is called behind each
-    training."""
+    training, `kept` has those of runs before."""
 
     size: int
     seeds: Sequence[int]
     done: Callable[[str, int], None]
     learn: Learn = field(default_factory=learner)
+    kept: Kept = field(default_factory=Kept)
 
 
 def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[Result]:
-    """Floors first, then the arms in their order."""
+    """Floors first, then the arms in their order. What was kept of the same dialogues is not trained again."""
     lexicons = {service.name: Lexicon(service, target.knowledge) for service in target.services}
     yield result("empty state", [_measured(Empty(), target)])
     yield result("string match", [_measured(StringMatch(lexicons), target)])
@@ -62,15 +65,19 @@ def trial(target: Target, arms: Mapping[str, Arm], budget: Budget) -> Iterator[R
     for name, arm in arms.items():
         found = []
         for seed in budget.seeds:
-            tracker = budget.learn(arm(target, budget.size, seed), partly, lexicons, seed)
-            found.append(_measured(tracker, target))
+            dialogues = arm(target, budget.size, seed)
+            mark = Mark(target, name, seed, dialogues)
+            if (known := budget.kept.found(mark)) is None:
+                known = _measured(budget.learn(dialogues, partly, lexicons, seed), target)
+                budget.kept.add(mark, known)
+            found.append(known)
             budget.done(name, seed)
         yield result(name, found)
 
 
-def _measured(tracker: Tracks, target: Target) -> list[Frame]:
+def _measured(tracker: Tracks, target: Target) -> Scored:
     services = {service.name: service for service in target.services}
-    return [frame for each in target.test for frame in tracked(tracker, each, services, target.scored)]
+    return scored(frame for each in target.test for frame in tracked(tracker, each, services, target.scored))
 
 
 def tracked(

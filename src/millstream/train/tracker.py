@@ -114,16 +114,36 @@ class Sight(Protocol):
     def restore(self, kept: Mapping[str, np.ndarray]) -> None: ...
 
 
-class Hashed:
-    """Words, hashed. There is nothing to look at before, and nothing to keep."""
+Places = dict[tuple[Any, ...], tuple[np.ndarray, np.ndarray]]
+"""Of an option of a turn, by all that is seen of it: where its words fall in the hash, and how often."""
 
-    def __init__(self) -> None:
+
+class Hashed:
+    """Words, hashed. There is nothing to look at before, and nothing to keep. `turns` is shared by trackers that walk
+    the same dialogues one after the other: what the options of one turn hash to is worked out once."""
+
+    def __init__(self, turns: Places | None = None) -> None:
         self._hasher = FeatureHasher(WIDTH, input_type="string", alternate_sign=False)
+        self._turns = turns
 
     def learn(self, pairs: Pairs) -> None:
         pass
 
     def rows(self, pairs: Pairs) -> csr_matrix:
+        if self._turns is None or any(seen is not pairs[0][0] for seen, _ in pairs):
+            return self._hashed(pairs)  # what is learnt from: seen once, and much of it
+        keys = [_seen_of(seen, option) for seen, option in pairs]
+        if new := {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in self._turns}:
+            made = self._hashed(list(new.values()))
+            for n, key in enumerate(new):
+                part = slice(made.indptr[n], made.indptr[n + 1])
+                self._turns[key] = made.indices[part].astype(np.int32), made.data[part].astype(np.float32)
+        parts = [self._turns[key] for key in keys]
+        ends = np.cumsum([0, *(len(where) for where, _ in parts)])
+        where, counts = (np.concatenate(each) for each in zip(*parts, strict=True))
+        return csr_matrix((counts.astype(np.float64), where, ends), shape=(len(pairs), WIDTH))
+
+    def _hashed(self, pairs: Pairs) -> csr_matrix:
         return self._hasher.transform(list(seen.features(*option)) for seen, option in pairs)
 
     def kept(self) -> Kept:
@@ -131,6 +151,17 @@ class Hashed:
 
     def restore(self, kept: Mapping[str, np.ndarray]) -> None:
         pass
+
+
+def _seen_of(seen: Seen, option: Option) -> tuple[Any, ...]:
+    """All that features.py looks at."""
+    slot, value, candidate = option
+    before = seen.state.get(slot.name)
+    held = (before == value, before is None, bool(seen.state))
+    if candidate is None:
+        return seen.service.name, seen.said, slot.name, value, *held
+    place = (candidate.side, candidate.kind, candidate.text, candidate.start, candidate.end)
+    return seen.service.name, seen.said, slot.name, *held, *place, len(candidate.slots), slot.name in candidate.slots
 
 
 class Tracker:
