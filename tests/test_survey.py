@@ -49,6 +49,16 @@ def surveyed(folder: Path) -> Survey:
     return survey(taken.readings[0], start, taken.left_out)
 
 
+def test_who_says_anywhere_to_be_a_minor_is_not_shown(tmp_path: Path) -> None:
+    """As in a run: a question of somebody who wrote elsewhere "im 13" is in no table."""
+    young = [(28, "kid", "im 13 my mom wont let me"), (29, "kid", "how much is the rice"), (30, "", "im 12 lol hi")]
+    rows = [{"message": said, "author": who, "time_in_seconds": at} for at, who, said in (*CHAT, *young)]
+    (made(tmp_path) / "room.chat.json").write_text(json.dumps(rows))
+    found = surveyed(tmp_path)
+    assert not any("rice" in each.text for each in found.questions)
+    assert found.notes["minor"] == 3
+
+
 def test_a_small_room_is_counted(tmp_path: Path) -> None:
     found = surveyed(made(tmp_path))
     assert found.cues == {"speech": 2, "chat": 9} and found.seconds == 70

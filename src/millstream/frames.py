@@ -37,8 +37,9 @@ class Frame(Record):
 
     `family` says what it may stand for (frames.yaml) · `slot` the slot it asks for or gives a value of · `manners` the
     clusters of the authors who said it · `delivery` how it is said: "short", "mark", "particle", "emoji", "lower" ·
-    `demand` how many authors said it · `called` (entity, word): what the author called the entity, for short ·
-    `own` words of it that are nobody's wordings, and lend it only where enough authors say them (turns.py).
+    `demand` how many authors said it (of what was made of two turns, 1) · `called` (entity, word): what the author
+    called the entity, for short · `own` words of it that are nobody's wordings, and lend it only where enough authors
+    say them (turns.py).
     """
 
     text: str

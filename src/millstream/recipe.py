@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -120,8 +121,10 @@ def settings(config: Path | None, changes: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
-        known = ", ".join(Settings.model_fields)
-        raise InputError(f"{key}: {first['msg']}", str(config or "settings"), f"the settings are {known}") from error
+        near = get_close_matches(key, Settings.model_fields, 1)
+        known = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(Settings.model_fields)}"
+        told = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise InputError(f"{key}: {told}", str(config or "settings"), known) from error
     checked(made.mix)
     return made
 

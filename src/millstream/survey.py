@@ -16,7 +16,7 @@ from millstream import ahead, intake
 from millstream.errors import InputError
 from millstream.intake import Gathered, LeftOut
 from millstream.language import detect
-from millstream.mine import abstain, door, offset
+from millstream.mine import abstain, door, minors, offset
 from millstream.mine.clean import Judge
 from millstream.mine.merge import Merging, Tally
 from millstream.mine.recording import by_rule
@@ -98,7 +98,8 @@ def _sound(gathered: Gathered, readings: Sequence[Reading], left_out: LeftOut) -
 
 
 class _Pass:
-    """One pass over the lines of a recording."""
+    """One pass over the lines of a recording. Whoever says anywhere to be a minor (`young`) is not heard; what else is
+    personal is looked for in what is kept, which is what is shown."""
 
     def __init__(self, gathered: Gathered, start: Start | None) -> None:
         self.start, self.told = start, Survey(gathered)
@@ -107,6 +108,8 @@ class _Pass:
         self.whole: list[Cue] = []
         self.asked: list[tuple[str, Tally]] = []
         self.wants = _wants(start)
+        self.lines: Counter[str] = Counter()
+        self.young: set[str] = set()
 
     def add(self, n: int, line: Line) -> None:
         told, track = self.told, line.track or ""
@@ -117,6 +120,12 @@ class _Pass:
             self.whole.append(self._cue(n, line))
         if track == "speech":
             return
+        self.lines[line.author or ""] += 1
+        if _is_young(line.text):
+            if not line.author:
+                told.notes["minor"] += 1
+                return
+            self.young.add(line.author)
         reason, text = self.judge(line)
         if reason:
             told.dropped[reason] += 1
@@ -136,8 +145,12 @@ class _Pass:
     def closed(self) -> Survey:
         for each in self.merging.values():
             self._close(each.rest())
-        most = nlargest(LOOKED_UP, self.asked, key=lambda each: (each[1].demand, -each[1].numbers[0]))
+        asked = [each for each in self.asked if each[1].first.author not in self.young]
+        most = nlargest(LOOKED_UP, asked, key=lambda each: (each[1].demand, -each[1].numbers[0]))
         cues = [*self.whole, *(cue for _, tally in most for cue in self._ends(tally))]
+        cues = [cue for cue in cues if cue.track == "speech" or cue.author not in self.young]
+        if self.young:
+            self.told.notes["minor"] += sum(self.lines[author] for author in self.young)
         cues.sort(key=lambda cue: (cue.start is None, cue.start or 0.0, cue.n))
         keep = self.start.names if self.start else ()
         title = self.told.gathered.recording.title
@@ -168,6 +181,11 @@ class _Pass:
         answers = {signal.text: signal.answer for signal in signals if signal.kind == "exchange"}
         asked = (each for each in signals if each.kind == "user_question")
         told.questions = [_question(each, tallies, answers, late) for each in asked]
+
+
+@functools.lru_cache(_CACHED)
+def _is_young(text: str) -> bool:
+    return minors.is_young(text)
 
 
 def _wants(start: Start | None) -> Callable[[str], bool]:

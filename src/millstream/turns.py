@@ -24,7 +24,7 @@ PIECES: dict[Role, tuple[str, str, str]] = {
 }  # fmt: skip
 """The families of what a turn is made of: what it does (its core), and what is said before and behind it."""
 FAMILIES = frozenset([*OF.values(), *(name for names in PIECES.values() for name in names)])
-COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye"])
+COURTESIES = frozenset(["greet", "acknowledge", "thank", "bye", "request_more"])
 """Acts that a turn may have or not, whatever else it does."""
 OTHER = "?"
 """A slot that was asked for and of which nothing is known."""
@@ -32,8 +32,8 @@ HAS, HAS_NOT = "+", "-"
 """Before the slot of what a thing has, or has not: `$slot` is open for any of them."""
 QUOTED = 2
 """Lines that a turn of fewer than CROWD authors is made of."""
-STRIDE = 7
-"""Turns of one kind that a scenario is ahead of the one before it."""
+STRIDE = 97
+"""Turns that a scenario is ahead of the one before it: more than a dialogue has, so that a turn's number tells both."""
 SPREAD = 30
 """Scenarios of which a line of one author's is lent to one, where there are so many lines of its kind."""
 NEAR = 4
@@ -84,6 +84,11 @@ def common(found: Sequence[tuple[str, Frame]]) -> Iterator[tuple[str, Frame]]:
         yield author, frame.model_copy(update={"text": "" if own else frame.text, "own": ()})
 
 
+def _order(frame: Frame) -> tuple[object, ...]:
+    """The order in which frames are drawn: of no pseudonym, as an id would be."""
+    return frames.said_at(frame), frame.family, frame.text, frame.act, frame.slot
+
+
 def _said(frame: Frame) -> Iterator[tuple[str, ...]]:
     """What of a frame has to be said by many."""
     yield from runs(frame.text, frame.lang)
@@ -113,7 +118,7 @@ class Turns:
         """Whole turns and cores by their acts, the other pieces by their family alone."""
         whole = {core: OF[role] for role, (_, core, _) in PIECES.items()}
         pools: dict[tuple[str, Key], list[Frame]] = defaultdict(list)
-        for frame in sorted((each for each in self.frames if each.text), key=lambda each: each.id):
+        for frame in sorted((each for each in self.frames if each.text), key=_order):
             family = whole.get(frame.family, frame.family)
             acts = key(acts_of(frame)) if family in OF.values() else ()
             pools[family, acts] += [frame] * frame.demand
@@ -167,7 +172,7 @@ class Turns:
     def _sizes(self) -> Mapping[tuple[str, Key], Sequence[int]]:
         """How long turns of these acts are, those that cannot be lent among them: what many authors say is short."""
         found: dict[tuple[str, Key], list[int]] = defaultdict(list)
-        for frame in sorted(self._whole, key=lambda each: each.id):
+        for frame in sorted(self._whole, key=_order):
             found[frame.family, key(acts_of(frame))] += [_size(frame, n) for n in range(frame.demand)]
         for name, sizes in found.items():
             Random(f"{self.seed}/{name}/sizes").shuffle(sizes)
@@ -178,7 +183,7 @@ class Turns:
         """The slots named in one turn, by what is done with them: `request` and `inform` of users, `offer` (what is
         told with an offer), as often as they were mined."""
         found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for frame in sorted(self._whole, key=lambda each: each.id):
+        for frame in sorted(self._whole, key=_order):
             acts = acts_of(frame)
             names = {act for act, _ in acts} - COURTESIES - {"inform_intent"}
             kind = "offer" if "offer" in names else next(iter(names), "") if len(names) == 1 else ""

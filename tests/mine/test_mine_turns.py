@@ -6,7 +6,7 @@ from millstream import domain as domains
 from millstream import turns
 from millstream.frames import Frame
 from millstream.know import listed
-from millstream.know.tables import facts_of
+from millstream.know.tables import facts_of, slots_of
 from millstream.mine.turns import turned
 from millstream.records import Cue, Evidence, Fact, Recording
 from millstream.shapes import Table
@@ -185,3 +185,58 @@ def test_a_dinner_before_is_no_other_service() -> None:
     wished, elsewhere = "吃完饭我想找一个评分4分以上的酒店。", "我想找一个能吃烤鸭的评分4分以上的酒店。"
     assert next(each.act for each in read(wished, "推荐您去京华酒店。")) == "inform_intent inform"
     assert not [each for each in read(elsewhere, "稍等。") if "inform_intent" in each.act]
+
+
+def test_a_dollar_in_the_text_opens_no_place() -> None:
+    first, *_ = read("$aapl 你好，帮我推荐一个酒店。", "推荐您去京华酒店。", "帮我推荐一个$value的酒店。")
+    assert first.family == "agent turn"
+
+
+STAYS = Table(
+    "stays",
+    ("name", "price range", "stars", "type", "internet", "postcode"),
+    (
+        ("Acorn House", "cheap", "4", "hotel", "yes", "cb41da"),
+        ("Worth House", "expensive", "3", "guesthouse", "no", "cb12dp"),
+    ),
+)
+
+
+def heard(*lines: str) -> list[Frame]:
+    """The same of a talk in English."""
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    stays = slots_of(STAYS, HOTEL, "en")
+    for fact in facts_of(STAYS, stays, "en"):
+        facts[fact.entity].append(fact)
+    cues = [
+        Cue(recording="1", track="speech", n=n, start=None, end=None, text=line, speaker=("user", "agent")[n % 2])
+        for n, line in enumerate(lines)
+    ]
+    found = turned(Recording(source="transcripts", key="1"), cues, stays, "en", facts)
+    return [frame for _, frame in found if frame.family in turns.OF.values()]
+
+
+def test_a_number_before_the_name_of_its_slot_is_a_value() -> None:
+    (wish,) = heard("I am looking for a 4 star place.", "Hold on.")
+    assert (wish.text, turns.acts_of(wish)[-1]) == ("I am looking for a $value star place.", ("inform", "stars"))
+
+
+def test_what_all_of_them_are_called_is_no_wish() -> None:
+    (wish,) = heard("I need a hotel with free internet.", "Hold on.")
+    assert turns.acts_of(wish) == [("inform_intent", ""), ("inform", turns.HAS + "internet")]
+
+
+def test_an_agent_asks_whether_there_is_more_or_whether_to_book() -> None:
+    _, told, _, booking = heard(
+        "What is the postcode of Acorn House?",
+        "The postcode is cb41da. Is there anything else I can help you with?",
+        "What is the postcode of Worth House?",
+        "The postcode is cb12dp. Would you like me to book a room?",
+    )
+    assert turns.acts_of(told) == [("inform", "postcode"), ("request_more", "")]
+    assert turns.acts_of(booking) == [("inform", "postcode"), ("offer_booking", "")]
+
+
+def test_what_was_asked_about_is_answered_and_not_offered() -> None:
+    frames = heard("What is the postcode of that acorn place?", "The postcode for Acorn House is cb41da.")
+    assert turns.acts_of(frames[-1]) == [("inform", "postcode")]

@@ -7,7 +7,7 @@ from millstream import turns
 from millstream.frames import CROWD, Frame
 from millstream.mine.splicing import spliced
 from millstream.records import Evidence
-from millstream.turns import OF
+from millstream.turns import OF, PIECES
 
 NAMES = {"address": ("地址", "在哪"), "price": ("价格",)}
 
@@ -33,7 +33,8 @@ def test_one_goes_on_as_the_other_does() -> None:
 
 
 def test_what_is_asked_for_does_not_go_on_as_what_is_asked() -> None:
-    assert "把酒店的地址是多少？" not in made("把酒店的地址给我。", "这家的地址是多少？")
+    assert not made("把酒店的地址给我。", "这家的地址是多少？")
+    assert "那酒店的地址是多少？" in made("那酒店的地址在哪？", "这家的地址是多少？")  # but for that word it goes on
     assert "酒店的地址是多少吗？" not in made("酒店的地址在哪？", "知道它的地址是多少吗？")
 
 
@@ -51,12 +52,28 @@ def test_what_is_open_stays_open() -> None:
 
 def test_half_a_question_is_none() -> None:
     assert "好吧，那你帮我查一下。" not in made("好吧，那你帮我查一下地址。", "那你帮我查一下。它的地址。")
-    assert not any("地址" not in text for text in made("好，我查一下。地址在哪？", "地址有吗？我查一下。谢谢。"))
+    halves = made("好，我查一下。地址在哪？", "行，我查一下。地址呢？", "地址有吗？我查一下。谢谢。")
+    assert halves and all("地址" in text for text in halves)
 
 
 def test_nothing_stands_on_both_sides_of_a_seam() -> None:
     both = made("景点的地址在哪？", "它的地址在景点那边吗？", "酒店的地址在哪啊？")
     assert both and "景点的地址在景点那边吗？" not in both
+
+
+def test_what_somebody_said_is_not_made_again() -> None:
+    """Else a line of one author would count as two authors'."""
+    said = ("那酒店的地址在哪啊？", "它家的地址在哪，我想去这。")
+    pieces = [frame(text, role=PIECES["user"][1]) for text in made(*said)]
+    assert pieces
+    turns_of = [(str(n), frame(text)) for n, text in enumerate(said)]
+    assert not list(spliced([*turns_of, *(("9", each) for each in pieces)], NAMES))
+
+
+def test_a_word_of_an_authors_own_is_not_made_again() -> None:
+    mine = frame("它家的地址在哪，我闺蜜想去。").model_copy(update={"own": ("闺蜜",)})
+    found = [("1", frame("那酒店的地址在哪啊？")), ("2", mine)]
+    assert all("闺蜜" not in each.text for _, each in spliced(found, NAMES))
 
 
 def test_turns_of_other_acts_are_kept_apart() -> None:

@@ -3,10 +3,11 @@
 from millstream import domain as domains
 from millstream.frames import Frame
 from millstream.know import listed
+from millstream.plan.filling import Filling
 from millstream.plan.lending import Lender
 from millstream.records import Act, Evidence, Fact, Outline, Scenario, Sentence, Step
 from millstream.shapes import Known
-from millstream.turns import OF, Turns
+from millstream.turns import OF, STRIDE, Turns
 
 HERE = (Evidence(source="talk", kind="cues", at=(1,), quote="价格是200元。"),)
 FACT = Fact(entity="京华酒店", attribute="price", value="805元", number=805.0, evidence=HERE)
@@ -135,11 +136,38 @@ def test_an_agent_says_yes_to_who_asked_for_a_yes() -> None:
 
 
 def test_a_line_of_few_is_lent_to_few() -> None:
-    """Of so many lines of one kind each is the first choice of as many scenarios."""
-    lines = [frame(f"{lead}价格是$value。", "inform", "price") for lead in ("它的", "酒店", "这里", "那边")]
+    """Of so many lines of one kind each is the first choice of one scenario in as many, at whatever turn."""
+    lines = [frame(f"第{n}家的价格是$value。", "inform", "price") for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"]
     bank = Turns(tuple(lines))
-    first = [bank.lends("agent", (("inform", "price"),), n * 7)[0].text for n in range(8)]
-    assert max(map(first.count, first)) <= 4 and len({*first}) > 1
+    for step_of_it in (1, 9):
+        first = [bank.lends("agent", (("inform", "price"),), n * STRIDE + step_of_it)[0].text for n in range(200)]
+        assert max(map(first.count, first)) <= 30 and len({*first}) >= 15
+
+
+def test_what_is_lent_rests_on_no_pseudonym() -> None:
+    """Who is called otherwise under another key is lent the same."""
+    keys = []
+    for key in ("v1", "zz9"):
+        lines = [
+            frame(f"{lead}价格是$value。", "inform", "price").model_copy(
+                update={"evidence": (Evidence(source="talk", kind="cues", at=(n,), quote=f"{key}，价格是200元。"),)}
+            )
+            for n, lead in enumerate(("它的", "酒店", "这里", "那边", "这家", "咱们"))
+        ]
+        keys.append([each.text for each in Turns(tuple(lines)).lends("agent", (("inform", "price"),), 5)])
+    assert keys[0] == keys[1]
+
+
+def test_only_the_end_of_what_is_filled_in_is_not_said_twice() -> None:
+    act = Act(act="inform", slot="room_type", value="大")
+    assert Filling(KNOWN.domain, "zh", "agent").put("房型是$value大床的。", [act]) == "房型是大床的。"
+
+
+def test_an_article_agrees_with_what_is_filled_in() -> None:
+    wish = Act(act="inform", slot="price_level", value="expensive")
+    assert Filling(KNOWN.domain, "en", "user").put("I need a $value room.", [wish]) == "I need an expensive room."
+    cheap = wish.model_copy(update={"value": "cheap"})
+    assert Filling(KNOWN.domain, "en", "user").put("I need an $value room.", [cheap]) == "I need a cheap room."
 
 
 def test_two_things_that_are_not_there_are_denied_in_one_breath() -> None:

@@ -80,12 +80,14 @@ def _show(found: Survey, top: int) -> None:
     tell(f"  viewers' languages: {', '.join(f'{lang} {share:.0%}' for lang, share in shares) or 'none'}")
     tell(f"  viewers' lines kept: {found.kept:,}; dropped: {_counted(found.dropped)}")
     if found.notes:
-        tell(f"  mended or masked: {_counted(found.notes)}")
+        tell(f"  mended, masked or left out in speech and questions: {_counted(found.notes)}")
     tell(f"  signals: {_counted(found.signals)}")
     if found.abstained:
         tell(f"  a run would take nothing from it: {found.abstained}")
     answered = sum(bool(each.answered) for each in found.questions)
-    tell(f"  questions: {len(found.questions):,}, answered {answered:,}")
+    tell(f"  questions: {len(found.questions):,}; what may be an answer was found for {answered:,}")
+    if found.segments:
+        tell("  what the host speaks of, from when on:")
     for each in found.segments[:top]:
         what = each.topic or " ".join(each.words) or "(no topic)"
         tell(f"    {_clock(each.start)} {what}")
@@ -94,7 +96,7 @@ def _show(found: Survey, top: int) -> None:
 
 
 def _row(asked: Question) -> dict[str, Any]:
-    answer = "not looked for" if asked.answered is None else asked.answer[:60] or "no"
+    answer = "not looked for" if asked.answered is None else asked.answer[:60] or "none found"
     return {"viewers": asked.demand, "at": _clock(asked.first), "question": asked.text[:80], "answer": answer}
 
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 
 import yaml
@@ -33,6 +33,18 @@ _NEXT = 5
 """Characters behind the name of a slot in which its value begins."""
 
 
+@cache
+def everyday(lang: Lang) -> frozenset[str]:
+    """The words, characters of Chinese, that may stand besides what anybody says."""
+    more = DATA["everyday"][lang]
+    return frozenset(more if lang == "zh" else more.split())
+
+
+def is_everyday(said: str, lang: Lang) -> bool:
+    """Whether nothing is said but such words."""
+    return {*said} <= everyday(lang) if lang == "zh" else {*said.casefold().split()} <= everyday(lang)
+
+
 @dataclass(frozen=True)
 class Openings:
     """Finds what can be left open. `facts` are those of the tables."""
@@ -46,7 +58,7 @@ class Openings:
         hits: list[Hit[Place]] = [
             Hit(each.start, each.end, ("entity", each.value))
             for each in self.topics.about(said).entities
-            if said[each.start : each.end] not in DATA["everyday"][self.lang]  # "the hotel" names none
+            if not is_everyday(said[each.start : each.end], self.lang)  # "the hotel" names none
         ]
         hits += self._features.found(said)
         values = list(self._told(about, said) if role == "agent" else self._wished(said))
@@ -114,6 +126,10 @@ class Openings:
         """The values of a wish: the words of a slot, and a number with the unit and the bound that its slot has."""
         yield from self._words.found(said)
         for number in numbers.mentions(said):
+            for counted, behind in self._counted.items():
+                if behind.match(said, number.end):
+                    told = said[number.start : number.end].rstrip()
+                    yield Hit(number.start, number.start + len(told), (counted, told))
             for slot in self.topics.domain.using("constrain"):
                 unit = slot.unit.get(self.lang, "")
                 bound = DATA["bounds"][self.lang].get(slot.better)
@@ -121,6 +137,15 @@ class Openings:
                     near = said[max(0, number.start - 6) : number.start] + "\0" + said[number.end + len(unit) :][:3]
                     if re.search(bound, near) and not re.search(r"\d\s*[-~—到至]\s*$", said[: number.start]):
                         yield Hit(number.start, number.end + len(unit), (slot.name, said[number.start : number.end]))
+
+    @cached_property
+    def _counted(self) -> Mapping[str, re.Pattern[str]]:
+        """The names of slots whose number stands before them ("a 4 star place")."""
+        plain = [slot for slot in self.topics.domain.using("constrain") if slot.kind == "number"]
+        known = [slot for slot in plain if slot.name in self.known and not slot.unit.get(self.lang)]
+        names = {slot.name: slot.names.get(self.lang, ()) for slot in known}
+        forms = {slot: "|".join(map(re.escape, every)) for slot, every in names.items() if every}
+        return {slot: re.compile(rf"[\s-]*(?:{form})\b", re.IGNORECASE) for slot, form in forms.items()}
 
     @cached_property
     def _features(self) -> Phrases[Place]:
@@ -133,6 +158,8 @@ class Openings:
         kinds = {slot.name: slot.kind for slot in self.topics.domain.using("constrain")}
         words: dict[str, Place] = {}
         for fact in (each for facts in self.facts.values() for each in facts):
+            if fact.value.casefold() == self.topics.domain.entity[self.lang]:
+                continue  # what all of them are called is nobody's wish
             if kinds.get(fact.attribute) == "category":
                 words[fact.value] = (fact.attribute, fact.value)
             elif kinds.get(fact.attribute) == "list":

@@ -23,7 +23,7 @@ from millstream.turns import COURTESIES, HAS, HAS_NOT, OF, PIECES, Key, acts_of,
 SEAM: dict[Lang, int] = {"zh": 3, "en": 2}
 """Characters, or words, that both turns have where one goes over into the other."""
 EACH = 3
-"""New turns of one, at most."""
+"""Seams of one turn that fit, at most."""
 TRIES = 12
 """Seams that are tried of one turn."""
 MOST = 40
@@ -50,12 +50,12 @@ def spliced(found: Sequence[tuple[str, Frame]], names: Mapping[str, Sequence[str
     one author's, or a word of an author's own, and each names what it asks for (`names`, by slot)."""
     authors = said_by(found)
     own = {said for said, by in authors.items() if len(by) < CROWD}
+    known = {frame.text for _, frame in found}
     groups: dict[tuple[str, Key], list[_Line]] = defaultdict(list)
     for author, frame in sorted(found, key=lambda each: (each[1].text, said_at(each[1]))):
         if frame.family in OF.values() and frame.text:
             groups[frame.family, key(acts_of(frame))].append(_line(author, frame))
     for (family, acts), lines in groups.items():
-        known = {line.frame.text for line in lines}
         for line, other, frame in _crossed(lines, Random(f"{family}/{acts}")):
             words = (word for word in (*line.frame.own, *other.frame.own) if word in frame.text)
             if frame.text in known or any((word,) in own for word in words) or not _names(frame, names):

@@ -18,7 +18,7 @@ from millstream.manner import manner
 from millstream.mine.cast import cast
 from millstream.mine.clauses import apart, ended, shared
 from millstream.mine.courteous import BEFORE, BEHIND, said_of
-from millstream.mine.openings import DATA, Openings
+from millstream.mine.openings import DATA, Openings, everyday
 from millstream.mine.rules import evidence_of
 from millstream.mine.topics import topics_of
 from millstream.mine.understood import NOTHING, Read, Understanding
@@ -48,6 +48,7 @@ class Turner:
     def frames(self, turns: Sequence[Cue], users: frozenset[int]) -> Iterator[tuple[str, Frame]]:
         """(author, frame) of every turn that is understood; an author is a speaker of this talk."""
         focus = before = ""
+        asked = frozenset[str]()
         lines: dict[str, list[str]] = {}
         for cue in turns:
             lines.setdefault(cue.speaker, []).append(cue.text)
@@ -57,11 +58,14 @@ class Turner:
             about = named[0] if len(named) == 1 else "" if named else focus
             most, new = 2 if role == "agent" else 1, about != focus or len(named) > 1
             read = self.reads.read(cue.text.strip(), role, about, new) if len(named) <= most else None
+            if new and read and _answers(read.acts, asked):  # a thing that was asked about by a name nobody knows
+                new, read = False, self.reads.read(cue.text.strip(), role, about, False)
             read = None if read and read.acts == (NOTHING,) else read  # an answer: that a thing is not known
             for family, piece in ((OF[role], read), *self._pieces(read, role, about, new)) if read else ():
                 frame = self._frame(family, piece, cue, lines[cue.speaker])
                 yield f"{self.recording} {cue.speaker}", frame.model_copy(update={"stage": before})
             focus, before = about, answered(read.acts) if read else ""
+            asked = frozenset(slot for act, slot in read.acts if act == "request") if read else frozenset()
 
     def _pieces(self, read: Read, role: Role, about: str, new: bool) -> Iterator[tuple[str, Read]]:
         """(family, piece) of what a turn is made of; those whose words anybody says."""
@@ -75,7 +79,7 @@ class Turner:
                 acts = said_of(said, role, self.lang, courtesies)
                 yield family, Read(said if acts and self._lends(said) else "", said, (), tuple(acts))
         clauses = list(shared(found.core, read.places))
-        for several in {(*clauses,), *((each,) for each in clauses)} - {()}:
+        for several in filter(None, dict.fromkeys([(*clauses,), *((each,) for each in clauses)])):
             joined = "".join(clause for clause, _ in several)
             text = ended(joined, lambda said: role == "user" and self._questions(said))
             places = tuple(place for _, each in several for place in each)
@@ -121,20 +125,20 @@ class Turner:
             evidence=(evidence_of(self.recording, (cue,)),),
         )
 
-    @cached_property
-    def _everyday(self) -> frozenset[str]:
-        more = DATA["everyday"][self.lang]
-        return frozenset(more if self.lang == "zh" else more.split())
-
     def _own(self, said: str, slots: tuple[str, ...]) -> tuple[str, ...]:
         """What of it neither anybody says nor the words of its slots: words, pairs of characters of Chinese."""
-        known = plain(self.lang) | spoken_of(self.open.topics.domain, self.lang, slots) | self._everyday
+        known = plain(self.lang) | spoken_of(self.open.topics.domain, self.lang, slots) | everyday(self.lang)
         if self.lang == "zh":
             runs = re.findall(r"[\u3400-\u9fff]+", said)
             pairs = [run[n : n + 2] for run in runs for n in range(max(len(run) - 1, 1))]
             return tuple(dict.fromkeys(pair for pair in pairs if not {*pair} <= known))
         words = re.findall(r"[a-z]+(?:'[a-z]+)?", said.lower().replace("’", "'"))
         return tuple(dict.fromkeys(word for word in words if not {word, word.rstrip("s")} & known))
+
+
+def _answers(acts: Sequence[tuple[str, str]], asked: frozenset[str]) -> bool:
+    """Whether what is told with an offer is just what was asked for."""
+    return bool(told := {slot for act, slot in acts if act == "inform"}) and told <= asked
 
 
 def _slots(acts: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from millstream import frames, numbers
 from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.clauses import Place, clauses, shared
-from millstream.mine.courteous import BEFORE, BEHIND, said_of
-from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings
+from millstream.mine.courteous import BEFORE, BEHIND, core, said_of
+from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings, is_everyday
 from millstream.mine.words import spoken
 from millstream.records import Lang, Role
 from millstream.turns import HAS, HAS_NOT, OTHER
@@ -47,8 +47,8 @@ class Understanding:
         return self.open.lang
 
     def read(self, said: str, role: Role, about: str, new: bool) -> Read | None:
-        if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang]:
-            return None
+        if len(spoken(said)) != len(said) or frames.units(said) > _LONGEST[self.lang] or frames.PLACE.search(said):
+            return None  # who writes "$value" opens no place
         opened, places = self.open.opened(said, role, about)
         whole = self.understood(opened, places, role, about, new)
         return whole or self._composed(list(shared(clauses(opened), places)), role, about, new)
@@ -56,7 +56,7 @@ class Understanding:
     def understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> Read | None:
         bare = text.replace("$entity", f" {THING} ").replace("$value", f" {VALUE} ").replace("$slot", f" {HAD} ")
         plain_said = re.sub(DATA["named_so"][self.lang], HAD, bare.lower())
-        if re.search(DATA["never"][self.lang], plain_said) or self._is_elsewhere(plain_said):
+        if re.search(DATA["never"][self.lang], core(plain_said, role, self.lang)) or self._is_elsewhere(plain_said):
             return None
         two = role == "user" and len(places) == TWO
         counted = re.sub(DATA["two"][self.lang], " ", bare) if two else bare
@@ -110,9 +110,14 @@ class Understanding:
     ) -> list[tuple[str, str]]:
         """The courtesies it begins with, what it does, and the courtesies it ends with; [] where it is not known what
         it does, or where it does two things that no turn of ours does."""
-        does = self._told_so(bare, told, had, new) if role == "agent" else self._wanted(bare, told, had, new)
+        if role == "agent":
+            does = self._told_so(core(bare, role, self.lang), told, had, new)
+            books = [("offer_booking", "")] if re.search(DATA["books"][self.lang], bare) else []
+        else:
+            does, books = self._wanted(bare, told, had, new), []
         if does is None:
             return []
+        does += books
         return [*said_of(bare, role, self.lang, BEFORE), *does, *said_of(bare, role, self.lang, BEHIND)]
 
     def _told_so(
@@ -164,7 +169,7 @@ class Understanding:
     def strange(self, bare: str) -> list[str]:
         """The words of slots of which nothing is known."""
         hits = [hit for hit in self.open.topics.about(bare).slots if hit.value.name not in self.open.known]
-        return [word for hit in hits if (word := bare[hit.start : hit.end]) not in DATA["everyday"][self.lang]]
+        return [word for hit in hits if not is_everyday(word := bare[hit.start : hit.end], self.lang)]
 
 
 def _joined(parts: Sequence[tuple[str, tuple[Place, ...]]]) -> tuple[str, tuple[Place, ...]]:

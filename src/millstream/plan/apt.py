@@ -1,43 +1,41 @@
 """Whether a mined turn is apt where it is to be said: does it take up what was said there, and nothing else?
 
 A turn was an answer in its own talk. What it takes up ("fine, that one then") has to be here too. Knows no pools of
-turns.
+turns. The patterns are in plan/apt.yaml.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
+
+import yaml
 
 from millstream import heard
 from millstream.frames import Frame
 from millstream.labels import Labels, context
 from millstream.plan.filling import Filling
-from millstream.records import Role, Sentence, Step
+from millstream.records import Lang, Role, Sentence, Step
 from millstream.shapes import Known
 from millstream.turns import OF, answered
 
+_DATA = yaml.safe_load((files("millstream") / "plan" / "apt.yaml").read_text(encoding="utf-8"))
 _OPENING = re.compile(r"[，。,.]")
-_AGAIN = re.compile(r"再|另|换|还[要想需]|在帮|这些|\b(?:another|else|also|instead|those|these)\b", re.IGNORECASE)
-"""What nobody begins with."""
-_AS_WISHED = re.compile(r"符合|满足|正好|\b(?:match\w*|meets?|fits?|exactly|perfect)\b", re.IGNORECASE)
-"""What is not said of the nearest there is."""
-_END = r"(?:[啊呀的呢哦了]|有)*[，。！,]"
-_HM = "(?:嗯+[，,。])?"
-_AGREES = (
-    (re.compile(f"{_HM}(?:有的|有啊|是的|是啊|是呀|对){_END}"), re.compile(r"吗|(?<!什)么|有没|是否|是不是")),
-    (
-        re.compile(f"{_HM}(?:可以|当然|行|没问题|能){_END}"),
-        re.compile(r"吗|(?<!什)么|能不|可不|可以|告诉|发|帮|给我|查|推荐|找"),
-    ),
-)
-"""How an agent begins who says yes, and what that answers."""
-_WHICH = re.compile(r"这些|这[两几][家个]|哪一?家|\b(?:these|which of|any of them|either)\b", re.IGNORECASE)
-"""What is asked of several things."""
-_MANY = re.compile(r"很多|不少|挺多|太多|好多|几[个家处]|\b(?:many|several|a few|lots)\b", re.IGNORECASE)
 _LISTED = 3
-"""What calls a list long, and the things from which on one is."""
-_TWICE = re.compile(r"以[上下内](?:左右|以[上下内]|之[间内])")
-"""A bound that is bounded again."""
+"""Things from which on a list is called long."""
+
+
+@cache
+def _form(name: str, lang: Lang) -> re.Pattern[str]:
+    return re.compile(_DATA[name][lang], re.IGNORECASE)
+
+
+@cache
+def _answers(role: Role, lang: Lang) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    """(how one begins who says yes or no, what that answers)."""
+    forms = _DATA["answers"][role][lang]
+    return tuple((re.compile(said, re.IGNORECASE), re.compile(to, re.IGNORECASE)) for said, to in forms.items())
 
 
 class Here(NamedTuple):
@@ -82,17 +80,21 @@ def takes_up(frame: Frame, here: Here, known: Known) -> bool:
 def fits(said: Sentence, here: Here, labels: Labels) -> bool:
     """Nobody says the same twice, of the nearest there is that it is what was wished for, or of one thing that there
     are many, or asks which of several where there is one."""
-    acts = {act.act for act in said.acts}
-    if here.missed and "notify_failure" not in acts and _AS_WISHED.search(said.text):
-        return False
-    if _TWICE.search(said.text) or any(heard.plain(said.text) == heard.plain(each) for each in here.texts):
-        return False
-    values = [act.value for act in said.acts if act.act == "inform"]
-    if here.role == "agent" and values and _MANY.search(said.text) and max(map(_items, values)) < _LISTED:
-        return False
-    if here.role == "user" and "request" in acts and _WHICH.search(said.text) and not _has_choice(here):
-        return False
-    return _begins(said, here) and not _is_yes_to_nothing(said, here) and not _wonders(said, labels)
+    acts, lang = {act.act for act in said.acts}, labels.lang
+    told = [act.value for act in said.acts if act.act == "inform"] if here.role == "agent" else []
+
+    def says(name: str) -> bool:
+        return bool(_form(name, lang).search(said.text))
+
+    wrong = (
+        here.missed and "notify_failure" not in acts and says("as_wished"),
+        says("bounded_twice"),
+        any(heard.plain(said.text) == heard.plain(each) for each in here.texts),
+        bool(told) and says("many") and max(map(_items, told)) < _LISTED,
+        here.role == "user" and "request" in acts and says("which") and not _has_choice(here),
+    )
+    apt = _begins(said, here, lang) and not _answers_nothing(said, here, lang) and not _wonders(said, labels)
+    return apt and not any(wrong)
 
 
 def _has_choice(here: Here) -> bool:
@@ -106,18 +108,18 @@ def _items(value: str) -> int:
     return value.count("、") + value.count(", ") + 1
 
 
-def _begins(said: Sentence, here: Here) -> bool:
+def _begins(said: Sentence, here: Here, lang: Lang) -> bool:
     """Nobody begins by agreeing or with "another one", agrees in the middle, or greets twice."""
     acts = {act.act for act in said.acts}
     if not here.before:
-        return "acknowledge" not in acts and not _AGAIN.search(said.text)
+        return "acknowledge" not in acts and not _form("again", lang).search(said.text)
     return "greet" not in acts and not ("acknowledge" in acts and here.on)
 
 
-def _is_yes_to_nothing(said: Sentence, here: Here) -> bool:
-    """An agent who says yes to who asked nothing of the kind."""
+def _answers_nothing(said: Sentence, here: Here, lang: Lang) -> bool:
+    """Whether it says yes, or a user no, to who asked nothing of the kind."""
     last = "".join(here.texts[-1:])
-    return here.role == "agent" and any(yes.match(said.text) and not asked.search(last) for yes, asked in _AGREES)
+    return any(begins.match(said.text) and not asked.search(last) for begins, asked in _answers(here.role, lang))
 
 
 def _wonders(said: Sentence, labels: Labels) -> bool:

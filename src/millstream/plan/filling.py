@@ -3,15 +3,18 @@
 Of what a thing has or has not, any slot fits any place (turns.py). Knows no order of turns.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
+from millstream import phrases
 from millstream.domain import NO, YES, Domain
 from millstream.frames import PLACE, Frame
 from millstream.records import Act, Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, Key, acts_of, key
 
+_ARTICLE = re.compile(r"\b(an?)\s+$")
 _TWICE = 2
 """Characters at the end of what is filled in that are not said again behind it."""
 
@@ -58,9 +61,9 @@ class Filling:
             filled = next(sources[place.group()], "")
             if filled in ("", YES[self.lang], NO[self.lang]):  # nobody tells a "yes"
                 return ""
-            out += [text[done : place.start()], filled]
-            twice = text.startswith(filled[-_TWICE:], place.end())  # "接机服务" in "$slot服务"
-            done = place.end() + _TWICE * (twice and self.lang == "zh")
+            out += [_agreeing(text[done : place.start()], filled), filled]
+            end = filled[-_TWICE:]  # "接机服务" in "$slot服务"
+            done = place.end() + len(end) * (self.lang == "zh" and text.startswith(end, place.end()))
         return "".join([*out, text[done:]])
 
     def _signed(self, act: Act) -> str:
@@ -72,3 +75,9 @@ class Filling:
     def _is_had(self, act: Act) -> bool:
         spec = self.domain.by_name.get(act.slot)
         return spec is not None and spec.is_had
+
+
+def _agreeing(before: str, filled: str) -> str:
+    """The text before a place with the English article that what is filled in wants ("an expensive", "a cheap one")."""
+    found = _ARTICLE.search(before)
+    return before[: found.start(1)] + phrases.article(filled).split()[0] + before[found.end(1) :] if found else before

@@ -26,6 +26,8 @@ TRIES = 12
 """Turns looked at for one that is right here."""
 MOST_LEFT = 2
 """Things that a turn of several says each in a clause of its own, at most."""
+EVENLY = 37
+"""Parts of a hundred that lie between a turn and the next: what is said in so many of a hundred is spread over them."""
 SHORT = 2
 """Units that a turn may be short of what is due."""
 _EMPTY = ("acknowledge", "greet")
@@ -133,7 +135,7 @@ class Lender:
         they did."""
         for place in 0, 2:
             room = due - units(said.text)
-            rare = here.number * STRIDE % 100 >= 100 * self.turns.rate(here.role, place)
+            rare = here.number * EVENLY % 100 >= 100 * self.turns.rate(here.role, place)
             if rare or here.on or room < SHORT or (place == 0 and said.acts[0].act in _EMPTY):
                 continue
             pieces = self.turns.piece(here.role, place, room, here.number)[:TRIES]
