@@ -194,3 +194,9 @@ def test_the_number_of_a_name_is_no_count() -> None:
         ("青屿E5，4份一共55.92万元。", "supported"),
     ):
         assert [claim.verdict for claim in check.claims(text) if claim.kind == "total"] == [verdict], text
+
+
+def test_what_is_offered_besides_does_not_take_the_place_of_what_was_offered() -> None:
+    offered = "Take the Harbour Inn.", "okay", "It is 6 miles away. Or the Mill House, that works as well."
+    assert verdicts("It is 6 miles away.", *offered) == ["supported"]
+    assert verdicts("It is 6 miles away, there's also the Mill House.", offered[0]) == ["supported"] * 2

@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+)?(?:['’][a-z]+)?|[一-鿿]")
 _DENIED = re.compile(r"(?:\bnot|n't|\bno longer|不是|不到|不止)\s*[$€£¥]?$", re.I)
 _OF = re.compile(r"\s*(?:(?:[a-z]{1,12} )?(?:on|for|with|in|at|of) (?:the |our )?|的)\s*")
 """What stands between a value and the name it is of."""
+ALSO = re.compile(r"还有|另外|或者|\b(?:or|also|there['’]s)\b")
+"""What brings up another thing besides the one spoken of."""
 _END = re.compile(r"[。！？!?；;]|\.(?!\d)")
 _BARE = frozenset(word for words in (YES, NO, NONE) for word in words.values())
 """Values that are said with other words than their own."""
@@ -208,10 +210,13 @@ def _is_full(group: Group, each: Said) -> bool:
 
 
 def _is_of_another(folded: str, said: Sequence[Said], n: int, group: Group) -> bool:
-    """The name behind a value owns it ("155 miles on the Kite"); no name owns the sentence before its own."""
+    """The name behind a value owns it ("155 miles on the Kite"); no name owns the sentence before its own, or what is
+    said before "there's also"."""
     each = said[n]
     if not group.named and _END.search(folded[said[n - 1].end : each.start]):
         stop = _END.search(folded, each.end)
         return any(NAME in later.slots for later in said[n:] if stop is None or later.start < stop.start())
+    if not group.named and NAME in each.slots and ALSO.search(folded[said[n - 1].end : each.start]):
+        return True
     follows = said[n + 1] if n + 1 < len(said) and NAME not in each.slots else None
     return follows is not None and NAME in follows.slots and bool(_OF.fullmatch(folded[each.end : follows.start]))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from millstream import units
 from millstream.know.amounts import MONEY
-from millstream.know.cells import NAME, Group, Item, Reader, Said
+from millstream.know.cells import ALSO, NAME, Group, Item, Reader, Said
 from millstream.know.worked_out import Claim, Terms, compared, supported, to_be_had, totals, without_totals
 from millstream.records import Fact
 
@@ -88,10 +88,15 @@ class Checker:
         return not named and bool(_MEANT.search(sentence) or not _names_money(sentence))
 
     def _named_before(self, before: Sequence[str]) -> list[Said]:
-        """What the latest line with a name names, the last thing first: "ours" may be any of two offered together."""
-        lines = (self.reader.said(line) for line in reversed(before))
-        names = ([each for each in reversed(line) if NAME in each.slots] for line in lines)
-        return next((each for each in names if each), [])
+        """What the latest line with a name names, the last thing first: "ours" may be any of two offered together. A line
+        that names another one too ("or the Mill House, that works as well") adds it to what was named before."""
+        found = list[Said]()
+        for line in reversed(before):
+            names = [each for each in reversed(self.reader.said(line)) if NAME in each.slots]
+            found += names
+            if names and not ALSO.search(line.casefold()):
+                break
+        return found
 
     def _told(self, group: Group, names: Sequence[Said]) -> Claim:
         """`names`: the thing that the group names, or else those it may be said of."""
