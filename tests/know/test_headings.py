@@ -84,5 +84,11 @@ def test_the_general_wishes_keep_to_their_bound(lang: Lang) -> None:
 
 
 def test_a_gift_has_its_article_where_it_is_one_thing() -> None:
-    assert any("$a_value" in text for text in headings.spoken("gift", "en", ("lock", "pump"))["tell"]["en"])
-    assert not any("$a_value" in text for text in headings.spoken("gift", "en", ("lights",))["tell"]["en"])
+    assert any("$a_value" in text for text in headings.spoken("gift", "en", ("lock", "pump"), "bike")["tell"]["en"])
+    assert not any("$a_value" in text for text in headings.spoken("gift", "en", ("lights",), "bike")["tell"]["en"])
+
+
+def test_a_type_is_wished_for_by_what_the_rows_are() -> None:
+    assert "I'd like $a_value bike." in headings.spoken("type", "en", ("city", "kids"), "bike")["want"]["en"]
+    without = headings.spoken("type", "en", ("city",), "name")["want"]["en"]
+    assert without and not any("$kind" in text or "name" in text for text in without)

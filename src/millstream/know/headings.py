@@ -3,7 +3,8 @@ has, and how people speak of that. The words are in headings.yaml; other heading
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -35,7 +36,7 @@ def _ends(heading: str, word: str) -> bool:
 def bounded(slot: SlotSpec, lines: Iterable[str], lang: Lang) -> Literal["low", "high", ""]:
     """Which bound viewers name of a slot, in a line that speaks of it and holds a figure; "" where none does."""
     for line in (each.casefold() for each in lines):
-        if any(name.casefold() in line for name in slot.names.get(lang, ())) and re.search(
+        if any(name and name.casefold() in line for name in slot.names.get(lang, ())) and re.search(
             r"\d|[一二两三四五六七八九十百千万]", line
         ):
             for way, words in _DATA["named"].items():
@@ -71,14 +72,24 @@ def _with_article(name: str) -> str:
     """ "a lock"; bare where there is no one of it ("lights", "parking", "GPS")."""
     if name.casefold() in _DATA["mass"] or name.isupper() or _MASS_ENDINGS.search(name.casefold()):
         return name
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name.startswith(tuple('aeiou')) else 'a'} {name}"
 
 
-def spoken(name: str, lang: Lang, values: Sequence[str] = ()) -> Wordings:
-    """How people speak of a column, where they have their own words for its heading; {} else. Its `values` get an
-    article where each is one thing ("a lock", and no "lights")."""
+def spoken(name: str, lang: Lang, values: Sequence[str], kind: str) -> Wordings:
+    """How people speak of a column, where they have their own words for its heading; {} else. `kind` is what the rows
+    are; its `values` that come with a thing get an article where each is one ("a lock", and no "lights")."""
     every: list[dict[str, Any]] = [*_DATA["spoken"].values()]
     own = (each for each in every if name.casefold() in each["headings"][lang])
     texts: dict[str, list[str]] = next(own, {lang: {}})[lang]
-    hole = "$a_value" if all(re.fullmatch(r"[a-z][\w -]*[^s]", value) for value in values) else "$value"
-    return {kind: {lang: tuple(each.replace("$a_value", hole) for each in worded)} for kind, worded in texts.items()}
+    counted = "grant" not in texts or all(re.fullmatch(r"[a-z][\w -]*[^s]", value) for value in values)
+    holes = {"$a_value": "$a_value" if counted else "$value"}
+    if kind and kind.casefold() not in _DATA["unnamed"]:
+        holes["$kind"] = kind
+    return {act: {lang: tuple(_filled(worded, holes))} for act, worded in texts.items()}
+
+
+def _filled(worded: Sequence[str], holes: dict[str, str]) -> Iterator[str]:
+    """The wordings with these holes filled, without those that speak of a kind that has no word."""
+    for each in worded:
+        if "$kind" in holes or "$kind" not in each:
+            yield reduce(lambda text, hole: text.replace(hole, holes[hole]), holes, each)

@@ -46,7 +46,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
         elif (position in second or not _named(header, base)) and not _PHONE.search(header):
-            extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
+            extra.append(_nearby(_slot_from(header, cells, lang, base.entity.get(lang, "")), base, lang))
         elif (slot := _named(header, base)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
             flags[slot.name] = listed.had(slot, lang)
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
@@ -184,7 +184,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     ]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
-    slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
+    slots = tuple(_slot_from(header, cells, lang, entity) for header, cells in columns)
     money = next((slot for slot in slots if slot.kind == "money"), None)
     slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
     words = (*tuple(word for slot in slots for word in slot.names[lang]), entity)
@@ -262,12 +262,13 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
     return Evidence(source=key, kind="row", at=(number,), quote=f"{header}: {cell}")
 
 
-def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
+def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> SlotSpec:
+    """The slot of a column; `thing` is what the rows are."""
     name = _common(_UNIT.sub("", header).strip(), lang)
     kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
     said = headings.flag_name(name) if kind == "flag" else name
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in _ABSENT))
-    spoken = headings.spoken(name, lang, distinct)
+    spoken = headings.spoken(name, lang, distinct, thing)
     way = headings.better(name, lang)
     better = way if kind == "number" else "low" if kind == "money" else ""
     chosen = kind == "category" and 2 <= len(distinct) <= 6 and not way  # nobody asks for "5 years" and no more
