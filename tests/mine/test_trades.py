@@ -57,7 +57,8 @@ def test_words_of_any_trade_are_no_cars() -> None:
 def test_a_price_list_of_another_thing_is_believed_before_a_few_words() -> None:
     assert trades.guess([CARS], PACKAGED, [CAMERAS]) is None
     named = Table("list", ("车型", "价格"), (("E5", "9"),))
-    assert trades.guess([CARS], PACKAGED, [named]) == "automotive"
+    assert trades.guess(["上牌 月供 多少"], PACKAGED, [named]) == "automotive"
+    assert trades.guess(["上牌 月供 多少"], PACKAGED) is None
 
 
 def test_what_no_packaged_domain_is_of_is_drafted(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from millstream.shapes import Table
 
 RATE, KINDS = 6.0, 4
 """Words of its own there must be among a thousand, and how many different ones."""
-AGAINST = 2
-"""By how much more of both where the price list is headed by something that the domain has no word for."""
+AGAINST, FOR = 2, 0.5
+"""By how much more of both there must be where the price list is headed by something that the domain has no word for,
+and by how much less where it is headed by the domain's very word for a thing."""
 
 _DATA = yaml.safe_load((files("millstream") / "mine" / "trades.yaml").read_text(encoding="utf-8"))
 _ANY = {word.casefold() for words in _DATA["any"].values() for word in words}
@@ -31,8 +32,8 @@ _NO_DOMAIN = Domain.model_construct(name="", names={}, entity={}, role={}, slots
 
 
 def guess(texts: Iterable[str], domains: Sequence[Domain], tables: Sequence[Table] = ()) -> str | None:
-    """The domain whose own words are by far the most frequent in the texts; None where none is frequent."""
-    said = spoken("\n".join(texts))
+    """The domain whose own words are by far the most frequent in the texts and the headings; None where none is."""
+    said = spoken("\n".join([*texts, *(" ".join(table.headers) for table in tables)]))
     size = sum(1 if word[0] < "\u3000" else 1 / _HAN_PER_WORD for word in _WORD.findall(said))
     if not size:
         return None
@@ -40,7 +41,7 @@ def guess(texts: Iterable[str], domains: Sequence[Domain], tables: Sequence[Tabl
     for domain in domains:
         own = own_words(domain, domains)
         found = [said[hit.start : hit.end] for hit in Phrases(dict.fromkeys(own, "")).found(said)]
-        times = 1 if not tables or any(_is_of(table, domain, own) for table in tables) else AGAINST
+        times = min((_times(table, domain, own) for table in tables), default=1)
         rate = len(found) * 1000 / size
         if rate >= RATE * times and len(set(found)) >= KINDS * times:
             rates[domain.name] = rate
@@ -59,17 +60,21 @@ def _vocabulary(domain: Domain) -> Iterable[str]:
     yield from (name for slot in domain.slots for names in slot.names.values() for name in names)
 
 
-def _is_of(table: Table, domain: Domain, own: frozenset[str]) -> bool:
-    """Whether a table may be of the domain: its names are headed by a word of it, or by one that says nothing, or hold
-    words of its own."""
+def _times(table: Table, domain: Domain, own: frozenset[str]) -> float:
+    """How much of its words a domain needs beside this table: its names are headed by the domain's word for a thing, or
+    by a word of it or one that says nothing, or hold words of its own; or they are headed by another thing."""
     try:
         columns = entity_columns(table, _NO_DOMAIN)
     except InputError:
-        return True
+        return 1
     heading = table.headers[columns[0]].strip().casefold()
-    things = {word.casefold() for word in (*domain.entity.values(), *domain.names.values())}
-    words = things | {word.casefold() for words in domain.words.values() for word in words if len(word) > 1}
-    if heading in _NAMES or next(Phrases(dict.fromkeys(words, "")).found(heading), None):
-        return True
-    named = "\n".join(" ".join(row[n] for n in columns) for row in table.rows)
-    return next(Phrases(dict.fromkeys(own, "")).found(named), None) is not None
+    if heading in {word.casefold() for word in domain.entity.values()}:
+        return FOR
+    words = {*domain.names.values(), *domain.entity.values(), *(w for words in domain.words.values() for w in words)}
+    if heading in _NAMES or _has(heading, words):
+        return 1
+    return 1 if _has("\n".join(" ".join(row[n] for n in columns) for row in table.rows), own) else AGAINST
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return next(Phrases(dict.fromkeys(words, "")).found(text), None) is not None
