@@ -22,7 +22,7 @@ from millstream import numbers
 from millstream.documents import table
 from millstream.domain import Domain
 from millstream.know.tables import facts_of, from_headers, slots_of
-from millstream.mine import abstain, door
+from millstream.mine import door, trades
 from millstream.mine.cast import Cast, cast
 from millstream.mine.claim import Claim
 from millstream.mine.clean import Judge, clean
@@ -278,7 +278,7 @@ def main() -> None:
         sample = load(Path(folder))
         packaged = [domains.read(name) for name in domains.names()]
         words = [cue.text for part in sample.parts for cue in part.cues]
-        print(f"\n{folder}: {sample.domain.name}, guessed {abstain.guess(words, packaged)}")
+        print(f"\n{folder}: {sample.domain.name}, guessed {trades.guess(words, packaged, [_table(Path(folder))])}")
         print(f"{'':24}{'precision':>10}{'recall':>10}{'F1':>8}{'right/said':>14}{'found/gold':>14}")
         for name, score in measure(sample).items():
             print(_line(name, score))

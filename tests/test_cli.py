@@ -191,6 +191,15 @@ def test_a_source_without_service_talk_yields_nothing_and_says_why(tmp_path: Pat
     assert "every source abstained" in found.stderr and (out / "report.html").exists()
 
 
+def test_a_table_that_was_left_out_is_the_likely_cause_in_the_last_line(tmp_path: Path) -> None:
+    talk = chatter(tmp_path)
+    (tmp_path / "menu.csv").write_text("dish,price\nSoup,9,12\n", encoding="utf-8")
+    found = call("run", talk, tmp_path / "menu.csv", "--out", tmp_path / "run", "--domain", "restaurant", *PLAIN)
+    last = found.stderr.strip().splitlines()[-1]
+    assert found.exit_code == 3 and last.startswith("likely: because a table was left out")
+    assert "menu.csv line 2: 3 cells under 2 headers" in last
+
+
 def test_a_model_that_does_not_answer_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The port is one that nothing listens on; the address of a server is a wrong input only where it is none."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")

@@ -34,7 +34,7 @@ _LEADING: dict[Lang, re.Pattern[str]] = {
     "en": re.compile(r"\s*(?:but|though|although|however|still|mind you)\b"),
 }
 """How a clause is joined to the one before it; says nothing of what is told."""
-_WISHED = {"want", "want_money", "want_number"}
+_WISHED = {"want", "want_money", "want_number", "want_number_low", "want_number_high"}
 """The general wordings of a value that is wished for, and so not told."""
 _NOT_TOLD = {"names", "values", "ask", "want", "query", "fear", "settled_by", "unless"}
 """What of the wordings of a slot tells no value."""

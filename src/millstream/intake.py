@@ -99,6 +99,18 @@ def take(
     return _simplified(taken) if simplify else taken
 
 
+def lost_table(left_out: Iterable[tuple[str, str]]) -> str:
+    """Why the first table that was left out was; "" where none was. Without it little is known of what is on offer."""
+    return next((reason for path, reason in left_out if _is_table(Path(path))), "")
+
+
+def _is_table(path: Path) -> bool:
+    if path.suffix.lower() in (".csv", ".tsv"):
+        return True
+    table: ModuleType = plugins.module("documents", "table")
+    return path.suffix.lower() == ".json" and path.is_file() and bool(table.recognises(path, text.head(path)))
+
+
 def _simplified(taken: Intake) -> Intake:
     to: Any = plugins.module("mine", "simplified")
     taken.readings = [replace(each, readings=tuple(map(to.reading, each.readings))) for each in taken.readings]

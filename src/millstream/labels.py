@@ -33,6 +33,17 @@ _TAKEN_BACK: dict[Lang, str] = {
     "en": r"\b(?:not|isn't|wasn't|heard)\s+(?:an?\s+)?",
 }
 """What turns a value that is stated into one that is denied."""
+_BOUNDS: dict[str, dict[Lang, str]] = {
+    "least": {
+        "zh": r"(?:至少|起码|最少|不低于)要?得?有?\s*{0}|{0}\s*(?:以上|起步|打底|往上)",
+        "en": r"\b(?:at least|minimum(?: of)?|no less than)\s+{0}|{0} or more\b",
+    },
+    "most": {
+        "zh": r"(?:最多|顶多|别超过|不要?超过)\s*{0}|{0}\s*(?:以内|以下|封顶)",
+        "en": r"\b(?:at most|no more than|under|less than)\s+{0}|{0} (?:or less|at most|max|tops)\b",
+    },
+}
+"""How a figure is said as a floor and as a ceiling."""
 _STATING = {"inform", "correct", "apologise"}
 _QUESTION: dict[Lang, re.Pattern[str]] = {
     "zh": re.compile(
@@ -58,6 +69,11 @@ def _act_pattern(act: str, lang: Lang) -> re.Pattern[str] | None:
 @lru_cache(1 << 12)
 def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(_TAKEN_BACK[lang] + re.escape(value))
+
+
+@lru_cache(1 << 12)
+def _bound(bound: str, value: str, lang: Lang) -> re.Pattern[str]:
+    return re.compile(_BOUNDS[bound][lang].format(re.escape(value)), re.IGNORECASE)
 
 
 def context(said: Iterable[tuple[str, Sequence[Act]]]) -> Iterator[str]:
@@ -110,6 +126,8 @@ class Labels:
         """The same of one act, whatever it is of and whatever was said before."""
         if value and act != "inform_intent" and not self.says(text, slot, value):
             yield f"{act}: {value!r} is not said"
+        if act == "inform" and value and (said := self._misbound(text, slot, value)):
+            yield f"{act}: {value!r} is said as a {said}"
         if act in _STATING and value and _taken_back(value, self.lang).search(text):
             yield f"{act}: {value!r} is taken back"
         if act == "inform_intent" and not self._is_service(text, value):
@@ -133,7 +151,7 @@ class Labels:
         if spec is None or folded not in (YES[self.lang], *denials) or not (spec.tell_no or spec.kind == "flag"):
             return heard.says(text, value)
         if not spec.is_had:
-            return self.speaks_of(text, slot) and bool(_DENIAL[self.lang].search(text)) == (folded in denials)
+            return self.speaks_of(text, slot) and self._is_denied(text, spec) == (folded in denials)
         denied = [self._is_denied(clause, spec) for clause in _CLAUSES.split(text) if self.speaks_of(clause, slot)]
         return bool(denied) and any(denied) == (folded in denials)
 
@@ -141,6 +159,14 @@ class Labels:
         """Whether a clause denies that something is there; its own name may ("a no-smoking room")."""
         names = spec.names.get(self.lang, ())
         return bool(_DENIAL[self.lang].search(reduce(lambda left, name: left.replace(name, ""), names, clause)))
+
+    def _misbound(self, text: str, slot: str, value: str) -> str:
+        """The bound that the text makes of a figure whose slot is compared another way ("at least" of a ceiling)."""
+        spec = self.domain.by_name.get(slot)
+        if spec is None or spec.kind not in ("money", "number") or "constrain" not in spec.use:
+            return ""
+        bound = {"low": "most", "high": "least", "": ""}[spec.better]
+        return next((b for b in ("most", "least") if b != bound and _bound(b, value, self.lang).search(text)), "")
 
     def asks(self, text: str) -> bool:
         return bool(_QUESTION[self.lang].search(text))
@@ -168,7 +194,8 @@ class Labels:
 
 
 def _wordings(*kinds: Words, lang: Lang) -> str:
-    said = (text for words in kinds for text in words.get(lang, ()))
+    """The words of wordings; one that has $slot is anybody's, and tells no slot from another."""
+    said = (text for words in kinds for text in words.get(lang, ()) if "$slot" not in text)
     return _PLACEHOLDER.sub(" ", " ".join(phrases.forms(said)))
 
 

@@ -53,7 +53,12 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
         return tuple(own)
     if own := domain.phrases.get(act, {}).get(lang):
         return own
-    return general(lang)[f"{act}_{slot.kind}" if slot and f"{act}_{slot.kind}" in general(lang) else act]
+    return next(general(lang)[key] for key in _keys(act, slot) if key in general(lang))
+
+
+def _keys(act: str, slot: SlotSpec | None) -> tuple[str, ...]:
+    """The act for a slot of its kind and of the way it is wanted, of its kind, and for any: "at least" is a floor's."""
+    return (f"{act}_{slot.kind}_{slot.better}", f"{act}_{slot.kind}", act) if slot else (act,)
 
 
 @cache

@@ -15,12 +15,13 @@ from millstream.corpora.streamdial import AgentSeed, PlanSeed
 from millstream.domain import Domain
 from millstream.errors import InputError
 from millstream.frames import Frame, pooled
-from millstream.intake import Gathered, Intake
+from millstream.intake import Gathered, Intake, lost_table
 from millstream.know.base import Knowledge
 from millstream.know.build import Lost, build
 from millstream.know.documents import topics
-from millstream.know.tables import facts_of, from_headers, slots_of
-from millstream.mine import abstain
+from millstream.know.tables import facts_of, slots_of
+from millstream.mine import trades
+from millstream.mine.drafting import drafted
 from millstream.mine.segments.segments import Segment
 from millstream.mine.sheet import Sheet
 from millstream.mine.sounds.sounds import Ears, ears
@@ -112,7 +113,7 @@ def prepared(settings: Settings, taken: Intake) -> Start:
     tables = [*taken.tables, *seed_tables(taken.profiles)]
     texts = words or [" ".join([*table.headers, *(" ".join(row) for row in table.rows[:50])]) for table in tables]
     lang = language(settings.lang, _shares(texts))
-    base = _domain(settings.domain, lang, texts, tables)
+    base = _domain(settings, taken, lang, texts, cues)
     for table in tables:
         base = slots_of(table, base, lang)
     facts = tuple(fact for table in tables for fact in facts_of(table, base, lang))
@@ -213,16 +214,22 @@ def _shares(texts: Iterable[str]) -> dict[str, int]:
     return dict(counts)
 
 
-def _domain(wanted: str, lang: Lang, texts: Sequence[str], tables: Sequence[Table]) -> Domain:
-    if wanted != "auto":
-        return domains.read(wanted)
-    if found := abstain.guess(texts, [domains.read(name) for name in domains.names()], lang):
+def _domain(settings: Settings, taken: Intake, lang: Lang, texts: Sequence[str], cues: Sequence[Cue]) -> Domain:
+    """The one that is named; else the packaged one that is meant; else one drafted from the tables."""
+    if settings.domain != "auto":
+        return domains.read(settings.domain)
+    tables = [*taken.tables, *seed_tables(taken.profiles)]
+    if found := trades.guess(texts, [domains.read(name) for name in domains.names()], tables):
         return domains.read(found)
     if tables:
-        return from_headers(tables[0], lang, tables[0].key)
+        return drafted(tables, cues, lang)[0]
+    lost = lost_table(taken.left_out)
+    named = f"name a domain (--domain: {', '.join(domains.names())}, or a file)"
     raise InputError(
         "no service talk of a known domain was found, and there is no table to make one of",
-        remedy=f"name a domain (--domain: {', '.join(domains.names())}, or a file), or add a table of what is on offer",
+        remedy=f"mend the table that was left out ({lost}), or {named}"
+        if lost
+        else f"{named}, or add a table of what is on offer",
     )
 
 

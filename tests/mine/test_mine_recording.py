@@ -9,7 +9,7 @@ from millstream import domain as domains
 from millstream.backends import scripted
 from millstream.chat import Request
 from millstream.errors import ChatError, Spent
-from millstream.mine import abstain, extract
+from millstream.mine import extract, trades
 from millstream.mine.cast import cast
 from millstream.mine.clean import clean
 from millstream.mine.recording import Reader, mine
@@ -134,7 +134,7 @@ async def test_injections_change_no_output() -> None:
 )
 def test_which_domain_it_is(text: str, name: str | None) -> None:
     packaged = [domains.read(each) for each in domains.names()]
-    assert abstain.guess([text], packaged) == name
+    assert trades.guess([text], packaged) == name
 
 
 # --- the model that reads ----------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from random import Random
 
 from millstream import domain as domains
+from millstream.domain import SlotSpec
 from millstream.know.base import Knowledge, constraint_on
 from millstream.plan.wanted import Wanted
 from millstream.records import Evidence, Fact
@@ -31,6 +32,16 @@ def test_of_a_list_one_thing_is_wished_for_that_users_spoke_of() -> None:
 
 def test_without_talks_nobody_wishes_for_what_is_listed() -> None:
     assert "signature" not in Wanted(KNOWN, "zh").of(Random(0), "南门小馆")
+
+
+def test_nobody_wishes_for_a_figure_as_it_happens_to_be_unless_users_did() -> None:
+    spoons = SlotSpec(name="spoons", names={"zh": ("勺数",)}, kind="number", use=("constrain", "request"))
+    known = Knowledge(
+        DOMAIN.model_copy(update={"slots": (*DOMAIN.slots, spoons)}),
+        (*KNOWN.facts, fact("南门小馆", "spoons", "22把", 22), fact("河畔居", "spoons", "9把", 9)),
+    )
+    assert "spoons" not in Wanted(known, "zh").of(Random(0), "南门小馆")
+    assert "spoons" in Wanted(known, "zh", ("spoons",)).of(Random(0), "南门小馆")
 
 
 def test_nobody_wishes_for_more_than_the_most_there_is() -> None:

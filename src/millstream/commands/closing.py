@@ -6,6 +6,7 @@ from typing import Any
 
 from millstream.commands import manifest
 from millstream.commands.terminal import say
+from millstream.intake import lost_table
 from millstream.report import clock, number, percent
 from millstream.report.counts import CLOSE, COPIED, Summary
 from millstream.summary import PLAYED, accidents
@@ -63,6 +64,8 @@ def lines(summary: Summary, folder: Path, failed: int) -> Iterator[tuple[str, st
     if summary.accepted:
         yield "dataset", f"sha256 {manifest.dataset(folder)}"
     yield "report", str(folder / "report.html")
+    if summary.accepted < summary.target and (lost := lost_table(summary.left_out)):
+        yield "likely", f"because a table was left out, and what is on offer is not known: {lost}"
 
 
 def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,6 @@ A person edits it: what a table shows is filled in, what nothing shows is left t
 says which column it is from and which line speaks of it. Knows no domain by name.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +16,16 @@ from millstream import intake, language
 from millstream.commands.terminal import say
 from millstream.domain import SlotSpec, parse
 from millstream.errors import InputError
-from millstream.know.tables import from_headers, slots_of
-from millstream.mine.words import content
+from millstream.mine.drafting import drafted
 from millstream.records import Cue, Lang
 from millstream.shapes import Table
-
-WORDS = 24
-"""Of the words that most lines say, so many are drafted as the domain's."""
-SEEN = 2
-"""Lines that must say a word."""
 
 
 @dataclass(frozen=True)
 class Options:
     what: Annotated[str, Argument(metavar="new", help="`new`: draft a domain file.")]
     files: Annotated[list[Path], Argument(metavar="FILES", help="Tables of what is on offer, captions, chats.")]
-    name: Annotated[str, Option(help="What the domain is called.")] = "new"
+    name: Annotated[str, Option(help="What the domain is called; else what its rows are.")] = ""
 
 
 def command(options: Options) -> int:
@@ -60,23 +53,14 @@ def draft(tables: Sequence[Table], lines: Sequence[Cue], name: str) -> list[str]
     """The lines of a domain file."""
     told = " ".join([*tables[0].headers, *(cell for row in tables[0].rows for cell in row)])
     lang: Lang = "zh" if language.detect(told).lang == "zh" else "en"
-    base = from_headers(tables[0], lang, name)
-    for table in tables[1:]:
-        base = slots_of(table, base, lang)
-    heard = _heard(lines)
-    words = dict.fromkeys([*base.words.get(lang, ()), *(word for word, _ in heard)])
+    base, heard = drafted(tables, lines, lang, name)
     rows = list(_said(base.model_dump(mode="json", exclude_defaults=True, exclude={"slots", "words"})))
     rows += ["# words: the names of the slots, then what most lines say"]
     rows += [f"#   {word}: {n} lines" for word, n in heard]
-    rows += [*_said({"words": {lang: list(words)}}), "slots:"]
+    rows += [*_said({"words": {lang: list(base.words[lang])}}), "slots:"]
     for slot in base.slots:
         rows += [*_evidence(slot, lang, tables, lines), *_slot(slot)]
     return rows
-
-
-def _heard(lines: Sequence[Cue]) -> list[tuple[str, int]]:
-    counts = Counter(word for line in lines for word in content(line.text) if len(word) > 1 and not word.isdigit())
-    return [(word, n) for word, n in counts.most_common(WORDS) if n >= SEEN]
 
 
 def _evidence(slot: SlotSpec, lang: Lang, tables: Sequence[Table], lines: Sequence[Cue]) -> Iterator[str]:

@@ -88,8 +88,8 @@ class Checker:
         return not named and bool(_MEANT.search(sentence) or not _names_money(sentence))
 
     def _named_before(self, before: Sequence[str]) -> list[Said]:
-        """What the latest line with a name names, the last thing first: "ours" may be any of two offered together. A line
-        that names another one too ("or the Mill House, that works as well") adds it to what was named before."""
+        """What the latest line with a name names, the last thing first: "ours" may be any of two offered together. One
+        that names another too ("or the Mill House, that works as well") adds it to what was named before."""
         found = list[Said]()
         for line in reversed(before):
             names = [each for each in reversed(self.reader.said(line)) if NAME in each.slots]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
-from millstream.know import listed
+from millstream.know import headings, listed
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
@@ -21,11 +21,6 @@ _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "eu
 _FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
     ("false", "no", "n", "0", "否", "无"), NO
 )
-_FLAG_TOLD: dict[Lang, tuple[str, str]] = {
-    "zh": ("$slot这一项，$entity是：是。", "$slot这一项，$entity是：否。"),
-    "en": ("It's a yes on $slot for the $entity.", "It's a no on $slot for the $entity."),
-}
-_HAS: tuple[str, str] = ("$entity有$slot。", "$entity没有$slot。")
 _ID_HEADERS = re.compile(r"^(id|no\.?|编号|序号|#)$", re.IGNORECASE)
 _FROM = re.compile(r"valid from|effective|starts? (?:on|date)|生效|起始|开始日期", re.IGNORECASE)
 _UNTIL = re.compile(r"valid (?:until|to|till|through)|expir|ends? (?:on|date)|有效期|截止|到期|结束日期", re.IGNORECASE)
@@ -52,7 +47,7 @@ def slots_of(table: Table, base: Domain, lang: Lang) -> Domain:
         if has := listed.items(cells):
             extra += [listed.slot(item, lang) for item in has]
         elif (position in second or not _named(header, base)) and not _is_phones(header, cells):
-            extra.append(_nearby(_slot_from(header, cells, lang), base, lang))
+            extra.append(_nearby(_slot_from(header, cells, lang, base.entity.get(lang, "")), base, lang))
         elif (slot := _named(header, base)) and slot.kind == "category" and listed.is_yes_or_no(cells, lang):
             flags[slot.name] = listed.had(slot, lang)
     fresh = tuple({slot.name: slot for slot in extra if slot.name not in base.by_name}.values())
@@ -174,7 +169,8 @@ def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
 
 
 def from_headers(table: Table, lang: Lang, name: str) -> Domain:
-    """A domain for a table nobody wrote one for. Its wordings are the general ones of phrases.*.yaml.
+    """A domain for a table nobody wrote one for, called what its rows are where it has no `name`. Its wordings are the
+    general ones of phrases.*.yaml.
 
     The first column of money is its `price`: what is haggled over."""
     bare = Domain.model_construct(
@@ -187,14 +183,22 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
     columns = [(header, cells) for header, cells in every if not _is_phones(header, cells)]
     if not columns:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
-    slots = tuple(_slot_from(header, cells, lang) for header, cells in columns)
+    slots = tuple(_slot_from(header, cells, lang, entity) for header, cells in columns)
     money = next((slot for slot in slots if slot.kind == "money"), None)
     slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
     words = (*tuple(word for slot in slots for word in slot.names[lang]), entity)
-    role = {"zh": f"{name}直播客服", "en": f"a live-stream adviser for {name}"}[lang]
+    called = name or {"zh": entity, "en": _several(entity)}[lang]
+    role = {"zh": f"{called}直播间的客服", "en": f"a live-stream adviser for {called}"}[lang]
     return Domain(
-        name=name, names={lang: name}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words}
+        name=called, names={lang: called}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words}
     )
+
+
+def _several(noun: str) -> str:
+    """The plural of an English noun, as most have it."""
+    if re.search(r"[^aeiou]y$", noun):
+        return f"{noun[:-1]}ies"
+    return noun + ("es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else "s")
 
 
 def _fact(entity: str, slot: SlotSpec, cell: str, lang: Lang, unit: str, evidence: Evidence) -> Fact:
@@ -257,23 +261,26 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
     return Evidence(source=key, kind="row", at=(number,), quote=f"{header}: {cell}")
 
 
-def _slot_from(header: str, cells: Sequence[str], lang: Lang) -> SlotSpec:
+def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> SlotSpec:
+    """The slot of a column; `thing` is what the rows are."""
     name = _common(_UNIT.sub("", header).strip(), lang)
     kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
-    yes, no = _HAS if {"有", "无"} & {cell.strip() for cell in cells} else _FLAG_TOLD[lang]
+    said = headings.flag_name(name) if kind == "flag" else name
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT))
-    wishes = kind in ("money", "number", "list") or (kind == "category" and 2 <= len(distinct) <= 6)
+    spoken = headings.spoken(name, lang, distinct, thing)
+    way = headings.better(name, lang)
+    better = way if kind == "number" else "low" if kind == "money" else ""
+    chosen = kind == "category" and 2 <= len(distinct) <= 6 and not way  # nobody asks for "5 years" and no more
+    wishes = bool(better) or kind == "list" or chosen
     return SlotSpec(
         name=re.sub(r"\W+", "_", name.casefold()).strip("_") or "value",
-        names={lang: (name,)},
+        names={lang: tuple(dict.fromkeys((said, name)))},
         kind=kind,
-        use=("constrain", "request") if wishes else ("request",),
-        better="low" if kind == "money" else "",
+        use=("request", "offer") if "grant" in spoken else ("constrain", "request") if wishes else ("request",),
+        better=better,
         unit={lang: found.group(1)} if (found := _UNIT.search(header)) else {},
         values={lang: tuple(distinct[:8])} if kind == "category" else {},
-        tell_yes={lang: (yes,)} if kind == "flag" else {},
-        tell_no={lang: (no,)} if kind == "flag" else {},
-        **(listed.wording(lang) if kind == "list" else {}),
+        **(headings.flag(said, lang) if kind == "flag" else listed.wording(lang) if kind == "list" else spoken),
     )
 
 

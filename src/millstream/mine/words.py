@@ -12,6 +12,8 @@ from importlib.resources import files
 import yaml
 from rapidfuzz import fuzz
 
+from millstream.records import Lang
+
 _DATA = yaml.safe_load((files("millstream") / "mine" / "words.yaml").read_text(encoding="utf-8"))
 _STOP_HAN, _STOP = set(_DATA["stop"]["zh"]), set(_DATA["stop"]["en"])
 _PSEUDONYM = re.compile(r"\bv[0-9a-f]{6}(?![0-9a-z])|(?<=[^\x00-\x7f])v[0-9a-f]{6}")
@@ -29,6 +31,11 @@ _SOUND = re.compile(
     rf"(?<![零一二三四五六七八九十百千万第点])({'|'.join(map(re.escape, _DATA['sounds']))})"
     r"([一二三五六七八九1-9])(?![零一二三四五六七八九十百千万点\d]|[年月天周号个点块折成座分米])"
 )
+
+
+def stop(lang: Lang) -> set[str]:
+    """The words that carry no content of their own; of Chinese, characters."""
+    return _STOP_HAN if lang == "zh" else _STOP
 
 
 def normal(text: str) -> str:

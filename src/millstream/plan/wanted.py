@@ -9,7 +9,7 @@ from itertools import combinations, islice
 from random import Random
 
 from millstream import numbers
-from millstream.domain import NO, NONE
+from millstream.domain import NO, NONE, SlotSpec
 from millstream.know import listed
 from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.wishes import near
@@ -24,7 +24,7 @@ STEPS = 7
 @dataclass
 class Wanted:
     """`open_slots` are what users of talks of two wish for, where there are any; else it is all that can be wished for
-    but lists: nobody wants a dish for all that is in it. `spoken` is all that those users said."""
+    but lists and figures of which none is better. `spoken` is all that those users said."""
 
     knowledge: Knowledge
     lang: Lang
@@ -47,7 +47,7 @@ class Wanted:
     def _wished(self, aim: str, only: Collection[str]) -> Iterator[str]:
         """The slots of which `aim` has something to wish for."""
         slots = self.knowledge.domain.using("constrain")
-        for slot in self.open_slots or [slot.name for slot in slots if slot.kind != "list"]:
+        for slot in self.open_slots or [slot.name for slot in slots if _is_wished(slot)]:
             if self.knowledge.fact(aim, slot) and (slot in only or self._tells_apart(slot, aim)):
                 yield slot
 
@@ -117,6 +117,12 @@ class Wanted:
         if self.lang == "en" and wish.op == "eq" and wish.value.endswith("s"):
             return False  # nobody wants "a kids"
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
+
+
+def _is_wished(slot: SlotSpec) -> bool:
+    """Nobody wants all that is in a dish, nor a figure as the price list happens to have it ("22 kg"): without a way
+    that is better it is no bound."""
+    return slot.kind != "list" and not (slot.kind == "number" and not slot.better)
 
 
 def denials(lang: Lang) -> tuple[str, str]:
