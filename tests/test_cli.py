@@ -286,9 +286,10 @@ def test_settings_come_from_a_file_and_flags_change_them(tmp_path: Path) -> None
 def stopped(out: Path, by: signal.Signals, calls: int, *more: str) -> tuple[int, str]:
     """Start a scripted run and send it a signal when the model has answered so often."""
     process = started("run", KITCHEN, "--out", out, *SCRIPTED, *more)
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 240
     while process.poll() is None and answered(out) < calls and time.monotonic() < give_up:
         time.sleep(0.005)
+    assert answered(out) >= calls, "it has not begun"
     process.send_signal(by)
     return process.wait(60), process.communicate()[1]
 

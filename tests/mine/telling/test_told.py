@@ -77,10 +77,10 @@ def test_a_line_is_heard_once_and_what_the_tables_are_is_made_once() -> None:
     by = rules(LIST, "en")
     own = replace(by, topics=Counted(by.topics.domain, by.sheet.names))
     said = [cue(n, text) for n, text in enumerate(("the heron is 120 dollars", "and the moth is 45"))]
-    own.claims(said, {})
+    own.told(said, {})
     assert Counted.lines == {each.text: 1 for each in said}
     made = {name: made for name, made in vars(own).items() if isinstance(made, (Course, Tables))}
-    own.claims(said, {})
+    own.told(said, {})
     assert len(made) == 2 and all(vars(own)[name] is each for name, each in made.items())
 
 
