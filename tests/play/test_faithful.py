@@ -2,8 +2,8 @@
 
 import pytest
 
-from millstream.play.faithful import _is_turned
-from millstream.records import Lang
+from millstream.play.faithful import _denied, _is_turned
+from millstream.records import Act, Lang, Step
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,17 @@ from millstream.records import Lang
 def test_what_a_user_says_of_itself_is_not_turned_on_the_host(lang: Lang, draft: str, turned: str, sound: str) -> None:
     assert _is_turned(turned, draft, lang)
     assert not _is_turned(sound, draft, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "meant", "draft", "turned", "sound"),
+    [
+        ("zh", "青屿C3", "不是青屿E7，我问青屿C3。", "不是青屿C3啊 我问青屿E7呢", "不是E7 问的是青屿C3啊"),
+        ("en", "Kite", "Not the Heron, I meant the Kite.", "not the Kite, the Heron", "i meant the Kite not the Heron"),
+    ],
+)
+def test_a_correction_does_not_deny_what_it_means(lang: Lang, meant: str, draft: str, turned: str, sound: str) -> None:
+    correct = Act(act="correct", entity=meant)
+    step = Step(role="user", acts=(correct,), state=(), stage="s", draft=draft)
+    assert _denied(turned, step, lang) == meant
+    assert not _denied(sound, step, lang)

@@ -98,7 +98,8 @@ def test_a_file_of_something_else_is_left_alone(tmp_path: Path, text: str) -> No
 def test_the_mark_is_the_same_in_every_process() -> None:
     """The order of a set differs from process to process, and the line of another process has to be found."""
     code = (
-        "from dataclasses import replace; from test_kept_trainings import TARGET as t; from millstream.prove import arms, kept; "
+        "from dataclasses import replace; from test_kept_trainings import TARGET as t; "
+        "from millstream.prove import arms, kept; "
         "k = replace(t.knowledge, more={'Boats_1': {'city': frozenset('abcdefgh')}}); t = replace(t, knowledge=k); "
         "print(kept.Kept()._mark(kept.Mark(t, 'ours', 0, arms.ours(t, 12, 0))))"
     )

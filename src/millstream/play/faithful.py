@@ -182,6 +182,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("says of the other what is its own")
     if (added := re.search(_data()["added"][lang], text, re.IGNORECASE)) and added.group() not in draft:
         faults.append(f"adds {added.group()!r} to nothing")
+    if meant := _denied(text, step, lang):
+        faults.append(f"denies what it means: {meant!r}")
     if echoed := _echoed(text, draft, said, lang):
         faults.append(f"says what the other just said: {echoed!r}")
     return faults
@@ -192,6 +194,14 @@ def _is_turned(text: str, draft: str, lang: Lang) -> bool:
     persons = _data()["persons"]
     first, second = (re.compile(persons[who][lang], re.IGNORECASE) for who in ("first", "second"))
     return bool(first.search(draft) and second.search(text)) and not first.search(text)
+
+
+def _denied(text: str, step: Step, lang: Lang) -> str:
+    """What a correction means and the wording denies ("not E7, I meant C3" -> "not C3, I meant E7")."""
+    meant = [word for act in step.acts if act.act == "correct" for word in (act.entity, act.value) if word]
+    denials = {word: rf"(?:{_data()['denials'][lang]})\W*{re.escape(word)}" for word in meant}
+    said = (word for word, denial in denials.items() if re.search(denial, text, re.IGNORECASE))
+    return next((word for word in said if not re.search(denials[word], step.draft, re.IGNORECASE)), "")
 
 
 def _order(text: str, step: Step) -> list[str]:
