@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 MILL=${MILL:-.venv/bin/millstream}
-SMALL="--set candidates=1 --set wording_tries=3 --set lines=8 --set temperature=0.8 --set languages=${LANGUAGES:-en,zh,fr}"
+SMALL="--set candidates=3 --set wording_tries=4 --set lines=8 --set temperature=0.8 --set languages=${LANGUAGES:-en,zh,fr}"
 if [ $# -gt 1 ]; then
     for last; do :; done
     inputs=""
@@ -18,7 +18,7 @@ fi
 # 1. A stream's run by rules and templates, in seconds: its outline is the task.
 "$MILL" run samples/restaurant_en --model none --count 20 --out runs/crowd_stream
 
-# 2. One open premise and one task, each in three languages: 48 lines of at most three calls each, about 150 tokens read
+# 2. One open premise and one task, each in three languages: 48 lines of at most four calls each, about 150 tokens read
 #    and 25 written a call. Stopped, the same command goes on where it was.
 # shellcheck disable=SC2086
-"$MILL" run samples/crowd runs/crowd_stream --recipe crowd --count 6 --out runs/crowd --slots 1 $SMALL
+"$MILL" run samples/crowd runs/crowd_stream --recipe crowd --count 6 --out runs/crowd --slots 2 $SMALL
