@@ -98,18 +98,10 @@ def dialogue(key: str, lines: Sequence[Heard], like: TaskDialogue) -> TaskDialog
 
 def silver(reader: Labeller, lines: Talk) -> list[Heard]:
     """The same lines with the states that the tracker of templates reads in them."""
-    states: dict[str, dict[str, str]] = {}
-    now, heard, earlier, found = "", "", "", []
-    for line, told in lines:
-        said = Words(line, heard, earlier)
-        service = reader._about(said, now)
-        before = states.get(service.name, {})
-        others = {name: each for name, each in states.items() if name != service.name and not before}
-        states[service.name] = reader.tracker.step(service, said, before, others)
-        values = {slot: (value,) for slot, value in states[service.name].items()}
-        found.append(Heard(line, told, {service.name: State("NONE", (), values)}))
-        now, heard, earlier = service.name, told, f"{earlier} {heard}".strip()
-    return found
+    return [
+        Heard(each.line, each.told, {each.service.name: State("NONE", (), {s: (v,) for s, v in each.after.items()})})
+        for each in reader.followed(lines)
+    ]
 
 
 class Oracle(Labeller):

@@ -79,5 +79,6 @@ class Filling:
 
 def _agreeing(before: str, filled: str) -> str:
     """The text before a place with the English article that what is filled in wants ("an expensive", "a cheap one")."""
-    found = _ARTICLE.search(before)
-    return before[: found.start(1)] + phrases.article(filled).split()[0] + before[found.end(1) :] if found else before
+    wanted = phrases.article(filled).split()[0]
+    found = _ARTICLE.search(before) if wanted in ("a", "an") else None
+    return before[: found.start(1)] + wanted + before[found.end(1) :] if found else before

@@ -79,6 +79,16 @@ def talks(stream: Stream) -> Mapping[str, Talk]:
     return {author: tuple((line, told) for _, line, told in sorted(each)) for author, each in by_author.items()}
 
 
+class Followed(NamedTuple):
+    """A line of a talk and what it was told, the service it is about, and that service's state before and after it."""
+
+    line: str
+    told: str
+    service: ServiceSchema
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
 class Line(NamedTuple):
     """A viewer's line with its values left open: what it informs of, what it asks for, and whether it opens; `quote` is
     what its author said."""
@@ -108,6 +118,13 @@ class Labeller:
     """`read` of all lines, `lines` are those that are understood."""
 
     def take(self, talk: Talk, author: str = "") -> None:
+        for each in self.followed(talk):
+            self.read += 1
+            if found := self._line(each.service, each.line, each.before, each.after):
+                self.lines.append(found._replace(quote=each.line, author=author))
+
+    def followed(self, talk: Talk) -> Iterator[Followed]:
+        """The states of a talk, line by line, as the tracker has them."""
         states: dict[str, dict[str, str]] = {}
         now, heard, earlier = "", "", ""
         for line, told in talk:
@@ -116,9 +133,7 @@ class Labeller:
             before = states.get(service.name, {})
             others = {name: each for name, each in states.items() if name != service.name and not before}
             states[service.name] = self.tracker.step(service, said, before, others)
-            self.read += 1
-            if found := self._line(service, line, before, states[service.name]):
-                self.lines.append(found._replace(quote=line, author=author))
+            yield Followed(line, told, service, before, states[service.name])
             now, heard, earlier = service.name, told, f"{earlier} {heard}".strip()
 
     def _about(self, said: Words, now: str) -> ServiceSchema:
