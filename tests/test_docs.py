@@ -113,6 +113,16 @@ def test_a_page_speaks_of_the_project_alone(page: Path) -> None:
     assert not found, found and found.group()
 
 
+@EVERY
+def test_no_page_was_merged_by_half(page: Path) -> None:
+    assert not re.search(r"^(?:<{7}|={7}|>{7})(?: |$)", page.read_text(encoding="utf-8"), re.M)
+
+
+def test_operating_has_every_command() -> None:
+    rows = re.findall(r"^\| (.+?) \|", said("docs/operating.md"), re.M)
+    assert {word for row in rows for word in re.findall(r"`(\w+)", row)} >= set(COMMANDS)
+
+
 def test_the_readme_names_the_two_commands() -> None:
     lines = [line for block in SHELL.findall(said("README.md")) for line in block.splitlines()]
     assert {"make demo", "make test"} <= set(lines)

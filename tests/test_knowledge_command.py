@@ -28,6 +28,12 @@ def test_a_run_writes_what_it_knows(tmp_path: Path) -> None:
     assert json.loads(call("knowledge", run, "--json").stdout) == [row], "the same again"
 
 
+def test_without_its_library_it_says_which_extra_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("millstream.plugins.find_spec", lambda name: None)
+    for said in call("knowledge", tmp_path), call("questions", tmp_path, "--to", tmp_path / "made"):
+        assert said.exit_code == 2 and "millstream[store]" in said.output
+
+
 def test_what_is_no_run_or_knows_nothing_yet_is_one_line(tmp_path: Path) -> None:
     said = call("knowledge", tmp_path)
     assert said.exit_code == 2 and "not a run folder" in said.output

@@ -105,7 +105,7 @@ def lost_table(left_out: Iterable[tuple[str, str]]) -> str:
 
 
 def _is_table(path: Path) -> bool:
-    if path.suffix.lower() in (".csv", ".tsv"):
+    if path.suffix.lower() in (".csv", ".tsv", ".xlsx", ".xlsm"):
         return True
     table: ModuleType = plugins.module("documents", "table")
     return path.suffix.lower() == ".json" and path.is_file() and bool(table.recognises(path, text.head(path)))

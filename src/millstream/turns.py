@@ -204,10 +204,16 @@ class Turns:
         return (OF[role], acts) in self._pools
 
     @cached_property
-    def denied(self) -> frozenset[str]:
-        """The slots of which agents said that nothing is known."""
-        acts = (pair for frame in self._whole for pair in acts_of(frame))
-        return frozenset(slot for act, slot in acts if act == "notify_unknown")
+    def denied(self) -> Mapping[str, float]:
+        """Of what share of a slot's answers agents said that nothing is known, where they ever did."""
+        answers = Counter[tuple[str, str]]()
+        for frame in self._whole:
+            answers.update({pair: frame.demand for pair in acts_of(frame) if frame.family == OF["agent"]})
+        return {
+            slot: many / (many + answers["inform", slot])
+            for (act, slot), many in answers.items()
+            if act == "notify_unknown"
+        }
 
     @cached_property
     def noted(self) -> float:

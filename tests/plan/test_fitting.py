@@ -5,7 +5,7 @@ from collections import Counter
 import grounds
 import pytest
 
-from millstream import phrases
+from millstream import numbers, phrases, prepare
 from millstream.domain import Need
 from millstream.know.base import Knowledge
 from millstream.plan import personas
@@ -74,6 +74,26 @@ def said(text: str, wordings: list[str]) -> bool:
 def test_who_books_gives_a_name(key: str) -> None:
     booked = [each for each in grounds.played(key) if "visit_time" in given(each) or "check_in" in given(each)]
     assert booked and all("booked_for" in given(each) for each in booked)
+
+
+def test_as_many_are_booked_for_as_were_said() -> None:
+    """In the domains where a thing bounds who comes, of users who all book."""
+    mix = {"outcome": {"success": 1.0}, "path": {"invite": 1.0}}
+    booking = grounds.SETTINGS.model_copy(update={"mix": mix, "count": 40})
+    said: list[tuple[float | None, float | None]] = []
+    for key in ("restaurant/zh", "restaurant/en", "hotel/zh", "hotel/en"):
+        base = grounds.ground(key)
+        bound = {slot.up_to: slot.name for slot in base.knowledge.domain.slots if slot.up_to}
+        for each in grounds.words(base, tuple(prepare.sampler(booking, base).draw(40))):
+            state = last_state(each)
+            both = [(of, to) for of, to in bound.items() if {of, to} <= {*state}]
+            said += [(numbers.first(state[of]), numbers.first(state[to])) for of, to in both]
+    named = [pair for pair in said if pair[0] in range(2, 7)]  # as many as a booking can name
+    assert len(named) > 4 and all(wished == booked for wished, booked in named)
+
+
+def last_state(dialogue: Dialogue) -> dict[str, str]:
+    return {each.slot: each.value for each in dialogue.turns[-1].state}
 
 
 def given(dialogue: Dialogue) -> set[str]:

@@ -168,6 +168,9 @@ def test_an_article_agrees_with_what_is_filled_in() -> None:
     assert Filling(KNOWN.domain, "en", "user").put("I need a $value room.", [wish]) == "I need an expensive room."
     cheap = wish.model_copy(update={"value": "cheap"})
     assert Filling(KNOWN.domain, "en", "user").put("I need an $value room.", [cheap]) == "I need a cheap room."
+    assert Filling(KNOWN.domain, "en", "user").put("A $value room.", [wish]) == "An expensive room."
+    own = wish.model_copy(update={"value": "the Ivy"})
+    assert Filling(KNOWN.domain, "en", "user").put("Is it a $value room?", [own]) == "Is it the Ivy room?"
 
 
 def test_two_things_that_are_not_there_are_denied_in_one_breath() -> None:
@@ -199,3 +202,19 @@ def test_of_one_thing_nobody_asks_which() -> None:
 def test_nothing_calls_one_thing_many() -> None:
     many = frame("价格很多的，有$value。", "inform", "price")
     assert said(many)[1].draft == TOLD.draft
+
+
+def test_nobody_begins_by_going_on() -> None:
+    going_on = frame("然后$entity的价格是多少？", "request", "price", OF["user"])
+    assert said(going_on)[0].draft == ASKED.draft
+
+
+def test_who_is_to_take_note_does_so_in_the_words_of_others() -> None:
+    noting = step("好的。京华酒店一晚多少钱？", "user", Act(act="acknowledge"), *ASKED.acts)
+    asking = frame("$entity的价格是多少？", "request", "price", OF["user"], demand=3)
+    lead = frame("知道了，", "acknowledge", "", "user lead", demand=3)
+    first = step("京华酒店在哪一片？", "user", Act(act="request", slot="area", entity="京华酒店"))
+    lent = Lender(Turns((asking, lead)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(first, noting, TOLD)))
+    assert lent.steps[1].draft.startswith("知道了，")
+    plain = Lender(Turns((asking, lead)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(first, ASKED, TOLD)))
+    assert not plain.steps[1].draft.startswith("知道了，")

@@ -23,6 +23,9 @@ def test_what_a_user_says_of_itself_is_not_turned_on_the_host(lang: Lang, draft:
     ("lang", "meant", "draft", "turned", "sound"),
     [
         ("zh", "青屿C3", "不是青屿E7，我问青屿C3。", "不是青屿C3啊 我问青屿E7呢", "不是E7 问的是青屿C3啊"),
+        ("zh", "MPV", "不是SUV，是MPV。", "并非MPV", "不是，MPV，我说的是这个"),
+        ("zh", "MPV", "不是SUV，是MPV。", "不是要MPV啊", "我要的是MPV"),
+        ("en", "estate", "Not a saloon, an estate.", "it isn't an estate I want", "an estate, not a saloon"),
         ("en", "Kite", "Not the Heron, I meant the Kite.", "not the Kite, the Heron", "i meant the Kite not the Heron"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("sklearn", reason="the extra `eval` is not installed")
 
 import worlds
+from millstream.errors import InputError
 from millstream.formats import sgd
 from millstream.prove import arms, one_call
 from millstream.prove.targets import Target
@@ -93,3 +94,8 @@ def test_the_arms_are_of_one_size_and_hold_nothing_of_the_test() -> None:
     assert all(len(each) == 10 for each in found.values())
     assert {each.key for each in found[one_call.OWN]} == {made[0].key} and not arms.long_turns(found[one_call.OWN])
     assert len({each.key for each in found[one_call.AS_FEW]}) == 1
+
+
+def test_a_file_of_another_target_is_refused() -> None:
+    with pytest.raises(InputError, match="no dialogue about the services of boats"):
+        one_call.arms([], TARGET)

@@ -4,16 +4,17 @@ The file lies in the run's folder and holds its sources' words, so that `forget`
 fact came to be; any program that reads DuckDB or Parquet may ask it.
 """
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument
 
+from millstream import plugins
 from millstream.commands import folder as files
 from millstream.commands.terminal import Json, say, show
 from millstream.errors import InputError
-from millstream.know import store
 from millstream.know.build import Lost
 from millstream.records import Fact, Passage
 from millstream.table import Table
@@ -33,6 +34,8 @@ def command(options: Options) -> int:
     RUN/knowledge holds knowledge.duckdb and a Parquet file a table: facts, passages, and what lost, with the fact that
     won and by which rule. The name is a hash of the content: the same knowledge has it anywhere.
     """
+    plugins.needed("knowledge", ["duckdb"], "store")
+    store = importlib.import_module("millstream.know.store")
     run = files.existing(options.run)
     if not (run / FACTS).is_file():
         raise InputError("knows nothing: it has no table of facts", str(run), "finish it with `millstream resume`")

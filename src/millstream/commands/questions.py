@@ -5,6 +5,7 @@ are found (retrievers/).
 """
 
 import asyncio
+import importlib
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -16,14 +17,14 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from millstream import intake, ledger
+from millstream import intake, ledger, plugins
 from millstream.commands import folder as files
 from millstream.commands.export import allowed
 from millstream.commands.run import declared
 from millstream.commands.terminal import Json, say, show
 from millstream.domain import read as domain_of
 from millstream.errors import InputError
-from millstream.know import questions, store
+from millstream.know import questions
 from millstream.know.questions import Corpus, Question
 from millstream.metrics.retrieval import NAMES, figures
 from millstream.models import opened_embedding, opened_model
@@ -58,6 +59,8 @@ def command(options: Options) -> int:
     synthetic.jsonl one question a passage. Each row names the snapshot of the knowledge, which lies beside them. The
     gold of what was asked is mined, not checked by people.
     """
+    plugins.needed("questions", ["duckdb"], "store")
+    store = importlib.import_module("millstream.know.store")
     said = declared(options.basis, None, None)
     taken = intake.take(options.documents, said) if options.documents else intake.Intake()
     right = allowed({**files.rights_now(options.run, said), **taken.rights})
@@ -67,7 +70,8 @@ def command(options: Options) -> int:
         raise InputError("nothing is known", str(options.run), "give the run a table, or --document")
     state = store.snapshot(facts, known.passages)
     sets = asyncio.run(_sets(known, options))
-    _write(options.to, state, known, sets, right.licence)
+    store.save(state, options.to)
+    _write(options.to, state.name, known, sets, right.licence)
     rows = asyncio.run(_baselines(known, sets, options.encoder))
     show(rows if options.as_json else [row | {each: f"{row[each]:.3f}" for each in NAMES} for row in rows],
          options.as_json)  # fmt: skip
@@ -88,15 +92,12 @@ async def _sets(known: Corpus, options: Options) -> dict[str, list[Question]]:
     return {"asked": list(questions.asked(known, mined)), "simulated": simulated, "synthetic": made}
 
 
-def _write(
-    to: Path, state: store.Snapshot, known: Corpus, sets: Mapping[str, Sequence[Question]], licence: str
-) -> None:
-    store.save(state, to)
+def _write(to: Path, state: str, known: Corpus, sets: Mapping[str, Sequence[Question]], licence: str) -> None:
     rows = [{"id": each.id, "title": each.title, "contents": each.text, "sources": _sources(each)}
             for each in known.passages]  # fmt: skip
     _lines(to / "corpus.jsonl", rows)
     for name, some in sets.items():
-        marks = {"set": name, "snapshot": state.name, "synthetic": name != "asked", "licence": licence}
+        marks = {"set": name, "snapshot": state, "synthetic": name != "asked", "licence": licence}
         _lines(to / f"{name}.jsonl", [_row(each) | marks for each in some])
 
 

@@ -41,7 +41,8 @@ class Snapshot:
 
 def snapshot(facts: Iterable[Fact], passages: Iterable[Passage] = (), lost: Iterable[Lost] = ()) -> Snapshot:
     facts, passages, lost = tuple(facts), tuple(passages), tuple(lost)
-    parts = sorted([*(each.id for each in facts), *(each.id for each in passages), *(each.loser.id for each in lost)])
+    gone = (f"{each.loser.id} {each.winner} {each.rule}" for each in lost)
+    parts = sorted([*(each.id for each in facts), *(each.id for each in passages), *gone])
     return Snapshot(hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16], facts, passages, lost)
 
 

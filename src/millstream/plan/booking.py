@@ -1,9 +1,11 @@
 """What a booking needs and how it is confirmed: asked for by `invite` (moves.py), mended by recovery.py."""
 
 from collections.abc import Sequence
+from math import inf
 
 from millstream import numbers
 from millstream.domain import SlotSpec
+from millstream.plan import talk
 from millstream.plan.script import Part, Script
 from millstream.records import Act
 
@@ -14,14 +16,26 @@ def slots(script: Script) -> list[SlotSpec]:
 
 
 def value(script: Script, slot: SlotSpec) -> str:
-    """What is booked: drawn of what keeps to the figure of the thing that bounds it, else the least there is."""
+    """What is booked: drawn of what keeps to what was wished for, or to the need and the figure of the thing that
+    bounds it; else the nearest there is."""
     values = slot.values[script.lang]
-    fact = script.knowledge.fact(script.offered, slot.up_to) if slot.up_to else None
-    if fact is None or fact.number is None:
+    if not slot.up_to:
         return script.rng.choice(values)
+    least, most = _bounds(script, slot.up_to)
     figures = {each: numbers.first(each) or 0.0 for each in values}
-    fitting = [each for each in values if figures[each] <= fact.number]
-    return script.rng.choice(fitting) if fitting else min(values, key=lambda each: figures[each])
+    fitting = [each for each in values if least <= figures[each] <= most]
+    return script.rng.choice(fitting) if fitting else min(values, key=lambda each: abs(figures[each] - least))
+
+
+def _bounds(script: Script, slot: str) -> tuple[float, float]:
+    """The least and the most that is booked: the figure that the user named, else what the need takes and the thing
+    holds."""
+    if stated := numbers.first(script.state.get(slot, "")):
+        return stated, stated
+    fact, need = script.knowledge.fact(script.offered, slot), talk.need_of(script)
+    least = [numbers.first(each) for each in need.fits.get(slot, ())] if need else []
+    most = [fact.number if fact else None, numbers.first(need.most.get(slot, "")) if need else None]
+    return max(filter(None, least), default=0.0), min(filter(None, most), default=inf)
 
 
 def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:

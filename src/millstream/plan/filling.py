@@ -14,7 +14,7 @@ from millstream.frames import PLACE, Frame
 from millstream.records import Act, Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, Key, acts_of, key
 
-_ARTICLE = re.compile(r"\b(an?)\s+$")
+_ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
 _TWICE = 2
 """Characters at the end of what is filled in that are not said again behind it."""
 
@@ -78,7 +78,12 @@ class Filling:
 
 
 def _agreeing(before: str, filled: str) -> str:
-    """The text before a place with the English article that what is filled in wants ("an expensive", "a cheap one")."""
+    """The text before a place with the English article that what is filled in wants ("an expensive", "a cheap one");
+    with none before what has its own ("the Ivy")."""
+    if not (found := _ARTICLE.search(before)):
+        return before
+    head, said = before[: found.start(1)], found.group(1)
     wanted = phrases.article(filled).split()[0]
-    found = _ARTICLE.search(before) if wanted in ("a", "an") else None
-    return before[: found.start(1)] + wanted + before[found.end(1) :] if found else before
+    if wanted == filled.split()[0]:
+        return head
+    return f"{head}{wanted.capitalize() if said[0].isupper() else wanted} "

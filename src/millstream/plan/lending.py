@@ -8,7 +8,7 @@ values are the step's own. What is lent has to carry the labels, and of an agent
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 
 from millstream import heard, phrases
 from millstream.affirmed import Affirmed
@@ -118,7 +118,8 @@ class Lender:
             must_in = tuple(word for word in must if word in text)
             said = Sentence(text=text, acts=carried, must=must_in, refs=(mined,))
             if text and self._is_right(said, frame, must, here):
-                return self._lengthened(said, self.turns.due(here.role, wanted, here.number), must, here), mined
+                due = self.turns.due(here.role, wanted, here.number)
+                return self._lengthened(self._noting(said, acts, due, must, here), due, must, here), mined
         return None
 
     def _of_both(self, wanted: Key, here: Here) -> list[tuple[Frame, str]]:
@@ -129,6 +130,16 @@ class Lender:
         joined = _AND[self.known.lang][wanted[0][1]]
         single = self.turns.lends(here.role, wanted[:1], here.number)[:TRIES]
         return [(_twice(each, joined), each.id) for each in single if each.text.count("$slot") == 1]
+
+    def _noting(self, said: Sentence, acts: Sequence[Act], due: int, must: Sequence[str], here: Here) -> Sentence:
+        """The sentence of a user who is to take note of what was said, with what others say so before theirs."""
+        notes = here.role == "user" and any(act.act == "acknowledge" for act in acts)
+        if not notes or here.on or said.acts[0].act in COURTESIES:
+            return said
+        room = max(SHORT, due - units(said.text))
+        pieces = (each for each in self.turns.piece("user", 0, room, here.number) if each.act == "acknowledge")
+        noting = ((self._beside(said, each, 0), each) for each in islice(pieces, TRIES))
+        return next((text for text, each in noting if self._is_right(text, each, must, here)), said)
 
     def _lengthened(self, said: Sentence, due: int, must: Sequence[str], here: Here) -> Sentence:
         """The sentence nearly as long as is due, with what others said before (0) and behind (2) theirs, as often as

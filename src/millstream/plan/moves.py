@@ -179,7 +179,7 @@ def closing(script: Script) -> None:
     {
         "success": _succeed,
         "delayed": _delay,
-        "lost_price": lambda s: _lose(s, "lose_other" if talk.shown_other(s) else "lose_price", "regret"),
+        "lost_price": lambda s: _lose(s, "lose_other" if talk.shown_other(s) else "lose_price", "regret_price"),
         "lost_competitor": _go_elsewhere,
         "abandoned": lambda s: _lose(s, "abandon", "regret_leave"),
         "handover": _hand_over,
@@ -285,7 +285,7 @@ def _hand_over(script: Script) -> None:
     script.user(asked, leaves=lambda: [script.part("handover", "handover")])
     script.agent(strategy="handover")
     script.user(script.part("accept_handover", "accept"))
-    script.agent(script.part("bye", "bye"), strategy="closing")
+    script.agent(script.part("bye_handover", "bye"), strategy="closing")
 
 
 def _farewell(script: Script, user: str) -> None:

@@ -165,7 +165,7 @@ def _trait(name: str, value: str, evidence: Sequence[Evidence]) -> Trait:
 
 
 def _evidence(signals: Iterable[Signal]) -> tuple[Evidence, ...]:
-    return tuple(signal.evidence[0] for signal in signals)
+    return tuple(dict.fromkeys(signal.evidence[0] for signal in signals))
 
 
 def _author(signal: Signal, authors: Authors) -> str:

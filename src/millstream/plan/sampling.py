@@ -358,12 +358,18 @@ class Sampler:
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         if self.turns:  # who asks does not know what is known; what agents never lacked is not lacked now
-            lacked = [slot for slot in unknown if slot in self.turns.denied][:MOST_UNKNOWN]
+            lacked = [slot for slot in unknown if rng.random() < self._lacked(slot)][:MOST_UNKNOWN]
             return tuple(each for each in open_slots if each in {*known, *lacked})[:MOST_REQUESTS]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])
         return tuple(head)
+
+    def _lacked(self, slot: str) -> float:
+        """How often what is not known of a thing is asked for, so that it is not known as often as agents say so."""
+        known = sum(self.knowledge.fact(entity, slot) is not None for entity in self.knowledge.entities)
+        denied, unknown = self.turns.denied.get(slot, 0.0), len(self.knowledge.entities) - known
+        return min(1.0, denied / (1 - denied) * known / unknown) if denied < 1 and unknown else 1.0
 
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
         """The things that the figure a viewer named is a likely limit for, with the wish it makes."""

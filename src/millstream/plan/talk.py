@@ -83,10 +83,13 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
 
 
 def _beside(script: Script) -> str:
-    """A second thing that meets every wish and serves the need, for who is not to be lost over it; "" mostly."""
+    """A second thing that meets every wish and serves the need: one that was named before, whoever heard of it asks why
+    not that one; else for who is not to be lost over it, and "" mostly."""
     need = need_of(script)
     fitting = [each for each in script.knowledge.matching(script.scenario.constraints) if each != script.offered]
     fitting = [each for each in fitting if need is None or each in script.knowledge.serving(need)]
+    if named := [each for each in fitting if any(each == entity for entity, _ in script.told)]:
+        return named[0]
     wanted = fitting and script.scenario.constraints and script.rng.random() < BESIDE
     return max(fitting, key=lambda each: alike(script, each)) if wanted else ""
 

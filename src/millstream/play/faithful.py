@@ -199,7 +199,7 @@ def _is_turned(text: str, draft: str, lang: Lang) -> bool:
 def _denied(text: str, step: Step, lang: Lang) -> str:
     """What a correction means and the wording denies ("not E7, I meant C3" -> "not C3, I meant E7")."""
     meant = [word for act in step.acts if act.act == "correct" for word in (act.entity, act.value) if word]
-    denials = {word: rf"(?:{_data()['denials'][lang]})\W*{re.escape(word)}" for word in meant}
+    denials = {word: rf"(?:{_data()['denials'][lang]})\s*{re.escape(word)}" for word in meant}
     said = (word for word, denial in denials.items() if re.search(denial, text, re.IGNORECASE))
     return next((word for word in said if not re.search(denials[word], step.draft, re.IGNORECASE)), "")
 

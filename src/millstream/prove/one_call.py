@@ -11,6 +11,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any, NamedTuple
 
+from millstream.errors import InputError
 from millstream.prove.arms import Arm, drawn, long_turns, ours
 from millstream.prove.targets import Target
 from millstream.services.annotated import Frame, State, TaskDialogue, Turn
@@ -155,8 +156,13 @@ def _matched(dialogue: TaskDialogue, floor: StringMatch, services: Mapping[str, 
 
 def arms(dialogues: Sequence[TaskDialogue], target: Target) -> Mapping[str, Arm]:
     """What was written in one call each, repeated up to the size, with either labels; beside as few of ours."""
+    names = {service.name for service in target.services}
+    about = [each for each in dialogues if names.issuperset(each.services)]
+    if not about:
+        remedy = f"one made with --one-call for {target.name}"
+        raise InputError(f"no dialogue about the services of {target.name}", "--one-call", remedy)
     known = long_turns(target.test)
-    own = [each for each in dialogues if not known & long_turns([each])]
+    own = [each for each in about if not known & long_turns([each])]
     floor = matched(own, target)
     return {
         OWN: lambda _, size, seed: drawn(own, size, seed),
