@@ -33,8 +33,6 @@ ORDER: tuple[Move, ...] = (
 """All moves, in the order in which StreamDial's own rhythms make them (stream.md 1.4); rhythms.py has the others, and
 where a repair has its place depends on what is mended (repairs.py)."""
 
-ALWAYS: tuple[Move, ...] = ("greet", "needs", "recommend", "inform", "close")
-
 STAGE_NAMES: dict[Lang, dict[Move, str]] = {
     "zh": {
         "greet": "建立联系",
