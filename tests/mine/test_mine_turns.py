@@ -240,3 +240,8 @@ def test_an_agent_asks_whether_there_is_more_or_whether_to_book() -> None:
 def test_what_was_asked_about_is_answered_and_not_offered() -> None:
     frames = heard("What is the postcode of that acorn place?", "The postcode for Acorn House is cb41da.")
     assert turns.acts_of(frames[-1]) == [("inform", "postcode")]
+
+
+def test_a_price_told_by_an_adverb_is_no_act_of_another_slot() -> None:
+    assert not heard("I need a moderately priced guesthouse please.", "Hold on.")
+    assert heard("I need a guesthouse please.", "Hold on.")

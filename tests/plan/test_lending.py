@@ -171,6 +171,8 @@ def test_an_article_agrees_with_what_is_filled_in() -> None:
     assert Filling(KNOWN.domain, "en", "user").put("A $value room.", [wish]) == "An expensive room."
     own = wish.model_copy(update={"value": "the Ivy"})
     assert Filling(KNOWN.domain, "en", "user").put("Is it a $value room?", [own]) == "Is it the Ivy room?"
+    assert Filling(KNOWN.domain, "en", "user").put("Is the $value room free?", [own]) == "Is the Ivy room free?"
+    assert Filling(KNOWN.domain, "en", "user").put("Is the $value room free?", [wish]) == "Is the expensive room free?"
 
 
 def test_two_things_that_are_not_there_are_denied_in_one_breath() -> None:
@@ -218,3 +220,12 @@ def test_who_is_to_take_note_does_so_in_the_words_of_others() -> None:
     assert lent.steps[1].draft.startswith("知道了，")
     plain = Lender(Turns((asking, lead)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(first, ASKED, TOLD)))
     assert not plain.steps[1].draft.startswith("知道了，")
+
+
+def test_two_things_are_not_offered_in_one_wording() -> None:
+    offers = [Act(act="offer", entity=each) for each in ("京华酒店", "京都酒店")]
+    parts = tuple(Sentence(text=f"可以看看{act.entity}。", acts=(act,)) for act in offers)
+    both = Step(role="agent", acts=tuple(offers), state=(), stage="s", draft="".join(p.text for p in parts), parts=parts)
+    like = frame("听说$entity不错。", "offer", "")
+    lent = Lender(Turns((like,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(ASKED, both)))
+    assert lent.steps[1].draft.count("听说") <= 1

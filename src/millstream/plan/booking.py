@@ -1,13 +1,15 @@
 """What a booking needs and how it is confirmed: asked for by `invite` (moves.py), mended by recovery.py."""
 
 from collections.abc import Sequence
-from math import inf
 
 from millstream import numbers
 from millstream.domain import SlotSpec
 from millstream.plan import talk
 from millstream.plan.script import Part, Script
 from millstream.records import Act
+
+FEW = 4.0
+"""As many as come where nothing says how many do, at most."""
 
 
 def slots(script: Script) -> list[SlotSpec]:
@@ -35,7 +37,7 @@ def _bounds(script: Script, slot: str) -> tuple[float, float]:
     fact, need = script.knowledge.fact(script.offered, slot), talk.need_of(script)
     least = [numbers.first(each) for each in need.fits.get(slot, ())] if need else []
     most = [fact.number if fact else None, numbers.first(need.most.get(slot, "")) if need else None]
-    return max(filter(None, least), default=0.0), min(filter(None, most), default=inf)
+    return max(filter(None, least), default=0.0), min(filter(None, most), default=FEW)
 
 
 def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:

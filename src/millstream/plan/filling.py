@@ -14,7 +14,7 @@ from millstream.frames import PLACE, Frame
 from millstream.records import Act, Lang, Role
 from millstream.turns import COURTESIES, HAS, HAS_NOT, Key, acts_of, key
 
-_ARTICLE = re.compile(r"\b(an?)\s+$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(an?|the)\s+$", re.IGNORECASE)
 _TWICE = 2
 """Characters at the end of what is filled in that are not said again behind it."""
 
@@ -86,4 +86,6 @@ def _agreeing(before: str, filled: str) -> str:
     wanted = phrases.article(filled).split()[0]
     if wanted == filled.split()[0]:
         return head
+    if said.casefold() == "the":
+        return before
     return f"{head}{wanted.capitalize() if said[0].isupper() else wanted} "

@@ -84,11 +84,13 @@ class Lender:
         return [each or (part, "") for each, part in said if each or not _courteous(part.acts)]
 
     def _by_part(self, parts: Sequence[Sentence], here: Here) -> list[Lent | None]:
-        """For each sentence the turn that says it; none but the first begins with a courtesy."""
-        return [
-            self._turn(part.acts, part.must, here._replace(on=n > 0, number=here.number + n))
-            for n, part in enumerate(parts)
-        ]
+        """For each sentence the turn that says it; none but the first begins with a courtesy, and none is like one
+        before it ("I hear this is nice. I hear that is nice.")."""
+        found: list[Lent | None] = []
+        for n, part in enumerate(parts):
+            said = self._turn(part.acts, part.must, here._replace(on=n > 0, number=here.number + n))
+            found.append(said if said and _goes_on(said, found, len(parts)) else None)
+        return found
 
     def _grouped(self, step: Step, here: Here) -> Sequence[Lent]:
         """A turn that says most of what the step says, and one for each thing that is left; () where there are none."""
@@ -185,6 +187,13 @@ class Lender:
         return not any(self.vouched.strange(text, said.acts, lately)) and not list(
             self.affirmed.faults(text, said.acts)
         )
+
+
+def _goes_on(said: Lent, before: Sequence[Lent | None], parts: int) -> bool:
+    """Whether a sentence can stand behind these: not as one of them, and asking for more only at the end."""
+    sentence, mined = said
+    again = any(each and each[1] == mined for each in before)
+    return not again and (sentence.acts[-1].act != "request_more" or len(before) + 1 == parts)
 
 
 def _twice(frame: Frame, joined: str) -> Frame:
