@@ -130,18 +130,12 @@ class Turns:
         """What turn `number` may be lent for these acts: of the length that is due, the next first, each as often as
         authors said it; those that it is not the turn of come last."""
         wanted, there = self.due(role, acts, number), list(self._from((OF[role], acts), number))
-        turn = number // STRIDE
-
-        def off(frame: Frame) -> tuple[bool, int]:
-            every = max(1, min(len(there), SPREAD) // frame.demand)
-            return (turn + crc32(frame.text.encode())) % every > 0, abs(_size(frame) - wanted) // NEAR
-
-        return sorted(there, key=off)
+        return sorted(there, key=lambda each: (_is_others(each, len(there), number), abs(_size(each) - wanted) // NEAR))
 
     def piece(self, role: Role, place: int, room: int, number: int) -> Sequence[Frame]:
         """What may be said before (0) or behind (2) a turn that is so many units too short, the nearest first."""
-        there = self._from((PIECES[role][place], ()), number)
-        return sorted(there, key=lambda each: abs(_size(each) - room) // NEAR)
+        there = list(self._from((PIECES[role][place], ()), number))
+        return sorted(there, key=lambda each: (_is_others(each, len(there), number), abs(_size(each) - room) // NEAR))
 
     def rate(self, role: Role, place: int) -> float:
         """How often a turn has something before (0) or behind (2) what it does."""
@@ -228,6 +222,12 @@ class Turns:
         acts = [({act for act, _ in acts_of(frame)}, frame.demand) for frame in self._whole]
         offers = sum(many for each, many in acts if "offer" in each)
         return sum(many for each, many in acts if "notify_failure" in each) / max(offers, 1)
+
+
+def _is_others(frame: Frame, many: int, number: int) -> bool:
+    """Whether it is not the turn of this line, one of `many` of its kind, to be lent to turn `number`'s scenario."""
+    every = max(1, min(many, SPREAD) // frame.demand)
+    return (number // STRIDE + crc32(frame.text.encode())) % every > 0
 
 
 def _size(frame: Frame, n: int = 0) -> int:

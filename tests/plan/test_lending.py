@@ -130,9 +130,16 @@ def test_a_bound_is_not_put_between_two() -> None:
 def test_an_agent_says_yes_to_who_asked_for_a_yes() -> None:
     yes = frame("是的，价格是$value。", "acknowledge inform", ",price")
     assert said(yes)[1].draft == TOLD.draft
-    polite = step("京华酒店的价格能告诉我吗？", "user", *ASKED.acts)
-    steps = Lender(Turns((yes,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(polite, TOLD))).steps
-    assert steps[1].draft == "是的，价格是805元。"
+    can = frame("可以，价格是$value。", "acknowledge inform", ",price")
+    for mined, asked, told in (
+        (yes, "京华酒店的价格是805元吗？", "是的，价格是805元。"),
+        (yes, "京华酒店的价格能告诉我吗？", TOLD.draft),
+        (can, "京华酒店的价格能告诉我吗？", "可以，价格是805元。"),
+        (can, "京华酒店的价格怎么样？", TOLD.draft),
+    ):
+        polite = step(asked, "user", *ASKED.acts)
+        steps = Lender(Turns((mined,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(polite, TOLD))).steps
+        assert steps[1].draft == told
 
 
 def test_a_line_of_few_is_lent_to_few() -> None:

@@ -369,6 +369,8 @@ class Sampler:
         """How often what is not known of a thing is asked for, so that it is not known as often as agents say so."""
         known = sum(self.knowledge.fact(entity, slot) is not None for entity in self.knowledge.entities)
         denied, unknown = self.turns.denied.get(slot, 0.0), len(self.knowledge.entities) - known
+        if not self.turns.says("agent", (("notify_unknown", slot),)):
+            return 0.0  # in no words of theirs
         return min(1.0, denied / (1 - denied) * known / unknown) if denied < 1 and unknown else 1.0
 
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:

@@ -241,7 +241,7 @@ class Script:
         if key == "grant" and not self.is_named(label.entity):
             choices = [each for each in choices if "$entity" in each] or choices
         wording = self._fresh(key, choices)
-        if named or (key in _OF_FOCUS and self._in_focus(label.entity) and self.rng.random() < POINTED):
+        if named or (key in _OF_FOCUS and self._in_focus(label.entity) and (self.turns or self.rng.random() < POINTED)):
             wording = phrases.with_pronoun(wording, self.lang, self._pronoun(wording, named))
         text = phrases.fill(wording, self.lang, **names)
         return Part(text, (label,), self._heard(text, label, names))
