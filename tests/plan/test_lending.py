@@ -232,7 +232,8 @@ def test_who_is_to_take_note_does_so_in_the_words_of_others() -> None:
 def test_two_things_are_not_offered_in_one_wording() -> None:
     offers = [Act(act="offer", entity=each) for each in ("京华酒店", "京都酒店")]
     parts = tuple(Sentence(text=f"可以看看{act.entity}。", acts=(act,)) for act in offers)
-    both = Step(role="agent", acts=tuple(offers), state=(), stage="s", draft="".join(p.text for p in parts), parts=parts)
+    draft = "".join(part.text for part in parts)
+    both = Step(role="agent", acts=tuple(offers), state=(), stage="s", draft=draft, parts=parts)
     like = frame("听说$entity不错。", "offer", "")
     lent = Lender(Turns((like,)), KNOWN).lent(Outline(scenario=SCENARIO, steps=(ASKED, both)))
     assert lent.steps[1].draft.count("听说") <= 1

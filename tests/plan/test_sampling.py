@@ -181,3 +181,13 @@ def test_in_talks_of_two_as_many_wishes_are_just_missed_as_were() -> None:
     missed = [each for each in drawn if not base.knowledge.matching(each.constraints)]
     assert 10 < len(missed) < 50
     assert all({wish.slot for wish in each.constraints} <= {"price", "capacity"} for each in missed)
+
+
+def test_what_has_no_price_is_not_argued_over() -> None:
+    base = grounds.ground("hotel/zh")
+    priced = base.knowledge.entities[0]
+    facts = [fact for fact in base.knowledge.facts if fact.attribute != "price" or fact.entity == priced]
+    sampler = Sampler(Knowledge(base.knowledge.domain, facts), "zh", base.users, base.agents, base.blueprints, {}, 0)
+    for scenario in sampler.draw(60):
+        if "negotiate" in sampler._moves[scenario.blueprint, scenario.path] or scenario.outcome == "lost_price":
+            assert scenario.aim == priced

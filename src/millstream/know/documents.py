@@ -27,6 +27,8 @@ MATCHED = 2
 alone "does a test drive come with a gift?" is answered by how to book one."""
 _SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]|[.!?](?=\s|$)|(?=\n)|$)")
 _END = "。！？.!?"
+_GOES_ON = re.compile(r"^(?:i mean|or|and|so|but|then)\b|^(?:我是说|我的意思|就是说|那|或者|还有)", re.IGNORECASE)
+"""What takes up a line before it."""
 _OF_SELF = re.compile(r"\bI(?:'m| am|'ve| have)\b|[?.!,]\s*[\w-]+ here\b|我(?:是|对|有|没|不)", re.IGNORECASE)
 """What somebody tells of themselves ("coeliac here"): who borrows the line may go on to book what is bad for them."""
 _MARKUP = re.compile(r"^[\s*_>-]+|[*_]+$")
@@ -141,7 +143,8 @@ def _is_open_question(signal: Signal, lang: Lang, entities: Collection[str]) -> 
     """A viewer's question about no slot and no thing, and no longer than what is nobody's own."""
     named = heard.pieces(signal.text) & heard.pieces(" ".join(entities))
     asks = signal.kind in ("user_question", "exchange") and signal.lang == lang and not signal.slot
-    return asks and not named and not _OF_SELF.search(signal.text) and not is_own(signal.text, lang, signal.demand)
+    lends = not _OF_SELF.search(signal.text) and not _GOES_ON.search(signal.text)
+    return asks and not named and lends and not is_own(signal.text, lang, signal.demand)
 
 
 def _best(question: str, passages: Sequence[Passage], weights: Mapping[str, float]) -> Passage | None:

@@ -121,6 +121,8 @@ OTHER_LINE = 0.4
 """Share of slips for which the host reads another viewer's line, where it could have misread this one."""
 FAR = 2.0
 """How many times what was wanted one settles for, where there is a choice."""
+NAME = "booked_for"
+"""The slot of who a booking is for."""
 LAST = 0.6
 """Share of misheard wishes that are the one stated last; else any."""
 
@@ -135,8 +137,9 @@ RECOVERIES: dict[Recovery, Callable[[Script], bool]] = {
 
 
 def _another_slot(script: Script) -> bool:
-    """Of what was booked, a time is changed, not how many come."""
+    """Of what was booked, a time is changed, not how many come nor who they are."""
     open_slots = [slot for slot in booking.slots(script) if slot.kind == "text" and slot.name in script.state]
+    open_slots = [slot for slot in open_slots if slot.name != NAME]
     if script.pending is None or not open_slots:
         return False
     slot = script.rng.choice(open_slots)

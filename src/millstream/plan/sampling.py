@@ -182,7 +182,8 @@ class Sampler:
 
     def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[Use]) -> Scenario:
         """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
-        aims = self.steering.due("entity", self._worth(scenario.outcome, user))
+        argued = "negotiate" in route or scenario.outcome == "lost_price"
+        aims = self.steering.due("entity", self._worth(argued, user))
         aim, constraints = self._wishes(rng, scenario.outcome == "lost_price", route, user, aims)
         uses.append(("entity", aim))
         requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
@@ -248,7 +249,7 @@ class Sampler:
 
     @cached_property
     def _routes(self) -> dict[Outcome, dict[Route, list[Plan]]]:
-        """Every path by outcome and moves. Where no price is known, none is lost over it."""
+        """Every path by outcome and moves. Where no price is known, none is argued over."""
         found: dict[Outcome, dict[Route, list[Plan]]] = defaultdict(lambda: defaultdict(list))
         for blueprint in self.blueprints:
             move = {stage.name: stage.move for stage in blueprint.stages}
@@ -256,6 +257,9 @@ class Sampler:
                 found[path.outcome][tuple(move[stage] for stage in path.stages)].append((blueprint, path))
         if len(found) > 1 and not self.knowledge.having("price"):
             found.pop("lost_price", None)
+            for plans in found.values():
+                for route in [each for each in plans if "negotiate" in each and len(plans) > 1]:
+                    del plans[route]
         return {outcome: dict(plans) for outcome, plans in found.items() if plans}
 
     def _least(self, rng: Random, kind: str, choices: Mapping[str, T], uses: list[Use]) -> T:
@@ -268,16 +272,16 @@ class Sampler:
         uses.append((kind, key))
         return choices[key]
 
-    def _worth(self, outcome: Outcome, user: Persona) -> Sequence[str]:
+    def _worth(self, argued: bool, user: Persona) -> Sequence[str]:
         """Entities that serve the user's need and that enough is known of to talk about; where money is argued over,
         those with a price."""
-        need, argued = self._need(user), outcome == "lost_price"
+        need = self._need(user)
         key = need.id if need else "", argued
         if key not in self._fit:
             serving = self.knowledge.serving(need) if need else ()
             known = [entity for entity in self._known if entity in serving] or self._known
-            priced = [entity for entity in known if self.knowledge.fact(entity, "price")]
-            self._fit[key] = priced if argued and priced else known
+            priced = [[each for each in some if self.knowledge.fact(each, "price")] for some in (known, self._known)]
+            self._fit[key] = next(filter(None, priced), known) if argued else known
         return self._fit[key]
 
     @cached_property

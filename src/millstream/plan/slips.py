@@ -19,6 +19,8 @@ _ALIKE: dict[Lang, dict[int, int]] = {"zh": {1: 7, 7: 1, 6: 9, 9: 6}, "en": {5: 
 """Figures that are taken for one another: yi and qi, liu and jiu; five and nine."""
 _SI, _SHI = 4, 10
 """So are these two in Chinese."""
+WHOLE = 100
+"""Nobody wants more per cent."""
 ONE = 80
 """Likeness in 100 of spelling from which on two values are not told apart."""
 _FAR = 2.0
@@ -74,7 +76,8 @@ def absent(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...
     size = round_step(last.number or 0)
     past = (last.number or 0) / size
     bound = (math.ceil(past) - 1 if wish.op == "max" else math.floor(past) + 1) * size
-    return (surface(bound, last, lang),) if bound > 0 else ()
+    whole = "%" in last.value and bound > WHOLE
+    return (surface(bound, last, lang),) if bound > 0 and not whole else ()
 
 
 def _same(one: str, other: str) -> bool:
