@@ -1,5 +1,6 @@
-"""A teacher's habit: how much of what it says beyond the true labels goes with the dialogue. Pairs of utterances of one
-dialogue take out exactly this, so a teacher without a habit gives them nothing to win (docs/recipes/label.md).
+"""A teacher's dialogue effect, its habit: how much of what it says beyond the true labels goes with the dialogue (an
+intra-class correlation). Pairs of utterances of one dialogue take out exactly this, so a teacher without a habit gives
+them nothing to win (docs/recipes/label.md).
 
 Knows scores, labels and which utterances are of one dialogue; no model.
 """
