@@ -31,7 +31,8 @@ def test_a_run_writes_what_it_knows(tmp_path: Path) -> None:
 
 
 def test_its_help_does_not_need_its_library() -> None:
-    code = "import sys; import millstream.commands.knowledge, millstream.commands.questions; print('duckdb' in sys.modules)"
+    commands = "millstream.commands.knowledge, millstream.commands.questions"
+    code = f"import sys; import {commands}; print('duckdb' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
