@@ -97,7 +97,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
     ("13.98" under "price (万元)").
 
     InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
-    keys, counted = entity_columns(table, domain), dict[str, str]()
+    keys, counted = entity_columns(table, domain), dict[str, tuple[str, str]]()
     lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
     told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(table, n)]
     for number in range(1, len(table.rows) + 1):
@@ -109,7 +109,7 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
             else:
                 found = _told(table, number, position, domain, lang)
             for fact in found:
-                _refuse_mixed(fact, counted, f"{table.key} row {number}, {table.headers[position]!r}")
+                _refuse_mixed(fact, counted, f"{table.key} row {number}", table.headers[position])
                 yield fact.model_copy(update={"entity": entity, **(held if any(held.values()) else {})})
 
 
@@ -142,12 +142,17 @@ def _entity(table: Table, number: int, keys: Sequence[int]) -> str:
     return " ".join(names)
 
 
-def _refuse_mixed(fact: Fact, counted: dict[str, str], where: str) -> None:
-    """Numbers of two units cannot be compared, and are not turned into each other."""
+def _refuse_mixed(fact: Fact, counted: dict[str, tuple[str, str]], row: str, header: str) -> None:
+    """Numbers of two units cannot be compared, and are not turned into each other. `counted`: by attribute the unit of
+    its first number, and the column that was in."""
     unit = next((unit for _, unit in units.counted(fact.value)), "") if fact.number is not None else ""
-    if unit and counted.setdefault(fact.attribute, unit) != unit:
-        what = f"{fact.value!r} counts {unit}s, the rows above {counted[fact.attribute]}s"
-        raise InputError(what, where, "write the whole column in one unit")
+    first, column = counted.setdefault(fact.attribute, (unit, header)) if unit else ("", header)
+    if column != header and first != unit:
+        what = f"{column!r} and {header!r} are both the {fact.attribute}, in {first}s and in {unit}s"
+        raise InputError(what, row, "rename one of them, or leave it out")
+    if first != unit:
+        what = f"{fact.value!r} counts {unit}s, the rows above {first}s"
+        raise InputError(what, f"{row}, {header!r}", "write the whole column in one unit")
 
 
 def entity_columns(table: Table, domain: Domain) -> tuple[int, ...]:
