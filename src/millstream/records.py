@@ -229,20 +229,20 @@ class Blueprint(Record):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Blueprint":
-        known = [stage.name for stage in self.stages]
-        if len(set(known)) < len(known):
+        if len(self.moves) < len(self.stages):
             raise ValueError("a stage is named twice")
         if len({path.name for path in self.paths}) < len(self.paths):
             raise ValueError("a path is named twice")
         used = [name for path in self.paths for name in path.stages] + [node.stage for node in self.nodes]
-        if lost := sorted(set(used) - set(known)):
+        if lost := sorted(set(used) - self.moves.keys()):
             raise ValueError(f"no such stage: {', '.join(lost)}")
-        if idle := sorted(set(known) - {name for path in self.paths for name in path.stages}):
+        if idle := sorted(self.moves.keys() - {name for path in self.paths for name in path.stages}):
             raise ValueError(f"on no path: {', '.join(idle)}")
         return self
 
-    def move(self, stage: str) -> Move:
-        return next(each.move for each in self.stages if each.name == stage)
+    @cached_property
+    def moves(self) -> dict[str, Move]:
+        return {stage.name: stage.move for stage in self.stages}
 
 
 class Constraint(Record):

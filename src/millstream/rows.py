@@ -18,7 +18,7 @@ from millstream.records import Blueprint, Dialogue, Persona, Record, Turn
 B = TypeVar("B", bound=Record)
 
 _HEAD = len('{"item": ')
-_NOTHING = b'"made": []}'
+_NOTHING = b'"made": []}\n'
 _PERSONAS, _BLUEPRINT, _TURNS, _ENDED = b',"personas":', b',"blueprint":{', b',"turns":[', b',"ended":'
 _COMMON = {"personas", "blueprint"}
 _SHARED = 1 << 10
@@ -67,7 +67,7 @@ def item(line: bytes, where: str) -> str:
 
 def is_empty(line: bytes) -> bool:
     """Nothing was made of its item."""
-    return line.rstrip().endswith(_NOTHING)
+    return line.endswith(_NOTHING)
 
 
 def parsed(line: bytes, where: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from millstream import ledger, table, worked
-from millstream.critics.grounding import counted
+from millstream.critics.grounding import counter
 from millstream.dataset import Digest
 from millstream.intake import Intake
 from millstream.pipeline import Made
@@ -115,8 +115,9 @@ def unsupported(made: Made, folder: Path) -> Iterator[tuple[str, int, int]]:
         return
     known = Known(made.ground.knowledge.domain, made.ground.lang, made.ground.knowledge.facts)
     played = chain.from_iterable(Table(path, Dialogue) for path in sorted(folder.glob("6_dialogues_*.jsonl")))
+    counted = counter(known)
     for name, dialogues in (("as played", played), ("as accepted", made.dialogues)):
-        yield name, *counted(known, islice(dialogues, LOOKED_AT))
+        yield name, *counted(islice(dialogues, LOOKED_AT))
 
 
 def whose(turn: Mapping[str, Any], lang: Lang) -> str:

@@ -6,6 +6,7 @@ the agent settles what is open and adds something, the user raises the next thin
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -61,6 +62,8 @@ _MANY = 1 << 12
 """Answers kept."""
 
 Pending = Callable[[], Sequence[Sentence]]
+Begun = Mapping[Role, deque[tuple[str, ...]]]
+"""How the last two of each side began."""
 
 
 @dataclass
@@ -100,8 +103,8 @@ class Script:
     unasked: bool = False
     beside: str = ""
     consulted: set[str] = field(default_factory=set)
-    _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
-    _drafts: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
+    _turns_begun: Begun = field(default_factory=lambda: {"user": deque(maxlen=2), "agent": deque(maxlen=2)})
+    _forms_begun: Begun = field(default_factory=lambda: {"user": deque(maxlen=2), "agent": deque(maxlen=2)})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
@@ -153,7 +156,7 @@ class Script:
         was said before."""
         for frame in self.voice.lends(key, _slots_like(self.knowledge.domain, label.slot)):
             text = self._filled(frame, key, dict(names))
-            if text and not self._borrowed & set(frame.evidence) and self._is_right(frame, label, text):
+            if text and self._borrowed.isdisjoint(frame.evidence) and self._is_right(frame, label, text):
                 self._borrowed |= set(frame.evidence)
                 return Sentence(text, (label,), self._heard(text, label, names), (frame.id,), frame.id)
         return None
@@ -184,7 +187,7 @@ class Script:
         bye")."""
         if any(heard.plain(text) == heard.plain(step.draft) for step in self.steps):
             return False
-        last = "".join(self._drafts["user"][-1:])
+        last = next((step.draft for step in reversed(self.steps) if step.role == "user"), "")
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
     def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Sentence:
@@ -276,7 +279,7 @@ class Script:
             parts=said,
         )
         self.steps.append(step)
-        self._drafts[role].append(step.draft)
+        self._turns_begun[role].append(_beginning(step.draft, self.lang))
 
     def _pronoun(self, wording: str, named: Named) -> str:
         if self.lang == "en":
@@ -316,10 +319,10 @@ class Script:
         if key in SAID_BY_USERS:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
-        begun = {_beginning(text, self.lang) for text in (*self._drafts[role][-2:], *self._forms[role][-2:])}
+        begun = (*self._turns_begun[role], *self._forms_begun[role])
         wording, form = self._drawn(left, begun)
         used.add(wording)
-        self._forms[role].append(form)
+        self._forms_begun[role].append(_beginning(form, self.lang))
         return form
 
     def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:

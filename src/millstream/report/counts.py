@@ -187,8 +187,7 @@ class Tally:
         self.langs[scenario["lang"]] += 1
         self.domains[scenario["domain"]] += 1
         self.licences[own["licence"]] += 1
-        moves = {stage.name: stage.move for stage in plan.stages}
-        made = [moves.get(turn["stage"], turn["stage"]) for turn in turns]
+        made = [plan.moves.get(turn["stage"], turn["stage"]) for turn in turns]
         self.moves.update(made)
         self.flow.update(pair for pair in pairwise(made) if pair[0] != pair[1])
         self.strategies.update([turn["strategy"] for turn in turns if turn["strategy"]])
