@@ -42,7 +42,7 @@ def test_parts_keep_the_order_and_leave_out_what_has_no_row(whole: Table[Dialogu
 
 
 def test_a_report_of_parts_is_that_of_the_whole(whole: Table[Dialogue]) -> None:
-    said, wanted = read_in_parts(whole, 4, map, 5), Read(map(rows.written, MADE))
+    said, wanted = read_in_parts([whole], 4, map, 5), Read(map(rows.written, MADE))
     assert said.tally == wanted.tally and said.tally.dialogues == len(MADE)
     assert said.digest.hex() == wanted.digest.hex()
     assert (said.words, said.realisers) == (wanted.words, wanted.realisers)

@@ -9,7 +9,7 @@ import heapq
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -69,14 +69,13 @@ class Read:
         self.tally.join(more.tally)
 
 
-def read_in_parts(dialogues: Table[Dialogue] | tuple[()], sample: int, aside: Map, size: int = PART) -> Read:
-    """A table read in parts of `size` dialogues, which `aside` may have read side by side."""
+def read_in_parts(tables: Sequence[Table[Dialogue]], sample: int, aside: Map, size: int = PART) -> Read:
+    """Tables read in parts of `size` dialogues, which `aside` may have read side by side."""
     whole = Read()
-    if not isinstance(dialogues, Table):
-        return whole
-    for part in aside(_read, dialogues.parts(size)):
+    for part in aside(_read, chain.from_iterable(each.parts(size) for each in tables)):
         whole.join(part)
-    whole.drawn = in_order(dialogues.of(heapq.nsmallest(sample, whole.digest.ids(), key=rank)))
+    drawn = heapq.nsmallest(sample, whole.digest.ids(), key=rank)
+    whole.drawn = in_order(chain.from_iterable(each.of(drawn) for each in tables))
     return whole
 
 
