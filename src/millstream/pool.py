@@ -18,7 +18,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing.synchronize import Barrier
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -41,8 +40,7 @@ YOUNG = 50_000
 """New objects after which a process looks for garbage: at Python's 700 that is 3 to 4% of its time, or more."""
 Found = TypeVar("Found")
 _here: list[tuple[asyncio.Runner, Hand]] = []
-_together: list[Barrier] = []
-"""In a process of the pool: its loop and who works in it, and where it meets the others."""
+"""In a process of the pool: its loop, and who works in it."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +73,17 @@ def _tidy() -> None:
 
 
 class Pool:
-    """`count` processes. They load the program while the sources are mined here."""
+    """`count` processes, started with the first item."""
 
     def __init__(self, kit: Kit, count: int) -> None:
         self.kit, self.count, self.live = kit, count, LIVE
-        context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
-        self.processes = ProcessPoolExecutor(count, context, _begin, (context.Barrier(count),))
-        for _ in range(count):  # where none is idle, each item starts one
-            self.processes.submit(_tidy)
+        self.processes: ProcessPoolExecutor | None = None
 
     def spread(self, base: Ground) -> tuple[Worker[Scenario, Any], Worker[Any, Any]]:
         """The two workers of the pipeline, working elsewhere."""
         _tidy()
-        for _ in range(self.count):
-            self.processes.submit(_take, self.kit, base)
+        context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
+        self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
         played, judging = Post(self.processes, _played), Post(self.processes, _judged)
         texts = {each.id: rows.shared(each) for each in (*base.users, *base.agents, *base.blueprints)}
 
@@ -106,6 +101,9 @@ class Pool:
     def map(self, work: Callable[[Any], Found], items: Iterable[Any], /) -> Iterator[Found]:
         """The built-in `map` in the processes. Few items are under way at once: their number costs no memory. ItemError
         where a process is killed."""
+        if self.processes is None:  # nothing was to be made
+            yield from map(work, items)
+            return
         waiting = deque[Future[Found]]()
         try:
             for item in items:
@@ -171,23 +169,18 @@ def opened(kit: Kit, count: int) -> Iterator[Pool]:
     try:
         yield pool
     finally:
-        pool.processes.shutdown(cancel_futures=True)
+        if pool.processes:
+            pool.processes.shutdown(cancel_futures=True)
 
 
 # --- in a process of the pool ------------------------------------------------------------------------------
 
 
-def _begin(together: Barrier) -> None:
+def _begin(kit: Kit, base: Ground) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that was started by hand
     Thread(target=_end_with_parent, daemon=True).start()
-    _together.append(together)
-
-
-def _take(kit: Kit, base: Ground) -> None:
-    """What the processes work on. Who has it waits for the others, so that each takes it once."""
-    _here[:] = [(asyncio.Runner(), Hand(kit, base, 0))]
+    _here.append((asyncio.Runner(), Hand(kit, base, 0)))
     _tidy()
-    _together[0].wait()
 
 
 def _end_with_parent() -> None:
