@@ -42,7 +42,7 @@ def grounded(folder: Path, settings: Settings) -> Ground:
 def realised(plan: Outline, blueprint: Blueprint) -> tuple[str, ...]:
     """The moves whose stages hold a turn, in their order."""
     stages = [stage for stage, _ in groupby(step.stage for step in plan.steps)]
-    return tuple(blueprint.move(stage) for stage in stages)
+    return tuple(blueprint.moves[stage] for stage in stages)
 
 
 def measured(folder: Path, count: int, seed: int) -> Iterator[object]:

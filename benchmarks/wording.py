@@ -17,6 +17,7 @@ from millstream.commands import folder, terminal
 from millstream.errors import InputError
 from millstream.records import Dialogue
 from millstream.report.counts import CLOSE, COPIED
+from millstream.rows import written
 from millstream.summary import whose
 
 BAR = 0.25
@@ -28,9 +29,9 @@ def counted(dialogues: Iterable[Dialogue]) -> dict[tuple[str, str], Counts]:
     found: dict[tuple[str, str], Counts] = defaultdict(Counter)
     for dialogue in dialogues:
         lang = dialogue.scenario.lang
-        for turn in dialogue.turns:
-            words = whose(turn, lang)
-            for key in {(lang, turn.role), (lang, "all"), ("all", turn.role), ("all", "all")}:
+        for turn in written(dialogue).own["turns"]:
+            words, role = whose(turn, lang), turn["role"]
+            for key in {(lang, role), (lang, "all"), ("all", role), ("all", "all")}:
                 found[key][words] += 1
     return dict(found)
 

@@ -106,7 +106,7 @@ def test_a_blueprint_that_is_no_whole_graph_is_refused(
 
 def test_a_whole_graph_knows_its_moves() -> None:
     plan = Blueprint(domain="d", lang="en", stages=(GREET, CLOSE), paths=(ROUTE,))
-    assert [plan.move(stage) for stage in ROUTE.stages] == ["greet", "close"]
+    assert [plan.moves[stage] for stage in ROUTE.stages] == ["greet", "close"]
 
 
 def test_a_dialogue_is_always_marked_as_synthetic() -> None:

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from millstream.records import Blueprint, Dialogue, Persona
+from millstream.rows import Written, written
 
 _MANY = 1 << 10
-_SHARED = {"personas", "blueprint"}
-"""Parts of a dialogue that thousands of others have as well."""
 
 
 class Digest:
@@ -23,7 +22,7 @@ class Digest:
     def __init__(self) -> None:
         self._lines: list[tuple[str, bytes]] = []
 
-    def add(self, dialogue: Dialogue) -> None:
+    def add(self, dialogue: Written) -> None:
         self._lines.append((dialogue.id, _line(dialogue)))
 
     def join(self, more: "Digest") -> None:
@@ -43,14 +42,14 @@ class Digest:
 def digest(dialogues: Iterable[Dialogue]) -> str:
     made = Digest()
     for each in dialogues:
-        made.add(each)
+        made.add(written(each))
     return made.hex()
 
 
-def _line(dialogue: Dialogue) -> bytes:
+def _line(dialogue: Written) -> bytes:
     one, other = map(_shared, dialogue.personas)
     parts = {"personas": f"[{one},{other}]", "blueprint": _shared(dialogue.blueprint)}
-    parts |= {name: _json(value) for name, value in dialogue.model_dump(mode="json", exclude=_SHARED).items()}
+    parts |= {name: _json(value) for name, value in dialogue.own.items()}
     text = "{" + ",".join(f'"{name}":{parts[name]}' for name in sorted(parts)) + "}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
@@ -60,4 +59,4 @@ def _shared(record: Persona | Blueprint) -> str:
     return _json(record.model_dump(mode="json"))
 
 
-_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode

@@ -104,12 +104,17 @@ def fill(wording: str, lang: Lang, **names: str) -> str:
 def put(wording: str, lang: Lang, **names: str) -> str:
     """The wording with its names filled in, and nothing else of it changed."""
 
-    def one(match: re.Match[str]) -> str:
-        value = names[match.group(2)]
-        return article(value) if match.group(1) and lang == "en" else value
-
-    filled = _NAME.sub(one, wording) if "$" in wording else wording
+    filled, places = _places(wording)
+    for with_article, name, text in places:
+        filled += (article(names[name]) if with_article and lang == "en" else names[name]) + text
     return _TWICE.sub(r"\1 ", filled) if lang == "en" and ("he the " in filled or "he The " in filled) else filled
+
+
+@lru_cache(1 << 12)
+def _places(wording: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    """What stands before the first placeholder, and of each: does it want an article, its name, what stands behind."""
+    head, *rest = _NAME.split(wording)
+    return head, tuple(zip(rest[::3], rest[1::3], rest[2::3], strict=True))
 
 
 def either(choices: Sequence[str], lang: Lang) -> str:

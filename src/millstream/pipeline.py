@@ -4,9 +4,10 @@ A run is a folder and a step is a table in it; a rerun skips what is there. Mode
 cache, so whatever is worked out again buys nothing twice.
 """
 
+import asyncio
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -49,7 +50,8 @@ class Job:
 
     `instead` gives items another model, by their ids; `only`: of what is not done yet these items alone are worked on;
     `spread` has the two steps of many items done elsewhere (cluster.py, pool.py); `before` are the dialogues of the run
-    that this one goes on from; `aside` has the parts of a table read side by side.
+    that this one goes on from; `aside` has the parts of a table read side by side; `reading` is handed what is accepted
+    while that is written down.
     """
 
     settings: Settings
@@ -63,6 +65,7 @@ class Job:
     spread: "Spread | None" = None
     before: Iterable[Dialogue] = ()
     aside: Map = map
+    reading: Callable[[Sequence[Table[Dialogue]]], None] = lambda accepted: None
 
 
 Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]]
@@ -112,6 +115,11 @@ class Waves:
         prints = self.aside(dedup.prints, judged.parts())
         self.doubles |= self.compared.take(chain.from_iterable(prints))
 
+    def accepted(self) -> Iterator[Table[Dialogue]]:
+        """Of what was judged the rows that stay."""
+        for passed in self.judged:
+            yield passed.of(item for item in passed.order or () if item not in self.doubles)
+
     def distinct(self) -> Iterator[Reject | bytes]:
         """The rows of those that stay, and the others as rejects."""
         for passed in self.judged:
@@ -143,7 +151,8 @@ async def synthesise(job: Job) -> Made:
             waves.add(scenarios, judged)
             if compared.kept >= job.settings.count:
                 break
-    final = job.run.whole("8_dialogues", waves.distinct, Dialogue)
+    writing = asyncio.to_thread(job.run.whole, "8_dialogues", waves.distinct, Dialogue)
+    final, _ = await asyncio.gather(writing, asyncio.to_thread(job.reading, tuple(waves.accepted())))
     counts = sample.drawn, waves.played, compared.kept + len(waves.doubles), compared.kept
     return Made(job.start, mined, base, *counts, final, tuple(waves.scenarios), sample, len(held))
 

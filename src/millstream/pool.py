@@ -37,7 +37,7 @@ LIVE = 64
 AHEAD = 2
 """Parts of a table that wait for each process."""
 YOUNG = 50_000
-"""New objects after which a process looks for garbage: at Python's 700 that is 3 to 4% of its time."""
+"""New objects after which a process looks for garbage: at Python's 700 that is 3 to 4% of its time, or more."""
 Found = TypeVar("Found")
 _here: list[tuple[asyncio.Runner, Hand]] = []
 """In a process of the pool: its loop, and who works in it."""
@@ -66,6 +66,12 @@ class Whole:
         return self.text
 
 
+def _tidy() -> None:
+    """What was loaded stays: a process that makes or writes dialogues need not look at it again and again."""
+    gc.freeze()
+    gc.set_threshold(YOUNG)
+
+
 class Pool:
     """`count` processes, started with the first item."""
 
@@ -75,6 +81,7 @@ class Pool:
 
     def spread(self, base: Ground) -> tuple[Worker[Scenario, Any], Worker[Any, Any]]:
         """The two workers of the pipeline, working elsewhere."""
+        _tidy()
         context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
         self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
         played, judging = Post(self.processes, _played), Post(self.processes, _judged)
@@ -173,8 +180,7 @@ def _begin(kit: Kit, base: Ground) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that was started by hand
     Thread(target=_end_with_parent, daemon=True).start()
     _here.append((asyncio.Runner(), Hand(kit, base, 0)))
-    gc.freeze()  # what was loaded stays
-    gc.set_threshold(YOUNG)
+    _tidy()
 
 
 def _end_with_parent() -> None:

@@ -2,14 +2,14 @@
 
 Recording, Cue -> Signal -> Fact, Passage -> Persona, Blueprint -> Scenario -> Outline -> Dialogue -> Verdict
 
-Every record is frozen, refuses unknown fields, and is named by the hash of its content. STREAM's quadruplet
-(arXiv 2605.25162) is read off a Dialogue: P_u and P_a are `personas`, B `blueprint`, H `turns`.
+Every record is frozen, refuses unknown fields, and is named by the hash of its content; sentences, steps and outlines
+stand in no table and are plain tuples. A Dialogue is STREAM's quadruplet (arXiv 2605.25162).
 """
 
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -229,20 +229,20 @@ class Blueprint(Record):
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Blueprint":
-        known = [stage.name for stage in self.stages]
-        if len(set(known)) < len(known):
+        if len(self.moves) < len(self.stages):
             raise ValueError("a stage is named twice")
         if len({path.name for path in self.paths}) < len(self.paths):
             raise ValueError("a path is named twice")
         used = [name for path in self.paths for name in path.stages] + [node.stage for node in self.nodes]
-        if lost := sorted(set(used) - set(known)):
+        if lost := sorted(set(used) - self.moves.keys()):
             raise ValueError(f"no such stage: {', '.join(lost)}")
-        if idle := sorted(set(known) - {name for path in self.paths for name in path.stages}):
+        if idle := sorted(self.moves.keys() - {name for path in self.paths for name in path.stages}):
             raise ValueError(f"on no path: {', '.join(idle)}")
         return self
 
-    def move(self, stage: str) -> Move:
-        return next(each.move for each in self.stages if each.name == stage)
+    @cached_property
+    def moves(self) -> dict[str, Move]:
+        return {stage.name: stage.move for stage in self.stages}
 
 
 class Constraint(Record):
@@ -290,22 +290,22 @@ class Slot(Record):
     value: str
 
 
-class Sentence(Record):
-    """One sentence of a draft, with the acts it carries, what of it must be heard, and what it rests on."""
+class Sentence(NamedTuple):
+    """One sentence of a draft: its acts, what of it must be heard, what it rests on, the mined frame it is (or "")."""
 
     text: str
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[Act, ...]
     must: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
+    frame: str = ""
 
 
-class Step(Record):
+class Step(NamedTuple):
     """One step of an outline, before anybody words it. `draft` is the plain sentence; `must` the forms that have to be
-    heard; `refs` the ids of what it rests on; `asks` whether it asks; `frame` the id of the mined frame that lent its
-    words, or ""; `delivery` how it is delivered ("split", ...); `parts` its sentences with their labels."""
+    heard; `refs`, `frame` the ids of what lies behind its sentences (`parts`); `delivery` how it is said ("split")."""
 
     role: Role
-    acts: tuple[Act, ...] = Field(min_length=1)
+    acts: tuple[Act, ...]
     state: tuple[Slot, ...]
     stage: str
     draft: str
@@ -318,7 +318,7 @@ class Step(Record):
     parts: tuple[Sentence, ...] = ()
 
 
-class Outline(Record):
+class Outline(NamedTuple):
     """The worked-out steps of one planned dialogue."""
 
     scenario: Scenario
@@ -356,7 +356,7 @@ class View(Record):
 
 
 class Dialogue(Record):
-    """<P_u, P_a, B, H>. `lineage` names the recordings and documents it rests on; `synthetic` is its mark."""
+    """P_u, P_a, B and H: `personas`, `blueprint`, `turns`. `lineage` names what it rests on; `synthetic` marks it."""
 
     scenario: Scenario
     personas: tuple[Persona, Persona]

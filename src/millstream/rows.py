@@ -5,9 +5,9 @@ bytes is read once and is then the same record.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
@@ -18,8 +18,9 @@ from millstream.records import Blueprint, Dialogue, Persona, Record, Turn
 B = TypeVar("B", bound=Record)
 
 _HEAD = len('{"item": ')
-_NOTHING = b'"made": []}'
+_NOTHING = b'"made": []}\n'
 _PERSONAS, _BLUEPRINT, _TURNS, _ENDED = b',"personas":', b',"blueprint":{', b',"turns":[', b',"ended":'
+_COMMON = {"personas", "blueprint"}
 _SHARED = 1 << 10
 """Personas and blueprints kept: about 60 KiB each. They come round: with more of them than this nothing is kept."""
 _decoder = json.JSONDecoder()
@@ -41,7 +42,7 @@ def text(dialogue: Dialogue) -> str:
 
 def own(dialogue: Dialogue) -> str:
     """What it does not share with others: half of it."""
-    return dialogue.model_dump_json(exclude={"personas", "blueprint"})
+    return dialogue.model_dump_json(exclude=_COMMON)
 
 
 def joined(own: str, user: str, agent: str, blueprint: str) -> str:
@@ -66,7 +67,7 @@ def item(line: bytes, where: str) -> str:
 
 def is_empty(line: bytes) -> bool:
     """Nothing was made of its item."""
-    return line.rstrip().endswith(_NOTHING)
+    return line.endswith(_NOTHING)
 
 
 def parsed(line: bytes, where: str) -> dict[str, Any]:
@@ -98,6 +99,32 @@ def turns(line: bytes, where: str) -> list[dict[str, Any]]:
     _, _, start, end = places
     found: list[dict[str, Any]] = from_json(line[start + len(_TURNS) - 1 : end])
     return found
+
+
+class Written(NamedTuple):
+    """A dialogue as its row has it: its `own` part as plain data, unchecked, which is much quicker than the record, and
+    what it shares with others."""
+
+    id: str
+    own: dict[str, Any]
+    personas: tuple[Persona, Persona]
+    blueprint: Blueprint
+
+
+def written(dialogue: Dialogue) -> Written:
+    own = dialogue.model_dump(mode="json", exclude=_COMMON)
+    return Written(dialogue.id, own, dialogue.personas, dialogue.blueprint)
+
+
+def written_in(lines: Iterable[tuple[str, bytes]]) -> Iterator[Written]:
+    """The same of rows (item, line) of one dialogue each."""
+    for item, line in lines:
+        if not (places := _parts(line)):
+            raise _not_a_row(item)
+        personas, blueprint, turns, _ = places
+        own = parsed(line[:personas] + line[turns:], item)["made"][0]
+        both = _personas(line[personas + len(_PERSONAS) : blueprint])
+        yield Written(item, own, both, _blueprint(line[blueprint + len(_BLUEPRINT) - 1 : turns]))
 
 
 def _parts(line: bytes) -> tuple[int, int, int, int] | None:

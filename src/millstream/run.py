@@ -146,23 +146,26 @@ class Run:
         digest = table.digest(path)
         if not mark.exists() or mark.read_text() != f"{before} {digest}":
             with self._writing():
-                self._make_whole(_attributed(name, make), path)
-                digest = table.digest(path)
+                digest = self._make_whole(_attributed(name, make), path)
                 table.write(mark, f"{before} {digest}")
         self._digests[name] = digest
         return Table(path, kind)
 
-    def _make_whole(self, made: Iterable[B | Reject | bytes], path: Path) -> None:
-        part, log = path.with_suffix(".part"), self.folder / "rejects.jsonl"
+    def _make_whole(self, made: Iterable[B | Reject | bytes], path: Path) -> str:
+        """Its digest, worked out as it is written."""
+        part, log, digest = path.with_suffix(".part"), self.folder / "rejects.jsonl", hashlib.sha256()
         with part.open("wb") as file, log.open("ab", buffering=0) as rejects:
             for record in made:
                 if isinstance(record, Reject):
                     self.reject(record, rejects)
                 else:
-                    file.write(record if isinstance(record, bytes) else rows.encoded(record.id, [record]))
+                    row = record if isinstance(record, bytes) else rows.encoded(record.id, [record])
+                    file.write(row)
+                    digest.update(row)
             file.flush()
             table.sync(part)
         part.replace(path)  # last, so that the file's being there means it is whole
+        return digest.hexdigest()
 
     @contextmanager
     def scratch(self) -> Iterator[IO[bytes]]:

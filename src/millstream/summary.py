@@ -9,14 +9,14 @@ import heapq
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from millstream import ledger, table, worked
-from millstream.critics.grounding import counted
+from millstream.critics.grounding import counter
 from millstream.dataset import Digest
 from millstream.intake import Intake
 from millstream.pipeline import Made
@@ -25,8 +25,9 @@ from millstream.play.faithful import distance
 from millstream.play.reword import OWN_WORDS
 from millstream.prepare import Mined
 from millstream.recipe import Settings
-from millstream.records import Dialogue, Lang, Rights, Turn
-from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, in_order, rank, read
+from millstream.records import Dialogue, Lang, Rights
+from millstream.report.counts import CLOSE, COPIED, Heard, Right, Spend, Summary, Tally, in_order, rank
+from millstream.rows import Written, written_in
 from millstream.shapes import Known
 from millstream.table import PART, Map, Table
 
@@ -48,12 +49,17 @@ class Context:
 
 
 class Read:
-    """All that is said of accepted dialogues, in one reading of them: `tally`, `drawn` some to be shown, whose `words`
-    their turns are in, which `realisers` worded them, and the hash of the dataset."""
+    """All that is said of accepted dialogues, in one reading of them: `tally`, whose `words` their turns are in, which
+    `realisers` worded them, and the hash of the dataset; `drawn` are some to be shown."""
 
-    def __init__(self, dialogues: Iterable[Dialogue], sample: int) -> None:
-        self.words, self.realisers, self.digest = Counter[str](), set[str](), Digest()
-        self.tally, self.drawn = read(map(self._noted, dialogues), sample)
+    def __init__(self, dialogues: Iterable[Written] = ()) -> None:
+        self.words, self.realisers, self.digest, self.tally = Counter[str](), set[str](), Digest(), Tally()
+        self.drawn: tuple[Dialogue, ...] = ()
+        for each in dialogues:
+            self.tally.add(each)
+            self.digest.add(each)
+            self.realisers.add(each.own["realiser"])
+            self.words.update([whose(turn, each.own["scenario"]["lang"]) for turn in each.own["turns"]])
 
     def join(self, more: "Read") -> None:
         """Take over what was read of dialogues behind these, but for those to be shown."""
@@ -62,22 +68,19 @@ class Read:
         self.digest.join(more.digest)
         self.tally.join(more.tally)
 
-    def _noted(self, dialogue: Dialogue) -> Dialogue:
-        self.words.update(whose(turn, dialogue.scenario.lang) for turn in dialogue.turns)
-        self.realisers.add(dialogue.realiser)
-        self.digest.add(dialogue)
-        return dialogue
 
-
-def read_in_parts(dialogues: Table[Dialogue] | tuple[()], sample: int, aside: Map, size: int = PART) -> Read:
-    """A table read in parts of `size` dialogues, which `aside` may have read side by side."""
-    whole = Read((), 0)
-    if not isinstance(dialogues, Table):
-        return whole
-    for part in aside(partial(Read, sample=0), dialogues.parts(size)):
+def read_in_parts(tables: Sequence[Table[Dialogue]], sample: int, aside: Map, size: int = PART) -> Read:
+    """Tables read in parts of `size` dialogues, which `aside` may have read side by side."""
+    whole = Read()
+    for part in aside(_read, chain.from_iterable(each.parts(size) for each in tables)):
         whole.join(part)
-    whole.drawn = in_order(dialogues.of(heapq.nsmallest(sample, whole.digest.ids(), key=rank)))
+    drawn = heapq.nsmallest(sample, whole.digest.ids(), key=rank)
+    whole.drawn = in_order(chain.from_iterable(each.of(drawn) for each in tables))
     return whole
+
+
+def _read(part: Table[Dialogue]) -> Read:
+    return Read(written_in(part.lines()))
 
 
 def summarise(made: Made, kept: Read, context: Context) -> Summary:
@@ -111,17 +114,18 @@ def unsupported(made: Made, folder: Path) -> Iterator[tuple[str, int, int]]:
         return
     known = Known(made.ground.knowledge.domain, made.ground.lang, made.ground.knowledge.facts)
     played = chain.from_iterable(Table(path, Dialogue) for path in sorted(folder.glob("6_dialogues_*.jsonl")))
+    counted = counter(known)
     for name, dialogues in (("as played", played), ("as accepted", made.dialogues)):
-        yield name, *counted(known, islice(dialogues, LOOKED_AT))
+        yield name, *counted(islice(dialogues, LOOKED_AT))
 
 
-def whose(turn: Turn, lang: Lang) -> str:
-    """Whose words a turn is in: "template", "kept", "model", CLOSE or COPIED."""
-    if turn.worded != "model":
-        return turn.worded
-    if distance(turn.text, turn.draft) < OWN_WORDS:
+def whose(turn: Mapping[str, Any], lang: Lang) -> str:
+    """Whose words a turn, as its row has it, is in: "template", "kept", "model", CLOSE or COPIED."""
+    if turn["worded"] != "model":
+        return str(turn["worded"])
+    if distance(turn["text"], turn["draft"]) < OWN_WORDS:
         return CLOSE
-    return COPIED if worked.echoes(lang, turn.role, turn.text) else "model"
+    return COPIED if worked.echoes(lang, turn["role"], turn["text"]) else "model"
 
 
 def rejects(folder: Path) -> Iterator[tuple[str, str, int]]:

@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import IO, Any, Generic, Protocol, TypeVar
 
@@ -45,18 +45,20 @@ class Table(Generic[B]):
 
     def items(self) -> Iterator[tuple[str, tuple[B, ...]]]:
         """(item, what was made of it) for every finished item, also those that gave nothing."""
-        for where, line in self._rows():
-            yield rows.item(line, where), rows.records(line, self.kind, where)
+        for item, where, line in self._rows():
+            yield item, rows.records(line, self.kind, where)
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
         """(item, its row as it stands) for every finished item of which something was made."""
-        return ((rows.item(line, where), line) for where, line in self._rows() if not rows.is_empty(line))
+        return ((item, line) for item, _, line in self._rows() if not rows.is_empty(line))
 
     def parts(self, size: int = PART) -> Iterator["Table[B]"]:
         """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
-        order = list(self._places()) if self.order is None else self.order
-        for at in range(0, len(order), size):
-            yield self.of(order[at : at + size])
+        placed, starts = self._placed(), dict[str, int]()
+        while part := dict(islice(placed, size)):
+            starts |= part
+            yield Table(self.path, self.kind, list(part), part)
+        self._starts = starts
 
     def of(self, items: Iterable[str]) -> "Table[B]":
         """The rows of some items alone, in this order."""
@@ -64,14 +66,22 @@ class Table(Generic[B]):
         there = [item for item in items if item in starts]
         return Table(self.path, self.kind, there, {item: starts[item] for item in there})
 
+    def _placed(self) -> Iterator[tuple[str, int]]:
+        """Each item with a row, and where that starts; the first come before the last is looked for."""
+        if self.order is None:
+            return _placed(self.path)
+        starts = self._places()
+        return ((item, starts[item]) for item in self.order if item in starts)
+
     def _places(self) -> Mapping[str, int]:
         if self._starts is None:
             self._starts = places(self.path)
         return self._starts
 
-    def _rows(self) -> Iterator[tuple[str, bytes]]:
+    def _rows(self) -> Iterator[tuple[str, str, bytes]]:
+        """(item, where its row stands, the row)."""
         if self.order is None:
-            yield from _rows(self.path)
+            yield from ((rows.item(line, where), where, line) for where, line in _rows(self.path))
             return
         starts = self._places()
         with self.path.open("rb") as file:
@@ -82,7 +92,7 @@ class Table(Generic[B]):
                         at = file.seek(starts[item])
                     line = file.readline()
                     at += len(line)
-                    yield str(self.path), line
+                    yield item, str(self.path), line
 
 
 def made(path: Path, place: int, kind: type[B]) -> tuple[B, ...]:
@@ -108,13 +118,17 @@ def _rows(path: Path) -> Iterator[tuple[str, bytes]]:
 def places(path: Path) -> dict[str, int]:
     """Where the row of each item starts, in bytes."""
     starts: dict[str, int] = {}
-    if path.exists():
-        with path.open("rb") as file:
-            at = 0
-            for n, line in enumerate(file, 1):
-                starts.setdefault(rows.item(line, f"{path} line {n}"), at)
-                at += len(line)
+    for item, start in _placed(path):
+        starts.setdefault(item, start)
     return starts
+
+
+def _placed(path: Path) -> Iterator[tuple[str, int]]:
+    """Each item, and where its row starts."""
+    at = 0
+    for where, line in _rows(path):
+        yield rows.item(line, where), at
+        at += len(line)
 
 
 def lines(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import builders
 from millstream import domain as domains
 from millstream import plugins
-from millstream.critics.grounding import counted
+from millstream.critics.grounding import counter
 from millstream.records import Act, Constraint, Dialogue, Evidence, Fact, Lang, Role, Slot, Turn, Verdict
 from millstream.shapes import Known
 
@@ -323,8 +323,9 @@ async def test_what_a_document_does_not_say_is_not_quoted() -> None:
 
 def test_the_agents_turns_without_support_are_counted() -> None:
     sound, wrong = dialogue(*SOUND), dialogue(*SOUND[:5], turn("agent", "青屿E5续航是620公里。"), *SOUND[6:])
-    assert counted(KNOWN["zh"], [sound]) == (4, 0)
-    assert counted(KNOWN["zh"], [sound, wrong]) == (8, 1)
+    counted = counter(KNOWN["zh"])
+    assert counted([sound]) == (4, 0)
+    assert counted([sound, wrong]) == (8, 1)
 
 
 async def test_a_question_for_a_document_wants_a_quote() -> None:

@@ -55,7 +55,7 @@ def negotiated(
     talk.settle_price(looked)
     played.stage = "haggling"
     MOVES["negotiate"](played)
-    return talk.bargain(looked), [told.step() for told in played.steps if told.stage == "haggling"]
+    return talk.bargain(looked), [step for step in played.steps if step.stage == "haggling"]
 
 
 def haggles(steps: list[Step]) -> list[int]:
@@ -122,7 +122,7 @@ def test_what_is_hidden_is_never_said(key: str, outcome: Outcome, seed: int) -> 
     wishes = [wish.value for wish in script.scenario.constraints]
     open_ = {number for text in wishes + [fact.value for fact in base.knowledge.facts] for number in figures(text)}
     hidden = {round(each, places) for each in (deal.reservation, *deal.worth, deal.floor) for places in (2, 0)}
-    for step in (told.step() for told in script.steps):
+    for step in script.steps:
         values = [*step.must, *(act.value for act in step.acts), *(held.value for held in step.state)]
         said = {number for text in (step.draft, *values) for number in figures(text)}
         assert not (said - open_) & hidden, step.draft

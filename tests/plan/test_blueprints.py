@@ -32,7 +32,7 @@ def moves(*plans: Blueprint) -> set[str]:
 
 
 def route(plan: Blueprint, path: Path) -> list[Move]:
-    return [plan.move(stage) for stage in path.stages]
+    return [plan.moves[stage] for stage in path.stages]
 
 
 def test_a_silent_recording_shows_what_every_service_dialogue_has() -> None:
@@ -59,7 +59,7 @@ def test_a_behaviour_that_is_shown_becomes_a_stage_with_its_evidence(signal: Sig
     with_it = [plan for plan in plans if move in moves(plan)]
     assert with_it
     for plan in with_it:
-        node = next(node for node in plan.nodes if plan.move(node.stage) == move)
+        node = next(node for node in plan.nodes if plan.moves[node.stage] == move)
         assert node.evidence == signal.evidence and node.signal == signal.text
         assert signal.evidence[0] in plan.evidence
 
@@ -111,7 +111,7 @@ def test_only_a_fear_comes_after_haggling() -> None:
     late = [plan for plan in EVERY for path in plan.paths if after(route(plan, path), "negotiate", "objection")]
     assert late
     for plan in late:
-        kinds = [node.kind for node in plan.nodes if plan.move(node.stage) == "objection"]
+        kinds = [node.kind for node in plan.nodes if plan.moves[node.stage] == "objection"]
         assert "hesitates" in kinds
 
 
@@ -121,7 +121,7 @@ def after(made: list[Move], first: Move, then: Move) -> bool:
 
 def test_a_kind_of_doubt_that_nobody_showed_is_in_no_blueprint() -> None:
     plans = list(induced(CARS, "zh", [shown("objection", "elsewhere")]))
-    kinds = {node.kind for plan in plans for node in plan.nodes if plan.move(node.stage) == "objection"}
+    kinds = {node.kind for plan in plans for node in plan.nodes if plan.moves[node.stage] == "objection"}
     assert kinds == {"elsewhere"} and {plan.made_for for plan in plans} == {"", "comparing"}
 
 
@@ -144,7 +144,7 @@ def test_a_released_plan_becomes_a_typed_graph() -> None:
     )
     assert isinstance(made, Blueprint) and made.origin == "seed"
     assert [path.outcome for path in made.paths] == ["success", "lost_price"]
-    assert [made.move(stage) for stage in made.paths[1].stages] == ["greet", "needs", "negotiate", "close"]
+    assert [made.moves[stage] for stage in made.paths[1].stages] == ["greet", "needs", "negotiate", "close"]
     assert made.tactics[0].scene == "砍价"
     assert made.evidence[0].source == "plan_7"
 

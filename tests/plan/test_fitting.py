@@ -118,7 +118,7 @@ def test_no_two_dialogues_of_a_run_share_a_skeleton(key: str) -> None:
     acts = Counter(tuple((t.role, *(act.act for act in t.acts)) for t in each.turns) for each in grounds.played(key))
     assert sum(count - 1 for count in acts.values()) <= 2
     moves = Counter(
-        (each.ended, *dict.fromkeys(each.blueprint.move(turn.stage) for turn in each.turns))
+        (each.ended, *dict.fromkeys(each.blueprint.moves[turn.stage] for turn in each.turns))
         for each in grounds.played(key)
     )
     assert max(moves.values()) <= 4

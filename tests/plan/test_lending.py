@@ -111,7 +111,7 @@ def test_the_nearest_there_is_is_not_said_to_be_as_wished() -> None:
         Sentence(text="都满足的没有。", acts=(Act(act="notify_failure"),)),
         Sentence(text="最接近的是京华酒店。", acts=(offer,)),
     )
-    near = near.model_copy(update={"parts": parts})
+    near = near._replace(parts=parts)
     fitting = frame("为您推荐$entity，完全符合您的要求。", "offer", "")
     plain = frame("为您推荐$entity。", "offer", "")
     for mined, lent in (fitting, False), (plain, True):

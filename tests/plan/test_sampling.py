@@ -51,7 +51,7 @@ def test_nothing_is_used_much_more_than_anything_else(key: str) -> None:
     base, drawn = grounds.ground(key), grounds.scenarios(key, 200)
     plans = {plan.id: plan for plan in base.blueprints}
     booked = {
-        (path.outcome, path.stages): "invite" in map(plan.move, path.stages)
+        (path.outcome, path.stages): "invite" in map(plan.moves.__getitem__, path.stages)
         for plan in base.blueprints
         for path in plan.paths
     }
@@ -108,7 +108,7 @@ def test_who_is_lost_over_the_price_misses_the_budget(key: str) -> None:
 def test_everybody_else_can_be_helped_unless_the_path_has_a_conflict(key: str) -> None:
     base = grounds.ground(key)
     moves = {
-        (plan.id, path.name): {plan.move(stage) for stage in path.stages}
+        (plan.id, path.name): {plan.moves[stage] for stage in path.stages}
         for plan in base.blueprints
         for path in plan.paths
     }

@@ -61,11 +61,11 @@ RIBS = step("agent", "The Corn Ribs costs $9.", Act(act="inform", slot="price", 
 SERVES = step("user", "How many does this one serve?", Act(act="request", slot="serves"), asks=True)
 NINE = Act(act="inform", slot="price", value="$9")
 ENOUGH = step("agent", "Fair point. It's $9, after all.", Act(act="acknowledge"), NINE)
-LANG: dict[str, Lang] = dict.fromkeys((RIBS.id, SERVES.id, ENOUGH.id), "en")
+LANG: dict[Step, Lang] = dict.fromkeys((RIBS, SERVES, ENOUGH), "en")
 
 
 def faults(wording: str, planned: Step, said: Sequence[str] = ()) -> str:
-    found = check(wording, planned, CHECKS[LANG.get(planned.id, "zh")], said)
+    found = check(wording, planned, CHECKS[LANG.get(planned, "zh")], said)
     return "; ".join(found.faults)
 
 
@@ -132,7 +132,7 @@ def test_of_two_things_side_by_side_each_keeps_its_own() -> None:
     said = [("青屿E5", "13.98万元"), ("青屿E7", "19.98万元")]
     acts = tuple(Act(act="inform", slot="price", value=value, entity=entity) for entity, value in said)
     draft = "价格上，青屿E5是13.98万元，青屿E7是19.98万元。"
-    step = builders.altered(OFFER, acts=acts, draft=draft, must=("13.98万元", "青屿E5", "19.98万元", "青屿E7"))
+    step = OFFER._replace(acts=acts, draft=draft, must=("13.98万元", "青屿E5", "19.98万元", "青屿E7"))
     assert faults("先看价格，青屿E5要13.98万元，青屿E7要19.98万元。", step) == ""
     assert "another order" in faults("先看价格，青屿E7要13.98万元，青屿E5要19.98万元。", step)
 
@@ -167,7 +167,7 @@ def test_cleaning_keeps_one_line_without_its_speaker(wording: str, text: str) ->
 @settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60), st.sampled_from([OFFER, ASK, QUERY, WISH, RIBS]))
 def test_whatever_a_model_says_is_judged_without_an_error(wording: str, planned: Step) -> None:
-    found = check(wording, planned, CHECKS[LANG.get(planned.id, "zh")], ["嗯"])
+    found = check(wording, planned, CHECKS[LANG.get(planned, "zh")], ["嗯"])
     assert "\n" not in found.text and 0 <= found.novelty <= 1
 
 

@@ -6,7 +6,7 @@ Inputs are read to their end before anything is made, so that a wrong one leaves
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,12 +32,13 @@ from millstream.pool import Pool
 from millstream.prepare import Start, prepared
 from millstream.providers import Provider, llama_cpp, provider
 from millstream.recipe import Recipe
+from millstream.records import Dialogue
 from millstream.report import card, page
 from millstream.report.counts import Summary
 from millstream.run import Run
 from millstream.structured import mending
 from millstream.summary import Context, Read, failures, read_in_parts, summarise
-from millstream.table import Map
+from millstream.table import Map, Table
 
 _OWN = ("", "local", "none", "scripted")
 
@@ -154,6 +155,12 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
         server = provider(order.asking.base_url)
         watched = partial(_mended, server=server, note=lambda note: notes.update([note]), watch=show)
         aside: Map = cluster.map if isinstance(cluster, Pool) else map
+        kept = Read()
+
+        def read(accepted: Sequence[Table[Dialogue]]) -> None:
+            nonlocal kept
+            kept = read_in_parts(accepted, page.SAMPLE, aside)
+
         made = await synthesise(
             Job(
                 order.settings,
@@ -167,9 +174,10 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
                 cluster.spread if cluster else None,
                 files.accepted(order.settings.before) if order.settings.before else (),
                 aside,
+                read,
             )
         )
-        return made, read_in_parts(made.dialogues, page.SAMPLE, aside)
+        return made, kept
 
 
 def _counting(view: Shown, clock: Clock) -> Callable[[str, int, int | None], None]:

@@ -6,9 +6,9 @@ that were played freely, or come from elsewhere. What a user has said an agent m
 that a turn rests on it may quote.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from millstream import deliveries
 from millstream.domain import Domain
@@ -58,12 +58,21 @@ def turn_faults(known: Known, day: str) -> Callable[[Dialogue, int], list[str]]:
     return faults
 
 
-def counted(known: Known, dialogues: Iterable[Dialogue]) -> tuple[int, int]:
-    """How many turns their agents have, and how many of these claim something that the knowledge does not support."""
-    faults, found = turn_faults(known, ""), Counter[bool]()
-    for each in dialogues:
-        found.update(bool(faults(each, n)) for n, turn in enumerate(each.turns) if turn.role == "agent")
-    return found.total(), found[True]
+def counter(known: Known) -> Callable[[Iterable[Dialogue]], tuple[int, int]]:
+    """Counts how many turns the agents of some dialogues have, and how many of these claim something that the knowledge
+    does not support. A dialogue that was counted before is looked at no more."""
+    faults = turn_faults(known, "")
+
+    @cache
+    def of(dialogue: Dialogue) -> tuple[int, int]:
+        found = [bool(faults(dialogue, n)) for n, turn in enumerate(dialogue.turns) if turn.role == "agent"]
+        return len(found), sum(found)
+
+    def counted(dialogues: Iterable[Dialogue]) -> tuple[int, int]:
+        each = [(0, 0), *map(of, dialogues)]
+        return sum(turns for turns, _ in each), sum(found for _, found in each)
+
+    return counted
 
 
 def terms(domain: Domain, lang: Lang) -> Terms:

@@ -23,7 +23,7 @@ def _faults(labels: Labels, turns: Sequence[Turn], n: int) -> Iterator[str]:
     yield from labels.lost(turn.text, turn.acts, context((each.text, each.acts) for each in turns[:n]))
     if turn.asks and not labels.asks(turn.text):
         yield "no question is asked"
-    if n and turn.state is turns[n - 1].state:  # as it mostly is
+    if n and turn.state == turns[n - 1].state:  # as it mostly is
         return
     held = {slot.slot: slot.value for slot in turns[n - 1].state} if n else {}
     for slot in turn.state:

@@ -4,10 +4,10 @@ A user may not name an entity or a value of its facts before it has been said; a
 the user has. What was said by anybody is shared from then on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from millstream import heard
-from millstream.records import Dialogue, Verdict
+from millstream.records import Act, Dialogue, Verdict
 from millstream.shapes import Critic, Known
 
 _LEAST = 3
@@ -31,21 +31,22 @@ def _leaks(dialogue: Dialogue, entities: Mapping[str, str]) -> Iterator[tuple[in
     wishes = [wish for wish in dialogue.scenario.constraints if len(heard.plain(wish.value)) >= _LEAST]
     said = ""
     for n, turn in enumerate(dialogue.turns):
-        brought = {act.entity for act in turn.acts} | {
-            act.value for act in turn.acts if act.act in ("request_compare", "inform")
-        }
+        text = heard.plain(turn.text)
         if turn.role == "user":
-            text = heard.plain(turn.text)
-            for name in sorted(name for name, plain in entities.items() if plain in text and name not in brought):
-                if entities[name] not in heard.folded(said):
+            for name in sorted(name for name, plain in entities.items() if plain in text):
+                if name not in _brought(turn.acts) and entities[name] not in heard.folded(said):
                     yield n, f"the user names {name!r}, which nobody has mentioned"
         else:
-            own = " ".join(act.value for act in turn.acts)
             asked = {act.slot for act in turn.acts if act.act == "request"}  # a question may list what there is
-            text = heard.plain(turn.text)
             told = [each for each in wishes if each.slot not in asked and heard.plain(each.value) in text]
             for wish in told:
+                own = " ".join(act.value for act in turn.acts)
                 if not heard.says(said + own, wish.value):
                     yield n, f"the agent knows {wish.value!r} before the user has said it"
             wishes = [each for each in wishes if each not in told]  # what was said once may be said again
         said += " " + turn.text
+
+
+def _brought(acts: Sequence[Act]) -> set[str]:
+    """What a turn is about by its acts."""
+    return {act.entity for act in acts} | {act.value for act in acts if act.act in ("request_compare", "inform")}

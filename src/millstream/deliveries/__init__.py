@@ -118,27 +118,25 @@ def after_cue(text: str, kind: str) -> str:
 
 def rebuilt(step: Step, parts: Sequence[Sentence], lang: Lang, *kinds: str) -> Step:
     """A step of other sentences, marked with `kinds`: draft, acts and what it rests on follow from them."""
-    return step.model_copy(
-        update={
-            "parts": tuple(parts),
-            "draft": phrases.joined([(part.text, part.must) for part in parts], lang),
-            "acts": tuple(act for part in parts for act in part.acts),
-            "must": tuple(dict.fromkeys(word for part in parts for word in part.must)),
-            "refs": tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
-            "asks": any(part.text.endswith(("?", "？")) for part in parts),
-            "delivery": (*step.delivery, *kinds),
-        }
+    return step._replace(
+        parts=tuple(parts),
+        draft=phrases.joined([(part.text, part.must) for part in parts], lang),
+        acts=tuple(act for part in parts for act in part.acts),
+        must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
+        refs=tuple(dict.fromkeys(ref for part in parts for ref in part.refs)),
+        asks=any(part.text.endswith(("?", "？")) for part in parts),
+        delivery=(*step.delivery, *kinds),
     )
 
 
 def spoken(like: Step, role: Role, text: str, act: Act, lang: Lang, *kinds: str) -> Step:
     """A new step of one sentence, in the stage and state of `like`."""
-    bare = like.model_copy(update={"role": role, "strategy": "", "frame": "", "delivery": ()})
+    bare = like._replace(role=role, strategy="", frame="", delivery=())
     return rebuilt(bare, [Sentence(text=text, acts=(act,))], lang, *kinds)
 
 
 def worded(part: Sentence, text: str) -> Sentence:
-    return part.model_copy(update={"text": text})
+    return part._replace(text=text)
 
 
 def led(part: Sentence, head: str, lang: Lang) -> Sentence:
@@ -148,7 +146,7 @@ def led(part: Sentence, head: str, lang: Lang) -> Sentence:
 
 
 def with_steps(outline: Outline, steps: Sequence[Step]) -> Outline:
-    return outline.model_copy(update={"steps": tuple(steps)})
+    return outline._replace(steps=tuple(steps))
 
 
 def does(step: Step, *acts: str) -> bool:

@@ -39,8 +39,8 @@ def _messages(how: How, before: Sequence[Step], step: Step) -> list[Step]:
     for piece in pieces:
         told += piece.acts
         message = rebuilt(step, [worded(piece, piece.text.rstrip(_STOPS))], how.lang, "split")
-        made.append(message.model_copy(update={"state": _state(before, step, told)}))
-    last = made[-1].model_copy(update={"state": step.state})
+        made.append(message._replace(state=_state(before, step, told)))
+    last = made[-1]._replace(state=step.state)
     made = [*made[:-1], last]
     return made if not any(how.lost([*before, *made[: n + 1]], len(before) + n) for n in range(len(made))) else [step]
 
@@ -52,7 +52,7 @@ def _cut(how: How, part: Sentence) -> Iterator[Sentence]:
         for first, second in _shares(head, part.acts):
             if not how.unheard(head, first) and not how.unheard(tail, second):
                 yield Sentence(text=head, acts=first, must=tuple(w for w in part.must if w not in tail))
-                yield part.model_copy(update={"text": tail, "acts": second})
+                yield part._replace(text=tail, acts=second)
                 return
     yield part
 

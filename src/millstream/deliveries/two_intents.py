@@ -73,7 +73,7 @@ def _both_wishes(how: How, steps: Sequence[Step]) -> Iterator[Step]:
         refs=(*first.refs, *second.refs),
     )
     said = rebuilt(one, [*before, whole], how.lang, "two_intents")
-    yield said.model_copy(update={"state": two.state})
+    yield said._replace(state=two.state)
     welcome = [part for part in ask.parts if part.acts[0].act == "greet"]
     nods = bool(welcome) and len(then.parts) > 1 and then.parts[0].acts[0].act == "acknowledge"
     yield rebuilt(then, [*welcome, *(then.parts[1:] if nods else then.parts)], how.lang)

@@ -23,7 +23,7 @@ def deliver(outline: Outline, how: How) -> Outline:
     against, taken_up = how.wording("veto", end).split(" | ")
     changed = [
         _said(steps[n], against, Act(act="veto"), how),
-        _said(steps[n + 1], taken_up, Act(act="empathise"), how).model_copy(update={"strategy": "empathy"}),
+        _said(steps[n + 1], taken_up, Act(act="empathise"), how)._replace(strategy="empathy"),
     ]
     return with_steps(outline, [*steps[:n], *changed, *steps[n + 2 :]])
 

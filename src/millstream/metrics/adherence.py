@@ -44,7 +44,7 @@ def adherence(planned: Moves, shown: Moves) -> float:
 def planned(dialogue: Dialogue) -> list[str]:
     """The moves of the path that the scenario asked for."""
     path = next(each for each in dialogue.blueprint.paths if each.name == dialogue.scenario.path)
-    return [dialogue.blueprint.move(stage) for stage in path.stages]
+    return [dialogue.blueprint.moves[stage] for stage in path.stages]
 
 
 def labelled(dialogue: Dialogue) -> list[str]:

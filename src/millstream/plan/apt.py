@@ -63,7 +63,7 @@ class Here(NamedTuple):
 
     def behind(self, step: Step, first: Sentence, n: int) -> "Here":
         """The place of the n-th sentence behind the first of a step."""
-        known = [*self.before, step.model_copy(update={"draft": first.text, "acts": first.acts})]
+        known = [*self.before, step._replace(draft=first.text, acts=first.acts)]
         return self._replace(before=known, number=self.number + n, on=True)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from millstream import numbers
 from millstream.domain import SlotSpec
 from millstream.plan import talk
-from millstream.plan.script import Part, Script
-from millstream.records import Act
+from millstream.plan.script import Script
+from millstream.records import Act, Sentence
 
 FEW = 4.0
 """As many as come where nothing says how many do, at most."""
@@ -45,10 +45,10 @@ def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:
     return [slots[n : n + 2] for n in range(0, len(slots), 2)]
 
 
-def confirmed(script: Script) -> Part:
+def confirmed(script: Script) -> Sentence:
     """The whole booking told back, with a confirmation for each slot."""
     held = {slot.name: script.state[slot.name] for slot in slots(script)}
     joint = "，" if script.lang == "zh" else ", "
     part = script.part("confirm_booking", "confirm_booking", value=joint.join(held.values()))
     acts = tuple(Act(act="confirm_booking", slot=slot, value=value) for slot, value in held.items())
-    return Part(part.text, acts, tuple(held.values()))
+    return Sentence(part.text, acts, tuple(held.values()))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from millstream.plan import talk
-from millstream.plan.script import Part, Script
-from millstream.records import Act, Fact
+from millstream.plan.script import Script
+from millstream.records import Act, Fact, Sentence
 
 FAR = 1.6
 """Times the price from which on nobody compares two things, where there is a nearer one."""
@@ -63,7 +63,7 @@ def _comparable(script: Script, other: str, within: str) -> bool:
     return not within or (mine and mine.value) == (theirs and theirs.value)
 
 
-def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
+def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Sentence]:
     told = [side_by_side(script, mine, theirs) for mine, theirs in pairs]
     mine, theirs = pairs[0]
     argued = {"negotiate", "objection"} & {*script.ahead} or script.scenario.outcome == "lost_competitor"
@@ -72,11 +72,11 @@ def compared(script: Script, pairs: Sequence[tuple[Fact, Fact]]) -> list[Part]:
     return [*told, script.part("compare_close", "acknowledge")]
 
 
-def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Part:
+def side_by_side(script: Script, mine: Fact, theirs: Fact) -> Sentence:
     script.told |= {(mine.entity, mine.attribute), (theirs.entity, theirs.attribute)}
     script.requests = [slot for slot in script.requests if slot != mine.attribute]
     part = script.part(
         "compare_tell", "inform", mine.attribute, mine.value, mine.entity, other=theirs.entity, old=theirs.value
     )
     second = Act(act="inform", slot=theirs.attribute, value=theirs.value, entity=theirs.entity)
-    return Part(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))
+    return Sentence(part.text, (*part.acts, second), (*part.must, theirs.value), (mine.id, theirs.id))

@@ -6,8 +6,8 @@ In the words of a viewer of the stream where one asked for it, else in general o
 
 from millstream.frames import SHARE
 from millstream.know.documents import Asked, Topic
-from millstream.plan.script import Part, Script
-from millstream.records import Act
+from millstream.plan.script import Script
+from millstream.records import Act, Sentence
 
 CONSULTED = 0.35
 """Share of questions that are put to the documents, where there are any."""
@@ -36,10 +36,10 @@ def ask(script: Script, topic: Topic) -> None:
     if lines := _lent(script, topic):
         line = script.rng.choice(lines)
         asked, told = Act(act="request_passage"), topic.answer(line.text)
-        part = Part(line.text, (asked,), refs=(line.ref,), frame=line.ref)
+        part = Sentence(line.text, (asked,), refs=(line.ref,), frame=line.ref)
     else:
         part, told = script.part("query_passage", "request_passage", value=_inner(topic.title)), topic.answer()
-    quoted = Part(told, (Act(act="inform_passage", value=told),), (told,), (topic.passage.id,))
+    quoted = Sentence(told, (Act(act="inform_passage", value=told),), (told,), (topic.passage.id,))
     script.user(part, leaves=lambda: [quoted])
 
 

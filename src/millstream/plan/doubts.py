@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from millstream.domain import NONE, YES
 from millstream.plan import talk
-from millstream.plan.script import Part, Pending, Script
-from millstream.records import Fact, Outcome
+from millstream.plan.script import Pending, Script
+from millstream.records import Fact, Outcome, Sentence
 
 _GLAD: frozenset[Outcome] = frozenset({"success", "resolved"})
 """Outcomes of who was not left with a fear that came true."""
@@ -23,7 +23,7 @@ EMPATHY = 0.6
 class Doubt:
     """What the user says, and what the agent says to it."""
 
-    said: Part
+    said: Sentence
     answer: Pending
 
 
@@ -44,7 +44,7 @@ def raised(script: Script, kind: str) -> Doubt:
     return Doubt(vague, lambda: [script.part("empathise_doubt", "empathise")])
 
 
-def _worth(script: Script) -> list[Part]:
+def _worth(script: Script) -> list[Sentence]:
     """What the price holds; where nothing is left of that, what costs less, if anything does."""
     heard, found = script.part("empathise", "empathise"), talk.arguments(script)
     if not found:
@@ -52,7 +52,7 @@ def _worth(script: Script) -> list[Part]:
     return [heard, talk.given(script, found[0])]
 
 
-def _compared(script: Script) -> list[Part]:
+def _compared(script: Script) -> list[Sentence]:
     """The user may compare, and is told what to compare by."""
     slots = script.knowledge.domain.by_name
     found = [fact for fact in talk.arguments(script) if slots[fact.attribute].kind != "money"]
@@ -60,7 +60,7 @@ def _compared(script: Script) -> list[Part]:
     return [freely, *(talk.given(script, fact) for fact in found[:1])]
 
 
-def _met(script: Script, fact: Fact) -> list[Part]:
+def _met(script: Script, fact: Fact) -> list[Sentence]:
     heard = [script.part("empathise_fear", "empathise")] if script.rng.random() < EMPATHY else []
     settled = _settles(script, fact)
     slot = script.knowledge.domain.by_name[fact.attribute]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from millstream.domain import NO, NONE, YES
 from millstream.plan import talk
-from millstream.plan.script import Part, Script
-from millstream.records import Fact
+from millstream.plan.script import Script
+from millstream.records import Fact, Sentence
 
 OWN_NOTICE = 0.4
 """Share of wrong questions answered at which the agent notices by itself."""
@@ -103,7 +103,7 @@ def _beside(script: Script, slot: str) -> list[Fact]:
     return (alike or facts)[:3]
 
 
-def _left_open(script: Script, kind: str, slot: str) -> list[Part]:
+def _left_open(script: Script, kind: str, slot: str) -> list[Sentence]:
     if kind == "past":
         return [script.tell(script.rng.choice(_beside(script, slot)))]
     return [script.part("stall" if kind == "slow" else "skipped", "acknowledge")]

@@ -65,7 +65,7 @@ class Lender:
             here = Here(step.role, tuple(steps), outline.scenario.number * STRIDE + len(steps), missed=missed)
             found = self._said(step, here)
             steps.append(running.said_in(step, found, self.labels) if found else step)
-        return outline.model_copy(update={"steps": tuple(steps)})
+        return outline._replace(steps=tuple(steps))
 
     def _said(self, step: Step, here: Here) -> Sequence[Lent]:
         """What says the step; () where nothing that was mined does."""
@@ -161,11 +161,11 @@ class Lender:
         """The sentence with a piece before or behind it."""
         acts = tuple(Act(act=act) for act, _ in acts_of(piece))
         joined = running.before if place == 0 else running.behind
-        return said.model_copy(update={
-            "text": joined(said.text, piece.text, self.known.lang),
-            "acts": (*acts, *said.acts) if place == 0 else (*said.acts, *acts),
-            "refs": (*said.refs, piece.id),
-        })  # fmt: skip
+        return said._replace(
+            text=joined(said.text, piece.text, self.known.lang),
+            acts=(*acts, *said.acts) if place == 0 else (*said.acts, *acts),
+            refs=(*said.refs, piece.id),
+        )
 
     def _pointed(self, text: str) -> str:
         """What was named a moment ago is pointed at where no turn leaves its name out: whoever says a hotel's whole

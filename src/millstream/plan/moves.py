@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from millstream.plan import booking, comparing, doubts, talk
 from millstream.plan.recovery import missing, recover
-from millstream.plan.script import Part, Script
-from millstream.records import Act, Fact, Move
+from millstream.plan.script import Script
+from millstream.records import Act, Fact, Move, Sentence
 
 _OF_AN_OFFER = {"success", "delayed", "lost_price", "lost_competitor"}
 """Outcomes of a thing that was offered: nobody thinks over what was never put forward."""
@@ -26,7 +26,7 @@ def opening(script: Script) -> None:
     script.pending = lambda: [script.part("welcome", "greet")]
 
 
-def _at_once(script: Script) -> list[Part]:
+def _at_once(script: Script) -> list[Sentence]:
     """The wishes an opening names by itself; where nothing has what is wanted, that alone."""
     named = {wish.slot: wish.value for wish in script.scenario.constraints[: script.at_once]}
     if script.recovery == "unavailable":
@@ -87,7 +87,7 @@ def conflict(script: Script) -> None:
     proposal = script.part(key, "offer", dropped.slot, fact.value, script.offered, old=dropped.value)
     script.told.add((fact.entity, fact.attribute))
     refusal = script.part("no_match", "notify_failure")
-    script.agent(refusal, Part(proposal.text, proposal.acts, proposal.must, (fact.id,)), strategy="conflict", nods=0)
+    script.agent(refusal, proposal._replace(refs=(fact.id,)), strategy="conflict", nods=0)
     if script.scenario.outcome == "lost_price":
         script.user(script.part("doubt_relax", "acknowledge"), leaves=lambda: talk.some_fact(script))
     else:
@@ -254,7 +254,7 @@ def _choose(script: Script) -> None:
     _farewell(script, "thank")
 
 
-def _delay(script: Script, *taken: Part) -> None:
+def _delay(script: Script, *taken: Sentence) -> None:
     """`taken`: what the user has to say of the agent's last word."""
     if not taken:
         script.agent(strategy="information")

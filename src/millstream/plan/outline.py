@@ -61,7 +61,7 @@ def _missed(length: int, aim: int) -> float:
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
     """(stage, move) along the scenario's path."""
     path = next(path for path in blueprint.paths if path.name == scenario.path)
-    return [(stage, blueprint.move(stage)) for stage in path.stages]
+    return [(stage, blueprint.moves[stage]) for stage in path.stages]
 
 
 @dataclass(frozen=True)
@@ -124,4 +124,4 @@ class Writer:
     @cached_property
     def _doubts(self) -> dict[str, str]:
         blueprint = self.blueprint
-        return {node.stage: node.kind for node in blueprint.nodes if blueprint.move(node.stage) == "objection"}
+        return {node.stage: node.kind for node in blueprint.nodes if blueprint.moves[node.stage] == "objection"}

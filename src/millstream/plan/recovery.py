@@ -11,9 +11,9 @@ from collections.abc import Callable
 from millstream import numbers, phrases
 from millstream.plan import booking, repairs, slips, talk
 from millstream.plan.grievance import complaint, off_question, open_question
-from millstream.plan.script import Part, Script
+from millstream.plan.script import Script
 from millstream.plan.wishes import options_on
-from millstream.records import Constraint, Fact, Recovery
+from millstream.records import Constraint, Fact, Recovery, Sentence
 
 
 def recover(script: Script) -> None:
@@ -57,7 +57,7 @@ def wrong_item(script: Script) -> bool:
     rival = script.rng.choice(_rivals(script, slot)[:3])
     script.agent(script.tell(rival), strategy="information")
 
-    def mend() -> list[Part]:
+    def mend() -> list[Sentence]:
         return [script.part("sorry_entity", "apologise"), script.tell(mine)]
 
     noticed = script.part("correct_entity", "correct", entity=script.offered, other=rival.entity)
@@ -160,12 +160,12 @@ def _is_near(wish: Constraint, value: str) -> bool:
     return wish.op == "eq" or not wanted or not settled or max(wanted, settled) <= FAR * min(wanted, settled)
 
 
-def _instead(script: Script, wish: Constraint) -> Part:
+def _instead(script: Script, wish: Constraint) -> Sentence:
     """The nearest there is: what has the nearest figure, or some of the values there are."""
     if wish.op == "eq":
         options = options_on(wish, script.knowledge, script.rng)
         part = script.part("instead", "request", wish.slot, options=phrases.either(options, script.lang))
-        return Part(part.text, part.acts, options)
+        return Sentence(part.text, part.acts, options)
     return script.after("closest", script.tell(slips.extreme(script.knowledge, wish.slot, wish.op)))
 
 

@@ -13,16 +13,14 @@ def said_in(step: Step, found: Sequence[tuple[Sentence, str]], labels: Labels) -
     """The step said in these (sentence, frame)."""
     parts = [_running(part, labels.lang) for part, _ in found[:-1]] + [found[-1][0]]
     draft = phrases.joined([(part.text, part.must) for part in parts], labels.lang)
-    return step.model_copy(
-        update={
-            "acts": tuple(act for part in parts for act in part.acts),
-            "draft": draft,
-            "must": tuple(dict.fromkeys(word for part in parts for word in part.must)),
-            "refs": tuple(dict.fromkeys([*step.refs, *(ref for part in parts for ref in part.refs)])),
-            "asks": labels.asks(draft) if step.asks else False,
-            "frame": next((frame for _, frame in found if frame), step.frame),
-            "parts": tuple(parts),
-        }
+    return step._replace(
+        acts=tuple(act for part in parts for act in part.acts),
+        draft=draft,
+        must=tuple(dict.fromkeys(word for part in parts for word in part.must)),
+        refs=tuple(dict.fromkeys([*step.refs, *(ref for part in parts for ref in part.refs)])),
+        asks=labels.asks(draft) if step.asks else False,
+        frame=next((frame for _, frame in found if frame), step.frame),
+        parts=tuple(parts),
     )
 
 
@@ -44,4 +42,4 @@ def closed(text: str, lang: Lang) -> str:
 
 def _running(part: Sentence, lang: Lang) -> Sentence:
     runs = lang == "zh" and part.text.endswith("。")
-    return part.model_copy(update={"text": part.text[:-1] + "，" if runs else closed(part.text, lang)})
+    return part._replace(text=part.text[:-1] + "，" if runs else closed(part.text, lang))

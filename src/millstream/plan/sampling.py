@@ -142,7 +142,7 @@ class Sampler:
         found = {}
         for plan in reversed(self.blueprints):
             for path in plan.paths:
-                route = set(map(plan.move, path.stages))
+                route = set(map(plan.moves.__getitem__, path.stages))
                 found[plan.id, path.name] = tuple(move for move in PATHS if move in route)
         return found
 
@@ -177,7 +177,7 @@ class Sampler:
             seed=self.seed,
             number=self.drawn,
         )
-        route = tuple(map(blueprint.move, path.stages))
+        route = tuple(map(blueprint.moves.__getitem__, path.stages))
         return self._wishing(rng, scenario, route, user, uses)
 
     def _wishing(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[Use]) -> Scenario:
@@ -252,9 +252,9 @@ class Sampler:
         """Every path by outcome and moves. Where no price is known, none is argued over."""
         found: dict[Outcome, dict[Route, list[Plan]]] = defaultdict(lambda: defaultdict(list))
         for blueprint in self.blueprints:
-            move = {stage.name: stage.move for stage in blueprint.stages}
             for path in blueprint.paths:
-                found[path.outcome][tuple(move[stage] for stage in path.stages)].append((blueprint, path))
+                route = tuple(map(blueprint.moves.__getitem__, path.stages))
+                found[path.outcome][route].append((blueprint, path))
         if len(found) > 1 and not self.knowledge.having("price"):
             found.pop("lost_price", None)
             for plans in found.values():

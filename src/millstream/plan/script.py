@@ -6,12 +6,13 @@ the agent settles what is open and adds something, the user raises the next thin
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from random import Random
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from millstream import heard, phrases
 from millstream.domain import NO, NONE, YES, Domain, SlotSpec
@@ -38,55 +39,6 @@ from millstream.records import (
 )
 from millstream.turns import Turns
 
-
-class Part(NamedTuple):
-    """One sentence of a turn: its words, its acts, what of it must be heard, what it rests on and whose frame it is."""
-
-    text: str
-    acts: tuple[Act, ...]
-    must: tuple[str, ...] = ()
-    refs: tuple[str, ...] = ()
-    frame: str = ""
-
-    @property
-    def asks(self) -> bool:
-        return self.text.rstrip().endswith(("?", "？"))
-
-    @property
-    def is_nod(self) -> bool:
-        """A short "okay" that says nothing by itself."""
-        return [act.act for act in self.acts] == ["acknowledge"] and len(self.text) <= phrases.NOD
-
-
-class Told(NamedTuple):
-    """One turn of the outline as it is written. A path may be written again for its length, and only the one that is
-    taken becomes steps."""
-
-    role: Role
-    parts: tuple[Part, ...]
-    acts: tuple[Act, ...]
-    state: tuple[tuple[str, str], ...]
-    stage: str
-    draft: str
-    strategy: str
-    asks: bool
-
-    def step(self) -> Step:
-        return Step(
-            role=self.role,
-            acts=self.acts,
-            state=_held(self.state),
-            stage=self.stage,
-            draft=self.draft,
-            must=tuple(dict.fromkeys(word for part in self.parts for word in part.must)),
-            refs=tuple(dict.fromkeys(ref for part in self.parts for ref in part.refs)),
-            strategy=self.strategy,
-            asks=self.asks,
-            frame=next((part.frame for part in self.parts if part.frame), ""),
-            parts=tuple(Sentence(text=p.text, acts=p.acts, must=p.must, refs=p.refs) for p in self.parts),
-        )
-
-
 UNSAID = 0.5
 """Share of the agent's nods ("okay.") that go unsaid where something else follows: people do not nod at every turn."""
 POINTED, LEFT_OUT = 0.85, 0.5
@@ -109,7 +61,9 @@ _HEADS = re.compile(r"(?:^|[，)])\$entity")
 _MANY = 1 << 12
 """Answers kept."""
 
-Pending = Callable[[], Sequence[Part]]
+Pending = Callable[[], Sequence[Sentence]]
+Begun = Mapping[Role, deque[tuple[str, ...]]]
+"""How the last two of each side began."""
 
 
 @dataclass
@@ -133,7 +87,7 @@ class Script:
     at_once: int = 0
     need: str = ""
     doubts: Mapping[str, str] = field(default_factory=dict)
-    steps: list[Told] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
     state: dict[str, str] = field(default_factory=dict)
     offered: str = ""
     told: set[tuple[str, str]] = field(default_factory=set)
@@ -149,8 +103,8 @@ class Script:
     unasked: bool = False
     beside: str = ""
     consulted: set[str] = field(default_factory=set)
-    _forms: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
-    _drafts: dict[Role, list[str]] = field(default_factory=lambda: {"user": [], "agent": []})
+    _turns_begun: Begun = field(default_factory=lambda: {"user": deque(maxlen=2), "agent": deque(maxlen=2)})
+    _forms_begun: Begun = field(default_factory=lambda: {"user": deque(maxlen=2), "agent": deque(maxlen=2)})
     _used: dict[str, set[str]] = field(default_factory=dict)
     _borrowed: set[Evidence] = field(default_factory=set)
 
@@ -158,17 +112,17 @@ class Script:
     def lang(self) -> Lang:
         return self.scenario.lang
 
-    def agent(self, *parts: Part, strategy: str, nods: float = 1 - UNSAID) -> None:
+    def agent(self, *parts: Sentence, strategy: str, nods: float = 1 - UNSAID) -> None:
         """The agent settles what is open, then says `parts`; before them it nods at most as often as `nods`."""
         opening = list(self.pending() if self.pending else ())
         self.pending = None
-        if parts and len(opening) == 1 and opening[0].is_nod and self.rng.random() >= nods:
+        if parts and len(opening) == 1 and _is_nod(opening[0]) and self.rng.random() >= nods:
             opening = []
         stage = self.steps[-1].stage if opening and not parts else self.stage  # an answer belongs to its question
         self._turn("agent", [*opening, *parts] or [self._go_on()], self.mends or strategy, stage)
         self.mends = ""
 
-    def user(self, *parts: Part, leaves: Pending | None = None, mends: str = "") -> None:
+    def user(self, *parts: Sentence, leaves: Pending | None = None, mends: str = "") -> None:
         """The user says `parts`; `leaves` makes what the agent has to say to it first."""
         if self.reaction and not self.turns and parts[0].acts[0].act in _RAISING:
             parts = (self.part(self.reaction, "acknowledge", entity=self.offered), *parts)
@@ -187,7 +141,7 @@ class Script:
 
     def part(
         self, key: str, act: str, slot: str = "", value: str = "", entity: str = "", named: Named = "", **more: str
-    ) -> Part:
+    ) -> Sentence:
         """What a viewer said in place of the wording `key`, where something fits; else one of the general wordings,
         not used in this dialogue yet if there is one left."""
         label = _label(act, slot, value, entity)
@@ -197,14 +151,14 @@ class Script:
             names["other"] = self._short(names["other"])
         return self._lent(key, label, names) or self._worded(key, label, names, named)
 
-    def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Part | None:
+    def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Sentence | None:
         """The first frame this user may borrow that is right here: its words carry the label, and nothing in them
         was said before."""
         for frame in self.voice.lends(key, _slots_like(self.knowledge.domain, label.slot)):
             text = self._filled(frame, key, dict(names))
-            if text and not self._borrowed & set(frame.evidence) and self._is_right(frame, label, text):
+            if text and self._borrowed.isdisjoint(frame.evidence) and self._is_right(frame, label, text):
                 self._borrowed |= set(frame.evidence)
-                return Part(text, (label,), self._heard(text, label, names), (frame.id,), frame.id)
+                return Sentence(text, (label,), self._heard(text, label, names), (frame.id,), frame.id)
         return None
 
     def _filled(self, frame: Frame, key: str, names: dict[str, str]) -> str:
@@ -233,10 +187,10 @@ class Script:
         bye")."""
         if any(heard.plain(text) == heard.plain(step.draft) for step in self.steps):
             return False
-        last = "".join(self._drafts["user"][-1:])
+        last = next((step.draft for step in reversed(self.steps) if step.role == "user"), "")
         return bool(phrases.named(frame.text)) or not heard.pieces(text) & heard.pieces(last)
 
-    def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Part:
+    def _worded(self, key: str, label: Act, names: Mapping[str, str], named: Named) -> Sentence:
         choices: Sequence[str] = self._wordings(key, label.slot, names)
         if key == "grant" and not self.is_named(label.entity):
             choices = [each for each in choices if "$entity" in each] or choices
@@ -244,7 +198,7 @@ class Script:
         if named or (key in _OF_FOCUS and self._in_focus(label.entity) and (self.turns or self.rng.random() < POINTED)):
             wording = phrases.with_pronoun(wording, self.lang, self._pronoun(wording, named))
         text = phrases.fill(wording, self.lang, **names)
-        return Part(text, (label,), self._heard(text, label, names))
+        return Sentence(text, (label,), self._heard(text, label, names))
 
     def _short(self, entity: str) -> str:
         """The name as it is said again: of a Chinese one of two parts ("望潮度假村 海景大床房") the second, where the
@@ -263,14 +217,14 @@ class Script:
     def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
 
-    def ask(self, wish: Constraint) -> Part:
+    def ask(self, wish: Constraint) -> Sentence:
         """The agent asks for a wish; where there are few things to choose from, it may name them."""
         options = options_on(wish, self.knowledge, self.rng)
         joined = phrases.either(options, self.lang)
         part = self.part("ask", "request", wish.slot, options=joined)
-        return Part(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())
+        return Sentence(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())
 
-    def tell(self, fact: Fact, named: Named = "", way: str = "tell") -> Part:
+    def tell(self, fact: Fact, named: Named = "", way: str = "tell") -> Sentence:
         """`way`: "tell_brief", the value alone, for who has just asked for it; "assure", against a fear."""
         self.told.add((fact.entity, fact.attribute))
         key = self._telling(fact)
@@ -278,9 +232,9 @@ class Script:
         spec = self.spec(fact.attribute)
         told = listed.some(fact.value, self.rng) if spec and spec.kind == "list" else fact.value
         part = self.part(key, "inform", fact.attribute, told, fact.entity, named)
-        return Part(part.text, part.acts, part.must, (fact.id,))
+        return Sentence(part.text, part.acts, part.must, (fact.id,))
 
-    def after(self, key: str, part: Part) -> Part:
+    def after(self, key: str, part: Sentence) -> Sentence:
         """`part` behind a connective that carries no act of its own ("Also, ...")."""
         link = self._fresh(key, self.wordings(key))
         return part._replace(text=link + phrases.inner(part.text, self.lang, part.must))
@@ -296,25 +250,36 @@ class Script:
     def _labels(self) -> Labels:
         return Labels.of(self.knowledge.domain, self.lang)
 
-    def _asks(self, part: Part) -> bool:
+    def _asks(self, part: Sentence) -> bool:
         """Viewers leave out the mark of a question."""
-        return part.asks or (bool(part.frame) and self._labels.asks(part.text))
+        marked = part.text.rstrip().endswith(("?", "？"))
+        return marked or (bool(part.frame) and self._labels.asks(part.text))
 
-    def _closed(self, part: Part) -> Part:
+    def _closed(self, part: Sentence) -> Sentence:
         """Typed lines have no final mark; where more follows they need one."""
         mark = "，" if self.lang == "zh" else "."
         return part._replace(text=part.text + mark) if part.text[-1:].isalnum() else part
 
     def outline(self) -> Outline:
-        return Outline(scenario=self.scenario, steps=tuple(told.step() for told in self.steps))
+        return Outline(self.scenario, tuple(self.steps))
 
-    def _turn(self, role: Role, parts: Iterable[Part], strategy: str, stage: str) -> None:
+    def _turn(self, role: Role, parts: Iterable[Sentence], strategy: str, stage: str) -> None:
         said = tuple([part for part in parts if part.text])
-        acts = tuple([act for part in said for act in part.acts])
-        draft = phrases.joined([(part.text, part.must) for part in said], self.lang)
-        asks = any(map(self._asks, said))
-        self.steps.append(Told(role, said, acts, tuple(self.state.items()), stage, draft, strategy, asks))
-        self._drafts[role].append(draft)
+        step = Step(
+            role=role,
+            acts=tuple([act for part in said for act in part.acts]),
+            state=_held(tuple(self.state.items())),
+            stage=stage,
+            draft=phrases.joined([(part.text, part.must) for part in said], self.lang),
+            must=tuple(dict.fromkeys([word for part in said for word in part.must])),
+            refs=tuple(dict.fromkeys([ref for part in said for ref in part.refs])),
+            strategy=strategy,
+            asks=any(map(self._asks, said)),
+            frame=next((part.frame for part in said if part.frame), ""),
+            parts=said,
+        )
+        self.steps.append(step)
+        self._turns_begun[role].append(_beginning(step.draft, self.lang))
 
     def _pronoun(self, wording: str, named: Named) -> str:
         if self.lang == "en":
@@ -342,7 +307,7 @@ class Script:
             and not any(act.entity not in ("", entity) for step in lately for act in step.acts)
         )
 
-    def _go_on(self) -> Part:
+    def _go_on(self) -> Sentence:
         """What an agent with nothing to answer and nothing to add says."""
         if "anything_else" not in self._used:
             return self.part("anything_else", "request_more")
@@ -354,10 +319,10 @@ class Script:
         if key in SAID_BY_USERS:
             left = suited(tuple(left), self.scenario.manner, self.lang)
         role: Role = "user" if key in SAID_BY_USERS else "agent"
-        begun = {_beginning(text, self.lang) for text in (*self._drafts[role][-2:], *self._forms[role][-2:])}
+        begun = (*self._turns_begun[role], *self._forms_begun[role])
         wording, form = self._drawn(left, begun)
         used.add(wording)
-        self._forms[role].append(form)
+        self._forms_begun[role].append(_beginning(form, self.lang))
         return form
 
     def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:
@@ -365,6 +330,11 @@ class Script:
         drawn = ((each := self.rng.choice(choices), phrases.form(each, self.rng)) for _ in range(TRIES))
         first = next(drawn)
         return next((pair for pair in chain([first], drawn) if _beginning(pair[1], self.lang) not in begun), first)
+
+
+def _is_nod(part: Sentence) -> bool:
+    """A short "okay" that says nothing by itself."""
+    return [act.act for act in part.acts] == ["acknowledge"] and len(part.text) <= phrases.NOD
 
 
 @lru_cache(_MANY)

@@ -10,9 +10,9 @@ from millstream import numbers
 from millstream.domain import NO, NONE, Need
 from millstream.plan import consulting
 from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
-from millstream.plan.script import Named, Part, Script
+from millstream.plan.script import Named, Script
 from millstream.plan.wishes import surface
-from millstream.records import Constraint, Fact
+from millstream.records import Constraint, Fact, Sentence
 from millstream.turns import HAS, OTHER, Key, key
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
@@ -39,7 +39,7 @@ DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECA
 """What speaks for nothing: "不可取消", "no refund"."""
 
 
-def ack(script: Script) -> Callable[[], Sequence[Part]]:
+def ack(script: Script) -> Callable[[], Sequence[Sentence]]:
     return lambda: [script.part("ack", "acknowledge")]
 
 
@@ -58,7 +58,7 @@ def nearest(script: Script, fitting: Sequence[str], wish: Constraint) -> str:
     return min(figures, key=lambda each: abs(figures[each] - limit)) if limit and figures else best(script, fitting)
 
 
-def presented(script: Script, wishes: Sequence[Constraint]) -> list[Part]:
+def presented(script: Script, wishes: Sequence[Constraint]) -> list[Sentence]:
     """The offer with its reason: the need it serves, and the figures behind its wishes and its need, or what it costs;
     a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
@@ -118,7 +118,7 @@ def for_you(script: Script) -> str:
     return "" if _LOUD.search(said) or named else said
 
 
-def some_fact(script: Script) -> list[Part]:
+def some_fact(script: Script) -> list[Sentence]:
     """What else was wished for and is met, where the user settles for less in one thing; else one fact not told yet,
     about a figure the user wished for if there is one."""
     met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
@@ -219,7 +219,7 @@ def alternative(script: Script) -> Fact | None:
     return max(near, key=lambda each: (-len(told[each.entity]), each.number or 0, each.entity), default=None)
 
 
-def cheaper(script: Script) -> list[Part]:
+def cheaper(script: Script) -> list[Sentence]:
     """The alternative, with what it is where it misses a wish, unless its name says so ("商务大床房"); nothing where
     there is none."""
     fact = alternative(script)
@@ -230,7 +230,7 @@ def cheaper(script: Script) -> list[Part]:
     less = [script.knowledge.fact(fact.entity, wish.slot) for wish in missed(script, fact.entity)]
     unsaid = [each for each in less if each and each.value not in fact.entity]
     though = [script.after("though", script.tell(each, "once")) for each in unsaid]
-    return [Part(part.text, part.acts, part.must, (fact.id,)), *though]
+    return [Sentence(part.text, part.acts, part.must, (fact.id,)), *though]
 
 
 def missed(script: Script, entity: str) -> list[Constraint]:
@@ -239,7 +239,7 @@ def missed(script: Script, entity: str) -> list[Constraint]:
     return [wish for wish in wishes if not script.knowledge.meets(entity, wish)]
 
 
-def next_question(script: Script, *taken: Part) -> None:
+def next_question(script: Script, *taken: Sentence) -> None:
     """The user asks for the next thing it wants to know, or takes note. `taken`: what it has to say of the agent's last
     word."""
     script.requests = [slot for slot in script.requests if (script.offered, slot) not in script.told]
@@ -293,13 +293,13 @@ def _asked_as(script: Script, slots: Sequence[str]) -> Sequence[str]:
     return found
 
 
-def query(script: Script, slot: str, named: Named = "") -> Part:
+def query(script: Script, slot: str, named: Named = "") -> Sentence:
     part = script.part("query", "request", slot, entity=script.offered, named=named)
     mined = script.voice.asked.get(slot)
     return part if part.frame or not mined else part._replace(refs=(mined.id,))
 
 
-def answer(script: Script, slot: str) -> list[Part]:
+def answer(script: Script, slot: str) -> list[Sentence]:
     fact = script.knowledge.fact(script.offered, slot)
     if fact is None:
         return [script.part("unknown", "notify_unknown", slot, entity=script.offered)]
@@ -328,7 +328,7 @@ def bargain(script: Script) -> Bargain:
     return drawn(script.scenario, asked, points, budget(script), most)
 
 
-def haggled(script: Script, before: Round | None, now: Round) -> list[Part]:
+def haggled(script: Script, before: Round | None, now: Round) -> list[Sentence]:
     """The user opens a round: it takes up what the last gave (`before`) and asks for a better price, by a figure of
     its own or in general, or, where it comes to that, for something thrown in."""
     like = script.knowledge.fact(script.offered, "price")
@@ -351,7 +351,7 @@ def _gift(script: Script, point: Point | None) -> bool:
     return slot.kind == "text" and "assure" not in slot.use
 
 
-def held(script: Script, point: Point | None, first: bool) -> list[Part]:
+def held(script: Script, point: Point | None, first: bool) -> list[Sentence]:
     """The agent holds the price, and puts the round's point on the table."""
     hold = "hold_listed" if point and point.off else "hold_price" if first else "hold_firm"
     refusal = script.part(hold, "refuse")
@@ -374,7 +374,7 @@ def shown_other(script: Script) -> bool:
     return any(act.act == "offer" and act.entity != script.offered for act in last.acts)
 
 
-def given(script: Script, fact: Fact) -> Part:
+def given(script: Script, fact: Fact) -> Sentence:
     """What the thing comes with at its price: granted where the source lets the agent, else brought up."""
     script.told.add((fact.entity, fact.attribute))
     script.requests = [each for each in script.requests if each != fact.attribute]
@@ -386,4 +386,4 @@ def given(script: Script, fact: Fact) -> Part:
         return script.after("for_price", script.tell(fact, "once"))
     act = "offer" if "offer" in slot.use else "inform"
     part = script.part("grant", act, fact.attribute, fact.value, fact.entity)
-    return Part(part.text, part.acts, part.must, (fact.id,))
+    return Sentence(part.text, part.acts, part.must, (fact.id,))

@@ -33,6 +33,7 @@ class Wanted:
     _wishes: dict[tuple[str, str, int], Constraint] = field(default_factory=dict)
     _slots: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = field(default_factory=dict)
     _telling: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _misses: dict[tuple[str, str], Sequence[tuple[Constraint, float]]] = field(default_factory=dict)
 
     def of(self, rng: Random, aim: str, tight: Collection[str] = ()) -> dict[str, Constraint]:
         """Wishes that `aim` meets by slot, the price first; of the slots `tight`, where it is one, in any case."""
@@ -61,14 +62,20 @@ class Wanted:
             for chosen in islice(combinations(plain, most), MOST_TRIES)
             for tightened in chosen
             if tightened in tight
-            for rank, missed in enumerate(self._missed(aim, tightened))
-            if self._times(aim, missed) <= reach
+            for rank, (missed, times) in enumerate(self._missed(aim, tightened))
+            if times <= reach
         ]
         tries.sort(key=lambda each: each[0])
         return next((tuple(wishes) for _, wishes in tries if not self.knowledge.matching(wishes)), ())
 
-    def _missed(self, aim: str, slot: str) -> Iterator[Constraint]:
-        """Wishes on a slot that `aim` does not meet, the nearest first; no figure that nothing at all comes up to."""
+    def _missed(self, aim: str, slot: str) -> Sequence[tuple[Constraint, float]]:
+        """Wishes on a slot that `aim` does not meet, and by how many times it misses each."""
+        if (aim, slot) not in self._misses:
+            self._misses[aim, slot] = [(wish, self._times(aim, wish)) for wish in self._not_met(aim, slot)]
+        return self._misses[aim, slot]
+
+    def _not_met(self, aim: str, slot: str) -> Iterator[Constraint]:
+        """The nearest first; no figure that nothing at all comes up to."""
         fact, domain = self.knowledge.fact(aim, slot), self.knowledge.domain
         if fact and fact.number is not None and domain.by_name[slot].better:
             tightened = (self._near(aim, slot, slack) for slack in range(-1, -1 - STEPS, -1))

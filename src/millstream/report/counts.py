@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from millstream.records import Dialogue
+from millstream.rows import Written, written
 
 CLOSE = "model, close to the draft"
 """Turns the model worded with fewer edits than count as its own words."""
@@ -173,28 +174,30 @@ class Tally:
                 for role, counts in others.items():
                     mine[role].update(counts)
 
-    def add(self, dialogue: Dialogue) -> None:
-        scenario, plan = dialogue.scenario, dialogue.blueprint
+    def add(self, dialogue: Written) -> None:
+        own, plan = dialogue.own, dialogue.blueprint
+        scenario, turns, ended = own["scenario"], own["turns"], own["ended"]
         self.dialogues += 1
-        self.turns[len(dialogue.turns)] += 1
-        self.outcomes[dialogue.ended] += 1
-        self.paths[scenario.domain, scenario.path, dialogue.ended] += 1
+        self.turns[len(turns)] += 1
+        self.outcomes[ended] += 1
+        self.paths[scenario["domain"], scenario["path"], ended] += 1
         for persona in dialogue.personas:
             self.personas[persona.role][persona.id] += 1
         self.blueprints[plan.id] += 1
-        self.langs[scenario.lang] += 1
-        self.domains[scenario.domain] += 1
-        self.licences[dialogue.licence] += 1
-        moves = {stage.name: stage.move for stage in plan.stages}
-        made = [moves.get(turn.stage, turn.stage) for turn in dialogue.turns]
+        self.langs[scenario["lang"]] += 1
+        self.domains[scenario["domain"]] += 1
+        self.licences[own["licence"]] += 1
+        made = [plan.moves.get(turn["stage"], turn["stage"]) for turn in turns]
         self.moves.update(made)
         self.flow.update(pair for pair in pairwise(made) if pair[0] != pair[1])
-        for turn in dialogue.turns:
-            self.lengths[turn.role][len(turn.text)] += 1
-            self.acts[turn.role].update(act.act for act in turn.acts)
-            self.strategies.update([turn.strategy] if turn.strategy else [])
-            self.grounded += bool(turn.grounding)
-            self.frames.update([turn.frame] if turn.frame else [])
+        self.strategies.update([turn["strategy"] for turn in turns if turn["strategy"]])
+        self.grounded += sum(1 for turn in turns if turn["grounding"])
+        self.frames.update([turn["frame"] for turn in turns if turn["frame"]])
+        for turn in turns:
+            self.lengths[turn["role"]][len(turn["text"])] += 1
+            acts = self.acts[turn["role"]]
+            for act in turn["acts"]:
+                acts[act["act"]] += 1
 
 
 def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple[Tally, tuple[Dialogue, ...]]:
@@ -203,7 +206,7 @@ def read(dialogues: Iterable[Dialogue], sample: int = 0, seed: int = 0) -> tuple
 
     def counted() -> Iterator[Dialogue]:
         for dialogue in dialogues:
-            tally.add(dialogue)
+            tally.add(written(dialogue))
             yield dialogue
 
     stream = counted()
