@@ -18,7 +18,7 @@ from millstream.prove.targets import Target
 from millstream.records import Cue
 from millstream.services.annotated import TaskDialogue
 from millstream.simulate.policy import Policy
-from millstream.simulate.words import Wording
+from millstream.simulate.words import Key, Wording
 from millstream.train.candidates import Lexicon
 from millstream.train.tracker import Tracker
 
@@ -55,7 +55,7 @@ def test_background_chat_is_no_line_of_a_task(made: list[Stream]) -> None:
 
 
 def test_ours_says_what_is_lent_and_its_labels_stand() -> None:
-    lines = {("Boats_1", frozenset({"city"}), frozenset[str]()): ["ahoy, something in {city} maybe?"]}
+    lines = {Key("Boats_1", frozenset({"city"})): ["ahoy, something in {city} maybe?"]}
     ours = arms.ours(replace(TARGET, lent=lines), 30, 0)
     said = [(t, f) for d in ours for t in d.turns for f in t.frames if t.text.startswith("ahoy, something in ")]
     assert said
@@ -92,6 +92,37 @@ def test_a_long_line_of_one_author_is_not_lent() -> None:
     assert mined.lent(crowd, "en") == {long.key: [long.text] * 3}
     chinese = long._replace(quote="想找一家附近的酒店可以游泳")
     assert mined.lent([chinese._replace(author=author) for author in ("v1", "v1", "v2")], "zh") == {}
+
+
+def test_of_an_aside_the_runs_between_its_names_count() -> None:
+    said = "please could you call us a cab from {0} to {1} right now"
+    aside = Line("Boats_1", said, (), (), False, "x " * 12, "v1")
+    short = aside._replace(text="a cab from {0} to {1}")
+    assert mined.lent([aside, short], "en") == {short.key: [short.text]}
+    crowd = [aside._replace(author=author) for author in ("v1", "v2", "v3")]
+    assert mined.lent(crowd, "en") == {aside.key: [said] * 3}
+
+
+def test_an_aside_names_two_rows_and_is_offered_none(labeller: mined.Labeller) -> None:
+    one, two = ("Gull of Petaluma", "Heron of Vallejo")
+    slots = {"boat_name": one}
+    lexicon = Lexicon(BOATS, worlds.WORLD.knowledge)
+    lexicon.said |= {name.casefold(): {"boat_name": name} for name in (one, two, "Teal of Napa")}
+    reader = mined.Labeller((BOATS,), {BOATS.name: lexicon}, labeller.tracker)
+
+    def asides(line: str, told: str) -> list[str]:
+        reader.lines.clear()
+        before = reader.asides[BOATS.name]
+        found = reader._aside(mined.Followed(line, told, BOATS, {}, slots))
+        assert (reader.asides[BOATS.name] > before) == bool(found)
+        return [found.text] if found else []
+
+    line = f"Great. Call me a cab from {one} to {two}, please!"
+    assert asides(line, "it is a red car") == ["Call me a cab from {0} to {1},"]
+    assert asides(line, "how about teal of napa") == [], "it is offered a third"
+    assert asides(f"is {one} cheap?", "yes") == []
+    assert asides(f"I am looking for {one} or {two}", "sorry, nothing is free") == [], "a wish for either"
+    assert asides(f"from {one} to {two} {{0.__class__}}", "it is a red car") == [], "braces of its author's"
 
 
 def test_no_line_opens_no_policy() -> None:

@@ -168,3 +168,16 @@ def test_arms_are_drawn_with_their_intervals(tmp_path: Path) -> None:
     drawn = (tmp_path / "plots" / "sgd-unseen.svg").read_text(encoding="utf-8")
     assert drawn.index(">b</text>") < drawn.index(">a</text>"), "the best first"
     assert (tmp_path / "plots" / "sgd-unseen.png").stat().st_size > 1000
+
+
+def test_how_much_more_of_the_gain_is_recovered() -> None:
+    none, real = (
+        figures.result(name, [scored([[right] * 4] * 20)]) for name, right in (("none", False), ("real", True))
+    )
+    half = figures.result("half", [scored([[True, True, False, False]] * 20)])
+    worse = figures.result("worse", [scored([[True, False, False, False]] * 20)])
+    assert figures.recovered_more(half, worse, none, real) == pytest.approx((25, 25, 25))
+    assert figures.recovered_more(half, half, none, real) == pytest.approx((0, 0, 0))
+    mixed = figures.result("mixed", [scored([[True] * 4] * 10 + [[False] * 4] * 10)])
+    more, low, high = figures.recovered_more(mixed, worse, none, real)
+    assert more == pytest.approx(25) and low < 25 < high, "dialogues err together"

@@ -95,7 +95,8 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     if options.streams:
         real = (found[floor], found[arms.REAL])
         streams = asdict(figures.gap(found[arms.STREAMS], found[OURS])) | {
-            "recovered": {name: figures.recovered(found[name], *real) for name in (arms.STREAMS, OURS)}
+            "recovered": {name: figures.recovered(found[name], *real) for name in (arms.STREAMS, OURS)},
+            "more": figures.recovered_more(found[arms.STREAMS], found[OURS], *real),
         }
     return {
         "target": target.name,
@@ -181,6 +182,8 @@ def _said(proof: Mapping[str, Any]) -> Iterator[str]:
         yield f"{proof['target']}: streams add {more} points ({low} to {high}){sure}"
         for name, (value, least, most) in streams["recovered"].items():
             yield f"{proof['target']}: {name}: {value:.0f}% ({least:.0f} to {most:.0f}) of what real dialogues gain"
+        less, least, most = streams["more"]
+        yield f"{proof['target']}: without streams {less:.1f} points less of it ({least:+.1f} to {most:+.1f})"
     for arm in proof["arms"]:
         if arm["gap"] and not (arm["gap"]["significant"] and arm["gap"]["points"] > 0):
             yield f"{proof['target']}: what has ours in it is not significantly better than {arm['arm']}"

@@ -11,7 +11,7 @@ from millstream.services.annotated import Act, Call, Frame, Span, State, TaskDia
 
 _DIALOGUE = {"dialogue_id": str, "services": list, "turns": list}
 _TURN = {"speaker": str, "utterance": str, "frames": list}
-OURS = {"CORRECT": "INFORM", "CHIT_CHAT": "GENERAL"}
+OURS = {"CORRECT": "INFORM", "CHIT_CHAT": "GENERAL", "ASIDE": "GENERAL"}
 
 
 def parse(row: Mapping[str, Any], key: str = "") -> TaskDialogue:

@@ -23,7 +23,7 @@ LONGEST = 8
 def ours(target: Target, size: int, seed: int) -> list[TaskDialogue]:
     """`size` dialogues with a left-out service in each; none with a long turn of the test in it."""
     services = tuple(service for service in target.services if service.name in target.played)
-    world, wording = World(services, target.knowledge), Wording(services, target.lent)
+    world, wording = World(services, target.knowledge, target.asides), Wording(services, target.lent)
     known = long_turns(target.test)
     return list(islice(_sound(world, wording, seed, target, known), size))
 

@@ -20,11 +20,12 @@ from pydantic import ValidationError
 
 from millstream import text
 from millstream.errors import InputError
-from millstream.frames import is_own
+from millstream.frames import CROWD, is_own
 from millstream.mine.clean import clean
 from millstream.mine.linking.answers import answers, packaged
 from millstream.mine.merge import merge
 from millstream.prove.arms import ours
+from millstream.prove.offers import Offers, named
 from millstream.prove.targets import Target
 from millstream.prove.trial import HIDDEN
 from millstream.records import Cue, Lang
@@ -34,6 +35,7 @@ from millstream.simulate.words import Key, Lent
 from millstream.train.candidates import Candidate, Lexicon, Words, candidates, held
 from millstream.train.features import meant, stems, topic
 from millstream.train.tracker import Tracker, Tracks
+from millstream.turns import runs
 
 Talk = tuple[tuple[str, str], ...]
 """(a viewer's line, what was heard in answer), in their order."""
@@ -90,8 +92,8 @@ class Followed(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A viewer's line with its values left open: what it informs of, what it asks for, and whether it opens; `quote` is
-    what its author said."""
+    """A viewer's line with its values left open: what it informs of, what it asks for, and whether it opens; one that
+    does neither is an aside. `quote` is what its author said."""
 
     service: str
     text: str
@@ -103,7 +105,7 @@ class Line(NamedTuple):
 
     @property
     def key(self) -> Key:
-        return self.service, frozenset(self.informs), frozenset(self.requests)
+        return Key(self.service, frozenset(self.informs), frozenset(self.requests))
 
 
 @dataclass
@@ -116,12 +118,31 @@ class Labeller:
     lines: list[Line] = field(default_factory=list)
     read: int = 0
     """`read` of all lines, `lines` are those that are understood."""
+    offered: Counter[str] = field(default_factory=Counter)
+    asides: Counter[str] = field(default_factory=Counter)
+    """Of each service, answers that offer a row, and lines that name one in an aside."""
+
+    def __post_init__(self) -> None:
+        self.offers = Offers(self.lexicons)
 
     def take(self, talk: Talk, author: str = "") -> None:
         for each in self.followed(talk):
             self.read += 1
-            if found := self._line(each.service, each.line, each.before, each.after):
+            name = each.service.name
+            self.offered[name] += self.offers(name, each.told, each.line)
+            found = self._aside(each) or self._line(each.service, each.line, each.before, each.after)
+            if found:
                 self.lines.append(found._replace(quote=each.line, author=author))
+
+    def _aside(self, each: Followed) -> Line | None:
+        """A line that names two rows, and is offered none: it is no wish for either."""
+        names = named(each.line, self.lexicons)
+        wants = re.search(_patterns()["wants"][each.service.lang], each.line.lower())
+        if len(names) != 2 or "{" in each.line or wants or self.offers.anything(each.told, each.line):
+            return None
+        self.asides[each.service.name] += 1
+        text = _opened(each.line, [(place, str(n)) for n, place in enumerate(names)])
+        return Line(each.service.name, _core(text), (), (), False)
 
     def followed(self, talk: Talk) -> Iterator[Followed]:
         """The states of a talk, line by line, as the tracker has them."""
@@ -198,6 +219,13 @@ def _opened(line: str, places: Sequence[tuple[Candidate, str]]) -> str:
     return line
 
 
+def _core(line: str) -> str:
+    """The clauses from the first open value to the last."""
+    clauses = re.findall(r"[^，。！？,.!?]*(?:[，。！？,.!?]|$)", line)
+    there = [n for n, each in enumerate(clauses) if "{" in each]
+    return "".join(clauses[there[0] : there[-1] + 1]).strip() if there else line
+
+
 def policy(lines: Sequence[Line], known: Policy) -> Policy:
     """The policy with as many wishes at the opening as viewers say."""
     opened = [len(line.informs) for line in lines if line.opens]
@@ -230,7 +258,8 @@ def mined(target: Target, streams: Iterable[Stream], size: int) -> Mined:
     for author, talk in (each for stream in streams for each in talks(stream).items()):
         reader.take(talk, author)
     found = lent(reader.lines, reader.services[0].lang)
-    rich = replace(target, lent=found, policy=policy(reader.lines, target.policy))
+    asides = {name: min(1.0, reader.asides[name] / count) for name, count in reader.offered.items() if count}
+    rich = replace(target, lent=found, policy=policy(reader.lines, target.policy), asides=asides)
     return Mined(rich, reader.read, len(reader.lines))
 
 
@@ -241,6 +270,13 @@ def lent(lines: Iterable[Line], lang: Lang) -> Lent:
         same[line.key, line.text].append(line)
     found: Lent = defaultdict(list)
     for (key, said), each in same.items():
-        if not is_own(each[0].quote, lang, len({line.author for line in each})):
+        authors = len({line.author for line in each})
+        aside = not (key.informs or key.requests)
+        if not (_own_run(said, lang, authors) if aside else is_own(each[0].quote, lang, authors)):
             found[key] += [said] * len(each)
     return dict(found)
+
+
+def _own_run(said: str, lang: Lang, authors: int) -> bool:
+    """Has it between its open values a run that is one author's own (turns.py)?"""
+    return authors < CROWD and any(runs(re.sub(r"{\w+}", "$v", said), lang))

@@ -41,6 +41,7 @@ class Target:
     pool: tuple[TaskDialogue, ...]
     others: tuple[TaskDialogue, ...]
     policy: Policy = field(default_factory=Policy)
+    asides: Mapping[str, float] = field(default_factory=dict)
     lent: Lent = field(default_factory=dict)
     """Lines of real users that ours may say; none where it knows no stream."""
     kept: bool = False

@@ -35,6 +35,8 @@ class World:
 
     services: tuple[ServiceSchema, ...]
     knowledge: Knowledge
+    asides: Mapping[str, float] = field(default_factory=dict)
+    """Of each service, how often an offer is named in an aside."""
 
     def __post_init__(self) -> None:
         meanings = {

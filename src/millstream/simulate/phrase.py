@@ -130,6 +130,13 @@ def filled(said: Said, line: str, values: Mapping[str, str]) -> str:
     return line
 
 
+def named(line: str, names: Sequence[str]) -> str:
+    """A line with its open places {0} and {1} taken by names, which are no values of a slot."""
+    for n, name in enumerate(names):
+        line = line.replace(f"{{{n}}}", name)
+    return line
+
+
 def _fill(said: Said, template: str, act: Act) -> str:
     value = act.values[0] if act.values else ""
     if "{thing}" in template:
@@ -175,6 +182,8 @@ def user(said: Said, acts: Sequence[Act]) -> str:
             parts.append(_correction(said, act))
         elif act.act == "REQUEST":
             parts.append(_of_what(said) + _worded(said, act, "request"))
+        elif act.act == "ASIDE":
+            parts.append(named(said.pick(act.act), act.values))
         elif act.act == "INFORM_INTENT_VAGUE":
             parts.append(said.pick(act.act).replace("{topic}", act.values[0]))
         elif act.act == "FAIL_INFORM":
@@ -282,7 +291,7 @@ def agent(said: Said, acts: Sequence[Act]) -> str:
             parts.append(said.pick("OFFER_INTENT").replace("{do}", said.do(act.values[0])))
         elif act.act == "ACTION":
             parts.append(said.pick("ACTION").replace("{do}", said.service.by_intent[act.values[0]].description))
-        elif act.act in ("CHIT_CHAT", "GOODBYE"):
+        elif act.act in ("CHIT_CHAT", "GOODBYE", "ASIDE"):
             parts.append(said.pick(f"{act.act}_AGENT"))
         elif act.act == "NOTIFY_SUCCESS" and said.is_strange:
             parts.append(said.pick("NOTIFY_SUCCESS_PLAIN"))

@@ -25,7 +25,7 @@ def outline(world: World, policy: Policy, seed: int, number: int) -> TaskDialogu
     """Outline `number` of a seed; the same for the same world and policy, whatever was played before."""
     rng = Random(f"{seed} {number}")
     goals = drawn(world, policy, rng)
-    table = Table(rng, policy)
+    table = Table(rng, policy, beside=Random(f"beside {seed} {number}"))
     if rng.random() < policy.chat:
         _small_talk(table, goals[0])
     return played(table, world, goals, f"{seed}-{number:06d}")
@@ -53,6 +53,8 @@ class Table:
     pending: list[Act] = field(default_factory=list)
     offered: str = ""
     """`pending`: acts of the user that wait for the next user turn; `offered`: an intent that was proposed."""
+    beside: Random = field(default_factory=lambda: Random(0))
+    """Decides on asides, so that an outline with them is else the same as without."""
 
     def chance(self, of: float) -> bool:
         return self.rng.random() < of
@@ -224,11 +226,25 @@ class _Service:
             at += 1
             said = self.narrowed(intent, found[at]) if self.table.chance(self.policy.narrow) else []
             self.user([Act("REQUEST_ALTS"), *said])
-            if said:
-                found, at = self.found(intent), 0
+            if said and (fitting := self.found(intent)):  # none fits where a question has taken the offer before
+                found, at = fitting, 0
             row = self.shown(intent, found[at], len(found) if said else 0, found if said else ())
         self.ask_about(row, self.policy.request)
+        self.aside(row)
         return row, False
+
+    def aside(self, row: Row) -> None:
+        """Now and then the offer is named with another service's thing, and neither is wished for."""
+        chance, key = self.world.asides.get(self.name, 0.0), self.goal.service.key
+        others = [each for each in self.world.services if each.name != self.name and each.key]
+        rng = self.table.beside
+        if rng.random() >= chance or not others or key not in row:
+            return
+        other = rng.choice(others)
+        name = rng.choice(self.world.knowledge.rows[other.name]).get(other.key)
+        if name:
+            self.user([Act("ASIDE", "", tuple(rng.sample((row[key], name), 2)))])
+            self.agent([Act("ASIDE")])
 
     def narrowed(self, intent: IntentSchema, row: Row) -> list[Act]:
         """A wish that was not said yet, and that this row would meet."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
+from typing import NamedTuple
 
 from millstream.records import Lang
 from millstream.services.annotated import Act, Frame, Span, State, TaskDialogue, Turn
@@ -16,8 +17,16 @@ from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 from millstream.simulate import phrase
 from millstream.simulate.phrase import Said, kind
 
-Key = tuple[str, frozenset[str], frozenset[str]]
-"""A service, what a user's line informs of and what it asks for."""
+
+class Key(NamedTuple):
+    """What a user's line does: of a service it informs, and asks for slots. One that does neither is an aside, with two
+    things named as {0} and {1}."""
+
+    service: str
+    informs: frozenset[str] = frozenset()
+    requests: frozenset[str] = frozenset()
+
+
 Lent = dict[Key, list[str]]
 """Lines of real users by what they do, each value left open as {slot}."""
 LENDING = 0.6
@@ -80,14 +89,18 @@ class Wording:
 
     def _lent(self, said: Said, acts: tuple[Act, ...]) -> str:
         """A real user's line that does just what these acts do, with their values in it; "" where there is none."""
-        if not self.lent or {act.act for act in acts} - {"INFORM", "REQUEST", "INFORM_INTENT"}:
+        if not self.lent or {act.act for act in acts} - {"INFORM", "REQUEST", "INFORM_INTENT", "ASIDE"}:
             return ""
         told = {act.slot: act.values[0] for act in acts if act.act == "INFORM"}
         asked = frozenset(act.slot for act in acts if act.act == "REQUEST")
-        lines = self.lent.get((said.service.name, frozenset(told), asked), [])
-        if not lines or said.rng.random() >= LENDING or any(v == DONTCARE or "|" in v for v in told.values()):
+        lines = self.lent.get(Key(said.service.name, frozenset(told), asked), [])
+        aside = next((act.values for act in acts if act.act == "ASIDE"), ())
+        if not lines or (not aside and said.rng.random() >= LENDING):
             return ""
-        return phrase.filled(said, said.rng.choice(lines), told)
+        if any(v == DONTCARE or "|" in v for v in told.values()):
+            return ""
+        line = said.rng.choice(lines)
+        return phrase.named(line, aside) if aside else phrase.filled(said, line, told)
 
     def _remembered(self, frame: Frame, text: str, heard: dict[tuple[str, str, str], tuple[str, ...]]) -> Frame:
         """The state with every form in which its values were heard so far."""
