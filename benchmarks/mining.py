@@ -26,8 +26,9 @@ from millstream.mine import door, trades
 from millstream.mine.cast import Cast, cast
 from millstream.mine.claim import Claim
 from millstream.mine.clean import Judge, clean
-from millstream.mine.link import Speech, link
-from millstream.mine.linking.answers import packaged
+from millstream.mine.link import link
+from millstream.mine.link import packaged as linker
+from millstream.mine.linking.speech import Speech
 from millstream.mine.recording import links_of
 from millstream.mine.replies import in_threads
 from millstream.mine.rules import Rules
@@ -56,6 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sample:
+    name: str
     parts: tuple[Part, ...]
     domain: Domain
     known: tuple[str, ...]
@@ -80,7 +82,7 @@ def load(folder: Path) -> Sample:
         of = {kind: [row for row in gold[kind] if _of(row, each)] for kind in ("answered", "facts", "corrections")}
         noise = {kind: {_n(row) for row in rows if _of(row, each)} for kind, rows in gold["noise"].items()}
         parts.append(Part(tuple(door.admit(cues, b"benchmark", Counter(), known)), {**of, "noise": noise}))
-    return Sample(tuple(parts), domain, known, lang, tabled)
+    return Sample(folder.name, tuple(parts), domain, known, lang, tabled)
 
 
 def _headed(attribute: str, domain: Domain, lang: Lang) -> str:
@@ -122,8 +124,8 @@ def mined(part: Part, sample: Sample, weights: Weights | None = PACKAGED) -> tup
     return rules, Cast(people.speech, people.replies, viewers)
 
 
-def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
-    """Pairs of question cues and answer cues, by method."""
+def links(part: Part, sample: Sample, weights: Weights | None = None) -> dict[str, list[Pair]]:
+    """Pairs of question cues and answer cues, by method; ours by the packaged weights or by others."""
     rules, people = mined(part, sample)
     if people.replies:
         threads = sorted((*people.viewers, *people.replies), key=lambda cue: cue.n)
@@ -135,9 +137,8 @@ def links(part: Part, sample: Sample) -> dict[str, list[Pair]]:
     first = [(_pair(cues, _next(cue, people.speech)[:1])) for cues, cue in asked]
     alike = [(_pair(cues, _likest(cue, people.speech))) for cues, cue in asked]
     speech = Speech(people.speech, rules.topics, people.viewers)
-    found = {"rules alone": link(questions, speech), "ours": link(questions, speech, packaged())}
-    ours = {name: [_pair(each.said.cues, each.answer) for each in linked] for name, linked in found.items()}
-    return {"next line": first, "most words": alike, **ours}
+    ours = link(rules.lines(people.viewers), speech, weights or linker())
+    return {"next line": first, "most words": alike, "ours": [_pair(each.said.cues, each.answer) for each in ours]}
 
 
 def _pair(asked: Iterable[Cue], told: Iterable[Cue]) -> Pair:
@@ -157,7 +158,7 @@ def _likest(cue: Cue, speech: tuple[Cue, ...]) -> list[Cue]:
 def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Count:
     right, found = 0, set()
     pairs = [pair for pair in pairs if pair[1]]
-    wanted = [({row["question"]["n"], *row["also"]}, _span(row["answer"])) for row in gold]
+    wanted = answers_of(gold)
     for asked, told in pairs:
         hits = {n for n, (question, answer) in enumerate(wanted) if question & asked and answer & told}
         right += bool(hits)
@@ -165,8 +166,10 @@ def score_links(pairs: list[Pair], gold: list[dict[str, Any]]) -> Count:
     return Count(right, len(pairs), len(found), len(wanted))
 
 
-def _span(answer: dict[str, Any]) -> set[int]:
-    return set(range(answer["first"], answer["last"] + 1))
+def answers_of(gold: list[dict[str, Any]]) -> list[tuple[set[int], set[int]]]:
+    """The cues that ask and those that answer, of each question of gold."""
+    spans = [set(range(row["answer"]["first"], row["answer"]["last"] + 1)) for row in gold]
+    return [({row["question"]["n"], *row["also"]}, span) for row, span in zip(gold, spans, strict=True)]
 
 
 def claims(part: Part, sample: Sample, weights: Weights | None = PACKAGED) -> list[Signal]:

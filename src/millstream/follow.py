@@ -128,7 +128,7 @@ class Follower:
         reason, said = self.judge(cue)
         if reason:
             self.notes[f"dropped {reason}"] += 1
-        elif self.rules.wants(cue.text):
+        elif self.rules.topics.wants(cue.text):
             line = Line(cue.text, cue.start, author=cue.author)
             self.merging.add(cue.n, line, said)
             tally = self.merging.tally(said)

@@ -20,7 +20,6 @@ from millstream.mine import abstain, door, minors, offset
 from millstream.mine.clean import Judge
 from millstream.mine.merge import Merging, Tally
 from millstream.mine.recording import by_rule
-from millstream.mine.rules import Rules
 from millstream.mine.segments.segments import Segment, segmented
 from millstream.mine.sounds.sounds import put_right
 from millstream.mine.topics import Topics, asks
@@ -192,7 +191,7 @@ def _wants(start: Start | None) -> Callable[[str], bool]:
     """Does a line ask, want or object? The same text is looked at once."""
     if start is None:
         return functools.lru_cache(_CACHED)(asks)
-    return functools.lru_cache(_CACHED)(Rules("", Topics(start.domain, start.names), start.lang).wants)
+    return functools.lru_cache(_CACHED)(Topics(start.domain, start.names).wants)
 
 
 def _plain(cue: Cue, tally: Tally) -> Question:

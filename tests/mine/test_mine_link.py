@@ -3,7 +3,8 @@
 from millstream import domain as domains
 from millstream.mine.cast import cast
 from millstream.mine.clean import Said
-from millstream.mine.link import Speech, link
+from millstream.mine.link import link, packaged
+from millstream.mine.linking.speech import Speech
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.topics import Topics
 from millstream.records import Cue
@@ -22,7 +23,7 @@ def chat(n: int, at: float, text: str, author: str = "") -> Cue:
 
 
 def linked(lines: list[Cue], said: list[Cue]) -> dict[int, list[int]]:
-    found = link([Said(cue, (cue,)) for cue in lines], Speech(said, CARS, lines))
+    found = link([Said(cue, (cue,)) for cue in lines], Speech(said, CARS, lines), packaged())
     return {each.said.cue.n: [cue.n for cue in each.answer] for each in found}
 
 
@@ -43,12 +44,21 @@ def test_one_answer_serves_several_viewers_and_others_get_none() -> None:
     lines = [
         chat(0, 7, "首付多少"),
         chat(1, 9, "首付要几万"),
-        chat(2, 9.5, "有天窗吗"),
-        chat(3, 9.7, "能团购吗 我们单位五个人"),
+        chat(2, 9.7, "能团购吗 我们单位五个人"),
     ]
     found = linked(lines, SAID)
-    assert found[0] == found[1] == [2] and found[2][0] == 3
-    assert 3 not in found
+    assert found[0] == found[1] == [2] and 2 not in found
+
+
+def test_the_next_line_answers_where_it_says_none_of_the_words() -> None:
+    """ "How long is the guarantee", "a year, I mend it myself": no word is shared."""
+    said = speech((4, "欢迎新来的家人"), (12, "一年 坏了您寄回来我修"), (40, "点点关注 不迷路"))
+    assert linked([chat(0, 10, "保多久")], said) == {0: [1]}
+
+
+def test_a_wish_that_is_no_question_is_answered() -> None:
+    said = speech((10, "续航六百一 市区开够用"), (40, "点点关注 不迷路"))
+    assert linked([chat(0, 8, "E7续航")], said) == {0: [0]}
 
 
 def test_nothing_is_answered_before_it_is_asked() -> None:

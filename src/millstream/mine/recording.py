@@ -15,8 +15,8 @@ from millstream.mine.cast import Cast, cast
 from millstream.mine.clean import clean
 from millstream.mine.describe import describe, enough
 from millstream.mine.extract import Reader, read
-from millstream.mine.link import Link, Speech, link
-from millstream.mine.linking.answers import packaged
+from millstream.mine.link import Link, link, packaged
+from millstream.mine.linking.speech import Speech
 from millstream.mine.names import heard
 from millstream.mine.replies import in_threads, in_turns
 from millstream.mine.rules import Rules
@@ -105,7 +105,7 @@ def links_of(rules: Rules, people: Cast) -> list[Link]:
     live = [cue for cue in people.viewers if cue.track != "comment" and cue.start is not None]
     spoken = [cue for cue in people.speech if cue.start is not None]
     speech = Speech(spoken, rules.topics, live)
-    by_clock = link(rules.questions(live), speech, packaged()) if live and spoken else []
+    by_clock = link(rules.lines(live), speech, packaged()) if live and spoken else []
     written = (*people.viewers, *people.replies)
     comments = sorted((cue for cue in written if cue.track == "comment"), key=lambda cue: cue.n)
     return by_clock + in_threads(comments, people.replies)

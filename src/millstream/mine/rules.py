@@ -20,11 +20,11 @@ from millstream.mine.sheet import Sheet
 from millstream.mine.telling.candidates import Tables
 from millstream.mine.telling.told import candidates, doubted, told, weighed
 from millstream.mine.telling.weights import Weights, packaged
-from millstream.mine.topics import SIGNS, About, Topics, asks, sign
+from millstream.mine.topics import SIGNS, About, Topics, asks, objection, sign
 from millstream.mine.words import content
 from millstream.records import Cue, Evidence, Signal, SignalKind
 
-_SHORT, _PLAIN, _SURE, _CERTAIN = 9, 24, 0.8, 0.85
+_PLAIN, _SURE, _CERTAIN = 24, 0.8, 0.85
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Rules:
         """What viewers ask or want or object to, relevant or not. Those who say the same are put together, and those
         who plainly ask for the same slot of the same entity."""
         asked: dict[object, Said] = {}
-        for said in merge([cue for cue in viewers if self.wants(cue.text)]):
+        for said in merge([cue for cue in viewers if self.topics.wants(cue.text)]):
             about = self.topics.about(said.cue.text)
             plain = len(said.cue.text) <= _PLAIN and about.slots and about.names
             same = (about.slots[0].value.name, about.names) if plain else said.cue
@@ -58,26 +58,25 @@ class Rules:
             asked[same] = Said(before.cue, before.cues + said.cues) if before else said
         return list(asked.values())
 
-    def wants(self, text: str) -> bool:
-        """Does a line ask, want or object, whatever it is about?"""
-        low = text.lower()
-        if asks(text) or sign("wants").search(low) or _objection(low):
-            return True
-        return len(text) <= _SHORT and bool(self.topics.about(text).slots)
+    def lines(self, viewers: Sequence[Cue]) -> list[Said]:
+        """All that viewers say, put together where they say the same: the questions first, then what asks nothing."""
+        asked = self.questions(viewers)
+        taken = {cue.n for said in asked for cue in said.cues}
+        return [*asked, *merge([cue for cue in viewers if cue.n not in taken])]
 
     def asked(self, questions: Iterable[Said]) -> Iterator[Signal]:
         """A signal for each question or wish about the domain, and one for each objection."""
         for said in questions:
             text, about = said.cue.text, self.topics.about(said.cue.text)
-            objection = _objection(text.lower())
-            if not objection and not self.topics.relevant(text):
+            against = objection(text)
+            if not against and not self.topics.relevant(text):
                 continue
             yield self.signal(
-                "objection" if objection else "user_question",
+                "objection" if against else "user_question",
                 said.cues,
                 text=text,
-                label=objection,
-                slot=about.slots[0].value.name if about.slots else "price" * (objection == "price"),
+                label=against,
+                slot=about.slots[0].value.name if about.slots else "price" * (against == "price"),
                 entity=about.entities[0].value if about.entities else "",
                 demand=said.demand,
                 confidence=_SURE,
@@ -197,10 +196,6 @@ def evidence_of(recording: str, cues: Sequence[Cue]) -> Evidence:
 
 def _joined(cues: Sequence[Cue]) -> str:
     return " ".join(cue.text for cue in cues)
-
-
-def _objection(text: str) -> str:
-    return next((label for label in SIGNS["objects"] if sign("objects", label).search(text)), "")
 
 
 def strategies(text: str) -> list[str]:

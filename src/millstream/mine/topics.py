@@ -24,6 +24,8 @@ _GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard",
 _THIS = [this + of for this in "那这" for of in "个款间台套份道种"] + ["呢", "的话"]
 """What follows two characters of a name that stand for the whole of it ("牛蛙那个")."""
 _NEAR, _LONG, _REMEMBERED = 82, 7, 50_000
+_SHORT = 9
+"""Characters of a line that asks by naming a slot alone."""
 
 
 @functools.cache
@@ -36,6 +38,12 @@ def sign(kind: str, label: str = "") -> re.Pattern[str]:
 def asks(text: str) -> bool:
     """Is it worded as a question?"""
     return bool(sign("asks").search(text.strip()))
+
+
+def objection(text: str) -> str:
+    """What a line objects to; "" where it does not."""
+    low = text.lower()
+    return next((label for label in SIGNS["objects"] if sign("objects", label).search(low)), "")
 
 
 class About(NamedTuple):
@@ -88,6 +96,13 @@ class Topics:
         """Does it hold a word that promises something?"""
         low = text.casefold()
         return any(word.casefold() in low for words in self.domain.claims.values() for word in words)
+
+    def wants(self, text: str) -> bool:
+        """Does a line ask, want or object, whatever it is about?"""
+        low = text.lower()
+        if asks(text) or sign("wants").search(low) or objection(text):
+            return True
+        return len(text) <= _SHORT and bool(self.about(text).slots)
 
     def relevant(self, text: str) -> bool:
         """Does it speak of this domain at all?"""

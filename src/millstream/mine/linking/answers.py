@@ -5,7 +5,7 @@ most, and the cues around it that are rather its own than anybody's. Knows no la
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -44,24 +44,51 @@ def answers(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], mo
     """The answers the model is sure enough of (`model.floor`), each with its calibrated confidence as `share`. Long
     speech is read in blocks; where more than `MOST` different lines wait in one, it is passed over."""
     best_of: dict[int, Answer] = {}
-    for low in range(0, len(speech), _BLOCK):
-        first = max(0, low - _EDGE)
-        for each in _block(said, speech[first : low + _BLOCK + _EDGE], chat, model):
+    for first, block in _blocks(speech):
+        for each in _block(said, block, chat, model):
             moved = Answer(each.line, tuple(cue + first for cue in each.cues), each.share)
             if each.line not in best_of or best_of[each.line].share < each.share:
                 best_of[each.line] = moved
     return [each for _, each in sorted(best_of.items()) if each.share >= model.floor]
 
 
+def believed(
+    said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], model: Model
+) -> dict[tuple[int, int], float]:
+    """What each cue believes of each line, by the number of the line and of the cue; read in blocks as `answers`."""
+    found: dict[tuple[int, int], float] = {}
+    for first, block in _blocks(speech):
+        near, pairs, shares = _read(said, block, chat, model)
+        rows = zip(pairs.line.tolist(), pairs.cue.tolist(), shares.tolist(), strict=True)
+        for line, cue, share in rows:
+            if line >= 0:
+                key = near[line], cue + first
+                found[key] = max(share, found.get(key, 0.0))
+    return found
+
+
+def _blocks(speech: Sequence[Cue]) -> Iterator[tuple[int, Sequence[Cue]]]:
+    """Long speech in blocks that overlap a little, each with the number of its first cue."""
+    for low in range(0, len(speech), _BLOCK):
+        first = max(0, low - _EDGE)
+        yield first, speech[first : low + _BLOCK + _EDGE]
+
+
 def _block(said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], model: Model) -> list[Answer]:
-    begin, end = speech[0].start or 0.0, speech[-1].start or 0.0
-    near = [n for n, each in enumerate(said) if _reaches(each, begin, end)]
-    if not near or len(near) > MOST:
-        return []
-    pairs = heard([said[n] for n in near], speech, chat)
-    found = best(pairs, model.shares(pairs.table, sizes(pairs)))
+    near, pairs, share = _read(said, speech, chat, model)
+    found = best(pairs, share)
     sure = model.sure(np.array([each.share for each in found]))
     return [Answer(near[each.line], each.cues, float(held)) for each, held in zip(found, sure, strict=True)]
+
+
+def _read(
+    said: Sequence[Said], speech: Sequence[Cue], chat: Sequence[Cue], model: Model
+) -> tuple[list[int], Heard, Doubles]:
+    """The lines that a block of speech may answer, by number; its pairs; each pair's share of its cue."""
+    begin, end = speech[0].start or 0.0, speech[-1].start or 0.0
+    near = [n for n, each in enumerate(said) if _reaches(each, begin, end)]
+    pairs = heard([said[n] for n in near] if len(near) <= MOST else [], speech, chat)
+    return near, pairs, model.shares(pairs.table, sizes(pairs))
 
 
 def _reaches(said: Said, begin: float, end: float) -> bool:

@@ -26,11 +26,14 @@ class Weights:
     weight: tuple[float, ...]
     bias: float
 
+    def scores(self, marks: Sequence[Marks]) -> Doubles:
+        """The log-odds of each candidate."""
+        table = rows(marks, self.names)
+        return np.asarray((table - np.array(self.mean)) / np.array(self.spread) @ np.array(self.weight) + self.bias)
+
     def odds(self, marks: Sequence[Marks]) -> Doubles:
         """How likely each candidate is told."""
-        table = rows(marks, self.names)
-        score = (table - np.array(self.mean)) / np.array(self.spread) @ np.array(self.weight) + self.bias
-        return np.asarray(1 / (1 + np.exp(-score)))
+        return np.asarray(1 / (1 + np.exp(-self.scores(marks))))
 
 
 def rows(marks: Sequence[Marks], names: Sequence[str]) -> Doubles:
