@@ -103,6 +103,16 @@ async def test_a_full_disk_is_one_clear_line_and_the_rest_is_kept(tmp_path: Path
         assert (store.get(b"before"), store.get(b"after")) == ("kept", "kept")
 
 
+@pytest.mark.parametrize("odd", [attempt("a\ud83d"), attempt("a")._replace(tokens_in=2**63)])
+async def test_a_row_that_sqlite_does_not_take_holds_up_nobody(tmp_path: Path, odd: ledger.Attempt) -> None:
+    async with asyncio.timeout(9), ledger.opened(tmp_path / "cache") as store:
+        store.note(odd)
+        with pytest.raises(StoreError, match="cannot write the cache"):
+            await store.put(b"with it", "lost")
+        await store.put(b"after", "kept")
+        assert (store.get(b"with it"), store.get(b"after")) == (None, "kept")
+
+
 async def test_a_damaged_page_is_one_clear_line(tmp_path: Path) -> None:
     path = tmp_path / "cache"
     async with ledger.opened(path) as store:

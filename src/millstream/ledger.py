@@ -145,7 +145,7 @@ class Store:
             self._writer.executemany(_INSERT, group.attempts)
             commit = loop.run_in_executor(self._beside, self._writer.execute, "commit")
             commit.add_done_callback(lambda done: self._finish(group, done.exception()))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # a row that SQLite does not take is one, too
             self._finish(group, error)
 
     def _finish(self, group: _Group, error: BaseException | None) -> None:
