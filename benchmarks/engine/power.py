@@ -26,7 +26,7 @@ _HEAD = struct.Struct("=5q")
 
 
 class Deed(NamedTuple):
-    """What was done to a file. `data` of a RENAME is the new path; `offset` of a SYNC: when it began, in nanoseconds."""
+    """What was done to a file. `data` of a RENAME is the new path; `offset` of a SYNC: its begin, in nanoseconds."""
 
     kind: int
     at: float

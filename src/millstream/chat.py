@@ -157,7 +157,7 @@ def retried(chat: Chat, tries: int = 3, pause: float = 1.0, refusals: int = 100)
 
 
 def _is_final(error: ChatError) -> bool:
-    return isinstance(error, Spent) or (400 <= error.status < 500 and error.status not in (408, 409, 425))
+    return isinstance(error, Spent) or (300 <= error.status < 500 and error.status not in (408, 409, 425))
 
 
 def limited(chat: Chat, slots: Slots) -> Chat:
