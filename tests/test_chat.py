@@ -109,6 +109,13 @@ async def test_one_flight_per_request(tmp_path: Path) -> None:
     assert {*replies, again} == {Reply(("hello",), 3, 1, 2)}
 
 
+async def test_a_redirect_is_asked_once() -> None:
+    model = Model(ChatError("it sends us elsewhere", 307))
+    with pytest.raises(ChatError, match="elsewhere"):
+        await retried(model.chat, tries=3, pause=0)(say("a"))
+    assert model.asked == 1
+
+
 async def test_half_a_surrogate_pair_in_an_answer_or_an_error_is_kept_as_a_question_mark(tmp_path: Path) -> None:
     half = "a\ud83d"
 
