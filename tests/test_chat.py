@@ -109,6 +109,32 @@ async def test_one_flight_per_request(tmp_path: Path) -> None:
     assert {*replies, again} == {Reply(("hello",), 3, 1, 2)}
 
 
+async def test_a_redirect_is_asked_once() -> None:
+    model = Model(ChatError("it sends us elsewhere", 307))
+    with pytest.raises(ChatError, match="elsewhere"):
+        await retried(model.chat, tries=3, pause=0)(say("a"))
+    assert model.asked == 1
+
+
+async def test_half_a_surrogate_pair_in_an_answer_or_an_error_is_kept_as_a_question_mark(tmp_path: Path) -> None:
+    half = "a\ud83d"
+
+    async def chat(asked: Request) -> Reply:
+        if asked.stage == "judge":
+            raise ChatError(half, 400)
+        return Reply((half,), logprobs=([{"token": half}],))
+
+    async with asyncio.timeout(9), ledger.opened(tmp_path / "cache") as store:
+        whole = stacked(chat, store, Slots(1))
+        first = await whole(say("one"))
+        again = await whole(say("one"))
+        with pytest.raises(ChatError):
+            await whole(request("m", [Message("user", "two")], stage="judge"))
+    assert first == again == Reply(("a?",), logprobs=([{"token": "a?"}],))
+    with closing(sqlite3.connect(tmp_path / "cache")) as file:
+        assert file.execute("select error from attempt order by rowid").fetchall() == [("",), ("a?",)]
+
+
 async def test_a_failure_is_forgotten(tmp_path: Path) -> None:
     model = Model(ChatError("broken", 500))
     async with ledger.opened(tmp_path / "cache") as store:

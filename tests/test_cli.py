@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def call(*args: object) -> Result:
 
 
 def started(*args: object) -> "subprocess.Popen[str]":
+    """Ctrl-C is heard also where it is not by these tests: a shell has what it runs in the background ignore it, and
+    who is started there ignores it, too."""
     command = [sys.executable, "-m", "millstream", *map(str, args)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heard)
 
 
 @pytest.fixture(scope="module")

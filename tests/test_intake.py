@@ -1,6 +1,7 @@
 """The way in: what is taken, what is left out and why, and what may be done with it."""
 
 import json
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def told(taken: Intake, left_out: list[tuple[str, str]]) -> list[Cue]:
 
 def reasons(taken: Intake) -> dict[str, str]:
     return {Path(file).name: reason for file, reason in taken.left_out}
+
+
+def test_a_name_that_is_no_utf_8_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"k\xe9tchen.srt")).write_text(SRT)
+    with pytest.raises(InputError, match=r"tchen\.srt: its name is no UTF-8; rename it"):
+        take([tmp_path])
 
 
 def test_files_of_one_key_are_one_recording_on_one_clock(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -29,6 +30,32 @@ async def test_rows_gather_while_a_commit_is_on_its_way(tmp_path: Path) -> None:
         store._writer.set_trace_callback(lambda sql: commits.append(sql) if sql == "commit" else None)
         await asyncio.gather(*(store.put(str(n).encode(), "x") for n in range(500)))
     assert len(commits) < 10
+
+
+async def test_what_waits_for_the_disk_outlives_its_process(tmp_path: Path) -> None:
+    disk = threading.Event()
+    with closing(sqlite3.connect(tmp_path / "cache")) as other:
+        async with ledger.opened(tmp_path / "cache") as store:
+            store._beside.submit(disk.wait)
+            waiting = []
+            for n in range(3):
+                waiting.append(asyncio.ensure_future(store.put(bytes([n]), "x")))
+                await asyncio.sleep(0.05)
+                assert other.execute("select count(*) from reply").fetchone() == (n + 1,)
+            assert not any(each.done() for each in waiting)
+            disk.set()
+            await asyncio.gather(*waiting)
+
+
+async def test_the_log_begins_anew(tmp_path: Path) -> None:
+    path, sizes = tmp_path / "cache", list[int]()
+    async with ledger.opened(path) as store:
+        for n in range(6):
+            await asyncio.gather(*(store.put(bytes([n, m % 256, m // 256]), "x" * 100) for m in range(1500)))
+            sizes.append((tmp_path / "cache-wal").stat().st_size)
+    assert sizes[-1] < 3 * sizes[0]
+    async with ledger.opened(path) as store:
+        assert all(store.get(bytes([n, m % 256, m // 256])) for n in range(6) for m in range(1500))
 
 
 @pytest.mark.parametrize("rounds", range(6))
@@ -101,6 +128,16 @@ async def test_a_full_disk_is_one_clear_line_and_the_rest_is_kept(tmp_path: Path
         await store.put(b"after", "kept")
     async with ledger.opened(path) as store:
         assert (store.get(b"before"), store.get(b"after")) == ("kept", "kept")
+
+
+@pytest.mark.parametrize("odd", [attempt("a\ud83d"), attempt("a")._replace(tokens_in=2**63)])
+async def test_a_row_that_sqlite_does_not_take_holds_up_nobody(tmp_path: Path, odd: ledger.Attempt) -> None:
+    async with asyncio.timeout(9), ledger.opened(tmp_path / "cache") as store:
+        store.note(odd)
+        with pytest.raises(StoreError, match="cannot write the cache"):
+            await store.put(b"with it", "lost")
+        await store.put(b"after", "kept")
+        assert (store.get(b"with it"), store.get(b"after")) == (None, "kept")
 
 
 async def test_a_damaged_page_is_one_clear_line(tmp_path: Path) -> None:

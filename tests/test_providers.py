@@ -1,5 +1,6 @@
 """Requests as each server takes them. The shapes were written by us after the servers' public documentation."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from millstream.chat import Message, Reply, Request, request
-from millstream.providers import Provider, fitted, provider, providers, sent, unenforced
+from millstream.errors import ChatError
+from millstream.providers import Provider, fitted, joined, provider, providers, sent, together, unenforced
 
 BY_NAME = {each.name: each for each in providers()}
 
@@ -76,6 +78,27 @@ def test_the_page_on_models_has_the_table() -> None:
         words = (*each.hosts, *map(str, each.ports), *each.without, *each.renamed, *each.unenforced)
         assert not [word for word in words if word not in row], each.name
         assert ("n calls" in row) == (each.choices == "one") and ("by grammar" in row) == (each.schema == "strict")
+
+
+async def test_replies_joined_have_spent_what_each_has() -> None:
+    whole = joined([Reply(("a",), 1, 2, 3, None, 4, 0.5), Reply(("b",), 1, 2, 3, None, 4, 0.25)])
+    assert whole == Reply(("a", "b"), 2, 4, 6, None, 8, 0.75)
+    assert joined([Reply(("a",)), Reply(("b",))]).cost is None
+
+
+async def test_a_call_that_is_given_up_is_given_up_though_a_part_of_it_fails() -> None:
+    async def failing() -> Reply:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ChatError("it fails as it is given up")
+
+    asking = asyncio.ensure_future(together([failing(), failing()]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
 
 
 async def test_several_choices_are_several_calls_where_a_server_gives_one() -> None:

@@ -38,11 +38,16 @@ def stormed(order: argparse.Namespace) -> Iterator[str]:
         yield from storm.measured(seconds, 200 if order.quick else 600)
 
 
+def killed(order: argparse.Namespace) -> Iterator[str]:
+    yield from kills.measured(3 if order.quick else 20, 200 if order.quick else 2000)
+    yield from kills.measured(3 if order.quick else 20, 50 if order.quick else 300, slow=50)
+
+
 ROWS: dict[str, Row] = {
     "ten": ten,
     "thousand": thousand,
     "speed": lambda order: speed.measured(200 if order.quick else 3000),
-    "kills": lambda order: kills.measured(3 if order.quick else 20, 200 if order.quick else 2000),
+    "kills": killed,
     "power": lambda order: power.measured(5, 200) if order.quick else power.measured(order.cuts, 400),
     "edits": edited,
     "storm": stormed,

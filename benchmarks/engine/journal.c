@@ -1,7 +1,8 @@
 /* Writes down what a process does to the files under a folder, so that a power cut can be played afterwards: every
  * write, cut, rename, unlink and fsync, in order, with its moment. Preloaded: LD_PRELOAD=journal.so JOURNAL=file JOURNALED=folder.
  * A record is a header of five int64 (kind, nanoseconds of CLOCK_MONOTONIC, offset, length of the path, length of the
- * data), the path and the data. */
+ * data), the path and the data. Of an fsync the offset is the moment at which it began: what another thread writes while it
+ * is on its way is not sure to be on disk when it ends. SLOW=milliseconds makes each fsync take so much longer. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -48,10 +49,14 @@ static int watched(int fd, char *path) {
   return strncmp(path, root, strlen(root)) == 0;
 }
 
-static void note(int kind, const char *path, int64_t offset, const void *data, size_t size) {
+static int64_t moment(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  int64_t head[5] = {kind, now.tv_sec * 1000000000LL + now.tv_nsec, offset, (int64_t)strlen(path), (int64_t)size};
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+static void note(int kind, const char *path, int64_t offset, const void *data, size_t size) {
+  int64_t head[5] = {kind, moment(), offset, (int64_t)strlen(path), (int64_t)size};
   next_write(out, head, sizeof head);
   next_write(out, path, strlen(path));
   if (size) next_write(out, data, size);
@@ -90,17 +95,20 @@ int ftruncate64(int fd, off_t size) {
 }
 int ftruncate(int fd, off_t size) { return ftruncate64(fd, size); }
 
-static int synced(int fd, int done) {
+static int synced(int (*next)(int), int fd) {
   char path[4096];
+  int64_t began = moment();
+  int done = next(fd);
+  if (getenv("SLOW")) usleep(1000 * atoi(getenv("SLOW")));
   if (done == 0 && watched(fd, path)) {
     pthread_mutex_lock(&lock);
-    note(SYNC, path, 0, NULL, 0);
+    note(SYNC, path, began, NULL, 0);
     pthread_mutex_unlock(&lock);
   }
   return done;
 }
-int fsync(int fd) { return synced(fd, next_fsync(fd)); }
-int fdatasync(int fd) { return synced(fd, next_fdatasync(fd)); }
+int fsync(int fd) { return synced(next_fsync, fd); }
+int fdatasync(int fd) { return synced(next_fdatasync, fd); }
 
 /* A name that is changed or taken away. */
 static int named(int kind, const char *path, const char *to, int done) {

@@ -9,14 +9,13 @@ import os
 import random
 import shutil
 import struct
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from kills import undisturbed
-from runs import HERE, folder, served, started
+from runs import folder, library, served, started
 from server import Entry, Order
 
 from play import Load, export
@@ -27,19 +26,13 @@ _HEAD = struct.Struct("=5q")
 
 
 class Deed(NamedTuple):
-    """What was done to a file. `data` of a RENAME is the new path."""
+    """What was done to a file. `data` of a RENAME is the new path; `offset` of a SYNC: its begin, in nanoseconds."""
 
     kind: int
     at: float
     offset: int
     path: str
     data: bytes
-
-
-def library(place: Path) -> Path:
-    made = place / "journal.so"
-    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", str(made), str(HERE / "journal.c"), "-ldl"], check=True)
-    return made
 
 
 def deeds(journal: bytes) -> Iterator[Deed]:
@@ -61,9 +54,15 @@ def applied(content: bytearray, deed: Deed, data: bytes) -> None:
         content[deed.offset : deed.offset + len(data)] = data
 
 
+def synced(done: list[Deed]) -> int:
+    """The number of the last deed that is sure to be on disk; -1 if none is."""
+    began = max((deed.offset for deed in done if deed.kind == SYNC), default=0) / 1e9
+    return max((n for n, deed in enumerate(done) if deed.at < began), default=-1)
+
+
 def torn(done: list[Deed], dice: random.Random) -> bytes:
-    """What a file may hold: all up to its last fsync, and what came after it up to a random byte."""
-    last = max((n for n, deed in enumerate(done) if deed.kind == SYNC), default=-1)
+    """What a file may hold: all from before its last fsync began, and what came after it up to a random byte."""
+    last = synced(done)
     content, left = bytearray(), dice.randint(0, sum(len(deed.data) + (deed.kind == CUT) for deed in done[last + 1 :]))
     for n, deed in enumerate(done):
         if n <= last:
@@ -79,10 +78,10 @@ def cut(journal: list[Deed], moment: float, target: Path, dice: random.Random) -
     fsync of the folder is as it was, or as it is now."""
     until = [deed for deed in journal if deed.at <= moment]
     source = str(Path(journal[0].path).parent)
-    named = max((n for n, deed in enumerate(until) if deed.kind == SYNC and deed.path == source), default=-1)
+    began = max((deed.offset for deed in until if deed.kind == SYNC and deed.path == source), default=0) / 1e9
     files: dict[str, list[Deed]] = defaultdict(list)
-    for n, deed in enumerate(until):
-        sure = n < named or dice.random() < 0.5
+    for deed in until:
+        sure = deed.at < began or dice.random() < 0.5
         if deed.kind == RENAME and sure:
             files[deed.data.decode()] = files.pop(deed.path, [])
         elif deed.kind == UNLINK and sure:

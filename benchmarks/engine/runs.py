@@ -51,6 +51,13 @@ def folder() -> Iterator[Path]:
         yield Path(name)
 
 
+def library(place: Path) -> Path:
+    """journal.c, to be preloaded."""
+    made = place / "journal.so"
+    subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", str(made), str(HERE / "journal.c"), "-ldl"], check=True)
+    return made
+
+
 def started(load: Load, **how: Any) -> "subprocess.Popen[str]":
     command = [sys.executable, str(HERE / "play.py"), json.dumps(asdict(load))]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **how)

@@ -157,7 +157,7 @@ def retried(chat: Chat, tries: int = 3, pause: float = 1.0, refusals: int = 100)
 
 
 def _is_final(error: ChatError) -> bool:
-    return isinstance(error, Spent) or (400 <= error.status < 500 and error.status not in (408, 409, 425))
+    return isinstance(error, Spent) or (300 <= error.status < 500 and error.status not in (408, 409, 425))
 
 
 def limited(chat: Chat, slots: Slots) -> Chat:
@@ -231,9 +231,9 @@ def kept(chat: Chat, store: Store) -> Chat:
     """Hand a reply on when it is on disk, and not before."""
 
     async def wait_for_disk(asked: Request) -> Reply:
-        reply = await chat(asked)
-        await store.put(asked.key, _encoded(reply))
-        return reply
+        value = _encoded(await chat(asked))
+        await store.put(asked.key, value)
+        return _decoded(value)  # what whoever asks again will be given
 
     return wait_for_disk
 
@@ -255,7 +255,7 @@ def recorded(chat: Chat, store: Store, now: Callable[[], float] = time.time) -> 
             used = (reply.tokens_in, reply.tokens_out, reply.tokens_cached, reply.tokens_reasoning, reply.cost)
             return reply
         except ChatError as error:
-            status, wrong = error.status, str(error)
+            status, wrong = error.status, _storable(str(error))
             raise
         finally:
             took = time.perf_counter() - clock
@@ -312,7 +312,12 @@ def stacked_pool(lines: Sequence[Line], store: Store, limits: Limits | None = No
 
 
 def _encoded(reply: Reply) -> str:
-    return json.dumps(list(vars(reply).values()), ensure_ascii=False, separators=(",", ":"))
+    return _storable(json.dumps(list(vars(reply).values()), ensure_ascii=False, separators=(",", ":")))
+
+
+def _storable(text: str) -> str:
+    """Servers send lone surrogates, too; no file takes them: they become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _decoded(value: str) -> Reply:

@@ -199,6 +199,7 @@ def _files(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
             if each.is_dir() or hidden or _is_apart(each.name) or each.resolve() in seen:
                 continue
             seen.add(each.resolve())
+            text.check_name(each)
             yield each, root
 
 

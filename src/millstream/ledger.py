@@ -1,21 +1,21 @@
 """Replies and the ledger in one SQLite file, written in groups. Knows bytes and rows, nothing of models.
 
-A commit costs as much for one row as for a hundred. So rows gather while the last commit is on its way to the
-disk, and the next one takes them all: the group grows with the load and with the slowness of the disk, and
-nobody sets its size. Rows added without an `await` between them land in one transaction, because groups are
-cut by the event loop alone; that is how a reply and the ledger row of the call that bought it stay together.
-
-The inserts run on the loop's thread, and only COMMIT, which waits for the disk, beside it.
+Rows are committed to the write-ahead log at once, or within milliseconds where the disk is at work: a process that is
+killed from then on loses none of them. For the disk it is waited beside the loop, and one wait costs as much for one
+commit as for a hundred: what is committed meanwhile is had on disk by the next. Rows added without an `await` between
+them land in one transaction, because groups are cut by the event loop alone; that is how a reply and the ledger row of
+the call that bought it stay together.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from millstream import table
 from millstream.errors import InputError, StoreError
@@ -23,6 +23,10 @@ from millstream.errors import InputError, StoreError
 LEDGER = "cache.sqlite"
 """The file of a run folder."""
 _VERSION = 2
+_SOON = 0.002
+"""Seconds for which rows gather while the disk is at work: as long as a quick one is, which so has no more commits."""
+_LOGGED = 2000
+"""Rows in the log, each a page or more of it, after which they are put in their place and it begins anew."""
 _SCHEMA = """
 create table if not exists reply (key blob primary key, value text not null) without rowid;
 create table if not exists attempt (stage text, item text, model text, key blob, status int, error text, started real,
@@ -69,12 +73,11 @@ class Attempt(NamedTuple):
 
 
 class _Group:
-    """Rows that share a commit, and the event that says it is over."""
+    """Rows that share a commit, and the event that says that they are on disk."""
 
     def __init__(self) -> None:
         self.replies: list[tuple[bytes, str]] = []
         self.attempts: list[Attempt] = []
-        self.awaited = False
         self.over = asyncio.Event()
         self.error: BaseException | None = None
 
@@ -87,13 +90,17 @@ class Store:
         path: Path,
         writer: sqlite3.Connection,
         reader: sqlite3.Connection,
+        log: int,
         beside: ThreadPoolExecutor,
         lender: sqlite3.Connection | None = None,
     ) -> None:
+        """`log`: the open write-ahead log."""
         self._path, self._writer, self._reader, self._beside = path, writer, reader, beside
-        self._lender = lender
+        self._log, self._lender = log, lender
         self._filling = _Group()
-        self._busy = False
+        self._written: list[_Group] = []  # and not on disk
+        self._awake = self._syncing = self._full = False
+        self._rows = 0
 
     def get(self, key: bytes) -> str | None:
         try:
@@ -119,7 +126,6 @@ class Store:
     async def written(self) -> None:
         """Wait until all that was added so far is on disk."""
         group = self._filling
-        group.awaited = True
         self._wake()
         await group.over.wait()
         if group.error:
@@ -127,50 +133,74 @@ class Store:
 
     def _broken(self, what: str, error: BaseException) -> StoreError:
         remedy = "make room on the disk and run again: what is done is kept"
-        if not isinstance(error, sqlite3.OperationalError):  # a page of it was damaged
+        if type(error) is sqlite3.DatabaseError:  # a page of it was damaged
             remedy = f"`sqlite3 {self._path} .recover | sqlite3 NEW` saves what can be read; put NEW in its place"
         return StoreError(f"cannot {what} the cache {self._path}: {error}; {remedy}")
 
     def _wake(self) -> None:
-        if not self._busy:
-            self._busy = True
-            asyncio.get_running_loop().call_soon(self._write)
+        if not self._awake:
+            self._awake, loop = True, asyncio.get_running_loop()
+            loop.call_later(_SOON, self._write) if self._syncing else loop.call_soon(self._write)
 
     def _write(self) -> None:
+        if self._full or not self._awake:
+            return
+        self._awake = False
         group, self._filling = self._filling, _Group()
-        loop = asyncio.get_running_loop()
         try:
             self._writer.execute("begin")
             self._writer.executemany("insert or replace into reply values (?, ?)", group.replies)
             self._writer.executemany(_INSERT, group.attempts)
-            commit = loop.run_in_executor(self._beside, self._writer.execute, "commit")
-            commit.add_done_callback(lambda done: self._finish(group, done.exception()))
-        except sqlite3.Error as error:
-            self._finish(group, error)
+            self._writer.execute("commit")
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # a row that SQLite does not take is one, too
+            if self._writer.in_transaction:
+                self._writer.execute("rollback")
+            group.error = error
+        self._rows += len(group.replies) + len(group.attempts)
+        self._written.append(group)
+        if not self._syncing:
+            self._sync()
 
-    def _finish(self, group: _Group, error: BaseException | None) -> None:
-        if self._writer.in_transaction:
-            self._writer.execute("rollback")
-        group.error = error
-        group.over.set()
-        self._busy = False
-        if self._filling.awaited or self._filling.attempts or self._filling.replies:
-            self._wake()
+    def _sync(self) -> None:
+        groups, self._written = self._written, []
+        self._syncing, self._full = True, self._rows >= _LOGGED
+        what = self._put_in_place if self._full else self._had_on_disk
+        synced = asyncio.get_running_loop().run_in_executor(self._beside, what)
+        synced.add_done_callback(lambda done: self._finish(groups, done.exception()))
+
+    def _had_on_disk(self) -> None:
+        os.fdatasync(self._log)
+
+    def _put_in_place(self) -> None:
+        """All that is in the log; nothing is written meanwhile. What is written next begins the log anew, for which
+        SQLite waits for the disk: so something is written here."""
+        self._had_on_disk()
+        self._writer.execute("pragma wal_checkpoint(restart)")
+        self._writer.execute(f"pragma user_version={_VERSION}")
+        self._rows = 0
+
+    def _finish(self, groups: list[_Group], error: BaseException | None) -> None:
+        self._syncing = self._full = False
+        for group in groups:
+            group.error = group.error or error
+            group.over.set()
+        if self._written or self._awake:
+            self._awake = True
+            asyncio.get_running_loop().call_soon(self._write)
 
 
 @asynccontextmanager
-async def opened(
-    path: Path, sync: Literal["NORMAL", "FULL"] = "FULL", lender: Path | None = None
-) -> AsyncIterator[Store]:
-    """`sync`: NORMAL outlives a killed process, FULL a power cut too. Replies that `lender` holds are taken over as
-    they are asked for; its attempts are not: they were paid there. InputError if either is no cache."""
+async def opened(path: Path, lender: Path | None = None) -> AsyncIterator[Store]:
+    """Replies that `lender` holds are taken over as they are asked for; its attempts are not: they were paid there.
+    InputError if either is no cache."""
     with (
         _lending(lender) as other,
-        _connected(path, sync) as writer,
+        _connected(path) as writer,
+        _logging(path, writer) as log,
         ThreadPoolExecutor(1) as beside,
         closing(sqlite3.connect(path, isolation_level=None)) as reader,
     ):
-        store = Store(path, writer, reader, beside, other)
+        store = Store(path, writer, reader, log, beside, other)
         try:
             yield store
         finally:
@@ -193,7 +223,22 @@ def _lending(path: Path | None) -> Iterator[sqlite3.Connection | None]:
 
 
 @contextmanager
-def _connected(path: Path, sync: str) -> Iterator[sqlite3.Connection]:
+def _logging(path: Path, writer: sqlite3.Connection) -> Iterator[int]:
+    """The write-ahead log, which from here on is had on disk, and put in its place, by whoever writes to it."""
+    writer.execute("pragma synchronous=normal")
+    writer.execute("pragma wal_autocheckpoint=0")
+    try:
+        log = os.open(f"{path}-wal", os.O_RDONLY)
+    except OSError as error:
+        raise InputError("no write-ahead log can be kept there", str(path), "name a folder on a local disk") from error
+    try:
+        yield log
+    finally:
+        os.close(log)
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         writer = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
@@ -201,7 +246,7 @@ def _connected(path: Path, sync: str) -> Iterator[sqlite3.Connection]:
     with closing(writer):
         try:
             writer.execute("pragma journal_mode=wal")
-            writer.execute(f"pragma synchronous={sync}")
+            writer.execute("pragma synchronous=full")
             version = writer.execute("pragma user_version").fetchone()[0]
             if version == 1:
                 writer.executescript(f"begin; {_FROM_1.format(schema=_SCHEMA)} pragma user_version={_VERSION}; commit;")
@@ -289,7 +334,7 @@ def attempted(path: Path, key: bytes) -> str:
 def merged(path: Path, other: Path) -> None:
     """Add the replies and the attempts of another cache of this format, each once, also where it was added before."""
     try:
-        with _connected(path, "FULL") as into:
+        with _connected(path) as into:
             into.execute("attach ? as other", (str(other),))
             into.execute("begin")
             into.execute("insert or ignore into main.reply select * from other.reply")

@@ -107,7 +107,7 @@ class Pool:
         waiting = deque[Future[Found]]()
         try:
             for item in items:
-                waiting.append(self.processes.submit(work, item))
+                waiting.append(_submitted(self.processes, work, item))
                 if len(waiting) > AHEAD * self.count:
                     yield waiting.popleft().result()
             yield from (each.result() for each in waiting)
@@ -141,7 +141,17 @@ class Post:
 
     async def sent(self, items: Sequence[Any]) -> list[Done]:
         """Also where no process can be started: who asked is told."""
-        return await asyncio.get_running_loop().run_in_executor(self.processes, _all, self.work, items)
+        return await asyncio.wrap_future(_submitted(self.processes, _all, self.work, items))
+
+
+def _submitted(processes: ProcessPoolExecutor, work: Callable[..., Found], *given: Any) -> Future[Found]:
+    """A process that is started here never hears Ctrl-C, which is for the one that was started by hand: ended while it
+    reads what it is to do, it would leave this one writing to nobody for ever."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return processes.submit(work, *given)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _delivered(answers: Sequence[asyncio.Future[Done]], sent: asyncio.Future[list[Done]]) -> None:
@@ -177,7 +187,6 @@ def opened(kit: Kit, count: int) -> Iterator[Pool]:
 
 
 def _begin(kit: Kit, base: Ground) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for the process that was started by hand
     Thread(target=_end_with_parent, daemon=True).start()
     _here.append((asyncio.Runner(), Hand(kit, base, 0)))
     _tidy()

@@ -111,29 +111,30 @@ def _seeded(asked: Request, n: int) -> Request:
 
 
 async def together(asking: Iterable[Awaitable[Reply]]) -> list[Reply]:
-    """All replies, side by side. Where one fails the others end with it: nobody wants them, and they would be paid."""
-
-    async def waited(one: Awaitable[Reply]) -> Reply:
-        return await one
-
+    """All replies, side by side. Where one fails the others end with it: nobody wants them, and they would be paid.
+    No TaskGroup: given up while one fails, that of Python 3.11 raises the failure, and who asks would ask again."""
+    tasks = [asyncio.ensure_future(each) for each in asking]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(waited(each)) for each in asking]
-    except ExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    return [each.result() for each in tasks]
+        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        return [each.result() for each in (done if waiting else tasks)]
+    finally:
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def joined(replies: Collection[Reply]) -> Reply:
     """Several calls as the one reply that was asked for."""
     texts = tuple(text for each in replies for text in each.texts)
-    odds = [each.logprobs for each in replies]
+    odds, costs = [each.logprobs for each in replies], [each.cost for each in replies if each.cost is not None]
     return Reply(
         texts,
         sum(each.tokens_in for each in replies),
         sum(each.tokens_out for each in replies),
         sum(each.tokens_cached for each in replies),
         tuple(one for each in odds for one in each or ()) if all(odds) else None,
+        sum(each.tokens_reasoning for each in replies),
+        sum(costs) if costs else None,
     )
 
 

@@ -191,6 +191,14 @@ def too_deep(where: str) -> InputError:
     return InputError(f"JSON nested more than {DEEPEST} deep", where, "no known format is; leave it out")
 
 
+def check_name(path: Path) -> None:
+    """InputError for a file whose name no record could hold."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise InputError("its name is no UTF-8", str(path), "rename it") from error
+
+
 def lone_surrogate(where: str) -> InputError:
     return InputError("half a character (a lone surrogate escape)", where, "write it as UTF-8 again")
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from millstream.errors import ChatError, Refused
 
 _LONGEST_PAUSE = 120.0
+_MOST_TOKENS = 2**40
 _USER = re.compile(r"(?<=://)[^/?#@\s]*@")
 """What may stand before the host of an address, anywhere in a line."""
 
@@ -43,6 +44,17 @@ def said(answer: Any, raw: bytes) -> str:
     return (
         " ".join((str(error) if error else raw[:2000].decode("utf-8", "replace")).split())[:300] or "nothing"
     )
+
+
+def count(told: Any) -> int:
+    """A number of tokens, 0 where none is told. ValueError for what is none."""
+    try:
+        number = int(told or 0)
+    except (OverflowError, TypeError) as error:
+        raise ValueError(f"no number of tokens: {told!r}") from error
+    if not 0 <= number <= _MOST_TOKENS:
+        raise ValueError(f"no number of tokens: {number}")
+    return number
 
 
 def shown(line: str, key: str) -> str:

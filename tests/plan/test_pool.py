@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import signal
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,15 @@ def test_a_killed_process_is_one_clear_line() -> None:
         one.spread(BASE)
         with pytest.raises(ItemError, match="was killed; run it again"):
             list(one.map(os._exit, [9]))
+
+
+def test_a_process_never_hears_ctrl_c_and_the_one_that_starts_it_does() -> None:
+    """From its first moment: one that ends while it starts leaves the other writing to nobody."""
+    heard = partial(signal.pthread_sigmask, signal.SIG_BLOCK)
+    with pool.opened(KIT, 1) as one:
+        one.spread(BASE)
+        assert [signal.SIGINT in each for each in one.map(heard, [()])] == [True]
+    assert signal.SIGINT not in heard(())
 
 
 async def test_who_asks_is_told_where_no_process_can_be_started() -> None:

@@ -98,10 +98,10 @@ def _reply(answer: Any) -> Reply | None:
         parts, usage = answer["content"], answer.get("usage") or {}
         used = [json.dumps(each["input"], ensure_ascii=False) for each in parts if each["type"] == "tool_use"]
         text = used[0] if used else "".join(each["text"] for each in parts if each["type"] == "text")
-        cached = int(usage.get("cache_read_input_tokens") or 0)
+        cached = wire.count(usage.get("cache_read_input_tokens"))
         # Their `input_tokens` leaves out what was read from or written to their cache; ours has it all.
-        written = int(usage.get("cache_creation_input_tokens") or 0)
-        tokens_in = int(usage.get("input_tokens") or 0) + cached + written
-        return Reply((text,), tokens_in, int(usage.get("output_tokens") or 0), cached) if parts else None
+        written = wire.count(usage.get("cache_creation_input_tokens"))
+        tokens_in = wire.count(usage.get("input_tokens")) + cached + written
+        return Reply((text,), tokens_in, wire.count(usage.get("output_tokens")), cached) if parts else None
     except (KeyError, TypeError, AttributeError, ValueError):
         return None

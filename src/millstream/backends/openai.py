@@ -54,17 +54,17 @@ def reply_of(answer: Any) -> Reply | None:
 
 def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
     cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
-    return int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0), int(cached or 0)
+    return wire.count(usage.get("prompt_tokens")), wire.count(usage.get("completion_tokens")), wire.count(cached)
 
 
 def _reasoning(usage: dict[str, Any]) -> int:
-    return int((usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0)
+    return wire.count((usage.get("completion_tokens_details") or {}).get("reasoning_tokens"))
 
 
 def _cost(usage: dict[str, Any]) -> float | None:
     """Money, where the endpoint tells it (OpenRouter does)."""
     cost = usage.get("cost")
-    return float(cost) if isinstance(cost, int | float) else None
+    return float(cost) if isinstance(cost, int | float) and 0 <= cost < float("inf") else None
 
 
 def _logprobs(choices: list[dict[str, Any]]) -> tuple[Any, ...] | None:

@@ -18,6 +18,7 @@ from millstream.commands import manifest
 from millstream.commands.manifest import Cast, Pinned
 from millstream.commands.observing import observing
 from millstream.commands.order import Asking, Order
+from millstream.commands.progress import Troubles
 from millstream.errors import InputError
 from millstream.models import Batch, Model, named_in, opened_model, replayed
 from millstream.providers import provider
@@ -34,13 +35,16 @@ class Answering:
 
 
 @asynccontextmanager
-async def answering(order: Order, pinned: Mapping[str, Any], folder: Path) -> AsyncIterator[Answering]:
-    """`pinned` is the manifest without its models. InputError for a ceiling in money on a model without a price."""
+async def answering(
+    order: Order, pinned: Mapping[str, Any], folder: Path, troubles: Troubles
+) -> AsyncIterator[Answering]:
+    """`pinned` is the manifest without its models; `troubles` hears of every attempt. InputError for a ceiling in money
+    on a model without a price."""
     if not needs_model(order.settings):
         manifest.write(folder, pinned, Cast())
         yield Answering()
         return
-    opening = _replaying(order.asking.replay) if order.asking.replay else _asking(order, folder)
+    opening = _replaying(order.asking.replay) if order.asking.replay else _asking(order, folder, troubles)
     async with opening as (found, cast):
         manifest.write(folder, pinned, cast)
         yield found
@@ -51,7 +55,7 @@ def needs_model(settings: Settings) -> bool:
 
 
 @asynccontextmanager
-async def _asking(order: Order, folder: Path) -> AsyncIterator[tuple[Answering, Cast]]:
+async def _asking(order: Order, folder: Path, troubles: Troubles) -> AsyncIterator[tuple[Answering, Cast]]:
     asking, spec, before = order.asking, order.settings.model, _kept(folder)
     wanted, address = asking.instead or (spec, asking.base_url)
     meter = _meter(asking, wanted, folder)
@@ -63,7 +67,7 @@ async def _asking(order: Order, folder: Path) -> AsyncIterator[tuple[Answering, 
         lender = lending / files.CACHE if lending and (lending / files.CACHE).is_file() else None
         store = await stack.enter_async_context(ledger.opened(cache, lender=lender))
         watched = stack.enter_context(observing(_provider(wanted, address)))
-        limits = Limits(within=lambda chat: meter.within(watched(chat)))
+        limits = Limits(within=lambda chat: meter.within(troubles.within(watched(chat))))
         batch = Batch(asking.batch, folder / files.BATCHES) if asking.batch else None
         opened = await stack.enter_async_context(opened_model(wanted, address, store, limits, asking.slots, batch))
         pin = Pinned(wanted, opened.name, opened.digest, opened.live)

@@ -21,7 +21,7 @@ from millstream.commands.answering import answering
 from millstream.commands.closing import figures
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.order import Order
-from millstream.commands.progress import Clock, Shown, shown
+from millstream.commands.progress import Clock, Shown, Silent, Troubles, shown
 from millstream.commands.release import version
 from millstream.commands.spreading import spreading
 from millstream.errors import InputError
@@ -143,8 +143,9 @@ async def _synthesised(ready: Ready, run: Run, clock: Clock, notes: Counter[str]
     order = ready.order
     pinned = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
     async with AsyncExitStack() as stack:
-        answers = await stack.enter_async_context(answering(order, pinned, run.folder))
-        view = stack.enter_context(shown(order.quiet, order.events))
+        troubles = Troubles(Silent())  # until the weights are there: a terminal has room for one progress
+        answers = await stack.enter_async_context(answering(order, pinned, run.folder, troubles))
+        view = troubles.view = stack.enter_context(shown(order.quiet, order.events))
         rights = ready.taken.rights
         bought = partial(_bought, view=view, clock=clock, meter=answers.meter)
         cluster = await stack.enter_async_context(spreading(order, rights, run.folder, bought))

@@ -13,6 +13,7 @@ from millstream.commands.answering import answering
 from millstream.commands.closing import DONE, NOTHING, figures
 from millstream.commands.fingerprint import fingerprint
 from millstream.commands.order import Order
+from millstream.commands.progress import Lines, Silent, Troubles
 from millstream.commands.release import version
 from millstream.commands.terminal import say, tell
 from millstream.dataset import digest
@@ -94,7 +95,8 @@ def _rights(order: Order, used: list[str]) -> dict[str, Rights]:
 async def _made(order: Order, recipe: Recipe, run: Run, used: list[str]) -> tuple[int, tuple[str, ...]]:
     assert recipe.make is not None
     pinned = manifest.pins(order.settings, recipe, dict.fromkeys(used), prices.read(order.asking.prices))
-    async with answering(order, pinned, order.out) as answers:
+    troubles = Troubles(Silent() if order.quiet else Lines())
+    async with answering(order, pinned, order.out, troubles) as answers:
         run.live = answers.model.live if answers.model else run.live
         return await recipe.make(Task(tuple(order.inputs), order.settings, run, answers.model))
 

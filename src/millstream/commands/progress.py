@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,18 +17,23 @@ from typing import Protocol
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from millstream.chat import Chat, Reply, Request
 from millstream.commands.terminal import console, say
+from millstream.errors import ChatError, Refused
 
 _PATIENCE = 15.0
 """Seconds between two lines where there is no terminal."""
+_IN_A_ROW, _AGAIN = 4, 60.0
+"""Calls that fail in a row before it is told, and seconds before it is told again."""
 
 
 class Shown(Protocol):
     """What shows progress: `step` an item done of a step, `answer` a reply of the model for a stage and what
-    the run has bought so far."""
+    the run has bought so far, `trouble` why it does not go on."""
 
     def step(self, name: str, done: int, total: int | None) -> None: ...
     def answer(self, stage: str, spent: str) -> None: ...
+    def trouble(self, line: str) -> None: ...
 
 
 class Silent:
@@ -36,6 +41,9 @@ class Silent:
         """Nothing is shown."""
 
     def answer(self, stage: str, spent: str) -> None:
+        """Nothing is shown."""
+
+    def trouble(self, line: str) -> None:
         """Nothing is shown."""
 
 
@@ -62,6 +70,9 @@ class Bars:
             self._tasks["spent"] = self._progress.add_task("", total=None)
         self._progress.update(self._tasks["spent"], description=f"bought: {spent}", completed=self._answers.total())
 
+    def trouble(self, line: str) -> None:
+        self._progress.console.print(line, markup=False)
+
 
 @dataclass
 class Lines:
@@ -80,6 +91,9 @@ class Lines:
             answers = "; ".join(f"{count} answers of the model to {stage}" for stage, count in self.answers.items())
             say(f"{answers}; bought: {spent}")
 
+    def trouble(self, line: str) -> None:
+        say(line)
+
     def _due(self) -> bool:
         now = time.monotonic()
         due = now - self.last >= _PATIENCE
@@ -96,9 +110,40 @@ class Events:
     def answer(self, stage: str, spent: str) -> None:
         self._tell("answer", stage=stage, bought=spent)
 
+    def trouble(self, line: str) -> None:
+        self._tell("trouble", line=line)
+
     def _tell(self, event: str, **more: object) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         print(json.dumps({"time": now, "event": event, **more}, ensure_ascii=False), file=sys.stderr, flush=True)
+
+
+class Troubles:
+    """Tells `view` of a model that answers nobody: when so many calls in a row came to nothing, and then each minute. A
+    run waits for its server with more and more patience (slots.py), and a wrong address looks the same."""
+
+    def __init__(self, view: Shown, clock: Callable[[], float] = time.monotonic) -> None:
+        self.view = view
+        self._clock, self._failed, self._told = clock, 0, float("-inf")
+
+    def within(self, chat: Chat) -> Chat:
+        async def ask(asked: Request) -> Reply:
+            try:
+                reply = await chat(asked)
+            except ChatError as error:
+                if not isinstance(error, Refused):
+                    self._note(str(error))
+                raise
+            self._failed = 0
+            return reply
+
+        return ask
+
+    def _note(self, error: str) -> None:
+        self._failed += 1
+        if self._failed >= _IN_A_ROW and self._clock() - self._told >= _AGAIN:
+            self._told = self._clock()
+            self.view.trouble(f"{self._failed} calls in a row without an answer, the last: {error}; it is asked again")
 
 
 @contextmanager
