@@ -370,6 +370,8 @@ def test_what_is_asked_of_a_run_that_cannot_be_told(made: tuple[Path, Result], t
     out, _ = made
     assert "no accepted dialogue 'zz'" in call("trace", out, "zz").stderr
     assert "4 dialogues begin with ''" in call("trace", out, "").stderr
+    listed = call("trace", out).stdout.splitlines()
+    assert len(listed) == 4 and all("turns" in line for line in listed)
     for command in (("status",), ("cost",), ("report",), ("trace", "x"), ("export", "--to", tmp_path / "d")):
         found = call(command[0], tmp_path, *command[1:])
         assert found.exit_code == 2 and "not a run folder" in found.stderr

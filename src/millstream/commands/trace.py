@@ -1,4 +1,5 @@
-"""`millstream trace`: a dialogue with its labels, and for each turn the words and seconds it rests on."""
+"""`millstream trace`: the dialogues there are, or one with its labels, and for each turn the words and seconds it rests
+on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from millstream.records import Act, Dialogue, Evidence, Persona, Turn
 from millstream.report import place
 from millstream.report.counts import Heard
 
+MOST = 6
+"""Ids that an error names."""
 Names = dict[str, str]
 """A source's id -> its title."""
 
@@ -21,16 +24,26 @@ Names = dict[str, str]
 @dataclass(frozen=True)
 class Options:
     run: Annotated[Path, Argument(metavar="RUN", help="The run folder.")]
-    dialogue: Annotated[str, Argument(metavar="DIALOGUE", help="Its id, or the beginning of it.")]
+    dialogue: Annotated[
+        str | None, Argument(metavar="DIALOGUE", help="Its id, or the beginning of it; without it all are listed.")
+    ] = None
     turn: Annotated[int | None, Option(min=0, metavar="N", help="This turn alone, counted from 0.")] = None
 
 
 def command(options: Options) -> int:
     """Print a dialogue with its labels and the words and seconds each turn rests on.
 
+    Without DIALOGUE all are listed.
+
+    millstream trace runs/kitchen
     millstream trace runs/kitchen 5f2c --turn 7
     """
-    dialogue = _found(files.dialogues(options.run), options.dialogue, options.run)
+    dialogues = files.dialogues(options.run)
+    if options.dialogue is None:
+        for each in dialogues:
+            tell(listed(each))
+        return 0
+    dialogue = _found(dialogues, options.dialogue, options.run)
     names = titles(files.summary(options.run).heard)
     if options.turn is None:
         for line in head(dialogue, names):
@@ -46,6 +59,11 @@ def command(options: Options) -> int:
 
 def titles(heard: tuple[Heard, ...]) -> Names:
     return {each.id: each.title for each in heard}
+
+
+def listed(dialogue: Dialogue) -> str:
+    """A dialogue in one line: its id, how long it is, its path, and what it is about."""
+    return f"{dialogue.id}  {len(dialogue.turns)} turns  {dialogue.scenario.path}  {dialogue.scenario.aim}"
 
 
 def head(dialogue: Dialogue, names: Names) -> Iterator[str]:
@@ -95,5 +113,6 @@ def _found(dialogues: list[Dialogue], name: str, run: Path) -> Dialogue:
     if len(found) == 1:
         return found[0]
     what = f"{len(found)} dialogues begin with {name!r}" if found else f"no accepted dialogue {name!r}"
-    there = ", ".join(each.id for each in (found or dialogues)[:6])
-    raise InputError(what, str(run), f"there are: {there}" if there else "see its report.html")
+    there = ", ".join(each.id for each in (found or dialogues)[:MOST])
+    more = ", ..." if len(found or dialogues) > MOST else ""
+    raise InputError(what, str(run), f"there are: {there}{more}" if there else "see its report.html")
