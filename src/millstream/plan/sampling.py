@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar, get_args
 from millstream import numbers
 from millstream.domain import Need
 from millstream.know.base import Knowledge, constraint_on
+from millstream.plan.asking import Asking
 from millstream.plan.difficulty import difficulty, reaching
 from millstream.plan.mix import PATHS, Steering
 from millstream.plan.personas import is_strange, most_asked, plays, type_of, wants
@@ -39,12 +40,8 @@ LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
 ROUTES = 4
 """Routes of one length up to which each of them makes the length due once more."""
-UNASKED = 0.2
-"""For how many questions one counts that nobody in the talks of the sources asked."""
 DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
-MOST_UNKNOWN = 2
-"""Things that nobody knows which a user of a talk of two asks for, at most."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
@@ -329,9 +326,8 @@ class Sampler:
         return self.turns.together.get("inform", ())
 
     @cached_property
-    def _asked(self) -> Counter[str]:
-        """How often users of talks of two asked for a slot."""
-        return Counter(slot for slots in self.turns.together.get("request", ()) for slot in slots)
+    def _asking(self) -> Asking:
+        return Asking(self.knowledge, self.turns)
 
     @cached_property
     def _wanted(self) -> Wanted:
@@ -355,27 +351,19 @@ class Sampler:
         open_slots = [slot for slot in requested if self.knowledge.is_asked(aim, slot, self.lang)]
         rng.shuffle(open_slots)
         own, specs = wants(user), self.knowledge.domain.by_name
-        due = {slot: -self.demand.get(slot, 0) for slot in open_slots}
-        if self.turns:  # in talks of two a question is as frequent as it was, and none is everybody's
-            due = {slot: -(rng.random() ** (1 / (UNASKED + self._asked[slot]))) for slot in open_slots}
+        due: Mapping[str, float] = {slot: -self.demand.get(slot, 0) for slot in open_slots}
+        if self.turns:
+            due = self._asking.due(rng, open_slots)
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
+        if self.turns:  # who asks does not know what is known
+            there = [slot for slot in open_slots if slot in known or not self.knowledge.fact(aim, slot)]
+            return self._asking.kept(rng, there, known, MOST_REQUESTS)
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
-        if self.turns:  # who asks does not know what is known; what agents never lacked is not lacked now
-            lacked = [slot for slot in unknown if rng.random() < self._lacked(slot)][:MOST_UNKNOWN]
-            return tuple(each for each in open_slots if each in {*known, *lacked})[:MOST_REQUESTS]
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])
         return tuple(head)
-
-    def _lacked(self, slot: str) -> float:
-        """How often what is not known of a thing is asked for, so that it is not known as often as agents say so."""
-        known = sum(self.knowledge.fact(entity, slot) is not None for entity in self.knowledge.entities)
-        denied, unknown = self.turns.denied.get(slot, 0.0), len(self.knowledge.entities) - known
-        if not self.turns.says("agent", (("notify_unknown", slot),)):
-            return 0.0  # in no words of theirs
-        return min(1.0, denied / (1 - denied) * known / unknown) if denied < 1 and unknown else 1.0
 
     def _budget(self, user: Persona, aims: Collection[str]) -> dict[str, Constraint]:
         """The things that the figure a viewer named is a likely limit for, with the wish it makes."""
