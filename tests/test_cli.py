@@ -324,11 +324,35 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     out = tmp_path / "run"
     code, said = stopped(out, signal.SIGINT, 20, "--count", "2000")  # never done before the signal comes
     assert code == 130
-    assert f"go on with: millstream run {KITCHEN} --out {out} --model scripted" in said
-    assert said.splitlines()[-1] == "millstream: interrupted" and "Traceback" not in said
+    line = f"interrupted; what is done is kept; go on with: millstream run {KITCHEN} --out {out} --model scripted"
+    assert said.splitlines()[-1].startswith(f"millstream: {line}") and "Traceback" not in said
     found = call("status", out)
     assert found.exit_code == 0 and "not finished" in found.stderr
     assert call("run", KITCHEN, "--out", out, *SCRIPTED).exit_code == 0
+
+
+STOPPED_AT = """
+import os, signal, sys
+from millstream.__main__ import main
+
+class Stopping:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[0]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Stopping())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = sys.argv[1:]
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["typer", "millstream.pipeline", "numpy"])
+def test_ctrl_c_while_modules_are_imported_is_one_line(module: str, tmp_path: Path) -> None:
+    asked = ["run", str(KITCHEN), "--out", str(tmp_path / "run"), *SCRIPTED]
+    found = subprocess.run([sys.executable, "-c", STOPPED_AT, module, *asked], capture_output=True, text=True)
+    assert found.returncode == 130 and not found.stdout and not (tmp_path / "run").exists()
+    assert found.stderr == "millstream: interrupted before anything was begun; run it again\n"
 
 
 # --- reading a run -----------------------------------------------------------------------------------------

@@ -20,8 +20,8 @@ async def test_what_was_put_is_there_after_reopening(tmp_path: Path) -> None:
     async with ledger.opened(tmp_path / "cache") as store:
         await asyncio.gather(*(store.put(bytes([n]), f"回{n}") for n in range(100)))
     async with ledger.opened(tmp_path / "cache") as store:
-        assert [store.get(bytes([n])) for n in (0, 99)] == ["回0", "回99"]
-        assert store.get(b"other") is None
+        assert [await store.get(bytes([n])) for n in (0, 99)] == ["回0", "回99"]
+        assert await store.get(b"other") is None
 
 
 async def test_rows_gather_while_a_commit_is_on_its_way(tmp_path: Path) -> None:
@@ -47,6 +47,22 @@ async def test_what_waits_for_the_disk_outlives_its_process(tmp_path: Path) -> N
             await asyncio.gather(*waiting)
 
 
+async def test_nobody_is_handed_a_reply_before_it_is_on_disk(tmp_path: Path) -> None:
+    """Not by its commit, which others can read already, and not where whoever bought it gave up."""
+    disk = threading.Event()
+    async with ledger.opened(tmp_path / "cache") as store:
+        store._beside.submit(disk.wait)
+        buying = asyncio.ensure_future(store.put(b"a", "x"))
+        await asyncio.sleep(0.05)
+        asking = asyncio.ensure_future(store.get(b"a"))
+        await asyncio.sleep(0.05)
+        buying.cancel()
+        await asyncio.sleep(0.05)
+        assert buying.cancelled() and not asking.done()
+        disk.set()
+        assert await asking == "x"
+
+
 async def test_the_log_begins_anew(tmp_path: Path) -> None:
     path, sizes = tmp_path / "cache", list[int]()
     async with ledger.opened(path) as store:
@@ -55,7 +71,7 @@ async def test_the_log_begins_anew(tmp_path: Path) -> None:
             sizes.append((tmp_path / "cache-wal").stat().st_size)
     assert sizes[-1] < 3 * sizes[0]
     async with ledger.opened(path) as store:
-        assert all(store.get(bytes([n, m % 256, m // 256])) for n in range(6) for m in range(1500))
+        assert all([await store.get(bytes([n, m % 256, m // 256])) for n in range(6) for m in range(1500)])
 
 
 @pytest.mark.parametrize("rounds", range(6))
@@ -127,7 +143,19 @@ async def test_a_full_disk_is_one_clear_line_and_the_rest_is_kept(tmp_path: Path
         store._writer.execute("pragma max_page_count=99999")
         await store.put(b"after", "kept")
     async with ledger.opened(path) as store:
-        assert (store.get(b"before"), store.get(b"after")) == ("kept", "kept")
+        assert (await store.get(b"before"), await store.get(b"after")) == ("kept", "kept")
+
+
+async def test_after_a_failed_fsync_nothing_is_said_to_be_on_disk(tmp_path: Path) -> None:
+    async with asyncio.timeout(9):
+        with pytest.raises(StoreError, match=r"cannot write the cache .*make room"):
+            async with ledger.opened(tmp_path / "cache") as store:
+                log, store._log = store._log, -1
+                with pytest.raises(StoreError, match="Bad file descriptor"):
+                    await store.put(b"a", "x")
+                store._log = log
+                with pytest.raises(StoreError, match="Bad file descriptor"):
+                    await store.put(b"b", "x")
 
 
 @pytest.mark.parametrize("odd", [attempt("a\ud83d"), attempt("a")._replace(tokens_in=2**63)])
@@ -137,7 +165,7 @@ async def test_a_row_that_sqlite_does_not_take_holds_up_nobody(tmp_path: Path, o
         with pytest.raises(StoreError, match="cannot write the cache"):
             await store.put(b"with it", "lost")
         await store.put(b"after", "kept")
-        assert (store.get(b"with it"), store.get(b"after")) == (None, "kept")
+        assert (await store.get(b"with it"), await store.get(b"after")) == (None, "kept")
 
 
 async def test_a_damaged_page_is_one_clear_line(tmp_path: Path) -> None:
@@ -150,7 +178,7 @@ async def test_a_damaged_page_is_one_clear_line(tmp_path: Path) -> None:
     async with ledger.opened(path) as store:
         with pytest.raises(StoreError, match=r"cannot read the cache .*: .*malformed; .*\.recover"):
             for n in range(2000):
-                store.get(n.to_bytes(4))
+                await store.get(n.to_bytes(4))
 
 
 OLD = """
@@ -170,7 +198,7 @@ async def test_a_cache_of_the_version_before_is_taken_over(tmp_path: Path) -> No
         old.executescript(OLD)
     for _ in range(2):
         async with ledger.opened(path) as store:
-            assert store.get(b"\xaa") == '[["hello"], 3, 1, 0, null]'
+            assert await store.get(b"\xaa") == '[["hello"], 3, 1, 0, null]'
         assert ledger.spent(path).total == ledger.Tally(1, 2, 1, 3, 1, 0, 1.0)
     with closing(sqlite3.connect(path)) as new:
         assert new.execute("select tokens_in from attempt order by started").fetchall() == [(None,), (3,)]

@@ -1,5 +1,14 @@
-"""`python -m millstream`."""
+"""`millstream`, and `python -m millstream`: the command line, imported when Ctrl-C can be told of. Knows no command."""
 
-from millstream.cli import main
+import importlib
 
-main()
+from millstream import interrupted
+
+
+def main() -> None:
+    interrupted.leave_at_once()
+    importlib.import_module("millstream.cli").main()
+
+
+if __name__ == "__main__":
+    main()

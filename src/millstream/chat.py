@@ -117,7 +117,7 @@ def cached(chat: Chat, store: Store) -> Chat:
     flying: dict[bytes, asyncio.Event] = {}
 
     async def ask_once(asked: Request) -> Reply:
-        while (value := store.get(asked.key)) is None:
+        while (value := await store.get(asked.key)) is None:
             if other := flying.get(asked.key):
                 await other.wait()
                 continue

@@ -7,6 +7,7 @@ code`; its file is imported when it is chosen, so that `--help` costs nothing. T
 import errno
 import importlib
 import inspect
+import shlex
 import sys
 from types import ModuleType
 from typing import Annotated, Any, get_type_hints
@@ -15,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from millstream import interrupted
 from millstream.commands.release import version
 from millstream.errors import InputError, ItemError, StoreError
 
@@ -53,7 +55,7 @@ COMMANDS = {
 }
 """In the order of the help page. The line is also the first of the command's docstring."""
 
-UNEXPECTED, INPUT, NOTHING, ACCIDENT, INTERRUPTED = 1, 2, 3, 4, 130
+UNEXPECTED, INPUT, NOTHING, ACCIDENT, INTERRUPTED = 1, 2, 3, 4, interrupted.CODE
 """Exit codes other than 0, as docs/operating.md explains them; an unexpected error leaves its traceback."""
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EACCES)
 """What the machine refuses, whichever file was to be written, and the person can mend."""
@@ -95,6 +97,7 @@ def _function(module: ModuleType) -> Any:
 def guarded(module: ModuleType, options: Any) -> int:
     """The command's exit code; an error the person can mend is one line on stderr."""
     try:
+        interrupted.be_heard()
         return int(module.command(options))
     except InputError as error:
         # The engine's own stop ("step 6_dialogues: 8 of 12 items failed") is an accident, not a wrong input.
@@ -111,7 +114,7 @@ def guarded(module: ModuleType, options: Any) -> int:
         _say(f"{where}{error.strerror}; make room or name another folder, and run again: what is done is kept")
         return INPUT
     except KeyboardInterrupt:
-        _say("interrupted")
+        _say(f"interrupted; what is done is kept; go on with: {shlex.join(['millstream', *sys.argv[1:]])}")
         return INTERRUPTED
 
 

@@ -99,10 +99,15 @@ class Store:
         self._log, self._lender = log, lender
         self._filling = _Group()
         self._written: list[_Group] = []  # and not on disk
+        self._unsure: dict[bytes, _Group] = {}  # replies that are not on disk
         self._awake = self._syncing = self._full = False
         self._rows = 0
+        self._lost: OSError | None = None
 
-    def get(self, key: bytes) -> str | None:
+    async def get(self, key: bytes) -> str | None:
+        """A reply that is on disk. One that is on its way there, bought by somebody who gave up, is waited for."""
+        while group := self._unsure.get(key):
+            await group.over.wait()
         try:
             row = self._reader.execute(_REPLY, (key,)).fetchone()
             lent = self._lender.execute(_REPLY, (key,)).fetchone() if self._lender and not row else None
@@ -117,6 +122,7 @@ class Store:
     async def put(self, key: bytes, value: str) -> None:
         """Return when the reply is on disk; StoreError if it cannot be."""
         self._filling.replies.append((key, value))
+        self._unsure[key] = self._filling
         await self.written()
 
     def note(self, attempt: Attempt) -> None:
@@ -181,9 +187,14 @@ class Store:
 
     def _finish(self, groups: list[_Group], error: BaseException | None) -> None:
         self._syncing = self._full = False
+        if isinstance(error, OSError):  # told once: the next fsync succeeds, though what lies before it is gone
+            self._lost = error
         for group in groups:
-            group.error = group.error or error
+            group.error = group.error or error or self._lost
             group.over.set()
+            for key, _ in group.replies:
+                if self._unsure.get(key) is group:
+                    del self._unsure[key]
         if self._written or self._awake:
             self._awake = True
             asyncio.get_running_loop().call_soon(self._write)

@@ -6,6 +6,7 @@ cache, so whatever is worked out again buys nothing twice.
 
 import asyncio
 import secrets
+import threading
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ from millstream.shapes import Known, Realiser
 from millstream.table import Map, Table
 
 KEY = "pseudonyms.key"
+Reading = Callable[[Sequence[Table[Dialogue]]], None]
+"""What reads the accepted dialogues, table by table."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Job:
     spread: "Spread | None" = None
     before: Iterable[Dialogue] = ()
     aside: Map = map
-    reading: Callable[[Sequence[Table[Dialogue]]], None] = lambda accepted: None
+    reading: Reading = lambda accepted: None
 
 
 Spread = Callable[[Ground], tuple[Worker[Scenario, Dialogue], Worker[Dialogue, Dialogue]]]
@@ -151,10 +154,27 @@ async def synthesise(job: Job) -> Made:
             waves.add(scenarios, judged)
             if compared.kept >= job.settings.count:
                 break
-    writing = asyncio.to_thread(job.run.whole, "8_dialogues", waves.distinct, Dialogue)
-    final, _ = await asyncio.gather(writing, asyncio.to_thread(job.reading, tuple(waves.accepted())))
+    final = await finished(job.run, waves, job.reading)
     counts = sample.drawn, waves.played, compared.kept + len(waves.doubles), compared.kept
     return Made(job.start, mined, base, *counts, final, tuple(waves.scenarios), sample, len(held))
+
+
+async def finished(run: Run, waves: Waves, reading: Reading) -> Table[Dialogue]:
+    """What is accepted, written down while it is read for the report. Who writes hears no Ctrl-C, and is told."""
+    given_up = threading.Event()
+
+    def distinct() -> Iterator[Reject | bytes]:
+        for row in waves.distinct():
+            if given_up.is_set():
+                raise InterruptedError
+            yield row
+
+    writing = asyncio.to_thread(run.whole, "8_dialogues", distinct, Dialogue)
+    try:
+        final, _ = await asyncio.gather(writing, asyncio.to_thread(reading, tuple(waves.accepted())))
+    finally:
+        given_up.set()
+    return final
 
 
 def chosen(job: Job, step: str, scenarios: Iterable[Scenario]) -> Iterable[Scenario]:

@@ -1,8 +1,6 @@
 """`millstream run`: flags to an order, and the order made. Knows how a run is asked for, not how it is made."""
 
 import json
-import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +16,7 @@ from millstream.commands.closing import close
 from millstream.commands.dry import plan
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, Order
-from millstream.commands.terminal import Json, say
+from millstream.commands.terminal import Json
 from millstream.errors import InputError
 from millstream.intake import BASES
 from millstream.recipe import Recipe, Settings, settings
@@ -113,11 +111,7 @@ def command(options: Options) -> int:
     if options.dry_run:
         plan(prepared, options.as_json)
         return 0
-    try:
-        summary = make(prepared)
-    except KeyboardInterrupt:
-        say(f"what is done is kept in {options.out}; go on with: {shlex.join(['millstream', *sys.argv[1:]])}")
-        raise
+    summary = make(prepared)
     code = close(summary, options.out, sum(failures(options.out).values()))
     if options.as_json:
         print(json.dumps(json.loads((options.out / files.SUMMARY).read_text(encoding="utf-8")), ensure_ascii=False))
