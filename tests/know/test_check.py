@@ -200,3 +200,12 @@ def test_what_is_offered_besides_does_not_take_the_place_of_what_was_offered() -
     offered = "Take the Harbour Inn.", "okay", "It is 6 miles away. Or the Mill House, that works as well."
     assert verdicts("It is 6 miles away.", *offered) == ["supported"]
     assert verdicts("It is 6 miles away, there's also the Mill House.", offered[0]) == ["supported"] * 2
+
+
+def test_a_name_that_owns_what_is_told_is_named() -> None:
+    other = "Take the Harbour Inn."
+    assert verdicts("The Mill House's price is $90.", other) == verdicts("The price of the Mill House is $90.", other)
+
+
+def test_whose_line_it_was_is_a_question() -> None:
+    assert not verdicts("Just to check, the line with $50 is yours?", "Take the Harbour Inn.")

@@ -10,7 +10,7 @@ dialogues, and does not judge.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
@@ -168,9 +168,10 @@ class Reader:
     def _said(self, text: str) -> list[Said]:
         tokens, found, at = _tokens(text), list[Said](), 0
         words = [_joined([token]) for token in tokens]
+        owners = frozenset(n for n, token in enumerate(tokens) if token.group().endswith(("'s", "’s")))
         counted = {start: (name, end) for name, start, end in _counted(text)}
         while at < len(tokens):
-            name, end = self._longest_from(words, at)
+            name, end = self._longest_from(words, at, owners)
             start = tokens[at].start()
             whole = start in counted and end == at + 1 and counted[start][0] in self._slots  # "3 days" is no "3"
             if start in counted and (whole or not name):
@@ -181,15 +182,18 @@ class Reader:
             at = max(end, at + 1)
         return found
 
-    def _longest_from(self, words: Sequence[str], at: int) -> tuple[str, int]:
-        """The longest value that begins with a word, and the word behind it; ("", at) where none does."""
+    def _longest_from(self, words: Sequence[str], at: int, owners: Collection[int]) -> tuple[str, int]:
+        """The longest value that begins with a word, and the word behind it; ("", at) where none does. The last word
+        may own what follows ("the Hazel Row's warranty")."""
         most, joined, found = self._most.get(words[at][:1], 0), "", ("", at)
         for end in range(at, min(at + _LONGEST, len(words))):
             joined += words[end]
-            if len(joined) > most:
+            if len(joined) - (end in owners) > most:
                 break
-            if joined in self._slots or joined in self._short:
-                found = self._short.get(joined, joined), end + 1
+            for said in (joined, joined[:-1]) if end in owners else (joined,):
+                if said in self._slots or said in self._short:
+                    found = self._short.get(said, said), end + 1
+                    break
         return found
 
     def groups(self, text: str) -> list[Group]:

@@ -27,7 +27,7 @@ MATCHED = 2
 alone "does a test drive come with a gift?" is answered by how to book one."""
 _SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]|[.!?](?=\s|$)|(?=\n)|$)")
 _END = "。！？.!?"
-_GOES_ON = re.compile(r"^(?:i mean|or|and|so|but|then)\b|^(?:我是说|我的意思|就是说|那|或者|还有)", re.IGNORECASE)
+_GOES_ON = re.compile(r"^(?:i mean|or)\b|^(?:我是说|我的意思|就是说|或者)", re.IGNORECASE)
 """What takes up a line before it."""
 _OF_SELF = re.compile(r"\bI(?:'m| am|'ve| have)\b|[?.!,]\s*[\w-]+ here\b|我(?:是|对|有|没|不)", re.IGNORECASE)
 """What somebody tells of themselves ("coeliac here"): who borrows the line may go on to book what is bad for them."""

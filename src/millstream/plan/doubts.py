@@ -8,7 +8,7 @@ Where the knowledge holds no answer, the agent brings none. Knows no blueprint: 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from millstream.domain import NONE, YES
+from millstream.domain import NO, NONE, YES
 from millstream.plan import talk
 from millstream.plan.script import Pending, Script
 from millstream.records import Fact, Outcome, Sentence
@@ -30,7 +30,7 @@ class Doubt:
 def raised(script: Script, kind: str) -> Doubt:
     """The doubt of this kind that fits what is talked of: nobody finds dear what is well within the budget or was just
     found so, and nobody fears what has been told."""
-    if kind == "elsewhere":
+    if kind == "elsewhere" and _is_heard(script):
         return Doubt(script.part("objection_elsewhere", "object", "price"), lambda: _compared(script))
     if kind == "price" and talk.dear(script) and not script.was_said("doubt_relax"):
         return Doubt(script.part("objection", "object", "price"), lambda: _worth(script))
@@ -42,6 +42,11 @@ def raised(script: Script, kind: str) -> Doubt:
         return Doubt(said, lambda: _met(script, fact))
     vague = script.part("objection_hesitates" if kind == "hesitates" else "doubt", "object")
     return Doubt(vague, lambda: [script.part("empathise_doubt", "empathise")])
+
+
+def _is_heard(script: Script) -> bool:
+    """Whether there is a price to hold another against: what is cheaper elsewhere is so beside one that was heard."""
+    return (script.offered, "price") in script.told or not talk.price(script)
 
 
 def _worth(script: Script) -> list[Sentence]:
@@ -88,12 +93,12 @@ def _feared(script: Script) -> list[Fact]:
 
 def _settles(script: Script, fact: Fact) -> bool:
     """Whether the fact takes the fear away: by the values that do, by a figure that is not among the worst quarter of
-    what there is, or by denying nothing."""
+    what there is, of a text by what speaks for a thing, or by denying nothing."""
     slot, value = script.knowledge.domain.by_name[fact.attribute], fact.value.casefold()
     if words := slot.settled_by.get(script.lang):
         return any(word.casefold() in value for word in words)
-    if slot.kind == "text":
-        return True  # "no gluten in the recipe" denies nothing that anybody feared
+    if slot.kind == "text":  # what is in it may be what was feared; "no gluten in the recipe" speaks for it
+        return "assure" in slot.use or value in (NO[script.lang], NONE[script.lang])
     if fact.number is not None and slot.better:
         return _is_middling(fact, script.knowledge.having(slot.name), slot.better)
     return value in (YES[script.lang], NONE[script.lang]) or not talk.DENIES.search(value)

@@ -38,7 +38,8 @@ def misheard(script: Script) -> bool:
     other_line = not alike[wish] or (bool(beside[wish]) and script.rng.random() < OTHER_LINE)
     wrong = script.rng.choice(beside[wish] if other_line else alike[wish])
     kind = "line" if other_line else "value"
-    script.pending = None
+    if len(script.steps) > 1:  # the welcome is not lost
+        script.pending = None
     script.agent(script.part(f"confirm_{kind}", "confirm", wish.slot, wrong), strategy="confirmation")
     script.user(
         script.part(f"correct_{kind}", "correct", wish.slot, wish.value, old=wrong),
@@ -85,12 +86,13 @@ def unavailable(script: Script) -> bool:
 
 
 def missing(script: Script) -> tuple[Constraint, str] | None:
-    """A wish not stated yet with a value of its slot that nothing has, near to it if there is one; None if there is
-    none."""
+    """A wish not stated yet with a value of its slot that nothing has, near to it if there is one, and to what there
+    is; None if there is none."""
     wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
     wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
     found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
     near = [pair for pair in found if _is_near(*pair)] or found
+    near = [pair for pair in near if _is_close(script, pair[0])] or near
     return script.rng.choice(near) if near else None
 
 
@@ -123,6 +125,8 @@ FAR = 2.0
 """How many times what was wanted one settles for, where there is a choice."""
 NAME = "booked_for"
 """The slot of who a booking is for."""
+CLOSE = 1.25
+"""How many times the nearest there is one settles for."""
 LAST = 0.6
 """Share of misheard wishes that are the one stated last; else any."""
 
@@ -155,9 +159,18 @@ def _another_slot(script: Script) -> bool:
 
 
 def _is_near(wish: Constraint, value: str) -> bool:
-    """Whether who wanted `value` could settle for `wish`: nobody goes from $5 to $70."""
+    """Whether who wanted `value` would settle for `wish`: few go from $5 to $70."""
     wanted, settled = numbers.first(value), numbers.first(wish.value)
     return wish.op == "eq" or not wanted or not settled or max(wanted, settled) <= FAR * min(wanted, settled)
+
+
+def _is_close(script: Script, wish: Constraint) -> bool:
+    """Whether the nearest there is, which the agent names, is about what is settled for: who heard of $6 does not go to
+    $35."""
+    if wish.op == "eq":
+        return True
+    there, settled = slips.extreme(script.knowledge, wish.slot, wish.op).number, numbers.first(wish.value)
+    return not there or not settled or max(there, settled) <= CLOSE * min(there, settled)
 
 
 def _instead(script: Script, wish: Constraint) -> Sentence:

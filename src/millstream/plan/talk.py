@@ -32,6 +32,8 @@ LATE = 6
 """Turns after which a negotiation is kept to its least rounds, as it is where more than one move is still to come."""
 BESIDE = 0.3
 """Share of offers that name a second thing which fits as well."""
+NEARLY = 0.75
+"""Share of a wished figure from which on less may do."""
 EXTRA = 0.4
 """Share of rounds about to bring something in which the user asks for it."""
 
@@ -119,15 +121,14 @@ def for_you(script: Script) -> str:
 
 
 def some_fact(script: Script) -> list[Sentence]:
-    """What else was wished for and is met, where the user settles for less in one thing; else one fact not told yet,
-    about a figure the user wished for if there is one."""
+    """What else was wished for and is met, where the user settles for less in one thing, with a figure of that; else
+    one fact not told yet."""
     met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
     kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
     kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
     if kept:
         figures = [fact for fact in kept if fact.number is not None]
-        more = [*figures, *news(script)][:1]
-        return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in more)]
+        return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in figures[:1])]
     return [script.tell(fact, "once") for fact in news(script)[:1]]
 
 
@@ -216,7 +217,16 @@ def alternative(script: Script) -> Fact | None:
     ]
     told = {f.entity: [script.knowledge.fact(f.entity, wish.slot) for wish in missed(script, f.entity)] for f in below}
     near = [fact for fact in below if len(told[fact.entity]) <= 1 and all(told[fact.entity])]
+    near = [fact for fact in near if all(_is_nearly(script, each) for each in told[fact.entity] if each)]
     return max(near, key=lambda each: (-len(told[each.entity]), each.number or 0, each.entity), default=None)
+
+
+def _is_nearly(script: Script, fact: Fact) -> bool:
+    """Whether a figure that misses a wish for at least so many nearly comes up to it: who wants a room for four is not
+    offered one for two."""
+    wish = next(wish for wish in script.scenario.constraints if wish.slot == fact.attribute)
+    least = numbers.first(wish.value) if wish.op == "min" else None
+    return not least or fact.number is None or fact.number >= NEARLY * least
 
 
 def cheaper(script: Script) -> list[Sentence]:

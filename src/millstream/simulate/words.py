@@ -95,6 +95,8 @@ class Wording:
         asked = frozenset(act.slot for act in acts if act.act == "REQUEST")
         lines = self.lent.get(Key(said.service.name, frozenset(told), asked), [])
         aside = next((act.values for act in acts if act.act == "ASIDE"), ())
+        if not (told or asked or aside):
+            return ""  # an aside's line is kept under no slots, as an opening would be
         if not lines or (not aside and said.rng.random() >= LENDING):
             return ""
         if any(v == DONTCARE or "|" in v for v in told.values()):
