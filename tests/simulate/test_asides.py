@@ -41,12 +41,14 @@ def test_an_outline_with_asides_is_else_the_same() -> None:
 
 
 def test_what_is_named_in_an_aside_is_no_wish() -> None:
-    wording = Wording(SERVICES, {Key("Boats_1"): ["please call a cab from {0} to {1}"]})
+    lines = ["please call a cab from {0} to {1}"]
+    wording = Wording(SERVICES, {Key(each.name): lines for each in SERVICES})
     by_name = {each.name: each for each in SERVICES}
     said = []
     for n in range(40):
         made = wording.worded(outline(OFTEN, Policy(), 4, n), 4)
         assert checked.faults(made, by_name) == []
+        assert not any("{" in turn.text for turn in made.turns), "an opening is no aside"
         for before, turn in zip(made.turns, made.turns[2:], strict=False):
             frame = turn.frames[0]
             if turn.role == "user" and "ASIDE" in {act.act for act in frame.acts}:

@@ -36,7 +36,8 @@ _ASKED = re.compile(
 
 _ASKING = re.compile(
     r"[^。！？.!?]*(?:"
-    r"(?:[,，] ?|\bis )(?:(?:is|was|did|have|had) [^,，]{0,24}|that was you, )?(?:right|correct|you|yours|your line)[?？]|"
+    r"(?:[,，] ?|\bis )(?:(?:is|was|did|have|had) [^,，]{0,24}|that was you, )?"
+    r"(?:right|correct|you|yours|your line)[?？]|"
     r"(?:对吗|对吧|是吧|对不对|没错吧|是您吗|看对了吗|是您发的吧|是您的?吧)[?？]|"
     r"(?:\b(?:which|what)\b|哪)[^。！？.!?]*[?？]|还是[^。！？.!?]*[?？])",
     re.I,
