@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from millstream.mine.claim import Claim, settled
+from millstream.mine.confirmed import of_another
 from millstream.mine.facts import Claims, bare, named_of, surface
 from millstream.mine.focus import compared
 from millstream.mine.telling.candidates import Candidate, Spoken, Tables
@@ -54,7 +55,8 @@ def candidates(claims: Claims, tables: Tables, cues: Sequence[Cue], asked: Mappi
         around = Around(lines, belief, before, {thing: at - since for thing, since in last.items()}, course[at])
         own = tables.of(line, belief[at])
         seen = zip(own, marks(own, tables, at, around), strict=True)
-        found += [Weighed(each, _claim(each, line, cues[at]), what) for each, what in seen]
+        kept = ((each, what) for each, what in seen if not of_another(each.entity, each.start, line))
+        found += [Weighed(each, _claim(each, line, cues[at]), what) for each, what in kept]
         last |= {hit.value: at for hit in line.about.entities if not compared(line.text, hit)}
     return found
 
