@@ -50,3 +50,39 @@ def test_a_line_that_names_one_thing_is_no_evidence_of_another() -> None:
     by = rules(INN, "zh", "hotel")
     assert ("溪景房", "room_type") in slots(mined(by, "溪景房平时580一晚", "一张大床"))
     assert ("溪景房", "room_type") not in slots(mined(by, "溪景房平时580一晚", "星空房 不是一般的房 有一张大床"))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the S21 is dual SIM yes", {"Samsung S21"}),
+        ("s21 please", {"Samsung S21"}),
+        ("twelve months on everything except the Nokia.", {"Nokia 2660"}),
+        ("the SE has a small screen", {"iPhone SE 2020"}),
+        ("got an old iPhone 8", set()),
+        ("a cracked iPhone 8 I would give you twenty quid", set()),
+        ("the Pixel 8 is new", set()),
+        ("the Pixel 7 is two hundred", {"Google Pixel 7"}),
+        ("the iPhone 64 gb one", set()),
+        ("nokia is a town", set()),
+    ],
+)
+def test_a_part_that_one_name_alone_has_names_it_and_another_number_does_not(text: str, names: set[str]) -> None:
+    about = rules(PHONES, "en").topics.about(text)
+    assert about.names == names and about.strange == ("8" in text)
+
+
+def test_a_day_and_the_first_word_of_a_sentence_are_no_names() -> None:
+    topics = rules("dish|price\nSunday Roast|18\nGreen Curry|14\nMild Korma|12", "en", "restaurant").topics
+    assert topics.about("see you on Sunday then. Green is nice. Mild evening").names == set()
+    assert topics.about("one more Korma").names == {"Mild Korma"}
+
+
+def test_a_row_called_by_a_word_of_the_domain_is_named_by_it() -> None:
+    assert rules(INN + "\n家庭房|720|860|一大一小|无|3", "zh", "hotel").topics.about("建议家庭房").names == {"家庭房"}
+
+
+def test_what_is_said_of_a_thing_of_another_number_is_of_none() -> None:
+    by = rules(PHONES, "en")
+    assert mined(by, "the iPhone 12 is unlocked", "for an iPhone 8 I would give you 20 pounds", "it's 20 pounds") == set()
+    assert ("Nokia 2660", "dual_sim") not in slots(mined(by, "the Nokia 2660 is £39", "the S21 is dual SIM yes"))

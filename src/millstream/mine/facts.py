@@ -60,6 +60,10 @@ class Claims:
         lines = [self.heard(cue) for cue in cues]
         course = self.course.of([(text, named_of(about, text)) for _, text, about in lines])
         for at, (cue, text, about) in enumerate(lines):
+            if about.strange:
+                self.focus.lose()
+                self._open, self._slot = False, None
+                continue
             self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)

@@ -53,7 +53,7 @@ def candidates(claims: Claims, tables: Tables, cues: Sequence[Cue], asked: Mappi
     course, last, found = claims.course.of(named), dict[str, int](), list[Weighed]()
     for at, line in enumerate(lines):
         around = Around(lines, belief, before, {thing: at - since for thing, since in last.items()}, course[at])
-        own = tables.of(line, belief[at])
+        own = () if line.about.strange else tables.of(line, belief[at])
         seen = zip(own, marks(own, tables, at, around), strict=True)
         kept = ((each, what) for each, what in seen if not of_another(each.entity, each.start, line))
         found += [Weighed(each, _claim(each, line, cues[at]), what) for each, what in kept]
