@@ -84,5 +84,6 @@ def test_a_row_called_by_a_word_of_the_domain_is_named_by_it() -> None:
 
 def test_what_is_said_of_a_thing_of_another_number_is_of_none() -> None:
     by = rules(PHONES, "en")
-    assert mined(by, "the iPhone 12 is unlocked", "for an iPhone 8 I would give you 20 pounds", "it's 20 pounds") == set()
+    for_another = "for an iPhone 8 I would give you 20 pounds"
+    assert mined(by, "the iPhone 12 is unlocked", for_another, "it's 20 pounds") == set()
     assert ("Nokia 2660", "dual_sim") not in slots(mined(by, "the Nokia 2660 is £39", "the S21 is dual SIM yes"))

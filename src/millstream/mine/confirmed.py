@@ -255,8 +255,9 @@ class Confirmed:
         return by_value + self._called(line)
 
     def _called(self, line: Line) -> list[str]:
-        """The things that a line calls together ("bowls")."""
-        return [entity for hit in self._groups.found(line.bare) for entity in hit.value]
+        """The things that a line calls together ("bowls"), and does not name one of ("the cheaper bowl, the Poke")."""
+        found = [hit.value for hit in self._groups.found(line.bare)]
+        return [entity for things in found if line.about.names.isdisjoint(things) for entity in things]
 
     @cached_property
     def _groups(self) -> Phrases[list[str]]:
@@ -289,7 +290,7 @@ def of_another(entity: str, start: int, line: _Heard) -> bool:
     hits = line.about.entities
     if any(hit.value == entity for hit in hits) or any(form.search(line.bare) for form in (ALL, TWO, THESE, FAMILY)):
         return False
-    return any(hit.end <= start and not compared(line.text, hit) for hit in hits)
+    return any(not compared(line.text, hit) for hit in hits)
 
 
 def said_at(part: str, slot: SlotSpec, line: _Heard) -> int:
