@@ -115,6 +115,29 @@ def test_a_later_correction_beats_what_was_said_before(order: int) -> None:
     assert [each.reason for each in built.rejects] == ["said '12.5万', later '13.5万'"]
 
 
+def test_what_was_beaten_for_one_slot_stands_for_no_other() -> None:
+    """A cue of a price that is taken back may have been heard as the price and as the down payment."""
+    twice = [said("12.5万", 10), said("12.5万", 10, slot="down_payment"), said("13.5万", 300, "correction")]
+    for tabled in ((), TABLED):
+        built = build(CARS, tabled, twice)
+        assert built.knowledge.fact("E5", "down_payment") is None
+        of = {each.loser.attribute: each.winner for each in built.lost if each.loser.value == "12.5万"}
+        assert of == {"price": price(built).id, "down_payment": price(built).id}
+
+
+def test_what_it_was_heard_instead_of_stands_again() -> None:
+    before = said("2万", 5, slot="down_payment")
+    twice = [before, said("12.5万", 10), said("12.5万", 10, slot="down_payment"), said("13.5万", 300, "correction")]
+    fact = build(CARS, (), twice).knowledge.fact("E5", "down_payment")
+    assert fact and fact.value == "2万"
+
+
+def test_what_other_cues_say_too_stands() -> None:
+    again = said("12.5万", 20, slot="down_payment")
+    built = build(CARS, TABLED, [said("12.5万", 10), said("12.5万", 10, slot="down_payment"), again])
+    assert built.knowledge.fact("E5", "down_payment") is not None
+
+
 def test_a_remark_of_nothing_known_is_no_fact() -> None:
     lone = [said("12万", 1, entity=""), said("12万", 1, slot="colour"), said("12万", 1, "user_question"), said("", 1)]
     assert build(CARS, (), lone).knowledge.facts == ()

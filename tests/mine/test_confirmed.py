@@ -139,6 +139,26 @@ def test_a_value_taken_back(listed: str, lang: Lang, said: list[str], right: tup
     assert corrected(by, *said) == [right]
 
 
+ROOMS_OF_TWO_PRICES = """房型|工作日价(元)|周末价(元)|床型|可住人数
+溪景房|580|680|一张大床|2
+星空房|780|980|一张圆床|2
+家庭房|720|860|一大一小|3"""
+
+
+@pytest.mark.parametrize("first", ["星空房周末880一晚", "星空房880一晚"])
+def test_a_number_taken_back_is_of_the_slot_put_right(first: str) -> None:
+    """Whichever price it was taken for, nothing else rests on it."""
+    by = rules(ROOMS_OF_TWO_PRICES, "zh", "hotel")
+    found = mined(by, first, "欢迎新来的家人", "不好意思说错了 星空房周末是980 不是880")
+    assert {(entity, slot) for entity, slot, value in found if value == "880"} == {("星空房", "周末价")}
+
+
+def test_what_a_table_has_so_is_not_taken_back() -> None:
+    by = rules(ROOMS_OF_TWO_PRICES, "zh", "hotel")
+    found = mined(by, "星空房平时780一晚", "说错了 星空房周末是980 不是780")
+    assert ("星空房", "price", "780") in found
+
+
 def test_a_value_said_again_is_no_correction() -> None:
     by = rules(CARS, "en", "automotive")
     assert corrected(by, "the wren is 16,450", "sorry the wren again", "it's 16,450") == []

@@ -44,10 +44,19 @@ def test_one_answer_serves_several_viewers_and_others_get_none() -> None:
     lines = [
         chat(0, 7, "首付多少"),
         chat(1, 9, "首付要几万"),
-        chat(2, 9.7, "能团购吗 我们单位五个人"),
+        chat(2, 9.5, "有天窗吗"),
+        chat(3, 9.7, "能团购吗 我们单位五个人"),
     ]
     found = linked(lines, SAID)
-    assert found[0] == found[1] == [2] and 2 not in found
+    assert found[0] == found[1] == [2] and found[2][0] == 3
+    assert 3 not in found
+
+
+def test_words_that_two_cues_say_take_nobody_up() -> None:
+    """Late, and said twice: which of them answers is for the weights to tell."""
+    said = speech((10, "欢迎新来的家人"), (60, "来 天窗有的 全景的"), (80, "天窗这个配置"))
+    assert linked([chat(0, 9.5, "有天窗吗")], said) == {}
+    assert linked([chat(0, 9.5, "有天窗吗")], said[:2]) == {0: [1]}
 
 
 def test_the_next_line_answers_where_it_says_none_of_the_words() -> None:

@@ -10,15 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from millstream.domain import NO, YES, SlotSpec
 from millstream.mine.find import Hit, Phrases
-from millstream.mine.focus import Focus, Near, together
+from millstream.mine.focus import Focus, Near, compared, together
 from millstream.mine.measures import DATA, Said, kind_of, measured, same_kind
 from millstream.mine.sheet import Cell, Sheet, stands
 from millstream.mine.topics import About, Topics
-from millstream.mine.words import content
+from millstream.mine.words import content, stop
 
 LACKS, LACKING, NONE, ALL, _BARE, _GIVES, AFFIRMED, TWO, FAMILY, THESE = (
     re.compile(DATA[key], re.I)
@@ -82,7 +82,11 @@ class Confirmed:
     def _near(self, start: int, line: Line) -> list[Near]:
         """What a value at this place may belong to; what a line calls together is named by it."""
         called = [] if line.about.entities else self._called(line)
-        return [*(Near(each, True) for each in called), *self.focus.near(start, line.about.entities, line.at)]
+        near = self.focus.near(start, line.about.entities, line.at)
+        return [
+            *(Near(each, True) for each in called),
+            *(each for each in near if not of_another(each.entity, start, line)),
+        ]
 
     def elsewhere(self, number: Said, line: Line) -> tuple[Near, SlotSpec] | None:
         """The same of what was talked of before, or of the one thing in all the tables that has this price."""
@@ -133,8 +137,12 @@ class Confirmed:
                     heard.setdefault((start, cell.slot, part), []).append(entity)
         for (start, slot, part), entities in heard.items():
             order = self._near(start, line)
-            best = next(near for near in order if near.entity in entities)
-            if not self._fresh(best, part, slot in line.about.slot_names) or not self._own(best, slot, line):
+            best = next((near for near in order if near.entity in entities), None)
+            if (
+                not best
+                or not self._fresh(best, part, slot in line.about.slot_names)
+                or not self._own(best, slot, line)
+            ):
                 continue
             for entity in (best.entity, *self._company(best.entity, line)):
                 same = self.sheet.cell(entity, slot)
@@ -146,7 +154,8 @@ class Confirmed:
         if slot is None or slot.kind not in ("category", "text") or cell.value in entity or "request" not in slot.use:
             return
         hinted = self.sheet.hinted(cell, line.bare) if slot.kind == "text" else ()
-        for start, part in (*cell.heard(line.bare), *hinted):
+        heard = ((said_at(part, slot, line) if _is_article(part) else at, part) for at, part in cell.heard(line.bare))
+        for start, part in ((at, part) for at, part in (*heard, *hinted) if at >= 0):
             bare = _BARE.fullmatch(part) and cell.slot not in line.about.slot_names
             if (
                 not (counted(part) or bare)
@@ -183,7 +192,7 @@ class Confirmed:
         """Yes and no: the slot's name, with or without a word that denies it, where the cell says the same; and what a
         cell denies, denied ("no refunds" of "non-refundable")."""
         for hit in line.about.slots:
-            order = self.focus.near(hit.start, line.about.entities, line.at)
+            order = self._near(hit.start, line)
             for near in [*order[:1], *(each for each in order[1:] if each.named)]:
                 cell = self.sheet.cell(near.entity, hit.value.name)
                 fresh = near.named or near.age <= _FRESH // 2
@@ -246,8 +255,9 @@ class Confirmed:
         return by_value + self._called(line)
 
     def _called(self, line: Line) -> list[str]:
-        """The things that a line calls together ("bowls")."""
-        return [entity for hit in self._groups.found(line.bare) for entity in hit.value]
+        """The things that a line calls together ("bowls"), and does not name one of ("the cheaper bowl, the Poke")."""
+        found = [hit.value for hit in self._groups.found(line.bare)]
+        return [entity for things in found if line.about.names.isdisjoint(things) for entity in things]
 
     @cached_property
     def _groups(self) -> Phrases[list[str]]:
@@ -264,6 +274,37 @@ def agrees(slot: SlotSpec, cell: Cell, no: bool) -> bool:
     if slot.kind == "flag":
         return cell.value in (NO if no else YES).values()
     return slot.kind in ("category", "text") and bool(NONE.match(cell.value) if no else AFFIRMED.fullmatch(cell.value))
+
+
+class _Heard(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def bare(self) -> str: ...
+    @property
+    def about(self) -> About: ...
+
+
+def of_another(entity: str, start: int, line: _Heard) -> bool:
+    """Is what stands here said of a thing that the line names before it, and not of this one, unnamed?"""
+    hits = line.about.entities
+    if any(hit.value == entity for hit in hits) or any(form.search(line.bare) for form in (ALL, TWO, THESE, FAMILY)):
+        return False
+    return any(not compared(line.text, hit) for hit in hits)
+
+
+def said_at(part: str, slot: SlotSpec, line: _Heard) -> int:
+    """Where a line says a part of a cell, -1 where it does not; a letter that is also an article ("grade A") only right
+    behind its slot's name."""
+    if not _is_article(part):
+        return stands(part, line.bare)
+    behind = re.compile(rf"[\s:-]*(?:is )?({part.lower()})(?![a-z0-9])")
+    found = (behind.match(line.bare, hit.end) for hit in line.about.slots if hit.value.name == slot.name)
+    return next((match.start(1) for match in found if match), -1)
+
+
+def _is_article(part: str) -> bool:
+    return len(part) == 1 and part.lower() in stop("en")
 
 
 def counted(part: str) -> bool:

@@ -5,7 +5,8 @@ Knows claims and lines, and no chat.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from millstream.mine.claim import Claim
 from millstream.mine.measures import DATA, measured
@@ -40,6 +41,22 @@ def corrections(claims: Sequence[Claim], cues: Sequence[Cue], doubted: Sequence[
         if (slip and (marked or silent)) or unlikely or (contrast and (slip or (marked and claim.listed))):
             found[claim.key] = claim
     return list(found.values())
+
+
+def readdressed(claims: Sequence[Claim], taken_back: Collection[Claim], cues: Sequence[Cue]) -> list[Claim]:
+    """The claims, where a number that a correction denies was said of the slot that is put right, whichever slot of
+    the thing it was taken for; what a table has so is no slip."""
+    slips = [(right, value) for right in taken_back for value in denials(spoken(nameless(cues[right.at].text)))]
+
+    def meant(claim: Claim) -> Claim:
+        own = (
+            right
+            for right, value in slips
+            if right.entity == claim.entity and claim.at < right.at and claim.counts(value) and not claim.listed
+        )
+        return replace(claim, slot=next((right.slot for right in own), claim.slot))
+
+    return list(dict.fromkeys(map(meant, claims)))
 
 
 def _is_slip(slip: Claim, claim: Claim) -> bool:

@@ -1,5 +1,6 @@
 """A domain that nobody wrote a file for, drafted from price lists and what is said over them.
 
+Words are counted behind the door, of lines that are worth reading: no advert and nobody's address makes a domain.
 Slots come from the headings (know/tables.py); here the words that are said are added, and which way a figure is wanted
 where viewers name a bound. Knows no domain by name.
 """
@@ -7,11 +8,14 @@ where viewers name a bound. Knows no domain by name.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from millstream import numbers, phrases
 from millstream.domain import Domain, SlotSpec
 from millstream.know import headings
 from millstream.know.tables import entity_columns, from_headers, slots_of
+from millstream.mine import door, personal
+from millstream.mine.clean import clean, sifted
 from millstream.mine.words import nameless, stop, terms
 from millstream.records import Cue, Lang
 from millstream.shapes import Table
@@ -21,6 +25,7 @@ WORDS = 24
 SEEN = 2
 """Lines that must say a word."""
 _ADDRESS = re.compile(r"\S+@\S+|\b(?:https?:\S+|[\w-]+(?:\.[\w-]+)+)")
+_MASK = re.compile(rf"\[(?:{'|'.join(map(re.escape, personal.KINDS))})\]")
 _NUMERALS = "零一二三四五六七八九十百千万亿两块"
 _RUN = re.compile("[\u3400-\u9fff]+")
 _LONGEST = 4
@@ -35,11 +40,22 @@ def drafted(
     base = from_headers(tables[0], lang, name)
     for table in tables[1:]:
         base = slots_of(table, base, lang)
-    viewers = [line.text for line in lines if line.track != "speech"]
-    heard = words([line.text for line in lines], lang, _named(tables[0], base))
+    worth = list(_worth(lines))
+    viewers = [line.text for line in worth if line.track != "speech"]
+    heard = words([line.text for line in worth], lang, _named(tables[0], base))
     own = {lang: tuple(dict.fromkeys([*base.words.get(lang, ()), *(word for word, _ in heard)]))}
     slots = tuple(_wished(slot, viewers, lang) for slot in base.slots)
     return base.model_copy(update={"words": own, "slots": slots}), heard
+
+
+def _worth(lines: Sequence[Cue]) -> Iterator[Cue]:
+    """What is said, behind the door; of viewers no adverts, orders and insults, and nothing of their own addresses."""
+    notes = Counter[str]()
+    for _, recording in groupby(lines, key=lambda line: line.recording):
+        seen = list(door.admit(list(recording), b"counted and forgotten", notes))
+        yield from (line for line in seen if line.track == "speech")
+        written = (line for line in seen if line.track != "speech")
+        yield from (line for line in clean(written, notes) if not _MASK.search(line.text))
 
 
 def _named(table: Table, base: Domain) -> str:
@@ -55,11 +71,11 @@ def _wished(slot: SlotSpec, viewers: Sequence[str], lang: Lang) -> SlotSpec:
 
 def words(lines: Iterable[str], lang: Lang, names: str = "") -> list[tuple[str, int]]:
     """(word, lines that say it) of whole words that are nobody's small talk and no part of the things' `names`."""
-    plain = [_ADDRESS.sub(" ", nameless(line)) for line in lines]
+    plain = [_ADDRESS.sub(" ", _MASK.sub(" ", nameless(line))) for line in lines]
     counts = Counter(_chinese(plain)) if lang == "zh" else Counter[str]()
     counts += _latin(plain, lang)
-    kept = [(word, n) for word, n in counts.most_common() if n >= SEEN and word not in names]
-    return kept[:WORDS]
+    often = ((word, n) for word, n in counts.most_common() if n >= SEEN and word not in names)
+    return [(word, n) for word, n in often if not sifted(word).reason][:WORDS]
 
 
 def _latin(lines: Sequence[str], lang: Lang) -> Counter[str]:

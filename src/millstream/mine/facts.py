@@ -17,7 +17,7 @@ from millstream.mine.corrections import TOLD, denials
 from millstream.mine.course import Course
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.focus import Focus, compared
-from millstream.mine.measures import DATA, Said, divided, measured, thousands
+from millstream.mine.measures import DATA, Said, counts_nothing, divided, measured, thousands
 from millstream.mine.sheet import Sheet
 from millstream.mine.topics import About, Topics, asks
 from millstream.mine.words import alike, nameless, spoken
@@ -60,6 +60,10 @@ class Claims:
         lines = [self.heard(cue) for cue in cues]
         course = self.course.of([(text, named_of(about, text)) for _, text, about in lines])
         for at, (cue, text, about) in enumerate(lines):
+            if about.strange:
+                self.focus.lose()
+                self._open, self._slot = False, None
+                continue
             self.focus.follow(course[at], about.names, at)
             self._entity = self.focus.entity if self.focus.age(at) <= _REMEMBERED else ""
             self._heed((asked or {}).get(cue), about)
@@ -136,7 +140,8 @@ class Claims:
         for number in measured(line.bare):
             whole = not self.sheet or self._confirmed.number(number, line)
             ways = () if whole else (*thousands(line.bare, number), *divided(line.bare, number))
-            yield from next((way for way in ways if self._have(way, line)), (number,))
+            alone = () if counts_nothing(line.bare, number) else (number,)
+            yield from next((way for way in ways if self._have(way, line)), alone)
 
     def _have(self, way: Sequence[Said], line: Line) -> bool:
         """Have the tables the first, and of the same thing the second or what it may be a slip for?"""

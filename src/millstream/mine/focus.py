@@ -53,6 +53,10 @@ class Focus:
         if entity and not named and entity != self.entity:
             self.turn(entity, at)
 
+    def lose(self) -> None:
+        """Something that no table has is spoken of."""
+        self.entity = ""
+
     def turn(self, entity: str, at: int) -> None:
         """Something is said of it, without its name."""
         self.entity, self.at = entity, at

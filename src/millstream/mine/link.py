@@ -46,7 +46,7 @@ def link(lines: Sequence[Said], speech: Speech, weights: Weights) -> list[Link]:
     its cues is tried; one answer may serve several lines."""
     seen, best = candidates(lines, speech), dict[int, dict[int, float]]()
     for n, said in enumerate(lines):
-        tried = [shares(seen.of(n, cue), weights) for cue in said.cues]
+        tried = [_taken_up(marks, shares(marks, weights)) for marks in (seen.of(n, cue) for cue in said.cues)]
         best[n] = max(tried, key=lambda each: sum(each.values()), default={})
     best = {n: share for n, share in best.items() if sum(share.values()) >= _LEAST}
     stops = frozenset(map(_likeliest, best.values()))
@@ -71,6 +71,18 @@ def shares(marks: Mapping[int, Marks], weights: Weights) -> dict[int, float]:
     powers = [math.exp(score - top) for score in scores]
     total = math.exp(-top) + sum(powers)
     return {at: power / total for at, power in zip(marks, powers, strict=True)}
+
+
+def _taken_up(marks: Mapping[int, Marks], share: Mapping[int, float]) -> dict[int, float]:
+    """A question of the domain whose words one cue alone says, all of them, and that no other line claims there, is
+    taken up in it, however late; no surer than a link has to be."""
+    saying = [at for at, each in marks.items() if each["any words"]]
+    if len(saying) != 1:
+        return dict(share)
+    only = marks[saying[0]]
+    if not (only["line asks of the domain"] and only["words"] == 1 and not only["words of another line"]):
+        return dict(share)
+    return dict(share) | {saying[0]: max(share[saying[0]], _LEAST)}
 
 
 def _likeliest(share: Mapping[int, float]) -> int:

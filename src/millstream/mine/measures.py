@@ -24,6 +24,10 @@ _ALIKE = {("people", "seats"), ("seats", "people"), ("meals", "people"), ("meals
 """What is listed as the first may be said as the second: who sits, who eats."""
 
 
+_FEW = {"一", "两", "one"}
+"""Before a word that is no unit these count what nobody listed ("一声", "两张床", "one tiny scratch")."""
+
+
 class Said(NamedTuple):
     """A number, or a range of two, as it stands in a text; `kind` is what its `unit` measures."""
 
@@ -67,6 +71,11 @@ def measured(text: str) -> list[Said]:
         elif number.value and not text[: number.start].endswith("第") and not (number.value == 1 and unit):
             found.append(Said(number.value, number.start, end, kind, unit[0] if unit else text[number.end - 1]))
     return sorted([*found, *_halves(text)], key=lambda said: said.start)
+
+
+def counts_nothing(text: str, number: Said) -> bool:
+    """Is it an article, or a count of something that is no unit, and so no value of anything?"""
+    return not number.kind and text[number.start : number.end].strip() in _FEW
 
 
 def divided(text: str, number: Said) -> Iterator[tuple[Said, Said]]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from millstream.mine.claim import Claim, joined
 from millstream.mine.clean import Said
-from millstream.mine.corrections import corrections
+from millstream.mine.corrections import corrections, readdressed
 from millstream.mine.course import Course
 from millstream.mine.facts import Claims
 from millstream.mine.link import Link
@@ -142,7 +142,7 @@ class Rules:
         asked = {link.answer[0]: self.topics.about(link.said.cue.text) for link in links if link.answer}
         claims, slips = self.told(cues, asked)
         taken_back = set(corrections(claims, cues, slips))
-        for same in joined(claims, self.sheet):
+        for same in joined(readdressed(claims, taken_back, cues), self.sheet):
             right = any(claim in taken_back for claim in same)
             yield self.signal(
                 "correction" if right else "fact",

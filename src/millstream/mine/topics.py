@@ -4,18 +4,20 @@ Speech reaches us through a recogniser, so a name may be heard wrongly: what sou
 tried where the exact form is absent. This file knows nothing of cues, time or who speaks.
 """
 
+import calendar
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 from rapidfuzz import fuzz
 
 from millstream.domain import Domain, SlotSpec
 from millstream.mine.find import Hit, Phrases
+from millstream.mine.measures import measured
 from millstream.mine.words import alike, content, spoken
 
 SIGNS = yaml.safe_load((files("millstream") / "mine" / "signs.yaml").read_text(encoding="utf-8"))
@@ -23,6 +25,9 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard", "deluxe", "suite", "city"}
 _THIS = [this + of for this in "那这" for of in "个款间台套份道种"] + ["呢", "的话"]
 """What follows two characters of a name that stand for the whole of it ("牛蛙那个")."""
+_CODE = re.compile(r"(?=\w*[0-9])[a-z]\w+")
+_NUMBER, _SENTENCE = re.compile(" ([0-9]+)(?![0-9]|[.,][0-9])"), re.compile(r"(?:^|[.!?:])\W*$")
+_DATED = {name.casefold() for name in (*calendar.day_name, *calendar.month_name)}
 _NEAR, _LONG, _REMEMBERED = 82, 7, 50_000
 _SHORT = 9
 """Characters of a line that asks by naming a slot alone."""
@@ -47,10 +52,12 @@ def objection(text: str) -> str:
 
 
 class About(NamedTuple):
-    """The entities and slots a text names, in order of appearance."""
+    """The entities and slots a text names, in order of appearance. `strange`: it names a thing that is nearly one of
+    them, and with its number is another ("iPhone 8" of "iPhone 12")."""
 
     entities: tuple[Hit[str], ...]
     slots: tuple[Hit[SlotSpec], ...]
+    strange: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -67,8 +74,13 @@ class Topics:
     def __init__(self, domain: Domain, known: Sequence[str], guessed: bool = False) -> None:
         self.domain, self.guessed = domain, guessed
         self._said = said = {word.casefold() for words in domain.words.values() for word in words}
-        self._forms = {form: name for form, name in forms(tuple(known)).items() if form not in said | _GENERAL}
+        general = said | _GENERAL
+        self._forms = {
+            form: name for form, name in forms(tuple(known)).items() if form not in general or form == spoken(name)
+        }
         self._entities = Phrases(self._forms)
+        self._numbered = numbered(known)
+        self._proper = Phrases({word: name for word, name in proper(known).items() if word not in general})
         words = {name: slot for slot in domain.slots for names in slot.names.values() for name in names}
         if money := next((slot for slot in domain.slots if slot.kind == "money"), None):
             words = dict.fromkeys(SIGNS["money"], money) | words
@@ -82,10 +94,14 @@ class Topics:
             if len(self._cache) >= _REMEMBERED:
                 self._cache.clear()
             plain = spoken(text)
-            entities = tuple(self._entities.found(plain)) or self._misheard(plain)
+            others = self._others(plain)
+            exact = (*self._entities.found(plain), *self._proper_in(text, plain))
+            own = sorted({hit for hit in exact if all(_apart(hit, other) for other in others)})
+            entities = tuple(own) or (() if others else self._misheard(plain))
             slots = tuple(self._slots.found(plain))
             heard = (hit for hit in self._misheard_slots(plain) if all(_apart(hit, each) for each in slots))
-            self._cache[text] = About(entities, tuple(sorted((*slots, *heard), key=lambda hit: hit.start)))
+            named = tuple(sorted((*slots, *heard), key=lambda hit: hit.start))
+            self._cache[text] = About(entities, named, bool(others) and not entities)
         return self._cache[text]
 
     def words(self, text: str) -> frozenset[str]:
@@ -109,6 +125,25 @@ class Topics:
         about = self.about(text)
         return bool(about.entities or about.slots or self.words(text))
 
+    def _others(self, text: str) -> list[Hit[frozenset[str]]]:
+        """Where a name stands with a number that no name has behind it."""
+        units = {each.start for each in measured(text) if each.kind}
+        return [
+            hit
+            for hit in self._numbered.found(text)
+            if (number := _NUMBER.match(text, hit.end))
+            and number[1] not in hit.value
+            and number.start(1) not in units
+            and any(abs(len(number[1]) - len(own)) <= 1 for own in hit.value)
+        ]
+
+    def _proper_in(self, text: str, plain: str) -> Iterator[Hit[str]]:
+        """A word that one name alone has, written as a name within a sentence ("except the Nokia")."""
+        for hit in self._proper.found(plain) if len(text) == len(plain) else ():
+            covered = any(not _apart(hit, other) for other in self._entities.found(plain))
+            if text[hit.start].isupper() and not _SENTENCE.search(text[: hit.start]) and not covered:
+                yield hit
+
     def _misheard(self, text: str) -> tuple[Hit[str], ...]:
         """An entity of at least two words whose words are nearly spelt so ("trot toast", "feta" as "fetter")."""
         best: tuple[float, Hit[str]] | None = None
@@ -129,7 +164,7 @@ class Topics:
                     yield Hit(at, at + len(word), slot)
 
 
-def _apart(one: Hit[SlotSpec], other: Hit[SlotSpec]) -> bool:
+def _apart(one: Hit[Any], other: Hit[Any]) -> bool:
     return one.end <= other.start or other.end <= one.start
 
 
@@ -150,6 +185,30 @@ def forms(known: tuple[str, ...]) -> Mapping[str, str]:
     return short | whole
 
 
+def proper(known: Iterable[str]) -> dict[str, str]:
+    """The Latin words that are written as names and that one name alone has, with that name."""
+    words = {name: set(re.findall(r"\b[A-Z][\w']+", name)) for name in dict.fromkeys(known)}
+    uses = Counter(word.casefold() for own in words.values() for word in own)
+    return {
+        word.casefold(): name.strip()
+        for name, own in words.items()
+        for word in sorted(own)
+        if uses[word.casefold()] == 1 and content(word) and word.casefold() not in _DATED
+    }
+
+
+def numbered(known: Iterable[str]) -> Phrases[frozenset[str]]:
+    """The words of names before their number, with the numbers that names have there: whoever says another, with no
+    unit of its own, speaks of another thing."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in known:
+        words = spoken(name).split()
+        for at, word in enumerate(words[1:], 1):
+            for first in range(at) if word.isdigit() else ():
+                found[" ".join(words[first:at])].add(word)
+    return Phrases({words: frozenset(numbers) for words, numbers in found.items()})
+
+
 def _shared(names: list[str]) -> str:
     """The beginning (a brand) that most names share; of Latin letters only whole words."""
     starts = Counter(said[:size] for name in names for said in (spoken(name),) for size in range(2, len(name)))
@@ -167,6 +226,7 @@ def _parts(name: str, shared: str) -> Iterable[str]:
         yield from (run[i : i + 2] + this for i in range(len(run) - 1) for this in _THIS)
         yield run[-2:] if len(run) > 3 else run
     words = re.findall(r"[a-z][\w']+", name) if not _HAN.search(name) else []
+    yield from (word for word in words if _CODE.fullmatch(word))
     for size in range(2, len(words)):
         starts = (words[i : i + size] for i in range(len(words) - size + 1))
         yield from (" ".join(part) for part in starts if content(part[0]) and content(part[-1]))

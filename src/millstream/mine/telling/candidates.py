@@ -14,11 +14,11 @@ import numpy as np
 
 from millstream.domain import Domain, SlotSpec
 from millstream.mine.arrays import Doubles
-from millstream.mine.confirmed import agrees, counted, lacks
+from millstream.mine.confirmed import agrees, counted, lacks, said_at
 from millstream.mine.corrections import DENIED, TOLD
 from millstream.mine.facts import APART, clause, inquires
-from millstream.mine.measures import DATA, Said, divided, measured, same_kind, thousands
-from millstream.mine.sheet import Cell, Sheet, heads, stands
+from millstream.mine.measures import DATA, Said, counts_nothing, divided, measured, same_kind, thousands
+from millstream.mine.sheet import Cell, Sheet, heads
 from millstream.mine.topics import About
 
 Kind = Literal["number", "other", "words", "hint", "flag"]
@@ -106,6 +106,8 @@ class Tables:
 
     def _numbers(self, line: Spoken, belief: Doubles) -> Iterator[Candidate]:
         for number in measured(line.bare):
+            if counts_nothing(line.bare, number):
+                continue
             ways = (*thousands(line.bare, number), *divided(line.bare, number))
             for said, split in [(number, False), *((said, True) for way in ways for said in way)]:
                 listed = {(cell.entity, cell.slot): cell for cell in self.sheet.counting(said)}
@@ -131,7 +133,7 @@ class Tables:
 
     def _words(self, line: Spoken) -> Iterator[Candidate]:
         for slot, part, ways, cells in self._parts:
-            at = next((at for at in (stands(way, line.bare) for way in ways if heads(way, line.bare)) if at >= 0), -1)
+            at = next((at for at in (said_at(way, slot, line) for way in ways if heads(way, line.bare)) if at >= 0), -1)
             kind: Kind = "words"
             end = at + len(part)
             if at < 0 and slot.kind == "text":

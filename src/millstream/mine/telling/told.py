@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from millstream.mine.claim import Claim, settled
+from millstream.mine.confirmed import of_another
 from millstream.mine.facts import Claims, bare, named_of, surface
 from millstream.mine.focus import compared
 from millstream.mine.telling.candidates import Candidate, Spoken, Tables
@@ -52,9 +53,10 @@ def candidates(claims: Claims, tables: Tables, cues: Sequence[Cue], asked: Mappi
     course, last, found = claims.course.of(named), dict[str, int](), list[Weighed]()
     for at, line in enumerate(lines):
         around = Around(lines, belief, before, {thing: at - since for thing, since in last.items()}, course[at])
-        own = tables.of(line, belief[at])
+        own = () if line.about.strange else tables.of(line, belief[at])
         seen = zip(own, marks(own, tables, at, around), strict=True)
-        found += [Weighed(each, _claim(each, line, cues[at]), what) for each, what in seen]
+        kept = ((each, what) for each, what in seen if not of_another(each.entity, each.start, line))
+        found += [Weighed(each, _claim(each, line, cues[at]), what) for each, what in kept]
         last |= {hit.value: at for hit in line.about.entities if not compared(line.text, hit)}
     return found
 
