@@ -391,7 +391,8 @@ def given(script: Script, fact: Fact) -> Sentence:
     slot = script.knowledge.domain.by_name[fact.attribute]
     worded = script.wordings("grant", slot.name) if "offer" in slot.use or slot.grant.get(script.lang) else ()
     if not script.is_named(fact.entity) and not any("$entity" in each for each in worded):
-        return script.after("mind", script.tell(fact))
+        assured = slot.kind == "text" and slot.assure.get(script.lang)  # "one thing to weigh: the menu says: vegan"
+        return script.tell(fact, way="assure") if assured else script.after("mind", script.tell(fact))
     if not worded:
         return script.after("for_price", script.tell(fact, "once"))
     act = "offer" if "offer" in slot.use else "inform"
