@@ -37,9 +37,10 @@ TOKENS = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"(\s*:)?|\Z)|([\[{])|([\]}])', r
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-    "|(?<=[0-9A-Za-z\u3400-\u9fff])[\u200c\u200d]+"
 )
-"""Characters that nobody sees. Joiners stay where scripts and emoji need them."""
+"""Characters that nobody sees, but for joiners."""
+JOINERS = re.compile("(?<=[0-9A-Za-z\u3400-\u9fff])[\u200c\u200d]+")
+"""Joiners stay where scripts and emoji need them."""
 CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d+)?)")
 
 
@@ -305,7 +306,7 @@ def line(value: object) -> str:
         return value  # as nearly all are
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return " ".join(HIDDEN.sub("", CONTROL.sub("", str(value))).split())
+    return " ".join(JOINERS.sub("", HIDDEN.sub("", CONTROL.sub("", str(value)))).split())
 
 
 def seconds(value: object) -> float | None:
