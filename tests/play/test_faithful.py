@@ -2,7 +2,8 @@
 
 import pytest
 
-from millstream.play.faithful import _denied, _is_turned
+from millstream import domain as domains
+from millstream.play.faithful import _denied, _is_turned, _needed
 from millstream.records import Act, Lang, Step
 
 
@@ -34,3 +35,11 @@ def test_a_correction_does_not_deny_what_it_means(lang: Lang, meant: str, draft:
     step = Step(role="user", acts=(correct,), state=(), stage="s", draft=draft)
     assert _denied(turned, step, lang) == meant
     assert not _denied(sound, step, lang)
+
+
+def test_a_need_that_nobody_stated_is_not_named() -> None:
+    cars, said = domains.read("automotive"), ["主播好，想买车，刚拿驾照买来练手"]
+    draft = "青屿C5挺合适的。"
+    assert _needed("跑长途多的话我给您推荐青屿C5。", draft, cars, said, "zh") == "跑长途"
+    assert not _needed("刚拿驾照的话我给您推荐青屿C5。", draft, cars, said, "zh")
+    assert not _needed("跑长途多的话我给您推荐青屿C5。", draft, cars, ["跑长途比较多"], "zh")

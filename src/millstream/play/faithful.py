@@ -18,6 +18,7 @@ from rapidfuzz.distance import Levenshtein
 
 from millstream import heard, worked
 from millstream.affirmed import Affirmed
+from millstream.domain import Domain
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
 from millstream.play import sense
@@ -43,6 +44,10 @@ _WANTING = ("request", "request_compare", "negotiate")
 """Acts that want an answer, whether they are worded as a question or not ("E7首付")."""
 _COURTEOUS = {"bye", "thank", "accept", "acknowledge"}
 """Acts that one word may carry, however many their draft has."""
+_NEED: dict[Lang, re.Pattern[str]] = {
+    "zh": re.compile(r"(?=([\u4e00-\u9fff]{3}))"), "en": re.compile(r"(?=\b([a-z]{4,} [a-z]{4,})\b)"),
+}  # fmt: skip
+"""What of a need is told from other talk: three characters in a row, or two long words."""
 _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
@@ -182,6 +187,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("says of the other what is its own")
     if (added := re.search(_data()["added"][lang], text, re.IGNORECASE)) and added.group() not in draft:
         faults.append(f"adds {added.group()!r} to nothing")
+    if need := _needed(text, draft, labels.domain, said, lang):
+        faults.append(f"names a need that nobody stated: {need!r}")
     if meant := _denied(text, step, lang):
         faults.append(f"denies what it means: {meant!r}")
     if echoed := _echoed(text, draft, said, lang):
@@ -202,6 +209,14 @@ def _denied(text: str, step: Step, lang: Lang) -> str:
     denials = {word: rf"(?:{_data()['denials'][lang]})\s*{re.escape(word)}" for word in meant}
     said = (word for word, denial in denials.items() if re.search(denial, text, re.IGNORECASE))
     return next((word for word in said if not re.search(denials[word], step.draft, re.IGNORECASE)), "")
+
+
+def _needed(text: str, draft: str, domain: Domain, said: Sequence[str], lang: Lang) -> str:
+    """What of a need of the domain a wording speaks of, though neither the draft nor anybody before did ("if you drive
+    far" to who has just learned to drive); "" mostly."""
+    heard_so_far = " ".join([*said, draft]).casefold()
+    runs = (run for need in domain.needs.get(lang, ()) for run in _NEED[lang].findall(need.words.casefold()))
+    return next((run for run in runs if run in text.casefold() and run not in heard_so_far), "")
 
 
 def _order(text: str, step: Step) -> list[str]:
