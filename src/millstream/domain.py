@@ -32,10 +32,12 @@ class SlotSpec(Record):
     entity, `tell` the agent answers; a flag is told by `tell_yes` and `tell_no`;
     `grant` the agent puts an offer on the table; `fear` the user is afraid of the contrary ("I'm worried it's too
     hot"), `assure` the agent takes that fear away. `settled_by` are the values, or parts of values, that do; without
-    them a figure that is not among the worst, and what denies nothing. `within`: the slot two things have to share for
+    them a figure that is not among the worst, a text that may be brought up (`assure` in `use`) and what denies
+    nothing. `within`: the slot two things have to share for
     their values here to be comparable (the range of an electric car says nothing beside that of a hybrid). `unless` are
     the kinds of things of which nobody asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of
-    such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one).
+    such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one). `fixed`: a booking that fails is never tried again
+    with another value of it (another day, but not another name).
     """
 
     name: str
@@ -59,6 +61,7 @@ class SlotSpec(Record):
     unless: dict[str, Words] = {}
     unless_named: Words = {}
     up_to: str = ""
+    fixed: bool = False
 
     @model_validator(mode="after")
     def _assured(self) -> Self:

@@ -36,8 +36,8 @@ ASKED = frame(OF["user"], "request", "phone", 8), frame(OF["user"], "request", "
 
 def drawn(asking: Asking, aim: str) -> list[tuple[str, ...]]:
     slots = ("健身房", "温泉", "price", "phone")
-    known = [slot for slot in slots if KNOWLEDGE.fact(aim, slot)]
-    return [asking.kept(Random(n), slots, known, 4) for n in range(200)]
+    unknown = [slot for slot in slots if not KNOWLEDGE.fact(aim, slot)]
+    return [asking.kept(Random(n), slots, unknown, 4) for n in range(200)]
 
 
 def test_what_a_thing_may_have_is_asked_for_as_often_as_it_was() -> None:

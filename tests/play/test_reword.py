@@ -60,6 +60,7 @@ WISH = step("user", "预算14万以内。", Act(act="inform", slot="price", valu
 RIBS = step("agent", "The Corn Ribs costs $9.", Act(act="inform", slot="price", value="$9", entity="Corn Ribs"))
 SERVES = step("user", "How many does this one serve?", Act(act="request", slot="serves"), asks=True)
 NINE = Act(act="inform", slot="price", value="$9")
+NOT_THAT = step("user", "不是青屿E7，我问青屿E5。", Act(act="correct", entity="青屿E5"))
 ENOUGH = step("agent", "Fair point. It's $9, after all.", Act(act="acknowledge"), NINE)
 LANG: dict[Step, Lang] = dict.fromkeys((RIBS, SERVES, ENOUGH), "en")
 
@@ -74,6 +75,7 @@ def faults(wording: str, planned: Step, said: Sequence[str] = ()) -> str:
     [
         ("那您看青屿E5吧，价格13.98万元。", OFFER),
         ("行，推荐您看青屿E5，价格是13万9千8。", OFFER),
+        ("青屿E7不是的，我问青屿E5。", NOT_THAT),
         ("好嘞，那续航您有要求吗？", ASK),
         ("青屿E5续航有多少啊？", QUERY),
         ("预算嘛，14万以内。", WISH),
@@ -117,6 +119,8 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("The Corn Ribs costs $9, a magician plays out here.", RIBS, "vouches"),
         ("the Teapot Duck, how many does it serve?", SERVES, "no 'Teapot Duck' is known"),
         ("", RIBS, "'$9' is not said"),
+        ("不是青屿E5啊 我问青屿E7呢", NOT_THAT, "denies what it means: '青屿E5'"),
+        ("跑长途多的话您看青屿E5吧，价格13.98万元。", OFFER, "names a need that nobody stated: '跑长途'"),
     ],
 )
 def test_an_unfaithful_wording_says_why(wording: str, planned: Step, fault: str) -> None:

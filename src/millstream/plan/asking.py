@@ -26,12 +26,11 @@ class Asking:
         """An order in which a question is as frequent as it was (Efraimidis and Spirakis 2006), none everybody's."""
         return {slot: -(rng.random() ** (1 / (UNASKED + self._asked[slot]))) for slot in slots}
 
-    def kept(self, rng: Random, slots: Sequence[str], known: Collection[str], most: int) -> tuple[str, ...]:
+    def kept(self, rng: Random, slots: Sequence[str], unknown: Collection[str], most: int) -> tuple[str, ...]:
         """Of these, at most so many: of what a thing may have (a pool, a lift) and of what is not known of it no more
         than users asked for."""
-        unknown = [slot for slot in slots if slot not in known and self.knowledge.having(slot)]
-        lacked = [slot for slot in unknown if rng.random() < self._lacked(slot)][:MOST_UNKNOWN]
-        there = [slot for slot in slots if slot in known or slot in lacked]
+        lacked = [slot for slot in slots if slot in unknown and rng.random() < self._lacked(slot)][:MOST_UNKNOWN]
+        there = [slot for slot in slots if slot not in unknown or slot in lacked]
         had = [slot for slot in there if self._is_had(slot)]
         many = sum(rng.random() < self._had for _ in range(most))
         return tuple(slot for slot in there if slot not in had[many:])[:most]

@@ -121,7 +121,7 @@ class Lender:
             said = Sentence(text=text, acts=carried, must=must_in, refs=(mined,))
             if text and self._is_right(said, frame, must, here):
                 due = self.turns.due(here.role, wanted, here.number)
-                return self._lengthened(self._noting(said, acts, due, must, here), due, must, here), mined
+                return self._lengthened(said, acts, due, must, here), mined
         return None
 
     def _of_both(self, wanted: Key, here: Here) -> list[tuple[Frame, str]]:
@@ -133,27 +133,21 @@ class Lender:
         single = self.turns.lends(here.role, wanted[:1], here.number)[:TRIES]
         return [(_twice(each, joined), each.id) for each in single if each.text.count("$slot") == 1]
 
-    def _noting(self, said: Sentence, acts: Sequence[Act], due: int, must: Sequence[str], here: Here) -> Sentence:
-        """The sentence of a user who is to take note of what was said, with what others say so before theirs."""
-        notes = here.role == "user" and any(act.act == "acknowledge" for act in acts)
-        if not notes or here.on or said.acts[0].act in COURTESIES:
-            return said
-        room = max(SHORT, due - units(said.text))
-        pieces = (each for each in self.turns.piece("user", 0, room, here.number) if each.act == "acknowledge")
-        noting = ((self._beside(said, each, 0), each) for each in islice(pieces, TRIES))
-        return next((text for text, each in noting if self._is_right(text, each, must, here)), said)
-
-    def _lengthened(self, said: Sentence, due: int, must: Sequence[str], here: Here) -> Sentence:
+    def _lengthened(self, said: Sentence, acts: Sequence[Act], due: int, must: Sequence[str], here: Here) -> Sentence:
         """The sentence nearly as long as is due, with what others said before (0) and behind (2) theirs, as often as
-        they did."""
-        for place in 0, 2:
+        they did; a user who is to take note of what was said does so first."""
+        for place in () if here.on else (0, 2):
+            notes = place == 0 and here.role == "user" and any(act.act == "acknowledge" for act in acts)
+            if place == 0 and said.acts[0].act in (COURTESIES if notes else _EMPTY):
+                continue
             room = due - units(said.text)
             rare = here.number * EVENLY % 100 >= 100 * self.turns.rate(here.role, place)
-            if rare or here.on or room < SHORT or (place == 0 and said.acts[0].act in _EMPTY):
+            if not notes and (rare or room < SHORT):
                 continue
-            pieces = self.turns.piece(here.role, place, room, here.number)[:TRIES]
+            pieces = self.turns.piece(here.role, place, max(SHORT, room), here.number)
             fresh = (each for each in pieces if not any(each.text in text for text in here.texts))
-            longer = ((self._beside(said, each, place), each) for each in fresh)
+            fit = islice((each for each in fresh if not notes or each.act == "acknowledge"), TRIES)
+            longer = ((self._beside(said, each, place), each) for each in fit)
             said = next((text for text, each in longer if self._is_right(text, each, must, here)), said)
         return said
 

@@ -123,8 +123,6 @@ OTHER_LINE = 0.4
 """Share of slips for which the host reads another viewer's line, where it could have misread this one."""
 FAR = 2.0
 """How many times what was wanted one settles for, where there is a choice."""
-NAME = "booked_for"
-"""The slot of who a booking is for."""
 CLOSE = 1.25
 """How many times the nearest there is one settles for."""
 LAST = 0.6
@@ -142,8 +140,8 @@ RECOVERIES: dict[Recovery, Callable[[Script], bool]] = {
 
 def _another_slot(script: Script) -> bool:
     """Of what was booked, a time is changed, not how many come nor who they are."""
-    open_slots = [slot for slot in booking.slots(script) if slot.kind == "text" and slot.name in script.state]
-    open_slots = [slot for slot in open_slots if slot.name != NAME]
+    given = [slot for slot in booking.slots(script) if slot.kind == "text" and slot.name in script.state]
+    open_slots = [slot for slot in given if not slot.fixed]
     if script.pending is None or not open_slots:
         return False
     slot = script.rng.choice(open_slots)

@@ -356,10 +356,10 @@ class Sampler:
             due = self._asking.due(rng, open_slots)
         open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
-        if self.turns:  # who asks does not know what is known
-            there = [slot for slot in open_slots if slot in known or not self.knowledge.fact(aim, slot)]
-            return self._asking.kept(rng, there, known, MOST_REQUESTS)
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
+        if self.turns:  # who asks does not know what is known
+            there = [slot for slot in open_slots if slot in known or slot in unknown]
+            return self._asking.kept(rng, there, unknown, MOST_REQUESTS)
         head = known[:MOST_REQUESTS]
         if unknown and rng.random() < UNKNOWN_SHARE:
             head.insert(min(1, len(head)), unknown[0])
