@@ -36,8 +36,8 @@ class SlotSpec(Record):
     nothing. `within`: the slot two things have to share for
     their values here to be comparable (the range of an electric car says nothing beside that of a hybrid). `unless` are
     the kinds of things of which nobody asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of
-    such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one). `fixed`: a booking that fails is never tried again
-    with another value of it (another day, but not another name).
+    such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one).
+    `fixed`: a booking that fails is never tried again with another value of it (another day, but not another name).
     """
 
     name: str
@@ -98,7 +98,8 @@ class Domain(Record):
     `pronoun` what it is called once it has been named.
 
     `words` are what service talk of this domain is made of (they decide whether a source holds any);
-    `claims` are words that promise something ("free", "warranty"): said only with evidence.
+    `claims` are words that promise something ("free", "warranty"): said only with evidence. `house` are words of what
+    the house has or does whatever is on offer ("test drive", "high chair").
     `stages` map the stage names of sources to moves; `phrases` replace or add to the general wordings of
     phrases.*.yaml by act.
     """
@@ -111,6 +112,7 @@ class Domain(Record):
     slots: tuple[SlotSpec, ...] = Field(min_length=1)
     words: Words
     claims: Words = {}
+    house: Words = {}
     stages: dict[Move, Words] = {}
     needs: dict[Lang, tuple[Need, ...]] = {}
     concerns: Words = {}

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from millstream import numbers
 
 _MARKS = re.compile(r"[\s\W_]+")
+_CLAUSE = re.compile(r"[^，。！？；,.!?;~～]+[，。！？；,.!?;~～\s]*")
 _PLAIN = {n: None for n in range(128) if not chr(n).isalnum()}
 """The same marks of ASCII, for str.translate, which takes a tenth of the time."""
 _DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
@@ -29,6 +30,11 @@ def folded(text: str) -> str:
 
 plain = lru_cache(_MANY)(folded)
 """The same, for what is asked again and again."""
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text, each with the marks at its end."""
+    return _CLAUSE.findall(text)
 
 
 @lru_cache(_MANY)

@@ -22,6 +22,7 @@ from millstream.know.documents import topics
 from millstream.know.tables import facts_of, slots_of
 from millstream.mine import trades
 from millstream.mine.drafting import drafted
+from millstream.mine.exchanged import exchanged
 from millstream.mine.segments.segments import Segment
 from millstream.mine.sheet import Sheet
 from millstream.mine.sounds.sounds import Ears, ears
@@ -133,9 +134,10 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     settled: list[Fact | Reject] = [*built.knowledge.facts, *built.rejects]
     facts = run.whole("2_facts", lambda: settled, Fact)
     run.whole("2_lost", lambda: dict.fromkeys(built.lost), Lost)
-    run.whole("2_passages", lambda: taken.passages, Passage)
+    exchanges = exchanged(start.domain, signals, start.lang)
+    passages = run.whole("2_passages", lambda: [*taken.passages, *(each.passage for each in exchanges)], Passage)
     kinds = [slot.name for slot in start.domain.slots if slot.kind == "category"]
-    told = topics(taken.passages, signals, start.lang, tuple(facts), kinds)
+    told = (*topics(taken.passages, signals, start.lang, tuple(facts), kinds), *exchanges)
     knowledge = Knowledge(start.domain, tuple(facts), built.knowledge.offers, tuple(taken.passages), told)
     if not knowledge.facts:
         return None
@@ -149,7 +151,7 @@ def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Gro
     drawn = _graphs(start, taken, _usual(signals, len(speaking)), True) if turns else _graphs(start, taken, signals)
     graphs = run.whole("4_blueprints", lambda: blueprints.distinct(drawn), Blueprint)
     evidence = {fact.id: fact.evidence for fact in facts} | {signal.id: signal.evidence for signal in signals}
-    evidence |= {each.id: each.evidence for each in (*lent, *taken.passages)}
+    evidence |= {each.id: each.evidence for each in (*lent, *passages)}
     everyone = tuple(people)
     return Ground(
         start.lang,

@@ -110,9 +110,9 @@ class Evidence(Record):
 
 
 class Signal(Record):
-    """One atomic thing mined. `demand` counts how many viewers said the same. `text` is the utterance (for an exchange,
-    the question), `answer` the answer of an exchange, `label` the strategy or attribute it shows, `slot` the domain
-    slot it is about, if known, `entity` and `value` what a fact, an offer or a correction says of what."""
+    """One atomic thing mined. `demand`: how many viewers said the same. `text` is the utterance (of an exchange the
+    question), `answer` the answer of an exchange, `label` the strategy or attribute it shows, `slot` the domain slot,
+    if known, `entity` and `value` what a fact or an offer says of what, or what settles an exchange."""
 
     kind: SignalKind
     text: str

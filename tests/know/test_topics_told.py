@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from millstream import documents
 from millstream.know.documents import Topic, sentences, topics, unquoted
-from millstream.records import Evidence, Fact, Passage, Signal
+from millstream.records import Act, Evidence, Fact, Passage, Signal, Turn
 
 POLICY = """# Saltbox: house policy
 
@@ -75,11 +75,22 @@ def test_a_chinese_house_is_the_first_part_of_its_rooms() -> None:
     assert topic.about == {"望潮度假村 大床房"}
 
 
+def resting(evidence: tuple[Evidence, ...], act: str = "inform_passage") -> Turn:
+    return Turn(role="agent", text="x", state=(), stage="inform", acts=(Act(act=act),), grounding=evidence)
+
+
 def test_only_what_the_evidence_holds_is_a_quote() -> None:
-    corkage = passages()[1]
-    assert unquoted("No corkage, ever.", corkage.evidence) == "No corkage, ever."
-    assert unquoted("No corkage on Wednesdays, anything else?", corkage.evidence).strip() == ", anything else?"
-    assert unquoted("No corkage on Wednesdays.", ROW) == "No corkage on Wednesdays."
+    corkage = resting(passages()[1].evidence)
+    assert unquoted("No corkage, ever.", corkage) == "No corkage, ever."
+    assert unquoted("No corkage on Wednesdays, anything else?", corkage).strip() == ", anything else?"
+    assert unquoted("No corkage on Wednesdays.", resting(ROW)) == "No corkage on Wednesdays."
+
+
+def test_what_a_host_said_is_a_quote_where_it_is_passed_on() -> None:
+    said = (Evidence(source="talk", kind="cues", track="speech", at=(1,), quote="宝宝椅有的 店里十几张 我先涮一片"),)
+    assert unquoted("宝宝椅有的，店里十几张，还有别的想问的吗？", resting(said)).strip() == "还有别的想问的吗？"
+    assert unquoted("宝宝椅没有，店里十几张。", resting(said)).strip() == "宝宝椅没有，", "another thing"
+    assert unquoted("宝宝椅有的。", resting(said, "inform")) == "宝宝椅有的。"
 
 
 @given(st.text(alphabet="ab 。.!\n-*12", max_size=60))

@@ -209,9 +209,10 @@ class _Base:
 
 
 def _quotes(turn: Turn) -> Iterator[str]:
-    """What is told out of a document stands there, and is said word for word: one "not" makes it another thing."""
+    """What is told out of a document, or as a host said it, stands there, and is said word for word: one "not" makes it
+    another thing."""
     for act in (act for act in turn.acts if act.act == "inform_passage"):
-        if heard.plain(unquoted(act.value, turn.grounding)):
+        if heard.plain(unquoted(act.value, turn)):
             yield f"no document it rests on says {act.value!r}"
         if heard.plain(act.value) not in heard.plain(turn.text):
             yield f"does not quote {act.value!r} as it stands"

@@ -100,12 +100,12 @@ class _Judge:
         acts = [Act(act="inform", slot=fact.attribute, value=fact.value, entity=fact.entity) for fact in told]
         acts += [Act(act="inform", slot=slot.name) for slot in self.known.domain.slots]
         last = [*(each.text for each in before[-2:]), *deliveries.spoken_of(turn.delivery, self.known.lang)]
-        claimed = self.checker.without_asked(unquoted(turn.text, turn.grounding))
+        claimed = self.checker.without_asked(unquoted(turn.text, turn))
         said = without_totals(without_questions(claimed))
         yield from self.vouched.strange(said, acts, " ".join(last))
 
     def claims(self, turn: Turn, before: Sequence[Turn]) -> list[Claim]:
-        return self.checker.claims(unquoted(turn.text, turn.grounding), [each.text for each in before])
+        return self.checker.claims(unquoted(turn.text, turn), [each.text for each in before])
 
     def _is_repeated(self, claim: Claim, users: Sequence[str]) -> bool:
         """Everything in it was said by the user."""

@@ -17,7 +17,7 @@ def critic(known: Known) -> Critic:
                 said = [each.text for each in dialogue.turns[max(0, n - 2) : n]]
                 manner = worked.manner(known.domain, known.lang, turn.role, turn.draft)
                 last = " ".join([*said, *manner, *deliveries.spoken_of(turn.delivery, known.lang)])
-                found += [(n, what) for what in vouched.strange(unquoted(turn.text, turn.grounding), turn.acts, last)]
+                found += [(n, what) for what in vouched.strange(unquoted(turn.text, turn), turn.acts, last)]
         reason = "; ".join(f"turn {n}: {what}" for n, what in found[:3])
         return Verdict(
             critic="invented", passed=not found, reason=reason, turns=tuple(dict.fromkeys(n for n, _ in found))

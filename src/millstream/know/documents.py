@@ -9,14 +9,14 @@ thing alone, and a passage that names a kind of them of those.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from millstream import heard
 from millstream.frames import is_own, units
 from millstream.know.support import stem
-from millstream.records import Evidence, Fact, Lang, Passage, Signal
+from millstream.records import Fact, Lang, Passage, Signal, Turn
 
 TITLE = 3
 """Words of a title, or pairs of characters of Chinese, up to which a user can say it ("opening hours")."""
@@ -104,13 +104,28 @@ def sentences(text: str) -> list[str]:
     return [each for each in found if len(heard.plain(each)) > 1]
 
 
-def unquoted(text: str, evidence: Iterable[Evidence]) -> str:
-    """The text without what it quotes of the documents it rests on, whatever mark it ends with."""
-    told = (each.rstrip(_END) for span in evidence if span.kind == "span" for each in sentences(span.quote))
+def unquoted(text: str, turn: Turn) -> str:
+    """The text without what it quotes of the documents that its turn rests on, whatever mark it ends with; where the
+    turn passes on what a host said, also without that."""
+    told = (each.rstrip(_END) for span in turn.grounding if span.kind == "span" for each in sentences(span.quote))
+    said = [heard.plain(each.quote) for each in turn.grounding if each.kind == "cues"]
     quoted = {each for each in told if each in text}
+    if any(act.act == "inform_passage" for act in turn.acts):
+        quoted.update(_as_said(text, said))
     for each in sorted(quoted, key=len, reverse=True):
         text = text.replace(each, " ")
     return text
+
+
+def _as_said(text: str, said: Sequence[str]) -> Iterator[str]:
+    """The longest runs of clauses that stand so in what was said."""
+    parts, n = heard.clauses(text), 0
+    while n < len(parts):
+        runs = ("".join(parts[n:end]) for end in range(len(parts), n, -1))
+        found = next((run for run in runs if any(heard.plain(run) in each for each in said)), "")
+        if found:
+            yield found
+        n += max(len(heard.clauses(found)), 1)
 
 
 def _is_short(title: str, lang: Lang) -> bool:
@@ -141,10 +156,14 @@ def _having(passage: Passage, facts: Iterable[Fact]) -> frozenset[str]:
 
 def _is_open_question(signal: Signal, lang: Lang, entities: Collection[str]) -> bool:
     """A viewer's question about no slot and no thing, and no longer than what is nobody's own."""
-    named = heard.pieces(signal.text) & heard.pieces(" ".join(entities))
     asks = signal.kind in ("user_question", "exchange") and signal.lang == lang and not signal.slot
-    lends = not _OF_SELF.search(signal.text) and not _GOES_ON.search(signal.text)
-    return asks and not named and lends and not is_own(signal.text, lang, signal.demand)
+    return asks and is_lendable(signal.text, entities) and not is_own(signal.text, lang, signal.demand)
+
+
+def is_lendable(line: str, entities: Iterable[str]) -> bool:
+    """Whether a line can be asked in any talk: it names no thing, tells nothing of its author, and takes up nothing."""
+    named = heard.pieces(line) & heard.pieces(" ".join(entities))
+    return not named and not _OF_SELF.search(line) and not _GOES_ON.search(line)
 
 
 def _best(question: str, passages: Sequence[Passage], weights: Mapping[str, float]) -> Passage | None:

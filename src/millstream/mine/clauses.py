@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from millstream import heard
+
 Place = tuple[str, str]
 """What stands at an open place: ("entity", name), ("slot", a slot that things have or not), or (slot, value)."""
-_CLAUSE = re.compile(r"[^，。！？；,.!?;~～]+[，。！？；,.!?;~～\s]*")
 
 
 class Apart(NamedTuple):
@@ -20,15 +21,10 @@ class Apart(NamedTuple):
     tail: tuple[str, ...]
 
 
-def clauses(text: str) -> list[str]:
-    """The clauses of a turn, each with the marks at its end."""
-    return _CLAUSE.findall(text)
-
-
 def apart(text: str, does: Callable[[str], bool]) -> Apart | None:
     """The turn in pieces, each clause with the marks at its end; `does` says of a clause that it does something. None
     where there is nothing to take apart."""
-    found = clauses(text)
+    found = heard.clauses(text)
     doing = [n for n, clause in enumerate(found) if does(clause)]
     if not doing or len(found) < 2:
         return None

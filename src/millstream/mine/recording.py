@@ -93,7 +93,7 @@ def by_rule(
 def _signals(rules: Rules, people: Cast) -> list[Signal]:
     questions = rules.questions(people.viewers)
     links = links_of(rules, people)
-    asked, answered = rules.asked(questions), rules.exchanges(links)
+    asked, answered = rules.asked(questions), rules.exchanges(links, people.speech)
     signals = chain(asked, answered, rules.responses(people.speech, links), rules.host(people.host, links))
     return list({signal.id: signal for signal in signals}.values())
 

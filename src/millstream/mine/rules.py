@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from millstream import numbers
+from millstream.mine.answered import answering
 from millstream.mine.claim import Claim, joined
 from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections, readdressed
 from millstream.mine.course import Course
 from millstream.mine.facts import Claims
+from millstream.mine.focus import REMEMBERED
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
@@ -21,8 +24,8 @@ from millstream.mine.telling.candidates import Tables
 from millstream.mine.telling.told import candidates, doubted, told, weighed
 from millstream.mine.telling.weights import Weights, packaged
 from millstream.mine.topics import SIGNS, About, Topics, asks, objection, sign
-from millstream.mine.words import content
-from millstream.records import Cue, Evidence, Signal, SignalKind
+from millstream.mine.words import content, nameless, spoken
+from millstream.records import Cue, Evidence, Lang, Signal, SignalKind
 
 _PLAIN, _SURE, _CERTAIN = 24, 0.8, 0.85
 
@@ -82,15 +85,19 @@ class Rules:
                 confidence=_SURE,
             )
 
-    def exchanges(self, links: Iterable[Link]) -> Iterator[Signal]:
-        """Question and answer; the evidence is the viewers' cues, then the host's."""
+    def exchanges(self, links: Iterable[Link], speech: Sequence[Cue] = ()) -> Iterator[Signal]:
+        """Question and answer; the evidence is the viewers' cues, then the host's. `speech` is all that the host says:
+        what is asked of no thing by name is of the one in mind."""
+        minds = dict(zip((cue.n for cue in speech), self._minds(speech), strict=True))
         for link in links:
             answer = _joined(link.answer)
             asked, told = self.topics.about(link.said.cue.text), self.topics.about(answer)
             sure = link.score >= _CERTAIN and asks(link.said.cue.text)
             if not (sure or self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
                 continue
+            settled = "" if asked.slots else self._settled(link, asked)
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
+            mind = minds.get(link.answer[0].n, "") if settled else ""
             yield self.signal(
                 "exchange",
                 link.said.cues,
@@ -98,11 +105,33 @@ class Rules:
                 answer=answer,
                 evidence=(evidence_of(self.recording, link.answer),),
                 slot=slots[0].value.name if slots else "",
-                entity=entities[0].value if entities else "",
+                entity=entities[0].value if entities else mind,
+                value=settled,
                 label=next(iter(strategies(answer)), ""),
                 demand=link.said.demand,
                 confidence=round(link.score, 2),
             )
+
+    def _settled(self, link: Link, asked: About) -> str:
+        """The words that settle what is asked beside the slots; "" where a figure is named, or it is not sure."""
+        line = link.said.cue
+        bare = spoken(nameless(line.text))
+        for hit in asked.entities:
+            bare = bare[: hit.start] + " " * (hit.end - hit.start) + bare[hit.end :]
+        if numbers.mentions(bare):
+            return ""
+        return answering(line.text, [cue.text for cue in link.answer], self._lang(line), line.track == "comment")
+
+    def _minds(self, speech: Sequence[Cue]) -> Iterator[str]:
+        """The thing that each line of speech is about: the last that was named, if a moment ago, and by what the tables
+        say the likeliest too; "" else."""
+        lines = [
+            (spoken(nameless(cue.text)), [hit.value for hit in self.topics.about(cue.text).entities]) for cue in speech
+        ]
+        last, age = "", REMEMBERED
+        for likeliest, (_, named) in zip(self._course.of(lines), lines, strict=True):
+            last, age = (named[-1], 0) if named else (last, age + 1)
+            yield last if age < REMEMBERED and last == likeliest else ""
 
     def responses(self, speech: Sequence[Cue], links: Iterable[Link]) -> Iterator[Signal]:
         """Answers of the host to what no line was found for: "somebody asks about parking ..."."""
@@ -177,6 +206,9 @@ class Rules:
         lang = cues[0].lang or self.lang
         values = {"kind": kind, "text": text or cues[0].text, "evidence": own + evidence, "lang": lang, **fields}
         return Signal.model_validate(values)
+
+    def _lang(self, cue: Cue) -> Lang:
+        return "zh" if (cue.lang or self.lang) == "zh" else "en"
 
 
 def evidence_of(recording: str, cues: Sequence[Cue]) -> Evidence:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from millstream import frames, numbers
+from millstream import frames, heard, numbers
 from millstream.domain import NO, YES, SlotSpec
-from millstream.mine.clauses import Place, clauses, shared
+from millstream.mine.clauses import Place, shared
 from millstream.mine.courteous import BEFORE, BEHIND, core, said_of
 from millstream.mine.openings import DATA, HAD, THING, VALUE, Openings, is_everyday
 from millstream.mine.words import spoken
@@ -51,7 +51,7 @@ class Understanding:
             return None  # who writes "$value" opens no place
         opened, places = self.open.opened(said, role, about)
         whole = self.understood(opened, places, role, about, new)
-        return whole or self._composed(list(shared(clauses(opened), places)), role, about, new)
+        return whole or self._composed(list(shared(heard.clauses(opened), places)), role, about, new)
 
     def understood(self, text: str, places: tuple[Place, ...], role: Role, about: str, new: bool) -> Read | None:
         bare = text.replace("$entity", f" {THING} ").replace("$value", f" {VALUE} ").replace("$slot", f" {HAD} ")

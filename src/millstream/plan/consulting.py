@@ -1,7 +1,8 @@
-"""What a user asks that no table holds, and the documents answer: policies, opening hours, what comes with a visit.
+"""What a user asks that no table holds, and the documents or the host answered: policies, opening hours, a sunroof.
 
 In the words of a viewer of the stream where one asked for it, else in general ones. The agent quotes the passage
-(know/documents.py): a knowledge-seeking turn, as in DSTC9 track 1 (Kim et al. 2020), with the passage as its evidence.
+(know/documents.py, mine/exchanged.py): a knowledge-seeking turn, as in DSTC9 track 1 (Kim et al. 2020), with the
+passage as its evidence.
 """
 
 from millstream.frames import SHARE
@@ -16,23 +17,25 @@ MOST = 2
 
 
 def topic(script: Script) -> Topic | None:
-    """One not asked about yet, the likelier the more viewers asked about it; None mostly, and where there are none."""
+    """One not asked about yet: what viewers asked about, the likelier the more did; else any. None mostly, and where
+    there are none."""
     if script.turns or len(script.consulted) >= MOST or not (left := _open(script)):
         return None
     if script.requests and script.rng.random() >= CONSULTED:
         return None
-    return script.rng.choice([*left, *(each for each in left for _ in each.asked)])
+    return script.rng.choice([each for each in left for _ in _lent(script, each)] or left)
 
 
 def _open(script: Script) -> list[Topic]:
-    """Those not asked about yet, and not told by a slot of the offered thing."""
+    """Those not asked about yet, and not told by a slot of the offered thing, that there are words to ask for."""
     left = script.knowledge.documented(script.offered, script.lang)
-    return [each for each in left if each.title not in script.consulted]
+    fresh = [each for each in left if each.passage.id not in script.consulted]
+    return [each for each in fresh if each.title or _lent(script, each)]
 
 
 def ask(script: Script, topic: Topic) -> None:
     """The user asks; what the document says of it comes next."""
-    script.consulted.add(topic.title)
+    script.consulted.add(topic.passage.id)
     if lines := _lent(script, topic):
         line = script.rng.choice(lines)
         asked, told = Act(act="request_passage"), topic.answer(line.text)

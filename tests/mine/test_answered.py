@@ -1,0 +1,69 @@
+"""What of a host's words settles a question: few are found, and those are right."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from millstream.frames import RUN, units
+from millstream.mine.answered import answering, asking
+from millstream.mine.words import nameless
+from millstream.records import Lang
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "told", "settled"),
+    [
+        ("zh", "有宝宝椅吗", "宝宝椅有的 店里十几张 我先涮一片给你们看啊", "宝宝椅有的，店里十几张"),
+        ("zh", "保险必须店里买吗", "保险不强制在店里买 您自己有渠道就自己买", "保险不强制在店里买"),
+        ("zh", "儿童座椅接口几个", "儿童座椅接口后排两个 左右各一个", "儿童座椅接口后排两个"),
+        ("zh", "肉桂酸不酸 我胃不好", "肉桂不酸 它是炭焙的", "肉桂不酸"),
+        ("en", "do you have high chairs", "high chairs yes we've got four", "high chairs yes we've got four"),
+        ("en", "bar is ok for kids?", "kids at the bar sure until eight", "kids at the bar sure until eight"),
+    ],
+)
+def test_the_clause_that_tells_it_settles_a_question(lang: Lang, question: str, told: str, settled: str) -> None:
+    assert answering(question, [told], lang).startswith(settled)
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "told", "why"),
+    [
+        ("zh", "试驾送东西吗", "试驾的话 最好提前一天约", "of a test drive, not of a gift"),
+        ("zh", "有宝宝椅吗", "v82a048问有没有宝宝椅 稍等啊", "a question read aloud"),
+        ("zh", "有天窗没", "天窗我也喜欢 有的人不喜欢", "the host's own"),
+        ("zh", "今天有位子吗", "位子有的", "holds for a day"),
+        ("zh", "带小孩有推荐吗", "带小孩的 好嘞", "says the question's words and nothing else"),
+        ("zh", "后备箱大吗", "后备箱咱们开给大家看", "points at what viewers see"),
+        ("zh", "主播好", "好的 有的", "no question"),
+        ("en", "is the torte nut free", "torte has almonds in it", "of almonds, not of what was asked"),
+        ("en", "can we see the boot", "boot let me pop it there you go", "the host's own"),
+        ("en", "do you have oat milk", "", "nothing was said"),
+    ],
+)
+def test_what_does_not_surely_settle_it_is_left(lang: Lang, question: str, told: str, why: str) -> None:
+    assert answering(question, [told], lang) == "", why
+
+
+def test_a_reply_to_the_very_question_may_begin_with_a_yes() -> None:
+    assert answering("is there aircon", ["Yes in all eight rooms"], "en") == ""
+    assert answering("is there aircon", ["Yes in all eight rooms"], "en", direct=True) == "Yes in all eight rooms"
+
+
+def test_what_is_told_beside_a_question_is_left_out_of_it() -> None:
+    assert asking("有电梯吗 爸妈腿不好", "没有电梯，一共两层", "zh") == "有电梯吗"
+    assert asking("有电梯吗", "没有电梯", "zh") == "", "nothing beside it"
+    assert asking("冬天冷不冷 有暖气吗", "有地暖", "zh") == "", "two questions"
+
+
+PIECES = ["宝宝椅", "有", "没有", "能", "带", "吗", "我", " ", "，", "？", "店里", "va1b2c3"]
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=14),
+    st.sampled_from(["有宝宝椅吗", "能带宝宝椅吗", "宝宝椅几个"]),
+)
+def test_a_settling_answer_is_the_hosts_own_words_and_short(said: list[str], question: str) -> None:
+    told = "".join(said)
+    settled = answering(question, [told], "zh")
+    assert units(settled) < RUN["zh"]
+    assert all(clause in nameless(told) for clause in settled.split("，"))
