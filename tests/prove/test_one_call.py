@@ -91,6 +91,7 @@ def test_the_arms_are_of_one_size_and_hold_nothing_of_the_test() -> None:
     target = replace(TARGET, test=(made[1],))
     found = {name: arm(target, 10, 0) for name, arm in one_call.arms(made, target).items()}
     assert list(found) == [one_call.OWN, one_call.MATCHED, one_call.AS_FEW]
+    assert {*one_call.AGAINST, *one_call.AGAINST.values()} == set(found), "each is held against as few of ours"
     assert all(len(each) == 10 for each in found.values())
     assert {each.key for each in found[one_call.OWN]} == {made[0].key} and not arms.long_turns(found[one_call.OWN])
     assert len({each.key for each in found[one_call.AS_FEW]}) == 1

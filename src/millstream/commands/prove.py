@@ -72,8 +72,11 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     chosen = _wanted({**arms.ZERO_SHOT, **(arms.FEW_SHOT if options.few else {})}, options, arms)
     if options.streams:
         chosen |= _streamed(target, options, arms)
+    against = {other: mixed for mixed, other in arms.PAIRED.items()}
     if options.one_call:
-        chosen |= modules("prove.one_call")[0].arms(list(read(options.one_call)), target)
+        (one_call,) = modules("prove.one_call")
+        chosen |= one_call.arms(list(read(options.one_call)), target)
+        against |= one_call.AGAINST
     begun = options.to.with_name(f"{options.to.name}.checkpoint") if options.to else None
     asked = Backbone(options.backbone, options.vectors, options.base, options.turns, begun)
     before = kept.Kept(options.to, _learning(options))
@@ -89,7 +92,7 @@ def _proof(target: Any, options: Options) -> dict[str, Any]:
     floor = max(FLOORS, key=lambda name: found[name].joint)
     zero = {name: each for name, each in found.items() if name not in (*arms.FEW_SHOT, arms.STREAMS)}
     gaps = {each.than: each for each in figures.gaps(zero, OURS)}
-    paired = {other: mixed for mixed, other in arms.PAIRED.items() if {mixed, other} <= found.keys()}
+    paired = {other: mixed for other, mixed in against.items() if {mixed, other} <= found.keys()}
     gaps |= {other: figures.gap(found[mixed], found[other]) for other, mixed in paired.items()}
     streams = None
     if options.streams:

@@ -23,6 +23,8 @@ from millstream.train.prompted import inputs
 from millstream.train.string_match import StringMatch
 
 OWN, MATCHED, AS_FEW = "one call", "one call, labels by string match", "ours, as few"
+AGAINST: Mapping[str, str] = {OWN: AS_FEW, MATCHED: AS_FEW}
+"""What these arms are held against: one with as many dialogues."""
 _LISTED = 8
 """Values of a slot that a prompt lists."""
 _FEWEST, _MOST = 4, 8
