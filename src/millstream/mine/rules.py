@@ -6,7 +6,7 @@ what costs how much and takes it back. This file knows no source and no model; i
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
 from millstream import numbers
@@ -88,7 +88,7 @@ class Rules:
     def exchanges(self, links: Iterable[Link], speech: Sequence[Cue] = ()) -> Iterator[Signal]:
         """Question and answer; the evidence is the viewers' cues, then the host's. `speech` is all that the host says:
         what is asked of no thing by name is of the one in mind."""
-        minds = dict(zip((cue.n for cue in speech), self._minds(speech), strict=True))
+        minds = cache(lambda: dict(zip((cue.n for cue in speech), self._minds(speech), strict=True)))
         for link in links:
             answer = _joined(link.answer)
             asked, told = self.topics.about(link.said.cue.text), self.topics.about(answer)
@@ -97,7 +97,7 @@ class Rules:
                 continue
             settled = "" if asked.slots else self._settled(link, asked)
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
-            mind = minds.get(link.answer[0].n, "") if settled else ""
+            mind = minds().get(link.answer[0].n, "") if settled and not entities else ""
             yield self.signal(
                 "exchange",
                 link.said.cues,
