@@ -10,8 +10,9 @@ import pytest
 from millstream import prepare
 from millstream.frames import Frame
 from millstream.know.base import Knowledge, satisfies
+from millstream.plan.goals import MOST_REQUESTS
 from millstream.plan.personas import demand_of, plays
-from millstream.plan.sampling import MOST_REQUESTS, Sampler
+from millstream.plan.sampling import Sampler
 from millstream.prepare import Ground
 from millstream.records import Blueprint, Evidence, Persona, Signal, Trait
 from millstream.turns import OF, Turns
@@ -189,5 +190,5 @@ def test_what_has_no_price_is_not_argued_over() -> None:
     facts = [fact for fact in base.knowledge.facts if fact.attribute != "price" or fact.entity == priced]
     sampler = Sampler(Knowledge(base.knowledge.domain, facts), "zh", base.users, base.agents, base.blueprints, {}, 0)
     for scenario in sampler.draw(60):
-        if "negotiate" in sampler._moves[scenario.blueprint, scenario.path] or scenario.outcome == "lost_price":
+        if "negotiate" in sampler.values(scenario)["path"] or scenario.outcome == "lost_price":
             assert scenario.aim == priced
