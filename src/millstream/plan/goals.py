@@ -16,11 +16,12 @@ from millstream.domain import Need
 from millstream.know.base import Knowledge, constraint_on
 from millstream.plan.asking import Asking
 from millstream.plan.difficulty import difficulty
+from millstream.plan.feasible import Course, Feasible, Goal
 from millstream.plan.mix import Steering
 from millstream.plan.paths import Route
 from millstream.plan.personas import is_strange, most_asked, wants
 from millstream.plan.rhythms import room
-from millstream.plan.used import Use, Used
+from millstream.plan.used import Used
 from millstream.plan.wanted import Wanted, denials
 from millstream.records import Constraint, Fact, Lang, Persona, Scenario
 from millstream.turns import Turns
@@ -36,6 +37,8 @@ WORN = 2
 """Times the mean from which on a thing is drawn too often to be taken for its nearness alone."""
 LIKELY = 0.6
 """Share of a budget from which on a thing is what such a budget is for."""
+AIMS = 20
+"""Things looked at for one with which every move of a path can be made."""
 UNKNOWN_SHARE = 0.2
 """Share of scenarios whose user asks for something the knowledge does not hold of this entity."""
 
@@ -51,44 +54,56 @@ class Goals:
     steering: Steering
     turns: Turns
     used: Used
+    feasible: Feasible
     _fit: dict[tuple[str, bool], Sequence[str]] = field(default_factory=dict)
 
-    def drawn(self, rng: Random, scenario: Scenario, route: Route, user: Persona, uses: list[Use]) -> Scenario:
+    def drawn(self, rng: Random, scenario: Scenario, course: Course, user: Persona) -> Scenario:
         """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
-        argued = "negotiate" in route or scenario.outcome == "lost_price"
-        aims = self.steering.due("entity", self._worth(argued, user))
-        aim, constraints = self._wishes(rng, scenario.outcome == "lost_price", route, user, aims)
-        uses.append(("entity", aim))
-        requests = self._requests(rng, aim, user, [wish.slot for wish in constraints])
-        requests = requests[: most_asked(user, route, MOST_REQUESTS)]
+        aim, wishes = self._goal(rng, course, user)
+        requests = self._requests(rng, aim, user, [wish.slot for wish in wishes])
+        requests = requests[: most_asked(user, course.moves, MOST_REQUESTS)]
         unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
         return scenario.model_copy(update={
             "aim": aim,
-            "constraints": constraints,
+            "constraints": wishes,
             "requests": requests,
-            "difficulty": difficulty(route, len(constraints), unknown),
+            "difficulty": difficulty(course.moves, len(wishes), unknown),
             "manner": user.get("manner") or "",
         })
 
-    def _wishes(
-        self, rng: Random, lost: bool, route: Route, user: Persona, aims: Collection[str]
-    ) -> tuple[str, tuple[Constraint, ...]]:
-        """A thing, and wishes that it meets, or just misses where the route or the talks of the sources have that."""
-        if "conflict" in route or lost:
+    def _goal(self, rng: Random, course: Course, user: Persona) -> Goal:
+        """A thing, and wishes that it meets, or just misses where the route or the talks of the sources have that: the
+        least used thing with which every move can be made, else the least used one."""
+        lost = course.outcome == "lost_price"
+        aims = self.steering.due("entity", self._worth("negotiate" in course.moves or lost, user))
+        if "conflict" in course.moves or lost:
             return self._conflict(rng, aims, ("price",) if lost else self._open(user))
         missed = self.turns and rng.random() < self.turns.missed
         if missed and (nearest := self._missing(rng, aims, self._open(user), (REACH,))):
             return nearest
         limit = self._budget(user, aims)
         aim = self.used.least(rng, "entity", {each: each for each in limit or aims}, [])
-        most = min(max(1, self._room(route) - 1), rng.choice((1, 2, 2, 3)))
+        first = self._around(rng, aim, course, user, limit)
+        if self.feasible(course, first):
+            return first
+        worn = self._worn()
+        others = [each for each in self._ranked(rng, limit or aims)[:AIMS] if self.used.counts["entity"][each] <= worn]
+        goals = (self._around(rng, each, course, user, limit) for each in others)
+        return next((goal for goal in goals if self.feasible(course, goal)), first)
+
+    def _around(self, rng: Random, aim: str, course: Course, user: Persona, limit: Mapping[str, Constraint]) -> Goal:
+        """Wishes that a thing meets, as many as the path leaves room for; its price within what was named."""
+        most = min(max(1, self._room(course.moves) - 1), rng.choice((1, 2, 2, 3)))
         plain = self._wanted.of(rng, aim)
         if not user.get("budget") and user.get("manner"):  # a viewer who named no limit speaks of money last
             plain = dict(sorted(plain.items(), key=lambda pair: pair[0] == "price"))
         if aim in limit:
             plain = {"price": limit[aim], **{slot: wish for slot, wish in plain.items() if slot != "price"}}
         mined = [slots for slots in self._together if {*slots} <= plain.keys()]
-        return aim, tuple(plain[slot] for slot in (rng.choice(mined) if mined else tuple(plain)[:most]))
+        return Goal(aim, tuple(plain[slot] for slot in (rng.choice(mined) if mined else tuple(plain)[:most])))
+
+    def _ranked(self, rng: Random, aims: Collection[str]) -> list[str]:
+        return sorted(aims, key=lambda aim: (self.used.counts["entity"][aim], rng.random()))
 
     def _room(self, route: Route) -> int:
         """For how many wishes a route leaves room: each takes two turns, and one is reckoned with."""
@@ -122,21 +137,19 @@ class Goals:
         settled = {*need.fits, *need.most} - {"price"} if need else set()
         return [slot.name for slot in self.knowledge.domain.using("constrain") if slot.name not in settled]
 
-    def _conflict(
-        self, rng: Random, aims: Collection[str], tight: Collection[str]
-    ) -> tuple[str, tuple[Constraint, ...]]:
+    def _conflict(self, rng: Random, aims: Collection[str], tight: Collection[str]) -> Goal:
         """What is just missed, by as much as must be; the least used with what it meets where nothing is."""
         if found := self._missing(rng, aims, tight, (REACH, inf)):
             return found
         aim = min(aims, key=lambda aim: (self.used.counts["entity"][aim], rng.random()))
-        return aim, tuple(self._wanted.of(rng, aim, tight).values())[:2]
+        return Goal(aim, tuple(self._wanted.of(rng, aim, tight).values())[:2])
 
     def _missing(
         self, rng: Random, aims: Collection[str], tight: Collection[str], reaches: Sequence[float]
-    ) -> tuple[str, tuple[Constraint, ...]] | None:
+    ) -> Goal | None:
         """The least used thing that just misses one (of the slots `tight`) of wishes that nothing meets, in as few
         wishes as can be, and these; by no more than the first of `reaches` where that is possible."""
-        ranked = sorted(aims, key=lambda aim: (self.used.counts["entity"][aim], rng.random()))
+        ranked = self._ranked(rng, aims)
         plain = {aim: self._wanted.of(rng, aim, tight) for aim in ranked}
         worn = self._worn()
         for reach, size in product(reaches, range(2, MOST_WISHES + 1)):
@@ -144,7 +157,7 @@ class Goals:
                 if reach < inf and self.used.counts["entity"][aim] > worn:
                     continue
                 if unmet := self._wanted.unmet(aim, wishes, tight, min(size, len(wishes)), reach):
-                    return aim, unmet
+                    return Goal(aim, unmet)
         return None
 
     @property

@@ -12,14 +12,17 @@ from random import Random
 from typing import get_args
 
 from millstream.know.base import Knowledge
+from millstream.plan.feasible import Course, Feasible, Goal
 from millstream.plan.goals import Goals
 from millstream.plan.mix import Steering
-from millstream.plan.paths import Paths
+from millstream.plan.paths import Paths, Plan
 from millstream.plan.personas import type_of
 from millstream.plan.used import Use, Used
 from millstream.records import Blueprint, Difficulty, Lang, Persona, Scenario
 from millstream.turns import Turns
 
+PATHS, PEOPLE = 8, 4
+"""Paths, and users of each, tried for a scenario in which every move can be made."""
 DIFFICULT = 12
 """Tries to make a scenario as hard as is due."""
 
@@ -84,13 +87,42 @@ class Sampler:
         return scenario
 
     def _tried(self, rng: Random, hard: Collection[str], uses: list[Use]) -> Scenario:
+        """On the path that is due; where one of its moves cannot be made for anybody, that counts as its turn, and the
+        next path is due, PATHS times. Where none can be made, it is the last one."""
         types = self.steering.due("persona", sorted({*self._types.values()}))
-        blueprint, path = self._paths.due(rng, types, hard, uses)
+        for _ in range(PATHS):
+            chosen: list[Use] = []
+            plan = self._paths.due(rng, types, hard, chosen)
+            scenario, people = self._wanting(rng, plan, types)
+            if self._is_feasible(scenario, Course.of(*plan)):
+                break
+            self.used.add([use for use in chosen if use[0] != "outcome"])
+        uses += [*chosen, *people]
+        return scenario
+
+    def _wanting(self, rng: Random, plan: Plan, types: Collection[str]) -> tuple[Scenario, list[Use]]:
+        """The least used who can play a plan and with whose goal every move of it can be made, of the first PEOPLE;
+        else the last of these."""
+        blueprint, path = plan
+        course = Course.of(blueprint, path)
         fitting = self._paths.players[blueprint.made_for]
         typed = [each for each in fitting if self._types[each.id] in types] or fitting
-        user = self.used.least(rng, "user", {each.id: each for each in typed}, uses)
-        agent = self.used.least(rng, "agent", {each.id: each for each in self.agents}, uses)
-        scenario = Scenario(
+        left = {each.id: each for each in typed}
+        for _ in range(min(PEOPLE, len(left))):
+            uses: list[Use] = []
+            user = self.used.least(rng, "user", left, uses)
+            agent = self.used.least(rng, "agent", {each.id: each for each in self.agents}, uses)
+            scenario = self._goals.drawn(rng, self._empty(user, agent, plan), course, user)
+            uses.append(("entity", scenario.aim))
+            if self._is_feasible(scenario, course):
+                break
+            del left[user.id]
+        return scenario, uses
+
+    def _empty(self, user: Persona, agent: Persona, plan: Plan) -> Scenario:
+        """A scenario whose user has no goal yet."""
+        blueprint, path = plan
+        return Scenario(
             domain=self.knowledge.domain.name,
             lang=self.lang,
             user=user.id,
@@ -104,8 +136,13 @@ class Sampler:
             seed=self.seed,
             number=self.drawn,
         )
-        route = tuple(map(blueprint.moves.__getitem__, path.stages))
-        return self._goals.drawn(rng, scenario, route, user, uses)
+
+    def _is_feasible(self, scenario: Scenario, course: Course) -> bool:
+        return self._feasible(course, Goal(scenario.aim, scenario.constraints))
+
+    @cached_property
+    def _feasible(self) -> Feasible:
+        return Feasible(self.knowledge, self.lang, bool(self.turns))
 
     @cached_property
     def _paths(self) -> Paths:
@@ -113,7 +150,7 @@ class Sampler:
 
     @cached_property
     def _goals(self) -> Goals:
-        return Goals(self.knowledge, self.lang, self.demand, self.steering, self.turns, self.used)
+        return Goals(self.knowledge, self.lang, self.demand, self.steering, self.turns, self.used, self._feasible)
 
     @cached_property
     def _types(self) -> Mapping[str, str]:
