@@ -115,13 +115,13 @@ def for_you(script: Script) -> str:
 
 
 def some_fact(script: Script) -> list[Sentence]:
-    """What else was wished for and is met, where the user settles for less in one thing, with a figure of that; else
-    one fact not told yet."""
+    """What else was wished for and is met, where the user settles for less in one thing; and, for it has asked to hear
+    more, one fact not told yet: a figure that was wished for, else any."""
     met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
     kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
     kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
     if kept:
-        figures = [fact for fact in kept if fact.number is not None]
+        figures = [fact for fact in kept if fact.number is not None] or news(script)
         return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in figures[:1])]
     return [script.tell(fact, "once") for fact in news(script)[:1]]
 
