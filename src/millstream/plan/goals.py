@@ -57,9 +57,9 @@ class Goals:
     feasible: Feasible
     _fit: dict[tuple[str, bool], Sequence[str]] = field(default_factory=dict)
 
-    def drawn(self, rng: Random, scenario: Scenario, course: Course, user: Persona) -> Scenario:
-        """The scenario with the thing its wishes are drawn around, what its user wants, and what it asks."""
-        aim, wishes = self._goal(rng, course, user)
+    def asking(self, rng: Random, scenario: Scenario, course: Course, user: Persona, goal: Goal) -> Scenario:
+        """The scenario with the goal of its user, and what it asks."""
+        aim, wishes = goal
         requests = self._requests(rng, aim, user, [wish.slot for wish in wishes])
         requests = requests[: most_asked(user, course.moves, MOST_REQUESTS)]
         unknown = sum(self.knowledge.fact(aim, slot) is None for slot in requests)
@@ -71,7 +71,7 @@ class Goals:
             "manner": user.get("manner") or "",
         })
 
-    def _goal(self, rng: Random, course: Course, user: Persona) -> Goal:
+    def goal(self, rng: Random, course: Course, user: Persona) -> Goal:
         """A thing, and wishes that it meets, or just misses where the route or the talks of the sources have that: the
         least used thing with which every move can be made, else the least used one."""
         lost = course.outcome == "lost_price"

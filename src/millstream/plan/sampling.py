@@ -12,7 +12,7 @@ from random import Random
 from typing import get_args
 
 from millstream.know.base import Knowledge
-from millstream.plan.feasible import Course, Feasible, Goal
+from millstream.plan.feasible import Course, Feasible
 from millstream.plan.goals import Goals
 from millstream.plan.mix import Steering
 from millstream.plan.paths import Paths, Plan
@@ -93,16 +93,16 @@ class Sampler:
         for _ in range(PATHS):
             chosen: list[Use] = []
             plan = self._paths.due(rng, types, hard, chosen)
-            scenario, people = self._wanting(rng, plan, types)
-            if self._is_feasible(scenario, Course.of(*plan)):
+            scenario, people, whole = self._wanting(rng, plan, types)
+            if whole:
                 break
             self.used.add([use for use in chosen if use[0] != "outcome"])
         uses += [*chosen, *people]
         return scenario
 
-    def _wanting(self, rng: Random, plan: Plan, types: Collection[str]) -> tuple[Scenario, list[Use]]:
+    def _wanting(self, rng: Random, plan: Plan, types: Collection[str]) -> tuple[Scenario, list[Use], bool]:
         """The least used who can play a plan and with whose goal every move of it can be made, of the first PEOPLE;
-        else the last of these."""
+        else the last of these, and False."""
         blueprint, path = plan
         course = Course.of(blueprint, path)
         fitting = self._paths.players[blueprint.made_for]
@@ -112,12 +112,12 @@ class Sampler:
             uses: list[Use] = []
             user = self.used.least(rng, "user", left, uses)
             agent = self.used.least(rng, "agent", {each.id: each for each in self.agents}, uses)
-            scenario = self._goals.drawn(rng, self._empty(user, agent, plan), course, user)
-            uses.append(("entity", scenario.aim))
-            if self._is_feasible(scenario, course):
+            goal = self._goals.goal(rng, course, user)
+            if whole := self._feasible(course, goal):
                 break
             del left[user.id]
-        return scenario, uses
+        scenario = self._goals.asking(rng, self._empty(user, agent, plan), course, user, goal)
+        return scenario, [*uses, ("entity", goal.aim)], whole
 
     def _empty(self, user: Persona, agent: Persona, plan: Plan) -> Scenario:
         """A scenario whose user has no goal yet."""
@@ -136,9 +136,6 @@ class Sampler:
             seed=self.seed,
             number=self.drawn,
         )
-
-    def _is_feasible(self, scenario: Scenario, course: Course) -> bool:
-        return self._feasible(course, Goal(scenario.aim, scenario.constraints))
 
     @cached_property
     def _feasible(self) -> Feasible:
