@@ -131,3 +131,8 @@ def test_every_form_of_a_wording_is_whole(lang: Lang) -> None:
     every = list(phrases.forms(said))
     assert len(every) > len(said)
     assert not [text for text in every if re.search(r"[()|]|  |，，|，。|^[，,]| [.,?]", text)]
+
+
+def test_a_particle_is_not_said_twice() -> None:
+    assert phrases.fill("$need的话，看看$entity。", "zh", need="吃顿好的", entity="烤鱼") == "吃顿好的话，看看烤鱼。"
+    assert phrases.fill("$need的话，看看$entity。", "zh", need="朋友聚餐", entity="烤鱼") == "朋友聚餐的话，看看烤鱼。"

@@ -102,11 +102,12 @@ def fill(wording: str, lang: Lang, **names: str) -> str:
 
 
 def put(wording: str, lang: Lang, **names: str) -> str:
-    """The wording with its names filled in, and nothing else of it changed."""
-
+    """The wording with its names filled in, and nothing else of it changed but what would be said twice ("吃顿好的"
+    before "的话")."""
     filled, places = _places(wording)
     for with_article, name, text in places:
-        filled += (article(names[name]) if with_article and lang == "en" else names[name]) + text
+        filled += article(names[name]) if with_article and lang == "en" else names[name]
+        filled += text.removeprefix("的") if names[name].endswith("的") else text
     return _TWICE.sub(r"\1 ", filled) if lang == "en" and ("he the " in filled or "he The " in filled) else filled
 
 

@@ -27,8 +27,9 @@ from millstream.mine.turns import turned
 from millstream.models import Model
 from millstream.plan.behaving import behaviours
 from millstream.plan.delivering import delivered, rates_of
+from millstream.plan.feasible import Course, left_out
 from millstream.plan.lending import Lender
-from millstream.plan.outline import outline
+from millstream.plan.outline import outline, path_of
 from millstream.plan.sampling import Sampler
 from millstream.play.examples import examples
 from millstream.play.faithful import against
@@ -254,7 +255,8 @@ def cutter(cut: Cut, key: bytes, notes: Counter[str]) -> Worker[Gathered, Found]
 
 
 def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
-    """A scenario is planned to its outline and put into words."""
+    """A scenario is planned to its outline and put into words. One of whose path a move cannot be made is rejected: its
+    name, and the counts by path, would be wrong."""
     people = {each.id: each for each in (*base.users, *base.agents)}
     graphs = {each.id: each for each in base.blueprints}
     cast = Cast(people, graphs, base.evidence, intake.combined(list(job.taken.rights.values())).licence)
@@ -274,7 +276,12 @@ def player(job: Job, base: Ground) -> Worker[Scenario, Dialogue]:
         manner = manner_of(user, scenario.number)
         voice = Voice(bank, manner, scenario.number, scenario.outcome, asked)
         need = "" if turns else user.get("need") or ""  # in talks of two a need is no part of an opening
-        plan = lender.lent(outline(scenario, graphs[scenario.blueprint], base.knowledge, voice, need, turns))
+        blueprint = graphs[scenario.blueprint]
+        planned = outline(scenario, blueprint, base.knowledge, voice, need, turns)
+        if wanting := left_out(Course.of(blueprint, path_of(scenario, blueprint)), planned.steps):
+            yield Reject(step="outline", item=scenario.id, reason=f"its path has a move not made: {wanting[0]}")
+            return
+        plan = lender.lent(planned)
         realiser, name = others.get(scenario.id, own)
         yield await perform(delivered(plan, known, rates), realiser, cast, name)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import builders
 from millstream import numbers, phrases, records
 from millstream.know.base import Knowledge
-from millstream.plan import talk
+from millstream.plan import haggling, talk
 from millstream.plan.bargain import LEAST_ROUNDS, LOST, MOST_ROUNDS, Bargain, Point, drawn, off
 from millstream.plan.moves import MOVES, opening, recommend
 from millstream.plan.sampling import Sampler
@@ -55,7 +55,7 @@ def negotiated(
     talk.settle_price(looked)
     played.stage = "haggling"
     MOVES["negotiate"](played)
-    return talk.bargain(looked), [step for step in played.steps if step.stage == "haggling"]
+    return haggling.bargain(looked), [step for step in played.steps if step.stage == "haggling"]
 
 
 def haggles(steps: list[Step]) -> list[int]:

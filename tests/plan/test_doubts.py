@@ -1,12 +1,15 @@
 """A doubt is answered by the fact that answers that very doubt, and nobody doubts or asks what a thing cannot have."""
 
 from collections.abc import Iterator
+from random import Random
 
 import grounds
 import pytest
 
-from millstream import domain, phrases
+from millstream import domain, numbers, phrases
 from millstream.errors import InputError
+from millstream.plan import booking, doubts
+from millstream.plan.script import Script
 from millstream.records import Act, Dialogue
 
 DEAR = {lang: {*phrases.forms(phrases.general(lang)["objection"])} for lang in ("zh", "en")}
@@ -109,3 +112,30 @@ def test_a_domain_that_cannot_be_meant_is_one_clear_line(slot: str, fault: str) 
     text = "name: d\nnames: {en: d}\nentity: {en: e}\nrole: {en: r}\nwords: {en: [w]}\nslots: [" + slot + "]\n"
     with pytest.raises(InputError, match=fault):
         domain.parse(text, "d.yaml")
+
+
+@every
+def test_a_fear_of_too_little_is_settled_by_who_comes(key: str) -> None:
+    """It is feared where somebody said how many come; of who books then, no more come than it does for."""
+    base = grounds.ground(key)
+    counted, by_name = booking.counted(base.knowledge.domain), base.knowledge.domain.by_name
+    for dialogue in grounds.played(key):
+        feared = [act.slot for _, act in doubted(dialogue) if act.slot in counted]
+        held = {each.slot: each.value for each in dialogue.turns[-1].state}
+        for slot in feared if dialogue.ended == "success" else ():
+            (serves,) = {fact.number for fact in base.knowledge.of(dialogue.scenario.aim) if fact.attribute == slot}
+            come = [numbers.first(held[name]) for name in held if by_name.get(name) and by_name[name].up_to == slot]
+            assert all(serves and figure and figure <= serves for figure in come)
+
+
+def test_nobody_fears_too_little_for_nobody() -> None:
+    """What feeds one is no relief to two, and who has not said for how many has nothing to fear."""
+    base = grounds.ground("restaurant_en")
+    scenario = next(each for each in grounds.scenarios("restaurant_en", 60) if each.outcome == "success")
+    toast = next(fact for fact in base.knowledge.having("serves") if fact.number == 1)
+    script = Script(scenario, base.knowledge, Random(0), offered=toast.entity)
+    assert not booking.comers(script, "serves")
+    assert "serves" not in {fact.attribute for fact in doubts._feared(script)}
+    script.state["party_size"] = "two people"
+    assert booking.comers(script, "serves") == 2
+    assert not doubts._settles(script, toast)

@@ -289,3 +289,16 @@ def test_nobody_books_what_feeds_one_for_six(key: str) -> None:
             for _, act in said(dialogue, "confirm_booking"):
                 if act.slot == slot.name and fact and fact.number is not None and act.entity in ("", fact.entity):
                     assert (numbers.first(act.value) or 0.0) <= max(fact.number, least)
+
+
+@every
+def test_who_asks_to_hear_more_is_told_something(key: str) -> None:
+    """"Sure, tell me about it." is not answered by "the rest fits" alone."""
+    answers = [
+        dialogue.turns[n + 1]
+        for dialogue in grounds.played(key)
+        for n, turn in enumerate(dialogue.turns[:-1])
+        if {"accept"} <= acts(turn) and any(act.slot for act in turn.acts if act.act == "accept")
+    ]
+    told = [answer for answer in answers if acts(answer) & {"inform", "inform_passage"}]
+    assert len(told) >= 0.8 * len(answers)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from functools import cache
+from random import Random
 
 import grounds
 import pytest
@@ -15,6 +16,7 @@ from millstream.plan import repairs, slips
 from millstream.plan.outline import LONGEST, SHORTEST
 from millstream.plan.repairs import KINDS
 from millstream.plan.sampling import Sampler
+from millstream.plan.script import Script
 from millstream.prepare import Ground
 from millstream.records import Act, Blueprint, Dialogue, Path, Recovery, Stage
 from millstream.shapes import Known
@@ -200,3 +202,18 @@ def test_what_is_absent_is_really_absent(key: str) -> None:
                 seen += 1
                 assert not known.matching([constraint_on(known.domain, wish.slot, value)])
     assert seen
+
+
+def test_what_was_just_spoken_of_gets_no_options_of_the_next_question() -> None:
+    """"The Family Board serves 4." - "Dessert, main or set menu?" would be heard of the board, and a critic does so."""
+    base = grounds.ground("restaurant_en")
+    scenario = grounds.scenarios("restaurant_en", 1)[0]
+    wish = constraint_on(base.knowledge.domain, "category", "main")
+    named = set()
+    for seed in range(20):
+        script = Script(scenario, base.knowledge, Random(seed))
+        named |= set(script.ask(wish).must)
+        script.agent(script.tell(base.knowledge.having("serves")[0]), strategy="repair:unavailable")
+        script.user(script.part("want", "inform", "serves", "4"))
+        assert not script.ask(wish).must
+    assert "main" in named

@@ -62,3 +62,33 @@ def test_of_ranges_the_next_one_is_missed() -> None:
     wishes = Wanted(more, "zh").unmet("南门小馆", plain, ("price_level",), 2, 9.0)
     assert {wish.value for wish in wishes} == {"100-150元", "4.5分"}
     assert not more.matching(wishes)
+
+
+def test_a_list_price_is_no_budget_and_a_down_payment_is() -> None:
+    names = {"listed": "门市价", "down": "订金"}
+    slots = [
+        SlotSpec(name=name, names={"zh": (said,)}, kind="money", better="low", use=("constrain", "request"))
+        for name, said in names.items()
+    ]
+    known = Knowledge(
+        DOMAIN.model_copy(update={"slots": (*DOMAIN.slots, *slots)}),
+        tuple(
+            fact(entity, slot, f"{cost}元", cost)
+            for entity, costs in {"南门小馆": (128, 216, 20), "河畔居": (88, 88, 40)}.items()
+            for slot, cost in zip(("price", "listed", "down"), costs, strict=True)
+        ),
+    )
+    for aim in known.entities:
+        wishes = Wanted(known, "zh").of(Random(0), aim)
+        assert "listed" not in wishes
+    assert "down" in Wanted(known, "zh").of(Random(0), "南门小馆")
+
+
+def test_nobody_wishes_for_what_is_not_allowed() -> None:
+    pets = SlotSpec(name="pets", names={"zh": ("宠物",)}, kind="category", use=("constrain", "request"))
+    known = Knowledge(
+        DOMAIN.model_copy(update={"slots": (*DOMAIN.slots, pets)}),
+        (fact("南门小馆", "pets", "可以"), fact("河畔居", "pets", "不可以"), fact("桥头", "pets", "不限")),
+    )
+    wished = {aim: "pets" in Wanted(known, "zh").of(Random(0), aim) for aim in known.entities}
+    assert wished == {"南门小馆": True, "河畔居": False, "桥头": True}

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 
 from millstream import numbers
-from millstream.domain import SlotSpec
+from millstream.domain import Domain, SlotSpec
 from millstream.plan import talk
 from millstream.plan.script import Script
-from millstream.records import Act, Sentence
+from millstream.records import Act, Lang, Sentence
 
 FEW = 4.0
 """As many as come where nothing says how many do, at most."""
 
 
-def slots(script: Script) -> list[SlotSpec]:
+def slots(domain: Domain, lang: Lang) -> list[SlotSpec]:
     """What a booking in this domain is made of, as far as values of it are known."""
-    return [slot for slot in script.knowledge.domain.using("book") if slot.values.get(script.lang)]
+    return [slot for slot in domain.using("book") if slot.values.get(lang)]
+
+
+def movable(domain: Domain, lang: Lang) -> list[SlotSpec]:
+    """What is changed of a booking that fails: a time, not how many come nor who they are."""
+    free = [slot for slot in slots(domain, lang) if slot.kind == "text" and not slot.fixed]
+    return [slot for slot in free if len(slot.values[lang]) > 1]
 
 
 def value(script: Script, slot: SlotSpec) -> str:
@@ -40,6 +46,18 @@ def _bounds(script: Script, slot: str) -> tuple[float, float]:
     return max(filter(None, least), default=0.0), min(filter(None, most), default=FEW)
 
 
+def counted(domain: Domain) -> set[str]:
+    """The slots of how many a thing is for."""
+    return {slot.up_to for slot in domain.slots if slot.up_to}
+
+
+def comers(script: Script, slot: str) -> float:
+    """How many come, as the user said it or its need takes it; 0.0 where nothing says so."""
+    booked = [script.state.get(each.name, "") for each in script.knowledge.domain.slots if each.up_to == slot]
+    said = [numbers.first(each) for each in (*booked, script.state.get(slot, ""))]
+    return next(filter(None, said), 0.0) or _bounds(script, slot)[0]
+
+
 def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:
     """What is asked in one turn: two things at a time, the odd one last."""
     return [slots[n : n + 2] for n in range(0, len(slots), 2)]
@@ -47,7 +65,7 @@ def together(slots: Sequence[SlotSpec]) -> list[Sequence[SlotSpec]]:
 
 def confirmed(script: Script) -> Sentence:
     """The whole booking told back, with a confirmation for each slot."""
-    held = {slot.name: script.state[slot.name] for slot in slots(script)}
+    held = {slot.name: script.state[slot.name] for slot in slots(script.knowledge.domain, script.lang)}
     joint = "，" if script.lang == "zh" else ", "
     part = script.part("confirm_booking", "confirm_booking", value=joint.join(held.values()))
     acts = tuple(Act(act="confirm_booking", slot=slot, value=value) for slot, value in held.items())

@@ -1,7 +1,8 @@
 """Two things side by side: which other thing a user brings in, on what the two are compared, and how that is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from millstream.know.base import Knowledge
 from millstream.plan import talk
 from millstream.plan.script import Script
 from millstream.records import Act, Fact, Sentence
@@ -10,10 +11,15 @@ FAR = 1.6
 """Times the price from which on nobody compares two things, where there is a nearer one."""
 
 
+def rivals(knowledge: Knowledge, one: str) -> Iterator[str]:
+    """The other things that differ in something one could compare."""
+    return (each for each in knowledge.entities if each != one and differing(knowledge, one, each))
+
+
 def rival(script: Script) -> str:
     """Another entity worth comparing: of those that miss the fewest wishes, serve the need and are of the same sorts
     (an electric car beside an electric one), one of the three most alike that still differ in something."""
-    others = [entity for entity in script.knowledge.entities if entity != script.offered and differing(script, entity)]
+    others = list(rivals(script.knowledge, script.offered))
     need = talk.need_of(script)
     serving = script.knowledge.serving(need) if need else others
     apart = {
@@ -39,13 +45,13 @@ def _sorts_apart(script: Script, other: str) -> int:
     return sum((mine and mine.value) != (theirs and theirs.value) for mine, theirs in pairs)
 
 
-def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
+def differing(knowledge: Knowledge, one: str, other: str) -> list[tuple[Fact, Fact]]:
     """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own, and
     nobody compares addresses: of texts only what can be wished for."""
-    pairs, slots = [], script.knowledge.domain.by_name
-    for mine in script.knowledge.of(script.offered):
-        theirs = script.knowledge.fact(other, mine.attribute)
-        if not _comparable(script, other, slots[mine.attribute].within):
+    pairs, slots = [], knowledge.domain.by_name
+    for mine in knowledge.of(one):
+        theirs = knowledge.fact(other, mine.attribute)
+        if not _comparable(knowledge, one, other, slots[mine.attribute].within):
             continue
         if slots[mine.attribute].kind == "text" and "constrain" not in slots[mine.attribute].use:
             continue
@@ -57,9 +63,9 @@ def differing(script: Script, other: str) -> list[tuple[Fact, Fact]]:
     return pairs[:2]
 
 
-def _comparable(script: Script, other: str, within: str) -> bool:
+def _comparable(knowledge: Knowledge, one: str, other: str, within: str) -> bool:
     """Whether the two share what makes their values comparable."""
-    mine, theirs = (script.knowledge.fact(each, within) for each in (script.offered, other))
+    mine, theirs = (knowledge.fact(each, within) for each in (one, other))
     return not within or (mine and mine.value) == (theirs and theirs.value)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from millstream.domain import NO, NONE, YES
-from millstream.plan import talk
+from millstream.plan import booking, talk
 from millstream.plan.script import Pending, Script
 from millstream.records import Fact, Outcome, Sentence
 
@@ -25,6 +25,14 @@ class Doubt:
 
     said: Sentence
     answer: Pending
+
+
+def lacks_price(script: Script, kind: str) -> bool:
+    """Whether nothing would be left but to be in two minds once more, though there is a price to doubt that was not
+    named."""
+    vague = script.was_said("doubt") or script.was_said("objection_hesitates")
+    named = (script.offered, "price") in script.told
+    return kind != "hesitates" and vague and not named and talk.price(script) > 0 and not _feared(script)
 
 
 def raised(script: Script, kind: str) -> Doubt:
@@ -78,7 +86,9 @@ def _met(script: Script, fact: Fact) -> list[Sentence]:
 
 def _feared(script: Script) -> list[Fact]:
     """Facts that a user could fear the contrary of, not told yet and not wished for: those that settle the fear where
-    all ends well. Of what has none of it (heat of a trout toast) nobody fears too much."""
+    all ends well. Of what has none of it (heat of a trout toast) nobody fears too much, and that it will not do for all
+    who come only who has said how many do."""
+    counted = booking.counted(script.knowledge.domain)
     slots = script.knowledge.domain.by_name
     found = [
         fact
@@ -86,14 +96,17 @@ def _feared(script: Script) -> list[Fact]:
         if slots[fact.attribute].fear.get(script.lang)
         and fact.attribute not in script.state
         and fact.value.casefold() != NONE[script.lang]
+        and (fact.attribute not in counted or booking.comers(script, fact.attribute))
         and script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)
     ]
     return [fact for fact in found if script.scenario.outcome not in _GLAD or _settles(script, fact)]
 
 
 def _settles(script: Script, fact: Fact) -> bool:
-    """Whether the fact takes the fear away: by the values that do, by a figure that is not among the worst quarter of
-    what there is, of a text by what speaks for a thing, or by denying nothing."""
+    """Whether the fact takes the fear away: by the values that do, by as many as come, by another figure that is not
+    among the worst quarter of what there is, of a text by what speaks for a thing, or by denying nothing."""
+    if fact.attribute in booking.counted(script.knowledge.domain):
+        return (fact.number or 0.0) >= booking.comers(script, fact.attribute)
     slot, value = script.knowledge.domain.by_name[fact.attribute], fact.value.casefold()
     if words := slot.settled_by.get(script.lang):
         return any(word.casefold() in value for word in words)

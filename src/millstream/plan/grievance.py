@@ -6,9 +6,10 @@ The user puts it right or complains; the agent apologises and answers. What is t
 from collections.abc import Callable
 
 from millstream.domain import NO, NONE, YES
+from millstream.know.base import Knowledge
 from millstream.plan import talk
 from millstream.plan.script import Script
-from millstream.records import Fact, Sentence
+from millstream.records import Fact, Lang, Sentence
 
 OWN_NOTICE = 0.4
 """Share of wrong questions answered at which the agent notices by itself."""
@@ -81,17 +82,21 @@ def askable(script: Script) -> list[str]:
 
 
 def _untold(script: Script) -> list[Fact]:
-    """Facts of the offered thing that an answer can tell, that nobody has told and the user has not said. A bare yes
-    or no is left out: beside an apology ("不好意思") nobody could hear which of the two it is."""
-    by_name, bare = script.knowledge.domain.by_name, {*YES.values(), *NO.values(), *NONE.values()}
+    """Facts of the offered thing that nobody has told and the user has not said."""
+    facts = tellable(script.knowledge, script.offered, script.lang)
+    return [f for f in facts if (f.entity, f.attribute) not in script.told and f.attribute not in script.state]
+
+
+def tellable(knowledge: Knowledge, entity: str, lang: Lang) -> list[Fact]:
+    """Facts that an answer can tell. A bare yes or no is left out: beside an apology ("不好意思") nobody could hear
+    which of the two it is."""
+    by_name, bare = knowledge.domain.by_name, {*YES.values(), *NO.values(), *NONE.values()}
     return [
         fact
-        for fact in script.knowledge.of(script.offered)
-        if (fact.entity, fact.attribute) not in script.told
-        and "request" in by_name[fact.attribute].use
-        and fact.attribute not in script.state
+        for fact in knowledge.of(entity)
+        if "request" in by_name[fact.attribute].use
         and fact.value not in bare
-        and script.knowledge.is_asked(fact.entity, fact.attribute, script.lang)
+        and knowledge.is_asked(entity, fact.attribute, lang)
     ]
 
 

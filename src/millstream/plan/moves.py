@@ -7,7 +7,7 @@ behaviours STREAM names are moves here: requirement mining (`needs`), constraint
 
 from collections.abc import Callable
 
-from millstream.plan import booking, comparing, doubts, talk
+from millstream.plan import booking, comparing, doubts, haggling, talk
 from millstream.plan.recovery import missing, recover
 from millstream.plan.script import Script
 from millstream.records import Act, Fact, Move, Sentence
@@ -67,9 +67,9 @@ def recommend(script: Script) -> None:
 
 def conflict(script: Script) -> None:
     """No entity meets every wish: the agent says so and proposes the smallest change that helps."""
-    if script.offered or script.knowledge.matching(script.scenario.constraints):
-        return
     wishes = list(script.scenario.constraints)
+    if script.offered or script.knowledge.matching(wishes):
+        return
     ways = sorted(script.knowledge.relaxations(wishes), key=lambda way: script.scenario.aim not in way[1])
     if not ways:
         _nearest(script)
@@ -113,7 +113,7 @@ def compare(script: Script) -> None:
     if script.turns:
         return
     other = comparing.rival(script)
-    differing = comparing.differing(script, other) if other else []
+    differing = comparing.differing(script.knowledge, script.offered, other) if other else []
     if not differing:
         return
     script.agent(strategy="information")
@@ -125,8 +125,13 @@ def compare(script: Script) -> None:
 def objection(script: Script) -> None:
     """The user doubts, of the price unless the blueprint says otherwise; the agent takes it up (doubts.py)."""
     recommend(script)
-    script.agent(strategy="information")
-    doubt = doubts.raised(script, script.doubts.get(script.stage, "price"))
+    kind = script.doubts.get(script.stage, "price")
+    script.settle()
+    if doubts.lacks_price(script, kind):
+        talk.settle_price(script)
+    else:
+        script.agent(strategy="information")
+    doubt = doubts.raised(script, kind)
     script.user(doubt.said, leaves=doubt.answer)
 
 
@@ -137,11 +142,11 @@ def negotiate(script: Script) -> None:
     if not talk.price(script):
         return
     talk.settle_price(script)
-    deal = talk.bargain(script)
+    deal = haggling.bargain(script)
     rounds = list(deal.rounds())
     for before, each in zip([None, *rounds], rounds, strict=False):
-        script.user(*talk.haggled(script, before, each))
-        script.agent(*talk.held(script, each.point, before is None), strategy=talk.strategy(each.point))
+        script.user(*haggling.haggled(script, before, each))
+        script.agent(*haggling.held(script, each.point, before is None), strategy=haggling.strategy(each.point))
     moved = any(each.moves for each in rounds)
     if not deal.agreed:
         closing(script)
@@ -157,7 +162,7 @@ def invite(script: Script) -> None:
     if script.scenario.outcome != "success":
         return
     recommend(script)
-    slots = booking.slots(script)
+    slots = booking.slots(script.knowledge.domain, script.lang)
     if not slots:
         return
     script.agent(script.part("offer_booking", "offer_booking"), strategy="invitation")

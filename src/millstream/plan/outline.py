@@ -7,9 +7,10 @@ from random import Random
 from millstream.frames import Voice
 from millstream.know.base import Knowledge
 from millstream.plan import rhythms
+from millstream.plan.feasible import Course, left_out
 from millstream.plan.moves import MOVES, closing, opening
 from millstream.plan.script import Script
-from millstream.records import Blueprint, Move, Outline, Scenario
+from millstream.records import Blueprint, Move, Outline, Path, Scenario
 from millstream.turns import Turns
 
 SHORTEST, LONGEST = 12, 18
@@ -32,8 +33,9 @@ def outline(
     scenario: Scenario, blueprint: Blueprint, knowledge: Knowledge, voice: Voice, need: str, turns: Turns = TALKED
 ) -> Outline:
     """The steps of one dialogue. The opening names as many wishes at once, and as many questions are asked, as bring it
-    nearest to a drawn length. How long its path is with so many wishes named is reckoned, and, once it was written with
-    some and is too long or too short, known: then it is written again with others, if they bring it nearer."""
+    nearest to a drawn length, of those with which every move of the path is made. How long its path is with so many
+    wishes named is reckoned, and, once it was written with some and is too long or too short, known: then it is written
+    again with others, if they bring it nearer."""
     rng = Random(f"{scenario.seed}/{scenario.aim}/{scenario.number}/length")
     aim, opened = rng.randint(SHORTEST, LONGEST - 3), int(rng.random() < OPENED)
     if turns:
@@ -44,13 +46,14 @@ def outline(
     longest, made = writer.reckoned(), list[Script]()
     while left:
         at_once = min(left, key=lambda each: _missed(longest - EACH * each, aim))
-        if made and _missed(longest - EACH * at_once, aim) >= min(_missed(len(each.steps), aim) for each in made):
+        whole = [_missed(len(each.steps), aim) for each in made if not writer.left_out(each)]
+        if whole and _missed(longest - EACH * at_once, aim) >= min(whole):
             break
         left.remove(at_once)
         written = writer.written(at_once, aim)
         longest = len(written[0].steps) + EACH * at_once
         made += written
-    return min(made, key=lambda each: abs(len(each.steps) - aim)).outline()
+    return min(made, key=lambda each: (len(writer.left_out(each)), abs(len(each.steps) - aim))).outline()
 
 
 def _missed(length: int, aim: int) -> float:
@@ -60,8 +63,11 @@ def _missed(length: int, aim: int) -> float:
 
 def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]:
     """(stage, move) along the scenario's path."""
-    path = next(path for path in blueprint.paths if path.name == scenario.path)
-    return [(stage, blueprint.moves[stage]) for stage in path.stages]
+    return [(stage, blueprint.moves[stage]) for stage in path_of(scenario, blueprint).stages]
+
+
+def path_of(scenario: Scenario, blueprint: Blueprint) -> Path:
+    return next(path for path in blueprint.paths if path.name == scenario.path)
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,17 @@ class Writer:
                 break
         return made
 
+    def left_out(self, script: Script) -> list[str]:
+        """The moves of the path that were not made."""
+        return left_out(Course.of(self.blueprint, self._path), script.steps)
+
     @cached_property
     def moves(self) -> list[tuple[str, Move]]:
         return moves_of(self.scenario, self.blueprint)
+
+    @cached_property
+    def _path(self) -> Path:
+        return path_of(self.scenario, self.blueprint)
 
     def _script(self, at_once: int, questions: int) -> Script:
         scenario, moves = self.scenario, self.moves
@@ -108,7 +122,7 @@ class Writer:
             doubts=self._doubts,
             requests=list(scenario.requests),
             stage=moves[0][0],
-            recovery=next(path.recovery for path in self.blueprint.paths if path.name == scenario.path),
+            recovery=self._path.recovery,
             turns=self.turns,
         )
         if "negotiate" in [move for _, move in moves]:

@@ -8,7 +8,7 @@ the dialogue so far does not allow says so by False, and the next is tried.
 
 from collections.abc import Callable
 
-from millstream import numbers, phrases
+from millstream import phrases
 from millstream.plan import booking, repairs, slips, talk
 from millstream.plan.grievance import complaint, off_question, open_question
 from millstream.plan.script import Script
@@ -28,15 +28,15 @@ def misheard(script: Script) -> bool:
     """A wish is told back wrong, as what sounds or is spelt like it, or as what stood in another viewer's line; the
     user corrects it."""
     stated = [wish for wish in script.scenario.constraints if wish.slot in script.state]
-    alike = {wish: slips.misheard(script.knowledge, wish, script.lang) for wish in stated}
-    beside = {wish: slips.another_line(script.knowledge, wish, script.lang) for wish in stated}
-    taken = [wish for wish in stated if alike[wish] or beside[wish]]
-    if script.offered or not taken:
+    mistaken = slips.mistaken(script.knowledge, stated, script.lang)
+    if script.offered or not mistaken:
         return False
+    taken = list(mistaken)
     clear = [wish for wish in taken if not wish.value.isdecimal()] or taken  # a bare number is of the last thing said
     wish = taken[-1] if script.rng.random() < LAST else script.rng.choice(clear)
-    other_line = not alike[wish] or (bool(beside[wish]) and script.rng.random() < OTHER_LINE)
-    wrong = script.rng.choice(beside[wish] if other_line else alike[wish])
+    alike, beside = mistaken[wish]
+    other_line = not alike or (bool(beside) and script.rng.random() < OTHER_LINE)
+    wrong = script.rng.choice(beside if other_line else alike)
     kind = "line" if other_line else "value"
     if len(script.steps) > 1:  # the welcome is not lost
         script.pending = None
@@ -86,14 +86,10 @@ def unavailable(script: Script) -> bool:
 
 
 def missing(script: Script) -> tuple[Constraint, str] | None:
-    """A wish not stated yet with a value of its slot that nothing has, near to it if there is one, and to what there
-    is; None if there is none."""
+    """A wish not stated yet with a value that nothing has; None if there is none."""
     wishes = [wish for wish in script.scenario.constraints if wish.slot not in script.state]
-    wishes = [wish for wish in wishes if wish.op != "eq" or options_on(wish, script.knowledge, script.rng)]
-    found = [(wish, value) for wish in wishes for value in slips.absent(script.knowledge, wish, script.lang)]
-    near = [pair for pair in found if _is_near(*pair)] or found
-    near = [pair for pair in near if _is_close(script, pair[0])] or near
-    return script.rng.choice(near) if near else None
+    found = slips.missing(script.knowledge, wishes, script.lang)
+    return script.rng.choice(found) if found else None
 
 
 def booking_failed(script: Script) -> bool:
@@ -121,10 +117,6 @@ def booking_failed(script: Script) -> bool:
 
 OTHER_LINE = 0.4
 """Share of slips for which the host reads another viewer's line, where it could have misread this one."""
-FAR = 2.0
-"""How many times what was wanted one settles for, where there is a choice."""
-CLOSE = 1.25
-"""How many times the nearest there is one settles for."""
 LAST = 0.6
 """Share of misheard wishes that are the one stated last; else any."""
 
@@ -139,9 +131,7 @@ RECOVERIES: dict[Recovery, Callable[[Script], bool]] = {
 
 
 def _another_slot(script: Script) -> bool:
-    """Of what was booked, a time is changed, not how many come nor who they are."""
-    given = [slot for slot in booking.slots(script) if slot.kind == "text" and slot.name in script.state]
-    open_slots = [slot for slot in given if not slot.fixed]
+    open_slots = [s for s in booking.movable(script.knowledge.domain, script.lang) if s.name in script.state]
     if script.pending is None or not open_slots:
         return False
     slot = script.rng.choice(open_slots)
@@ -156,21 +146,6 @@ def _another_slot(script: Script) -> bool:
     return True
 
 
-def _is_near(wish: Constraint, value: str) -> bool:
-    """Whether who wanted `value` would settle for `wish`: few go from $5 to $70."""
-    wanted, settled = numbers.first(value), numbers.first(wish.value)
-    return wish.op == "eq" or not wanted or not settled or max(wanted, settled) <= FAR * min(wanted, settled)
-
-
-def _is_close(script: Script, wish: Constraint) -> bool:
-    """Whether the nearest there is, which the agent names, is about what is settled for: who heard of $6 does not go to
-    $35."""
-    if wish.op == "eq":
-        return True
-    there, settled = slips.extreme(script.knowledge, wish.slot, wish.op).number, numbers.first(wish.value)
-    return not there or not settled or max(there, settled) <= CLOSE * min(there, settled)
-
-
 def _instead(script: Script, wish: Constraint) -> Sentence:
     """The nearest there is: what has the nearest figure, or some of the values there are."""
     if wish.op == "eq":
@@ -181,7 +156,6 @@ def _instead(script: Script, wish: Constraint) -> Sentence:
 
 
 def _rivals(script: Script, slot: str) -> list[Fact]:
-    """What other things have there, the likest things first; () where this one's own is not known."""
-    mine = script.knowledge.fact(script.offered, slot)
-    facts = [fact for fact in script.knowledge.having(slot) if mine and fact.value != mine.value]
+    """What other things have there, the likest things first."""
+    facts = slips.others(script.knowledge, script.offered, slot)
     return sorted(facts, key=lambda fact: -talk.alike(script, fact.entity))

@@ -218,8 +218,10 @@ class Script:
         return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
 
     def ask(self, wish: Constraint) -> Sentence:
-        """The agent asks for a wish; where there are few things to choose from, it may name them."""
-        options = options_on(wish, self.knowledge, self.rng)
+        """The agent asks for a wish; where there are few things to choose from, it may name them, unless a thing was
+        just spoken of: they would be heard to be of that."""
+        spoken = any(act.entity for step in self.steps[-2:] for act in step.acts)
+        options = () if spoken else options_on(wish, self.knowledge, self.rng)
         joined = phrases.either(options, self.lang)
         part = self.part("ask", "request", wish.slot, options=joined)
         return Sentence(part.text, part.acts, options if joined and joined.casefold() in part.text.casefold() else ())

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from millstream import heard, numbers
 from millstream.domain import NO, NONE
 from millstream.know.base import Knowledge
-from millstream.plan.wishes import round_step, surface
+from millstream.plan.wishes import beside, round_step, surface
 from millstream.records import Constraint, Fact, Lang
 
 LIKEST = 2
@@ -23,6 +23,10 @@ WHOLE = 100
 """Nobody wants more per cent."""
 ONE = 80
 """Likeness in 100 of spelling from which on two values are not told apart."""
+FAR = 2.0
+"""How many times what was wanted one settles for."""
+CLOSE = 1.25
+"""How many times the nearest there is one settles for."""
 _FAR = 2.0
 """How many times below the least and above the most there is a number is still one that somebody could want."""
 
@@ -37,6 +41,29 @@ def misheard(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, .
         found = [value for value in sorted(alike, key=alike.__getitem__) if alike[value] >= AKIN]
         return tuple([value for value in found if value != wish.value][-LIKEST:])
     return _within_reason(knowledge, wish, number, [*_sounding(number, lang)], lang)
+
+
+def mistaken(
+    knowledge: Knowledge, wishes: Sequence[Constraint], lang: Lang
+) -> dict[Constraint, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The wishes that can be taken for something else: what they can be misheard as, what another line holds."""
+    found = {wish: (misheard(knowledge, wish, lang), another_line(knowledge, wish, lang)) for wish in wishes}
+    return {wish: others for wish, others in found.items() if any(others)}
+
+
+def missing(knowledge: Knowledge, wishes: Sequence[Constraint], lang: Lang) -> list[tuple[Constraint, str]]:
+    """Wishes, each with a value of its slot that nothing has and that somebody could want who settles for the wish: who
+    wants to spend $5, and hears of $6, does not settle for $35. A wish for a thing itself has others beside it, which
+    the agent names."""
+    open_ones = [wish for wish in wishes if wish.op != "eq" or beside(wish, knowledge)]
+    found = [(wish, value) for wish in open_ones for value in absent(knowledge, wish, lang)]
+    return [(wish, value) for wish, value in found if _is_near(knowledge, wish, value)]
+
+
+def others(knowledge: Knowledge, entity: str, slot: str) -> list[Fact]:
+    """What other things have there; [] where this one's own is not known."""
+    mine = knowledge.fact(entity, slot)
+    return [fact for fact in knowledge.having(slot) if mine and fact.value != mine.value]
 
 
 def another_line(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
@@ -78,6 +105,19 @@ def absent(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...
     bound = (math.ceil(past) - 1 if wish.op == "max" else math.floor(past) + 1) * size
     whole = "%" in last.value and bound > WHOLE
     return (surface(bound, last, lang),) if bound > 0 and not whole else ()
+
+
+def _is_near(knowledge: Knowledge, wish: Constraint, value: str) -> bool:
+    """Whether who wanted `value` would settle for `wish`, having heard of the nearest there is."""
+    wanted, settled = numbers.first(value), numbers.first(wish.value)
+    if wish.op == "eq" or not wanted or not settled:
+        return True
+    there = extreme(knowledge, wish.slot, wish.op).number
+    return _within(FAR, wanted, settled) and (not there or _within(CLOSE, there, settled))
+
+
+def _within(times: float, one: float, other: float) -> bool:
+    return max(one, other) <= times * min(one, other)
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 
 from millstream import numbers
 from millstream.domain import NO, NONE, Need
+from millstream.know.base import Knowledge
 from millstream.plan import consulting
-from millstream.plan.bargain import LEAST_ROUNDS, MOST_ROUNDS, Bargain, Point, Round, drawn, off
 from millstream.plan.script import Named, Script
-from millstream.plan.wishes import surface
 from millstream.records import Constraint, Fact, Sentence
 from millstream.turns import HAS, OTHER, Key, key
 
@@ -28,15 +27,10 @@ REASONED = 0.7
 """Share of offers that name the need they serve."""
 NEAR_BUDGET = 0.85
 """Share of the stated budget from which on a price may be found dear."""
-LATE = 6
-"""Turns after which a negotiation is kept to its least rounds, as it is where more than one move is still to come."""
 BESIDE = 0.3
 """Share of offers that name a second thing which fits as well."""
 NEARLY = 0.75
 """Share of a wished figure from which on less may do."""
-EXTRA = 0.4
-"""Share of rounds about to bring something in which the user asks for it."""
-
 DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECASE)
 """What speaks for nothing: "不可取消", "no refund"."""
 
@@ -121,13 +115,13 @@ def for_you(script: Script) -> str:
 
 
 def some_fact(script: Script) -> list[Sentence]:
-    """What else was wished for and is met, where the user settles for less in one thing, with a figure of that; else
-    one fact not told yet."""
+    """What else was wished for and is met, where the user settles for less in one thing; and, for it has asked to hear
+    more, one fact not told yet: a figure that was wished for, else any."""
     met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
     kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
     kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
     if kept:
-        figures = [fact for fact in kept if fact.number is not None]
+        figures = [fact for fact in kept if fact.number is not None] or news(script)
         return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in figures[:1])]
     return [script.tell(fact, "once") for fact in news(script)[:1]]
 
@@ -155,12 +149,12 @@ def unasked(script: Script, facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.attribute not in script.requests] or list(facts)
 
 
-def _granted(script: Script, fact: Fact) -> bool:
+def is_granted(script: Script, fact: Fact) -> bool:
     """What the source lets the agent give: an offer, unless it is that there is none ("no refund")."""
     return "offer" in script.knowledge.domain.by_name[fact.attribute].use and not DENIES.search(fact.value)
 
 
-def _argues(script: Script, fact: Fact) -> bool:
+def argues(script: Script, fact: Fact) -> bool:
     """What the agent may bring up for the thing; of figures, one that is better than the least there is."""
     slot = script.knowledge.domain.by_name[fact.attribute]
     if fact.number is not None and slot.better == "high":
@@ -172,7 +166,7 @@ def _argues(script: Script, fact: Fact) -> bool:
 def arguments(script: Script) -> list[Fact]:
     """What can be said for the offered thing at its price, and has not been told. A mere property ("it is a sedan")
     answers no doubt."""
-    return unasked(script, [fact for fact in untold(script) if _granted(script, fact) or _argues(script, fact)])
+    return unasked(script, [fact for fact in untold(script) if is_granted(script, fact) or argues(script, fact)])
 
 
 def dear(script: Script) -> bool:
@@ -184,7 +178,11 @@ def dear(script: Script) -> bool:
 
 def price(script: Script) -> float:
     """What the offered entity costs; 0.0 where no figure is known."""
-    fact = script.knowledge.fact(script.offered, "price")
+    return price_of(script.knowledge, script.offered)
+
+
+def price_of(knowledge: Knowledge, entity: str) -> float:
+    fact = knowledge.fact(entity, "price")
     return (fact.number if fact else None) or 0.0
 
 
@@ -321,61 +319,6 @@ def alike(script: Script, other: str) -> int:
     """How many facts the two share."""
     mine = {(fact.attribute, fact.value) for fact in script.knowledge.of(script.offered)}
     return len(mine & {(fact.attribute, fact.value) for fact in script.knowledge.of(other)})
-
-
-def bargain(script: Script) -> Bargain:
-    """The hidden ranges of both sides over what is offered, with the points the knowledge holds."""
-    asked, left = price(script), untold(script)
-    terms = [fact for fact in left if _granted(script, fact)]
-    paid = [fact for fact in terms if script.knowledge.domain.by_name[fact.attribute].kind == "money"]
-    spoken = paid[script.scenario.number % len(paid)] if paid else None  # one way to pay it off is enough
-    points = [Point(each, "grant", off(each, asked)) for each in terms if each not in paid or each == spoken]
-    points += [Point(each, "argument") for each in left if _argues(script, each) and each not in terms]
-    other = alternative(script)
-    points += [Point(other, "alternative")] if other and (other.entity, "price") not in script.told else []
-    short = len(script.steps) <= LATE and len(script.ahead) <= 2
-    most = MOST_ROUNDS if short else LEAST_ROUNDS
-    return drawn(script.scenario, asked, points, budget(script), most)
-
-
-def haggled(script: Script, before: Round | None, now: Round) -> list[Sentence]:
-    """The user opens a round: it takes up what the last gave (`before`) and asks for a better price, by a figure of
-    its own or in general, or, where it comes to that, for something thrown in."""
-    like = script.knowledge.fact(script.offered, "price")
-    if now.bid and like:
-        ask = script.part("haggle_bid", "negotiate", "price", surface(now.bid, like, script.lang))
-    else:
-        extra = before and _gift(script, now.point) and script.rng.random() < EXTRA
-        ask = script.part("haggle_extra" if extra else "haggle_again" if before else "haggle", "negotiate", "price")
-    if before is None or before.point is None:
-        return [ask]
-    heard = ("pleased", "acknowledge") if before.moves else ("unmoved", "object")
-    return [script.part(*heard), ask]
-
-
-def _gift(script: Script, point: Point | None) -> bool:
-    """Something thrown in, not terms that speak for the thing."""
-    if point is None or point.kind != "grant" or point.off:
-        return False
-    slot = script.knowledge.domain.by_name[point.fact.attribute]
-    return slot.kind == "text" and "assure" not in slot.use
-
-
-def held(script: Script, point: Point | None, first: bool) -> list[Sentence]:
-    """The agent holds the price, and puts the round's point on the table."""
-    hold = "hold_listed" if point and point.off else "hold_price" if first else "hold_firm"
-    refusal = script.part(hold, "refuse")
-    if point is None:
-        return [refusal]
-    if point.kind == "alternative":
-        return [refusal, *cheaper(script)]
-    return [refusal, given(script, point.fact)]
-
-
-def strategy(point: Point | None) -> str:
-    """What the agent does in a round, by the labels of mined strategies."""
-    named = {"grant": "offers_gift", "argument": "reassurance", "alternative": "alternative"}
-    return named[point.kind] if point else "holds_price"
 
 
 def shown_other(script: Script) -> bool:

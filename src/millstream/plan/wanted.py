@@ -3,6 +3,7 @@
 Each is made once, for a run asks for the same again and again.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
@@ -15,6 +16,7 @@ from millstream.know.base import Knowledge, constraint_on, satisfies
 from millstream.plan.wishes import near
 from millstream.records import Constraint, Fact, Lang
 
+_DENIAL = re.compile(r"不|(?:not|non|no)[ -]")
 MOST_TRIES = 20
 """Sets of wishes looked at for one that nothing meets: each goes through all entities."""
 STEPS = 7
@@ -24,7 +26,7 @@ STEPS = 7
 @dataclass
 class Wanted:
     """`open_slots` are what users of talks of two wish for, where there are any; else it is all that can be wished for
-    but lists and figures of which none is better. `spoken` is all that those users said."""
+    but lists, list prices and figures of which none is better. `spoken` is all that those users said."""
 
     knowledge: Knowledge
     lang: Lang
@@ -48,9 +50,18 @@ class Wanted:
     def _wished(self, aim: str, only: Collection[str]) -> Iterator[str]:
         """The slots of which `aim` has something to wish for."""
         slots = self.knowledge.domain.using("constrain")
-        for slot in self.open_slots or [slot.name for slot in slots if _is_wished(slot)]:
+        for slot in self.open_slots or [slot.name for slot in slots if _is_wished(slot) and not self._is_listed(slot)]:
             if self.knowledge.fact(aim, slot) and (slot in only or self._tells_apart(slot, aim)):
                 yield slot
+
+    def _is_listed(self, slot: SlotSpec) -> bool:
+        """Whether it is a price beside the price that is nowhere below it: what a thing costs without the offer
+        ("门市价", "was $40") is nobody's budget."""
+        if slot.kind != "money" or slot.name == "price":
+            return False
+        paid = [(fact.number, self.knowledge.fact(fact.entity, "price")) for fact in self.knowledge.having(slot.name)]
+        pairs = [(listed, price.number) for listed, price in paid if listed and price and price.number]
+        return bool(pairs) and all(listed >= price for listed, price in pairs)
 
     def unmet(
         self, aim: str, plain: Mapping[str, Constraint], tight: Collection[str], most: int, reach: float
@@ -117,13 +128,26 @@ class Wanted:
             self._telling[slot, aim] = self._leaves_out(slot, aim)
         return self._telling[slot, aim]
 
+    def _denies_another(self, wish: Constraint) -> bool:
+        """Whether it says no to another value there is, which is a yes."""
+        plain = _undenied(wish.value)
+        return bool(plain) and any(fact.value.casefold() == plain for fact in self.knowledge.having(wish.slot))
+
     def _leaves_out(self, slot: str, aim: str) -> bool:
         wish, fact = self._near(aim, slot), self.knowledge.fact(aim, slot)
         if wish.value.casefold() in denials(self.lang) or (wish.op == "eq" and fact and fact.claimed):
             return False  # what a host happened to say ("very flavorful curry") is no wish
+        if wish.op == "eq" and self._denies_another(wish):
+            return False  # nobody wants pets "not allowed"
         if self.lang == "en" and wish.op == "eq" and wish.value.endswith("s"):
             return False  # nobody wants "a kids"
         return any(not satisfies(other, wish) for other in self.knowledge.having(slot))
+
+
+def _undenied(value: str) -> str:
+    """What a value denies ("不可以", "not allowed"); "" where it denies nothing."""
+    found = _DENIAL.match(value.casefold())
+    return value.casefold()[found.end() :] if found else ""
 
 
 def _is_wished(slot: SlotSpec) -> bool:

@@ -41,13 +41,17 @@ def surface(number: float, like: Fact, lang: Lang) -> str:
 
 def options_on(wish: Constraint, knowledge: Knowledge, rng: Random) -> tuple[str, ...]:
     """Up to three of the values there are, the wished one among them; () where they are not a few short words."""
-    others = sorted({fact.value for fact in knowledge.having(wish.slot)} - {wish.value, *NONE.values(), *NO.values()})
-    worded = all(len(value) <= LONG and not any(map(str.isdigit, value)) for value in (wish.value, *others))
-    if not worded or not 1 <= len(others) < MANY:
-        return ()
-    chosen = [wish.value, *rng.sample(others, min(len(others), 2))]
+    others = beside(wish, knowledge)
+    chosen = [wish.value, *rng.sample(others, min(len(others), 2))] if others else []
     rng.shuffle(chosen)
     return tuple(chosen)
+
+
+def beside(wish: Constraint, knowledge: Knowledge) -> list[str]:
+    """The other values there are, where they and the wished one are a few short words; [] where not."""
+    others = sorted({fact.value for fact in knowledge.having(wish.slot)} - {wish.value, *NONE.values(), *NO.values()})
+    worded = all(len(value) <= LONG and not any(map(str.isdigit, value)) for value in (wish.value, *others))
+    return others if worded and len(others) < MANY else []
 
 
 def round_step(number: float) -> float:
