@@ -18,8 +18,19 @@ import numpy as np
 from rapidfuzz import fuzz
 from scoring import Count, calibration_error, interval
 
-from millstream.mine.linking.chat import Table, chosen, first_reading, in_question, logs, second_reading
-from millstream.mine.linking.fit import Choices, Tell, Tuning, calibrate, fit_each, predict, predict_each, unseen
+from millstream.mine.linking.bag import Bag
+from millstream.mine.linking.chat import Table, chosen, first_reading, in_question, logs, second_reading, worded
+from millstream.mine.linking.fit import (
+    Choices,
+    Tell,
+    Tuning,
+    calibrate,
+    fit_bag,
+    fit_each,
+    predict,
+    predict_each,
+    unseen,
+)
 from millstream.mine.linking.lines import Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
 from millstream.mine.linking.pairs import Weights
@@ -31,12 +42,12 @@ _SYSTEM = re.compile(r"^===\s+(\S+)")
 _TRIM = "@:,;.!?()\"'<>[]"
 _ANNOTATED, _KEPT, _WARM = 1_000, 300, 60
 """Links are annotated from this line on; so many lines before are kept, and so many of them are linked too."""
-_FOLDS = 2
+_FOLDS, _VERDICT_FOLDS, _BAG_FOLDS = 2, 3, 6
 CANDIDATES = {"visible": 16, "replaced": 22, "deleted": 22}
 """Where names are hidden the right one is further down the list: of 22 on train 98% are among them, of 15 96%."""
 FIRST = Tuning(rounds=220, leaves=31, rate=0.07)
 SECOND = Tuning(rounds=60, leaves=8, rate=0.05, rows_a_leaf=200, ridge=20.0, features=0.5)
-VERDICT = Tuning(rounds=220, leaves=20, rate=0.05, rows_a_leaf=300, ridge=20.0, features=0.3)
+VERDICT = Tuning(rounds=90, leaves=20, rate=0.12, rows_a_leaf=300, ridge=20.0, features=0.3)
 Gold = dict[int, set[int]]
 Links = list[tuple[int, int, float]]
 
@@ -183,9 +194,9 @@ class Read:
         parts = zip(self.lines, self.tables, self.split(share), strict=True)
         return Read(self.chats, self.lines, tuple(second_reading(*part) for part in parts), logs(share))
 
-    def in_question(self, first: np.ndarray, again: "Read", share: np.ndarray) -> "Read":
-        """The annotated lines with the candidates that a verdict is wanted on."""
-        parts = zip(self.chats, self.tables, self.split(first), again.tables, self.split(share), strict=True)
+    def in_question(self, first: np.ndarray, again: "Read", share: np.ndarray, told: Sequence[np.ndarray]) -> "Read":
+        """The annotated lines with the candidates that a verdict is wanted on; `told` by the words of each chat."""
+        parts = zip(self.chats, self.tables, self.split(first), again.tables, self.split(share), told, strict=True)
         return Read(self.chats, self.lines, tuple(_annotated(chat, in_question(*part)) for chat, *part in parts))
 
     def split(self, share: np.ndarray) -> list[np.ndarray]:
@@ -223,6 +234,35 @@ def weights_of(part: Sequence[Chat]) -> Weights:
     return Weights(rarity(map(content, texts)), rarity(map(pieces, texts)))
 
 
+def kinds_of(chat: Chat) -> tuple[list[str], np.ndarray]:
+    """The annotated lines that a person wrote, and which of bag.KINDS each is."""
+    people = [row for row in chat.gold if not chat.lines[row].system]
+    links = [(row, to) for row in people for to in chat.gold[row] if 0 <= to != row]
+    own = [chat.lines[row].author == chat.lines[to].author for row, to in links]
+    goes_on = {row for (row, _), same in zip(links, own, strict=True) if same}
+    answered = {to for (_, to), same in zip(links, own, strict=True) if not same}
+    gone_on = {to for (_, to), same in zip(links, own, strict=True) if same}
+    kinds = [[row in chat.gold[row], row in goes_on, row in answered, row in gone_on] for row in people]
+    return [chat.lines[row].text for row in people], np.array(kinds, dtype=np.int8).reshape(-1, 4)
+
+
+def bag_of(part: Sequence[Chat]) -> Bag:
+    texts, kinds = zip(*map(kinds_of, part), strict=True)
+    return fit_bag([text for each in texts for text in each], np.vstack(kinds))
+
+
+def words(train: Read, dev: Read) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """What words tell of the lines of train, by bags that have not seen the file, and of dev, the mean of these."""
+    own: list[np.ndarray] = [np.empty(0)] * len(train.chats)
+    other = [np.zeros(1, dtype=np.float32)] * len(dev.chats)
+    for fold in range(_BAG_FOLDS):
+        bag = bag_of([chat for at, chat in enumerate(train.chats) if at % _BAG_FOLDS != fold])
+        for at in range(fold, len(train.chats), _BAG_FOLDS):
+            own[at] = worded(train.lines[at], bag)
+        other = [sum_ + worded(lines, bag) / _BAG_FOLDS for sum_, lines in zip(other, dev.lines, strict=True)]
+    return own, other
+
+
 def together(learned: Sequence[lightgbm.Booster], choices: Choices, tell: Tell = predict) -> np.ndarray:
     """The mean share by the trees of all folds."""
     return np.mean([tell(each, choices) for each in learned], axis=0)
@@ -237,8 +277,9 @@ def passes(train: Read, dev: Read) -> Iterator[tuple[str, Read, np.ndarray, Read
     again, learned = unseen(train_again.choices, SECOND, _FOLDS)
     second = together(learned, dev_again.choices)
     yield "second reading", train_again, again, dev_again, second
-    train, dev = train.in_question(share, train_again, again), dev.in_question(first, dev_again, second)
-    share, learned = unseen(train.choices, VERDICT, _FOLDS, fit_each, predict_each)
+    own, other = words(train, dev)
+    train, dev = train.in_question(share, train_again, again, own), dev.in_question(first, dev_again, second, other)
+    share, learned = unseen(train.choices, VERDICT, _VERDICT_FOLDS, fit_each, predict_each)
     yield "verdict", train, share, dev, together(learned, dev.choices, predict_each)
 
 

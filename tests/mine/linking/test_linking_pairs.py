@@ -4,7 +4,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from millstream.mine.linking.chat import RIVALS, Table, chosen, first_reading, in_question, own_weights, second_reading
+from millstream.mine.linking.bag import Bag
+from millstream.mine.linking.chat import (
+    RIVALS,
+    Table,
+    chosen,
+    first_reading,
+    in_question,
+    own_weights,
+    second_reading,
+    worded,
+)
 from millstream.mine.linking.lines import Line, Lines
 from millstream.mine.linking.overlap import band
 from millstream.mine.linking.pairs import KEPT, PLACED, Pairs
@@ -50,11 +60,14 @@ def test_in_question_are_the_best_of_each_line(lines: list[Line]) -> None:
     before = first_reading(chat, own_weights(lines))
     share = np.concatenate([np.arange(size, 0.0, -1) / size for size in before.sizes])
     again = second_reading(chat, before, share)
-    asked = in_question(before, share, again, share)
+    told = worded(chat, Bag(("thanks",), np.array([[2.0, 0.0, -1.0, 0.0]], dtype=np.float32), np.zeros(4, "f4")))
+    asked = in_question(before, share, again, share, told)
     assert asked.sizes.tolist() == [min(size, RIVALS) for size in before.sizes]
     for old, new in zip(starts(before), starts(asked), strict=True):
         assert before.cands[old : old + RIVALS].tolist()[0] == asked.cands[new]
         assert asked.table[new, :3].tolist() == [np.float32(share[old])] * 2 + [0.0], "the best comes with rank 0"
+        assert asked.table[new, 11:15].tolist() == told[np.flatnonzero(np.cumsum(before.sizes) > old)[0]].tolist()
+        assert asked.table[new, 15:19].tolist() == told[asked.cands[new]].tolist()
 
 
 def starts(table: Table) -> list[int]:

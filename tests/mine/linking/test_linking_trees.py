@@ -9,7 +9,18 @@ from millstream.errors import InputError
 from millstream.mine.linking.trees import Model, Trees, load, save, shares
 
 pytest.importorskip("lightgbm")
-from millstream.mine.linking.fit import Choices, Tuning, calibrate, fit, fit_each, predict, predict_each, trees, unseen
+from millstream.mine.linking.fit import (
+    Choices,
+    Tuning,
+    calibrate,
+    fit,
+    fit_bag,
+    fit_each,
+    predict,
+    predict_each,
+    trees,
+    unseen,
+)
 
 
 def choices(seed: int = 1, many: int = 300) -> Choices:
@@ -49,6 +60,16 @@ def test_what_is_learned_holds_for_recordings_not_seen() -> None:
     best = share.reshape(-1, 4).argmax(1) == known.right.reshape(-1, 4).argmax(1)
     assert len(learned) == 3 and best.mean() > 0.7
     assert np.allclose(share.reshape(-1, 4).sum(1), 1)
+
+
+def test_what_words_tell_holds_for_lines_not_seen() -> None:
+    texts = [f"hello all, number {word}" for word in "abcdefgh"] + [f"then try {word}" for word in "abcdefgh"]
+    begins = [1] * 8 + [0] * 8
+    odd = [1, -1, 0, -1] * 4
+    bag = fit_bag(texts, np.array([begins, odd], dtype=np.int8).T)
+    told = bag.told(["hello, number z", "try z"])
+    assert told[0, 0] > 0.5 and told[1, 0] < -0.5
+    assert {"hello", "try"} <= set(bag.known) and "number h" not in bag.known, "a rare term does not count"
 
 
 def test_confidence_rises_with_the_share() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from millstream.mine.arrays import Doubles, Floats
+from millstream.mine.linking.bag import Bag
 from millstream.mine.linking.lines import Ints, Line, Lines
 from millstream.mine.linking.overlap import content, pieces, rarity
 from millstream.mine.linking.pairs import KEPT, PLACED, Pairs, Weights
@@ -62,9 +63,15 @@ def second_reading(lines: Lines, table: Table, share: Doubles) -> Table:
     return Table(table.rows, table.cands, table.sizes, both)
 
 
-def in_question(before: Table, first: Doubles, table: Table, share: Doubles) -> Table:
+def worded(lines: Lines, bag: Bag) -> Floats:
+    """What the words of each line tell: (lines, kinds of bag.KINDS)."""
+    return bag.told(["" if line.system else line.text for line in lines.lines])
+
+
+def in_question(before: Table, first: Doubles, table: Table, share: Doubles, told: Floats) -> Table:
     """The best candidates of each line, of the tables and the shares of both readings: to what the tables say come the
-    shares of a candidate and of its rivals, and how it stands to the best."""
+    shares of a candidate and of its rivals, how it stands to the best, and what the words of both lines tell (`told`:
+    one row for each line of the chat)."""
     number = np.repeat(np.arange(len(table.rows)), table.sizes)
     rank: Ints = np.empty(len(share), dtype=np.int64)
     starts = np.repeat(np.cumsum(table.sizes) - table.sizes, table.sizes)
@@ -74,8 +81,9 @@ def in_question(before: Table, first: Doubles, table: Table, share: Doubles) -> 
     top[number[close], rank[close]] = share[close]
     itself, best = table.cands == table.rows[number], table.cands[rank == 0]
     begins = share[itself]
-    told = [share, first, rank, begins[number], (best == table.rows)[number], itself, table.cands - best[number]]
-    seen = np.column_stack([*told, table.sizes[number], top[number]])[close]
+    stands = [share, first, rank, begins[number], (best == table.rows)[number], itself, table.cands - best[number]]
+    words = told[table.rows[number]], told[table.cands]
+    seen = np.column_stack([*stands, table.sizes[number], top[number], *words])[close]
     sizes = np.minimum(table.sizes, RIVALS)
     both = np.hstack([seen, table.table[close], before.table[close, PLACED:]])
     return Table(table.rows, table.cands[close], sizes, both.astype(np.float32))
@@ -99,7 +107,7 @@ def own_weights(lines: Sequence[Line]) -> Weights:
     return Weights(rarity(map(content, texts)), rarity(map(pieces, texts)), unseen=float(np.log1p(len(texts) or 1)))
 
 
-def replies(lines: Sequence[Line], first: Model, second: Model, verdict: Model) -> list[Reply]:
+def replies(lines: Sequence[Line], first: Model, second: Model, verdict: Model, bag: Bag) -> list[Reply]:
     """Who answers whom in a chat of any length, in order; a system line answers nobody."""
     found: list[Reply] = []
     weights = own_weights(lines)
@@ -110,7 +118,7 @@ def replies(lines: Sequence[Line], first: Model, second: Model, verdict: Model) 
         share = first.shares(before.table, before.sizes)
         table = second_reading(block, before, share)
         again = second.shares(table.table, table.sizes, logs(share))
-        table = in_question(before, share, table, again)
+        table = in_question(before, share, table, again, worded(block, bag))
         for row, to, sure in chosen(table, verdict.odds(table.table), verdict.floor):
             if row + low >= start and not lines[row + low].system:
                 found.append(Reply(row + low, to + low, sure))

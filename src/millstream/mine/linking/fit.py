@@ -2,24 +2,30 @@
 
 The loss is the cross-entropy of the choice (ListNet's top-one form, Cao et al. 2007), so that the shares mean
 something before they are calibrated; calibration is isotonic, on choices the trees have not seen. The only file of
-the package that imports lightgbm and scikit-learn (extra `link`).
+the package that imports lightgbm, scikit-learn and the scipy that comes with it (extra `link`).
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 
 from millstream.mine.arrays import Doubles, Floats
+from millstream.mine.linking.bag import Bag, terms
 from millstream.mine.linking.lines import Ints
 from millstream.mine.linking.trees import Trees, shares
 
 Marks = NDArray[np.bool_]
 _BINS = 63
+_TERM_IN, _LOOSE = 3, 2.0
+"""A term counts from so many lines on; how loosely its weight is held (the inverse of the ridge)."""
 
 
 @dataclass(frozen=True)
@@ -159,3 +165,22 @@ def calibrate(share: Doubles, right: Marks) -> tuple[Doubles, Doubles]:
     """Isotonic regression of being right on the share: its steps."""
     curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(share, right)
     return np.asarray(curve.X_thresholds_, dtype=np.float64), np.asarray(curve.y_thresholds_, dtype=np.float64)
+
+
+def fit_bag(texts: Sequence[str], kinds: NDArray[np.int8]) -> Bag:
+    """What words tell of each kind. kinds: (texts, kinds), 1 holds, 0 does not, -1 is not known."""
+    split = [terms(text) for text in texts]
+    often = Counter(term for each in split for term in each)
+    place = {term: at for at, term in enumerate(sorted(term for term, many in often.items() if many >= _TERM_IN))}
+    rows = [[place[term] for term in each if term in place] for each in split]
+    ends = np.cumsum([0, *map(len, rows)])
+    told = np.concatenate([np.full(len(each), len(each) ** -0.5) for each in rows if each]).astype(np.float32)
+    table = csr_matrix((told, [at for each in rows for at in each], ends), shape=(len(rows), len(place)))
+    learned = [_line(table, column) for column in kinds.T]
+    weight = np.stack([model.coef_[0] for model in learned], axis=1).astype(np.float32)
+    return Bag(tuple(place), weight, np.array([model.intercept_[0] for model in learned], dtype=np.float32))
+
+
+def _line(table: csr_matrix, kind: NDArray[np.int8]) -> LogisticRegression:
+    known = np.flatnonzero(kind >= 0)
+    return LogisticRegression(C=_LOOSE, solver="liblinear", tol=1e-3).fit(table[known], kind[known])
