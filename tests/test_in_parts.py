@@ -41,6 +41,15 @@ def test_parts_keep_the_order_and_leave_out_what_has_no_row(whole: Table[Dialogu
     assert [each.id for each in whole.of([NAMES[7], "nobody", NAMES[2]])] == [NAMES[7], NAMES[2]]
 
 
+def test_of_two_rows_of_one_item_the_first_counts(whole: Table[Dialogue]) -> None:
+    rows_there = whole.path.read_bytes().splitlines(keepends=True)
+    again = rows.encoded(NAMES[0], [MADE[22]])
+    whole.path.write_bytes(b"".join([*rows_there[:3], again, *rows_there[3:6], again]))
+    for size in (2, 5, 50):
+        parts = Table(whole.path, Dialogue).parts(size)
+        assert [each.id for part in parts for each in part] == NAMES[:6], size
+
+
 def test_a_report_of_parts_is_that_of_the_whole(whole: Table[Dialogue]) -> None:
     said, wanted = read_in_parts([whole], 4, map, 5), Read(map(rows.written, MADE))
     assert said.tally == wanted.tally and said.tally.dialogues == len(MADE)

@@ -155,7 +155,21 @@ async def test_after_a_failed_fsync_nothing_is_said_to_be_on_disk(tmp_path: Path
                     await store.put(b"a", "x")
                 store._log = log
                 with pytest.raises(StoreError, match="Bad file descriptor"):
+                    await store.get(b"a")
+                with pytest.raises(StoreError, match="Bad file descriptor"):
                     await store.put(b"b", "x")
+
+
+async def test_somebody_who_reads_the_file_holds_up_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "cache"
+    async with asyncio.timeout(4), ledger.opened(path) as store:  # SQLite's own patience is 5 s
+        await store.put(b"first", "x")
+        with closing(sqlite3.connect(path)) as reader:
+            reader.execute("begin")
+            reader.execute("select count(*) from reply").fetchone()
+            await asyncio.gather(*(store.put(n.to_bytes(4), "x") for n in range(2 * ledger._LOGGED)))
+        await store.put(b"last", "y")
+        assert await store.get(b"last") == "y"
 
 
 @pytest.mark.parametrize("odd", [attempt("a\ud83d"), attempt("a")._replace(tokens_in=2**63)])

@@ -39,7 +39,7 @@ async def test_a_server_that_is_not_there_is_told_of_now_and_then() -> None:
     assert not told.lines
     await failing(troubles, ChatError("http://127.0.0.1:1: refused"), 20)
     assert told.lines == [
-        "4 calls in a row without an answer, the last: http://127.0.0.1:1: refused; it is asked again"
+        "4 calls in a row without an answer, the last: http://127.0.0.1:1: refused"
     ]
     now[0] = 61
     await failing(troubles, ChatError("still"), 1)

@@ -37,6 +37,19 @@ def clauses(text: str) -> list[str]:
     return _CLAUSE.findall(text)
 
 
+def stands(said: str, text: str) -> bool:
+    """Whether a text has this word for word, between words of Latin script and pauses or marks of Chinese."""
+    wanted, there = _parts(said), _parts(text)
+    many = len(wanted)
+    return many > 0 and any(there[n : n + many] == wanted for n in range(len(there) - many + 1))
+
+
+@lru_cache(_MANY)
+def _parts(text: str) -> tuple[str, ...]:
+    """What stands between spaces and marks, of one width and case."""
+    return tuple(part for part in _MARKS.split(unicodedata.normalize("NFKC", text).casefold()) if part)
+
+
 @lru_cache(_MANY)
 def pieces(text: str) -> frozenset[str]:
     """What a text is compared by: words of Latin script, pairs of characters of Chinese."""

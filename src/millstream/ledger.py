@@ -82,6 +82,10 @@ class _Group:
         self.error: BaseException | None = None
 
 
+_PATIENT = 5000
+"""Milliseconds to wait for somebody else who writes."""
+
+
 class Store:
     """The open file. Used from one event loop; see `opened`. What it does not hold, a `lender` may: another file."""
 
@@ -105,9 +109,12 @@ class Store:
         self._lost: OSError | None = None
 
     async def get(self, key: bytes) -> str | None:
-        """A reply that is on disk. One that is on its way there, bought by somebody who gave up, is waited for."""
+        """A reply that is on disk. One that is on its way there, bought by somebody who gave up, is waited for;
+        StoreError where the disk has failed, for what is in the log may not be on it."""
         while group := self._unsure.get(key):
             await group.over.wait()
+        if self._lost:
+            raise self._broken("write", self._lost) from self._lost
         try:
             row = self._reader.execute(_REPLY, (key,)).fetchone()
             lent = self._lender.execute(_REPLY, (key,)).fetchone() if self._lender and not row else None
@@ -179,9 +186,12 @@ class Store:
 
     def _put_in_place(self) -> None:
         """All that is in the log; nothing is written meanwhile. What is written next begins the log anew, for which
-        SQLite waits for the disk: so something is written here."""
+        SQLite waits for the disk: so something is written here. Where somebody else reads the file the log goes on, and
+        the next rows try again: nothing waits for a reader."""
         self._had_on_disk()
+        self._writer.execute("pragma busy_timeout=0")
         self._writer.execute("pragma wal_checkpoint(restart)")
+        self._writer.execute(f"pragma busy_timeout={_PATIENT}")
         self._writer.execute(f"pragma user_version={_VERSION}")
         self._rows = 0
 

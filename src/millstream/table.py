@@ -55,8 +55,8 @@ class Table(Generic[B]):
     def parts(self, size: int = PART) -> Iterator["Table[B]"]:
         """The same table in parts, one behind the other: what reads parts can do so side by side (Map)."""
         placed, starts = self._placed(), dict[str, int]()
-        while part := dict(islice(placed, size)):
-            starts |= part
+        while ahead := list(islice(placed, size)):
+            part = {item: start for item, start in ahead if starts.setdefault(item, start) == start}  # the first counts
             yield Table(self.path, self.kind, list(part), part)
         self._starts = starts
 

@@ -91,6 +91,10 @@ def test_what_a_host_said_is_a_quote_where_it_is_passed_on() -> None:
     assert unquoted("宝宝椅有的，店里十几张，还有别的想问的吗？", resting(said)).strip() == "还有别的想问的吗？"
     assert unquoted("宝宝椅没有，店里十几张。", resting(said)).strip() == "宝宝椅没有，", "another thing"
     assert unquoted("宝宝椅有的。", resting(said, "inform")) == "宝宝椅有的。"
+    heard = "宝宝椅有的时候没有 350 high chairs and a freezer"
+    cut = (Evidence(source="talk", kind="cues", track="speech", at=(1,), quote=heard),)
+    assert unquoted("宝宝椅有的。", resting(cut)) == "宝宝椅有的。"
+    assert unquoted("Free, 35%!", resting(cut)) == "Free, 35%!"
 
 
 @given(st.text(alphabet="ab 。.!\n-*12", max_size=60))

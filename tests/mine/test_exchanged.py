@@ -48,8 +48,8 @@ def test_what_is_of_a_thing_holds_of_it_alone_and_of_nothing_where_none_is_known
 
 
 def test_a_reply_under_a_video_is_of_all_that_it_shows() -> None:
-    (topic,) = topics(exchange("有窗户吗", "有的 朝南", "有的，朝南", track="comment"))
-    assert topic.about == {"番茄锅", "毛肚锅"}
+    (topic,) = exchanged(DOMAIN, [HERE[0], exchange("有窗户吗", "有的 朝南", "有的，朝南", track="comment")], "zh")
+    assert topic.about == {"番茄锅"}
 
 
 def test_the_later_answer_counts_and_one_answer_settles_two_questions() -> None:
@@ -57,6 +57,30 @@ def test_the_later_answer_counts_and_one_answer_settles_two_questions() -> None:
     assert [topic.passage.text for topic in topics(again, CHAIR)] == ["宝宝椅没有了。"]
     other = exchange("店里有宝宝椅没", "宝宝椅有的 店里十几张", "宝宝椅有的，店里十几张", at=5)
     assert [len(topic.asked) for topic in topics(CHAIR, other)] == [2]
+
+
+def test_a_word_of_the_house_is_a_word_of_its_own() -> None:
+    english = {"lang": "en", "entity": "番茄锅"}
+    told = "it is suitable for coeliacs yes"
+    lone = exchange("is it suitable for coeliacs", told, told).model_copy(update=english)
+    tables = exchange("are tables outside", "tables are outside", "tables are outside").model_copy(update=english)
+    found = exchanged(DOMAIN, [*HERE, lone, tables], "en")
+    assert [topic.about for topic in found] == [{"番茄锅"}, {"番茄锅", "毛肚锅"}], "sui-table"
+
+
+def test_a_reply_under_a_video_of_several_houses_is_of_none() -> None:
+    rooms = (named("望潮 大床房"), named("云栖 大床房"))
+    reply = exchange("有窗户吗", "有的 朝南", "有的，朝南", track="comment")
+    assert exchanged(DOMAIN, [rooms[0], reply], "zh")
+    assert not exchanged(DOMAIN, [*rooms, reply], "zh")
+
+
+def test_the_later_recording_counts_and_two_wordings_are_one_question() -> None:
+    before = exchange("店里有宝宝椅没", "宝宝椅没有了", "宝宝椅没有了", at=900)
+    after = exchange("有宝宝椅吗", "宝宝椅有的", "宝宝椅有的", at=3)
+    later = after.model_copy(update={"evidence": tuple(e.model_copy(update={"source": "b"}) for e in after.evidence)})
+    shared = named("番茄锅", "b")
+    assert [topic.passage.text for topic in exchanged(DOMAIN, [*HERE, before, shared, later], "zh")] == ["宝宝椅有的。"]
 
 
 def test_what_does_not_stand_in_the_source_or_is_somebodys_own_is_left() -> None:

@@ -143,7 +143,7 @@ class Troubles:
         self._failed += 1
         if self._failed >= _IN_A_ROW and self._clock() - self._told >= _AGAIN:
             self._told = self._clock()
-            self.view.trouble(f"{self._failed} calls in a row without an answer, the last: {error}; it is asked again")
+            self.view.trouble(f"{self._failed} calls in a row without an answer, the last: {error}")
 
 
 @contextmanager

@@ -25,6 +25,8 @@ ANSWER: dict[Lang, int] = {"zh": 60, "en": 34}
 MATCHED = 2
 """Words (pairs of characters of Chinese) that a question shares at least with a title and a sentence under it: with one
 alone "does a test drive come with a gift?" is answered by how to book one."""
+_LEAST = 3
+"""Words (characters of Chinese) of what is told as a host said it: fewer stand anywhere."""
 _SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]|[.!?](?=\s|$)|(?=\n)|$)")
 _END = "。！？.!?"
 _GOES_ON = re.compile(r"^(?:i mean|or)\b|^(?:我是说|我的意思|就是说|或者)", re.IGNORECASE)
@@ -108,7 +110,7 @@ def unquoted(text: str, turn: Turn) -> str:
     """The text without what it quotes of the documents that its turn rests on, whatever mark it ends with; where the
     turn passes on what a host said, also without that."""
     told = (each.rstrip(_END) for span in turn.grounding if span.kind == "span" for each in sentences(span.quote))
-    said = [heard.plain(each.quote) for each in turn.grounding if each.kind == "cues"]
+    said = [each.quote for each in turn.grounding if each.kind == "cues"]
     quoted = {each for each in told if each in text}
     if any(act.act == "inform_passage" for act in turn.acts):
         quoted.update(_as_said(text, said))
@@ -122,7 +124,7 @@ def _as_said(text: str, said: Sequence[str]) -> Iterator[str]:
     parts, n = heard.clauses(text), 0
     while n < len(parts):
         runs = ("".join(parts[n:end]) for end in range(len(parts), n, -1))
-        found = next((run for run in runs if any(heard.plain(run) in each for each in said)), "")
+        found = next((run for run in runs if units(run) >= _LEAST and any(heard.stands(run, s) for s in said)), "")
         if found:
             yield found
         n += max(len(heard.clauses(found)), 1)

@@ -22,7 +22,7 @@ from millstream.records import Lang
 _LATEST = 8
 """Clauses of an answer that are looked at: what comes later answers another."""
 _BREAK: dict[Lang, re.Pattern[str]] = {
-    "zh": re.compile(r"[，。！；,.!;~…\s]+|(?<=[?？])"),
+    "zh": re.compile(r"(?:[，。！；!;~…\s]|(?<!\d)[,.]|[,.](?!\d))+|(?<=[?？])"),
     "en": re.compile(r"[,.!;~…]+(?=\s|$)|(?<=\?)|\s+(?=(?:but|so|because)\s)"),
 }
 """What a clause ends with; of Chinese that is spoken a pause, which stands as a space."""
@@ -39,31 +39,40 @@ def answering(question: str, told: Iterable[str], lang: Lang, direct: bool = Fal
     for n, clause in enumerate(said):
         begins = direct and not n and _pattern("begins", lang).match(clause)
         covered = 2 * len(content(clause) & wanted) >= len(wanted)
-        if (begins or covered) and way.search(_without(clause, wanted)) and _is_sayable(clause, lang):
-            return _COMMA[lang].join([clause, *_behind(clause, said[n + 1 : n + 2], lang)])
+        if (begins or covered) and way.search(_without(clause, wanted, way)) and _is_sayable(clause, lang):
+            return _COMMA[lang].join(_with_next(clause, said[n + 1] if n + 1 < len(said) else "", lang))
     return ""
 
 
 def asking(question: str, settled: str, lang: Lang) -> str:
     """The one clause of a line that asks, without what is told beside it; "" where it is not the one that was settled,
     or several ask."""
+    asked = _asked(question, lang)
+    return asked[0] if len(asked) == 1 and content(asked[0]) & content(settled) else ""
+
+
+def asks_once(question: str, lang: Lang) -> bool:
+    """Whether no clause but one asks: of two questions one would stay open."""
+    return len(_asked(question, lang)) <= 1
+
+
+def _asked(question: str, lang: Lang) -> list[str]:
     parts = list(_clauses([question], lang))
-    asked = [part for part in parts if asks(part) or _way(part, lang)]
-    return asked[0] if len(asked) == 1 < len(parts) and content(asked[0]) & content(settled) else ""
+    return [part for part in parts if asks(part)] or [part for part in parts if _way(part, lang)]
 
 
-def _behind(clause: str, after: list[str], lang: Lang) -> Iterator[str]:
-    """What goes on behind it, as far as both together are not too long."""
-    for each in after:
-        if _is_sayable(each, lang) and units(f"{clause} {each}") < RUN[lang]:
-            yield each
+def _with_next(clause: str, after: str, lang: Lang) -> list[str]:
+    """The clause with the next, as far as both are not too long; nothing where what is left out takes it back."""
+    if after and _is_sayable(after, lang) and units(f"{clause} {after}") < RUN[lang]:
+        return [clause, after]
+    return [] if _pattern("back", lang).match(after) else [clause]
 
 
-def _without(clause: str, wanted: set[str]) -> str:
+def _without(clause: str, wanted: set[str], way: re.Pattern[str]) -> str:
     """The clause without the words of the question: "with kids" does not tell that there is something with it."""
-    for each in sorted(wanted, key=len, reverse=True):
-        clause = clause.replace(each, " ")
-    return clause
+    words = (rf"\b{re.escape(each)}\w*" if each.isascii() else each for each in wanted)
+    asked = re.compile("|".join(sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    return asked.sub(lambda found: found[0] if way.search(found[0]) else " ", clause)
 
 
 def _is_sayable(clause: str, lang: Lang) -> bool:

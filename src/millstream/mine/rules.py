@@ -7,7 +7,7 @@ what costs how much and takes it back. This file knows no source and no model; i
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from millstream import numbers
 from millstream.mine.answered import answering
@@ -97,7 +97,8 @@ class Rules:
                 continue
             settled = "" if asked.slots else self._settled(link, asked)
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
-            mind = minds().get(link.answer[0].n, "") if settled and not entities else ""
+            unnamed = settled and not entities and link.answer[0].track == "speech"
+            mind = minds().get(link.answer[0].n, "") if unnamed else ""
             yield self.signal(
                 "exchange",
                 link.said.cues,
@@ -124,10 +125,13 @@ class Rules:
 
     def _minds(self, speech: Sequence[Cue]) -> Iterator[str]:
         """The thing that each line of speech is about: the last that was named, if a moment ago, and by what the tables
-        say the likeliest too; "" else."""
+        say the likeliest too, or the only one there is; "" else."""
         lines = [
             (spoken(nameless(cue.text)), [hit.value for hit in self.topics.about(cue.text).entities]) for cue in speech
         ]
+        if len(self.sheet.entities) == 1:
+            yield from repeat(self.sheet.entities[0], len(lines))
+            return
         last, age = "", REMEMBERED
         for likeliest, (_, named) in zip(self._course.of(lines), lines, strict=True):
             last, age = (named[-1], 0) if named else (last, age + 1)
@@ -135,7 +139,7 @@ class Rules:
 
     def responses(self, speech: Sequence[Cue], links: Iterable[Link]) -> Iterator[Signal]:
         """Answers of the host to what no line was found for: "somebody asks about parking ..."."""
-        linked = {cue.n for link in links for cue in link.answer}
+        linked = {cue.n for link in links for cue in link.answer if cue.track == "speech"}
         for cue, after in pairwise((*speech, None)):
             retold = cue and cue.n not in linked and sign("retells").search(cue.text.lower())
             if cue and retold and self.topics.relevant(cue.text):

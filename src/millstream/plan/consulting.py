@@ -29,13 +29,13 @@ def topic(script: Script) -> Topic | None:
 def _open(script: Script) -> list[Topic]:
     """Those not asked about yet, and not told by a slot of the offered thing, that there are words to ask for."""
     left = script.knowledge.documented(script.offered, script.lang)
-    fresh = [each for each in left if each.passage.id not in script.consulted]
+    fresh = [each for each in left if _key(each) not in script.consulted]
     return [each for each in fresh if each.title or _lent(script, each)]
 
 
 def ask(script: Script, topic: Topic) -> None:
     """The user asks; what the document says of it comes next."""
-    script.consulted.add(topic.passage.id)
+    script.consulted.add(_key(topic))
     if lines := _lent(script, topic):
         line = script.rng.choice(lines)
         asked, told = Act(act="request_passage"), topic.answer(line.text)
@@ -51,6 +51,11 @@ def _lent(script: Script, topic: Topic) -> list[Asked]:
     off."""
     there = enumerate(topic.asked if script.voice.bank.frames else ())
     return [each for n, each in there if (script.voice.number + n) % SHARE == 0]
+
+
+def _key(topic: Topic) -> str:
+    """What is not asked about twice: two documents may have a section of one title."""
+    return topic.title or topic.passage.id
 
 
 def _inner(title: str) -> str:

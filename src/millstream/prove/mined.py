@@ -61,7 +61,9 @@ def read(folder: Path) -> Iterator[Stream]:
 
 def _cues(path: Path) -> tuple[Cue, ...]:
     cues = []
-    for n, row in enumerate(text.read(path).splitlines(), 1):
+    for n, row in enumerate(text.read(path).split("\n"), 1):  # a cue may hold other ends of lines
+        if not row.strip():
+            continue
         try:
             cues.append(Cue.model_validate_json(row))
         except ValidationError as error:
