@@ -120,6 +120,8 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("the Teapot Duck, how many does it serve?", SERVES, "no 'Teapot Duck' is known"),
         ("", RIBS, "'$9' is not said"),
         ("不是青屿E5啊 我问青屿E7呢", NOT_THAT, "denies what it means: '青屿E5'"),
+        ("不啊，预算14万以内。", WISH, "begins with '不啊'"),
+        ("预算14万以内，买了。", WISH, "says that it is done: '买了'"),
         ("跑长途多的话您看青屿E5吧，价格13.98万元。", OFFER, "names a need that nobody stated: '跑长途'"),
     ],
 )

@@ -187,6 +187,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("says of the other what is its own")
     if (added := re.search(_data()["added"][lang], text, re.IGNORECASE)) and added.group() not in draft:
         faults.append(f"adds {added.group()!r} to nothing")
+    if (done := _pattern("done", lang).search(text)) and not _pattern("done", lang).search(draft):
+        faults.append(f"says that it is done: {done.group()!r}")
     if need := _needed(text, draft, labels.domain, said, lang):
         faults.append(f"names a need that nobody stated: {need!r}")
     if meant := _denied(text, step, lang):
