@@ -132,6 +132,11 @@ class Domain(Record):
     __hash__ = Record.__hash__
 
     @cached_property
+    def counted(self) -> frozenset[str]:
+        """The slots of how many a thing is for."""
+        return frozenset(slot.up_to for slot in self.slots if slot.up_to)
+
+    @cached_property
     def by_name(self) -> dict[str, SlotSpec]:
         return {slot.name: slot for slot in self.slots}
 

@@ -118,7 +118,7 @@ def test_a_domain_that_cannot_be_meant_is_one_clear_line(slot: str, fault: str) 
 def test_a_fear_of_too_little_is_settled_by_who_comes(key: str) -> None:
     """It is feared where somebody said how many come; of who books then, no more come than it does for."""
     base = grounds.ground(key)
-    counted, by_name = booking.counted(base.knowledge.domain), base.knowledge.domain.by_name
+    counted, by_name = base.knowledge.domain.counted, base.knowledge.domain.by_name
     for dialogue in grounds.played(key):
         feared = [act.slot for _, act in doubted(dialogue) if act.slot in counted]
         held = {each.slot: each.value for each in dialogue.turns[-1].state}

@@ -48,6 +48,16 @@ def menu(**prices: int) -> Knowledge:
     return Knowledge(domain, tuple(facts))
 
 
+def test_five_people_do_not_become_four() -> None:
+    domain = grounds.read("restaurant")
+    boards = (
+        Fact(entity=f"board {n}", attribute="serves", value=str(n), number=n, evidence=EVIDENCE) for n in (2, 4)
+    )
+    known = Knowledge(domain, tuple(boards))
+    assert "serves" in domain.counted
+    assert not slips.missing(known, [constraint_on(domain, "serves", "4")], "en")
+
+
 def test_nobody_who_wanted_to_spend_five_settles_for_thirty_five() -> None:
     """Where the nearest there is costs $6, only a wish near that is one to settle for."""
     known = menu(slaw=6, lamb=33)

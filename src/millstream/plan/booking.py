@@ -46,11 +46,6 @@ def _bounds(script: Script, slot: str) -> tuple[float, float]:
     return max(filter(None, least), default=0.0), min(filter(None, most), default=FEW)
 
 
-def counted(domain: Domain) -> set[str]:
-    """The slots of how many a thing is for."""
-    return {slot.up_to for slot in domain.slots if slot.up_to}
-
-
 def comers(script: Script, slot: str) -> float:
     """How many come, as the user said it or its need takes it; 0.0 where nothing says so."""
     booked = [script.state.get(each.name, "") for each in script.knowledge.domain.slots if each.up_to == slot]

@@ -88,7 +88,7 @@ def _feared(script: Script) -> list[Fact]:
     """Facts that a user could fear the contrary of, not told yet and not wished for: those that settle the fear where
     all ends well. Of what has none of it (heat of a trout toast) nobody fears too much, and that it will not do for all
     who come only who has said how many do."""
-    counted = booking.counted(script.knowledge.domain)
+    counted = script.knowledge.domain.counted
     slots = script.knowledge.domain.by_name
     found = [
         fact
@@ -105,7 +105,7 @@ def _feared(script: Script) -> list[Fact]:
 def _settles(script: Script, fact: Fact) -> bool:
     """Whether the fact takes the fear away: by the values that do, by as many as come, by another figure that is not
     among the worst quarter of what there is, of a text by what speaks for a thing, or by denying nothing."""
-    if fact.attribute in booking.counted(script.knowledge.domain):
+    if fact.attribute in script.knowledge.domain.counted:
         return (fact.number or 0.0) >= booking.comers(script, fact.attribute)
     slot, value = script.knowledge.domain.by_name[fact.attribute], fact.value.casefold()
     if words := slot.settled_by.get(script.lang):

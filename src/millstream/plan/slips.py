@@ -53,9 +53,10 @@ def mistaken(
 
 def missing(knowledge: Knowledge, wishes: Sequence[Constraint], lang: Lang) -> list[tuple[Constraint, str]]:
     """Wishes, each with a value of its slot that nothing has and that somebody could want who settles for the wish: who
-    wants to spend $5, and hears of $6, does not settle for $35. A wish for a thing itself has others beside it, which
-    the agent names."""
-    open_ones = [wish for wish in wishes if wish.op != "eq" or beside(wish, knowledge)]
+    wants to spend $5, and hears of $6, does not settle for $35, and five people do not become four. A wish for a thing
+    itself has others beside it, which the agent names."""
+    tastes = [wish for wish in wishes if wish.slot not in knowledge.domain.counted]
+    open_ones = [wish for wish in tastes if wish.op != "eq" or beside(wish, knowledge)]
     found = [(wish, value) for wish in open_ones for value in absent(knowledge, wish, lang)]
     return [(wish, value) for wish, value in found if _is_near(knowledge, wish, value)]
 
