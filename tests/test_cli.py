@@ -320,6 +320,14 @@ def test_a_killed_run_goes_on_to_the_same_dialogues_and_buys_nothing_twice(tmp_p
     assert spent.attempts == spent.calls == once.calls
 
 
+def test_ctrl_c_is_how_a_view_ends(made: tuple[Path, Result]) -> None:
+    shown = started("view", made[0], "--port", 0)
+    assert shown.stdout and shown.stdout.readline().startswith("http://")
+    shown.send_signal(signal.SIGINT)
+    _, said = shown.communicate(timeout=60)
+    assert shown.returncode == 0 and "interrupted" not in said and "Traceback" not in said
+
+
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
     out = tmp_path / "run"
     code, said = stopped(out, signal.SIGINT, 20, "--count", "2000")  # never done before the signal comes

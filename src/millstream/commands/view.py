@@ -5,6 +5,7 @@ import importlib
 import json
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,7 +48,8 @@ def command(options: Options) -> int:
     else:
         begun = time.perf_counter()
         app = _application(options.run, options.media or [])
-        asyncio.run(_served(app, options.port, time.perf_counter() - begun))
+        with suppress(KeyboardInterrupt):  # as it says, Ctrl-C ends it
+            asyncio.run(_served(app, options.port, time.perf_counter() - begun))
     return 0
 
 
