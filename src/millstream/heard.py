@@ -37,7 +37,7 @@ def clauses(text: str) -> list[str]:
     return _CLAUSE.findall(text)
 
 
-def stands(said: str, text: str) -> bool:
+def verbatim(said: str, text: str) -> bool:
     """Whether a text has this word for word, between words of Latin script and pauses or marks of Chinese."""
     wanted, there = _parts(said), _parts(text)
     many = len(wanted)

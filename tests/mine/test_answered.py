@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from millstream.frames import RUN, units
-from millstream.heard import stands
+from millstream.heard import verbatim
 from millstream.mine.answered import answering, asking, asks_once
 from millstream.mine.words import nameless
 from millstream.records import Lang
@@ -76,4 +76,4 @@ def test_a_settling_answer_is_the_hosts_own_words_and_short(said: list[str], que
     settled = answering(question, [told], "zh")
     assert units(settled) < RUN["zh"]
     assert all(clause in nameless(told) for clause in settled.split("，"))
-    assert not settled or stands(settled, told) or "va1b2c3" in told, "no figure is cut"
+    assert not settled or verbatim(settled, told) or "va1b2c3" in told, "no figure is cut"

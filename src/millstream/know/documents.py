@@ -28,6 +28,7 @@ alone "does a test drive come with a gift?" is answered by how to book one."""
 _LEAST = 3
 """Words (characters of Chinese) of what is told as a host said it: fewer stand anywhere."""
 _SENTENCE = re.compile(r"[^\n。！？]+?(?:[。！？]|[.!?](?=\s|$)|(?=\n)|$)")
+_HAN = re.compile("[一-鿿]")
 _END = "。！？.!?"
 _GOES_ON = re.compile(r"^(?:i mean|or)\b|^(?:我是说|我的意思|就是说|或者)", re.IGNORECASE)
 """What takes up a line before it."""
@@ -94,7 +95,7 @@ def topics(
     for signal in signals:
         if _is_open_question(signal, lang, entities) and (best := _best(signal.text, told, weights)):
             found[best.id].setdefault(signal.text, Asked(signal.text, signal.id))
-    house = _houses(passages, entities, lang)
+    house = _houses(passages, entities)
     about = {each.id: house[each.evidence[0].source] or _having(each, kind) for each in told}
     asked = {each.id: tuple(found[each.id].values()) for each in told}
     return tuple(Topic(each, lang, about[each.id], asked[each.id], weights) for each in told)
@@ -124,14 +125,14 @@ def _as_said(text: str, said: Sequence[str]) -> Iterator[str]:
     parts, n = heard.clauses(text), 0
     while n < len(parts):
         runs = ("".join(parts[n:end]) for end in range(len(parts), n, -1))
-        found = next((run for run in runs if units(run) >= _LEAST and any(heard.stands(run, s) for s in said)), "")
+        found = next((run for run in runs if units(run) >= _LEAST and any(heard.verbatim(run, s) for s in said)), "")
         if found:
             yield found
         n += max(len(heard.clauses(found)), 1)
 
 
 def _is_short(title: str, lang: Lang) -> bool:
-    written = bool(re.search(r"[一-鿿]", title)) == (lang == "zh")
+    written = bool(_HAN.search(title)) == (lang == "zh")
     return 0 < len(heard.pieces(title)) <= TITLE + 2 * (lang == "zh") and written and ":" not in title
 
 
@@ -140,13 +141,18 @@ def _is_sayable(passage: Passage, lang: Lang) -> bool:
     return bool(told) and all(units(each) <= ANSWER[lang] for each in told)
 
 
-def _houses(passages: Iterable[Passage], entities: Collection[str], lang: Lang) -> dict[str, frozenset[str]]:
+def house_of(entity: str) -> str:
+    """The first part of a Chinese name of two (the hotel of a room); any other whole."""
+    return entity.partition(" ")[0] if _HAN.search(entity) else entity
+
+
+def _houses(passages: Iterable[Passage], entities: Collection[str]) -> dict[str, frozenset[str]]:
     """Source -> the things that its headings name, by their whole name or the first part of a Chinese one (the hotel
     of a room)."""
     found: dict[str, set[str]] = defaultdict(set)
     for passage in passages:
         title = heard.plain(passage.title)
-        named = (each for each in entities if heard.plain(each.partition(" ")[0] if lang == "zh" else each) in title)
+        named = (each for each in entities if heard.plain(house_of(each)) in title)
         found[passage.evidence[0].source].update(named)
     return {source: frozenset(named) for source, named in found.items()}
 

@@ -13,7 +13,7 @@ from functools import cache
 from millstream import heard
 from millstream.domain import Domain
 from millstream.frames import is_own
-from millstream.know.documents import Asked, Topic, is_lendable
+from millstream.know.documents import Asked, Topic, house_of, is_lendable
 from millstream.mine.answered import asking, asks_once
 from millstream.mine.words import content
 from millstream.records import Evidence, Lang, Passage, Signal
@@ -58,7 +58,7 @@ def _settled(signals: Sequence[Signal], lang: Lang) -> Iterator[Signal]:
     sources = {source: n for n, source in enumerate(dict.fromkeys(each.evidence[0].source for each in signals))}
     own = [each for each in signals if each.kind == "exchange" and each.value and each.lang == lang]
     own.sort(key=lambda each: (sources[each.evidence[0].source], each.evidence[-1].start or 0.0))
-    return (each for each in own if heard.stands(each.value, each.evidence[-1].quote))
+    return (each for each in own if heard.verbatim(each.value, each.evidence[-1].quote))
 
 
 def _things(signals: Iterable[Signal]) -> Mapping[str, frozenset[str]]:
@@ -73,15 +73,10 @@ def _about(signal: Signal, house: Sequence[str], things: Mapping[str, frozenset[
     """What the answer holds of; nothing where it is not known."""
     first, said = signal.evidence[0], f"{signal.text} {signal.value}".casefold()
     there = things[first.source]
-    reply = first.track == "comment" and not signal.entity and _is_one_house(there)
+    reply = first.track == "comment" and not signal.entity and len({house_of(each) for each in there}) == 1
     if reply or any(_word(word).search(said) for word in house):
         return there
     return frozenset({signal.entity} - {""})
-
-
-def _is_one_house(things: frozenset[str]) -> bool:
-    """One thing, or those of one house: the first part of all their names ("望潮度假村 大床房")."""
-    return len(things) == 1 or (len({each.partition(" ")[0] for each in things}) == 1)
 
 
 @cache
@@ -105,6 +100,6 @@ def _line(signal: Signal, about: frozenset[str], lang: Lang) -> str:
     """What asks of a viewer's line, or all of it where it asks once; "" where it is somebody's own, or names what it
     is not of."""
     lines = (asking(signal.text, signal.value, lang), signal.text if asks_once(signal.text, lang) else "")
-    named = about if len(about) == 1 else frozenset[str]()
     lent = (each for each in lines if each and not is_own(each, lang, signal.demand))
-    return next((each for each in lent if is_lendable(each, () if signal.entity in named else about)), "")
+    others = about - {signal.entity} if len(about) == 1 else about
+    return next((each for each in lent if is_lendable(each, others)), "")

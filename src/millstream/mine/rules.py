@@ -16,7 +16,7 @@ from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections, readdressed
 from millstream.mine.course import Course
 from millstream.mine.facts import Claims
-from millstream.mine.focus import REMEMBERED
+from millstream.mine.focus import REMEMBERED, Focus
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
 from millstream.mine.sheet import Sheet
@@ -126,16 +126,14 @@ class Rules:
     def _minds(self, speech: Sequence[Cue]) -> Iterator[str]:
         """The thing that each line of speech is about: the last that was named, if a moment ago, and by what the tables
         say the likeliest too, or the only one there is; "" else."""
-        lines = [
-            (spoken(nameless(cue.text)), [hit.value for hit in self.topics.about(cue.text).entities]) for cue in speech
-        ]
+        lines = [(spoken(nameless(cue.text)), self.topics.about(cue.text).entities) for cue in speech]
         if len(self.sheet.entities) == 1:
             yield from repeat(self.sheet.entities[0], len(lines))
             return
-        last, age = "", REMEMBERED
-        for likeliest, (_, named) in zip(self._course.of(lines), lines, strict=True):
-            last, age = (named[-1], 0) if named else (last, age + 1)
-            yield last if age < REMEMBERED and last == likeliest else ""
+        focus, course = Focus(), self._course.of([(text, [hit.value for hit in hits]) for text, hits in lines])
+        for at, (text, hits) in enumerate(lines):
+            focus.take(hits, text, at)
+            yield focus.entity if focus.age(at) < REMEMBERED and focus.entity == course[at] else ""
 
     def responses(self, speech: Sequence[Cue], links: Iterable[Link]) -> Iterator[Signal]:
         """Answers of the host to what no line was found for: "somebody asks about parking ..."."""

@@ -185,7 +185,7 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("sets the two side by side in another order")
     if step.role == "user" and _is_turned(text, draft, lang):
         faults.append("says of the other what is its own")
-    if (added := re.search(_data()["added"][lang], text, re.IGNORECASE)) and added.group() not in draft:
+    if (added := _pattern("added", lang).search(text)) and added.group() not in draft:
         faults.append(f"adds {added.group()!r} to nothing")
     if (done := _pattern("done", lang).search(text)) and not _pattern("done", lang).search(draft):
         faults.append(f"says that it is done: {done.group()!r}")
