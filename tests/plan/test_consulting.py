@@ -59,3 +59,10 @@ def test_a_house_answers_for_itself() -> None:
                 assert offered.startswith(of[proof.source]), (offered, proof.quote)
                 told[proof.source] += 1
     assert told.keys() == of.keys(), "both were asked about"
+
+
+def test_nobody_asks_the_house_for_what_a_slot_of_the_dish_tells() -> None:
+    known = grounds.ground("restaurant_en").knowledge
+    assert {"Allergies", "Corkage"} <= {topic.title for topic in known.topics}
+    told = [entity for entity in known.entities if known.fact(entity, "allergens")]
+    assert told and not any(each.title == "Allergies" for entity in told for each in known.documented(entity, "en"))
