@@ -139,7 +139,7 @@ class Affirmed:
 
     def _is_anybodys(self, clause: str) -> bool:
         """Made of the general wordings alone ("I can't go any lower"), and so about no slot."""
-        return self.known.lang == "en" and heard.pieces(clause) <= phrases.common("en")
+        return heard.pieces(clause) <= phrases.small_talk(self.known.lang)
 
     def _taken_back(self, text: str, acts: Sequence[Act]) -> Iterator[str]:
         """A value called off in the same sentence, or in the next one."""

@@ -177,11 +177,10 @@ class Labels:
             name.casefold() in text.casefold() for name in self.domain.by_name[slot].names.get(self.lang, ())
         )
 
-
     def tells_slot(self, text: str, slot: str) -> frozenset[str]:
         """The words of `text` that are the slot's and nobody's small talk ("spicy" of "and how spicy is it")."""
         names = frozenset(each.casefold() for each in self.domain.by_name[slot].names.get(self.lang, ()))
-        telling = self._words[slot] - phrases.common(self.lang)
+        telling = self._words[slot] - phrases.small_talk(self.lang)
         return (telling & heard.pieces(text)) | {name for name in names if name in text.casefold()}
 
     def asks_as_user(self, text: str, slot: str) -> bool:

@@ -43,8 +43,17 @@ def general(lang: Lang) -> dict[str, tuple[str, ...]]:
 @cache
 def common(lang: Lang) -> frozenset[str]:
     """The words (characters of Chinese) of the general wordings: what anybody says, in any domain."""
-    said = _NAME.sub(" ", " ".join(forms(text for texts in general(lang).values() for text in texts)))
-    return frozenset(heard.plain(said)) if lang == "zh" else heard.pieces(said)
+    return frozenset(heard.plain(_said(lang))) if lang == "zh" else small_talk(lang)
+
+
+@cache
+def small_talk(lang: Lang) -> frozenset[str]:
+    """The words (pairs of characters in Chinese) of the general wordings."""
+    return heard.pieces(_said(lang))
+
+
+def _said(lang: Lang) -> str:
+    return _NAME.sub(" ", " ".join(forms(text for texts in general(lang).values() for text in texts)))
 
 
 def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None) -> tuple[str, ...]:

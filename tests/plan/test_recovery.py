@@ -17,6 +17,7 @@ from millstream.plan.outline import LONGEST, SHORTEST
 from millstream.plan.repairs import KINDS
 from millstream.plan.sampling import Sampler
 from millstream.plan.script import Script
+from millstream.plan.wanted import Wanted
 from millstream.prepare import Ground
 from millstream.records import Act, Blueprint, Dialogue, Path, Recovery, Stage
 from millstream.shapes import Known
@@ -67,6 +68,7 @@ def faults(key: str, dialogue: Dialogue) -> list[tuple[str, str]]:
 @settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 100_000), key=st.sampled_from(grounds.EVERY), kind=st.sampled_from(KINDS))
 @example(seed=10169, key="restaurant/zh", kind="off_question")  # "消费算中等的": the thing is left out
+@example(seed=48, key="restaurant/zh", kind="unavailable")  # "还有别的想了解的吗" speaks of no slot
 def test_each_kind_ends_mended_or_handed_over(seed: int, key: str, kind: Recovery) -> None:
     """What every critic of the recipe, the one of recovery among them, finds in order; of a bearable length."""
     for dialogue in made(key, kind, seed):
@@ -142,12 +144,21 @@ def test_a_path_that_names_no_kind_still_has_one() -> None:
 
 @every
 def test_every_kind_comes_up_and_none_rules(key: str) -> None:
-    """Which kind it is depends on where the repair stands (repairs.py), and rhythms differ in that."""
+    """Which kind it is depends on where the repair stands (repairs.py), and rhythms differ in that. A value that nothing
+    has can be asked for where more than one thing would do instead."""
     base = grounds.ground(key)
     kind_of = {(plan.id, path.name): path.recovery for plan in base.blueprints for path in plan.paths}
     drawn = grounds.scenarios(key, 200)
     used = Counter(kind for each in drawn if (kind := kind_of[each.blueprint, each.path]))
-    assert set(used) == set(KINDS) and max(used.values()) <= 0.5 * used.total(), used
+    least = {kind for kind in KINDS if kind != "unavailable" or len(settled_for(base)) > 1}
+    assert least <= set(used) and max(used.values()) <= 0.5 * used.total(), used
+
+
+def settled_for(base: Ground) -> list[str]:
+    """The things that could be taken after another value of one of their slots was asked for."""
+    wanted = Wanted(base.knowledge, base.lang)
+    wishes = {aim: wanted.of(Random(0), aim).values() for aim in base.knowledge.entities}
+    return [aim for aim in wishes if slips.missing(base.knowledge, [*wishes[aim]], base.lang)]
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000))
