@@ -144,8 +144,8 @@ def test_a_path_that_names_no_kind_still_has_one() -> None:
 
 @every
 def test_every_kind_comes_up_and_none_rules(key: str) -> None:
-    """Which kind it is depends on where the repair stands (repairs.py), and rhythms differ in that. A value that nothing
-    has can be asked for where more than one thing would do instead."""
+    """Which kind it is depends on where the repair stands (repairs.py), and rhythms differ in that. A value that
+    nothing has can be asked for where more than one thing would do instead."""
     base = grounds.ground(key)
     kind_of = {(plan.id, path.name): path.recovery for plan in base.blueprints for path in plan.paths}
     drawn = grounds.scenarios(key, 200)
