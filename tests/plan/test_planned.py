@@ -302,3 +302,16 @@ def test_who_asks_to_hear_more_is_told_something(key: str) -> None:
     ]
     told = [answer for answer in answers if acts(answer) & {"inform", "inform_passage"}]
     assert len(told) >= 0.8 * len(answers)
+
+
+@every
+def test_who_settles_for_something_hears_what_it_costs_first(key: str) -> None:
+    base, heard = grounds.ground(key).knowledge, 0
+    for dialogue in grounds.played(key):
+        for n, act in said(dialogue, "accept"):
+            fact = base.fact(act.entity, "price") if act.slot else None
+            if fact and n + 1 < len(dialogue.turns):
+                until = [each for turn in dialogue.turns[: n + 2] for each in turn.acts if each.slot == "price"]
+                heard += 1
+                assert fact.value in [each.value for each in until if each.act in ("inform", "offer", "accept")]
+    assert heard or "price" not in base.domain.by_name, "a test that saw nothing"

@@ -115,15 +115,15 @@ def for_you(script: Script) -> str:
 
 
 def some_fact(script: Script) -> list[Sentence]:
-    """What else was wished for and is met, where the user settles for less in one thing; and, for it has asked to hear
-    more, one fact not told yet: a figure that was wished for, else any."""
+    """What is to be heard first of a thing one settles for, or is told more of: what it costs, where that was not told;
+    what else was wished for and is met, a figure of that before any other fact that is new."""
     met = [wish for wish in script.scenario.constraints if script.knowledge.meets(script.offered, wish)]
-    kept = [fact for wish in met if (fact := script.knowledge.fact(script.offered, wish.slot))]
-    kept = [fact for fact in kept if (fact.entity, fact.attribute) not in script.told]
-    if kept:
-        figures = [fact for fact in kept if fact.number is not None] or news(script)
-        return [script.part("rest_fits", "acknowledge"), *(script.tell(fact, "once") for fact in figures[:1])]
-    return [script.tell(fact, "once") for fact in news(script)[:1]]
+    left = untold(script)
+    kept = [fact for wish in met for fact in left if fact.attribute == wish.slot]
+    price = [fact for fact in left if fact.attribute == "price"]
+    more = [fact for fact in kept if fact.number is not None and fact not in price] or ([] if price else news(script))
+    fits = [script.part("rest_fits", "acknowledge")] if kept else []
+    return fits + [script.tell(fact, "again" if n else "once") for n, fact in enumerate([*price, *more[:1]])]
 
 
 def news(script: Script) -> list[Fact]:
