@@ -79,8 +79,8 @@ class SlotSpec(Record):
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
     values, any of which will do; for a number, the least or (where low is better) the most. `most`: slot -> the
-    greatest figure ("2" for a couple); `unless_named`: words of names of what is for others ("kids"). A need written as
-    plain text fits everything."""
+    greatest figure ("2" for a couple); `unless_named`: words of what is for others ("kids"). A need written as plain
+    text fits everything."""
 
     words: str
     fits: dict[str, tuple[str, ...]] = {}
@@ -91,6 +91,10 @@ class Need(Record):
     @classmethod
     def _plain(cls, given: object) -> object:
         return {"words": given} if isinstance(given, str) else given
+
+    def is_for_others(self, said: str) -> bool:
+        """Whether a name or a question speaks of what is for others."""
+        return any(word.casefold() in said.casefold() for word in self.unless_named)
 
 
 class Domain(Record):
@@ -151,6 +155,10 @@ class Domain(Record):
             if name.casefold() in asked
         ]
         return max(found, key=lambda pair: pair[0])[1] if found else None
+
+    def need(self, lang: Lang, words: str) -> Need | None:
+        """The need that is said so, with what a thing must be to serve it."""
+        return next((need for need in self.needs.get(lang, ()) if need.words == words), None)
 
     def using(self, use: str) -> tuple[SlotSpec, ...]:
         return self._using.get(use, ())

@@ -66,3 +66,17 @@ def test_nobody_asks_the_house_for_what_a_slot_of_the_dish_tells() -> None:
     assert {"Allergies", "Corkage"} <= {topic.title for topic in known.topics}
     told = [entity for entity in known.entities if known.fact(entity, "allergens")]
     assert told and not any(each.title == "Allergies" for entity in told for each in known.documented(entity, "en"))
+
+
+def test_who_comes_without_children_asks_for_no_high_chair() -> None:
+    """Of the kitchen's documents and viewers some ask for children; who has dinner with friends does not."""
+    base = grounds.ground("restaurant_en")
+    needs = {user.id: base.knowledge.domain.need("en", user.get("need") or "") for user in base.users}
+    asked = Counter[bool]()
+    for each in grounds.words(base, grounds.scenarios("restaurant_en", 200)):
+        need = needs[each.scenario.user]
+        for turn in each.turns:
+            if any(act.act == "request_passage" for act in turn.acts) and need and need.unless_named:
+                assert not need.is_for_others(turn.text), (need.words, turn.text)
+            asked["child" in turn.text or "kids" in turn.text or "high chair" in turn.text] += 1
+    assert asked[True], "a test that saw nothing"

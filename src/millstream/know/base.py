@@ -91,7 +91,7 @@ class Knowledge:
         return self._serving[need.id]
 
     def _serves(self, entity: str, need: Need) -> bool:
-        if any(word.casefold() in entity.casefold() for word in need.unless_named):
+        if need.is_for_others(entity):
             return False
         over = [Constraint(slot=slot, op="max", value=value) for slot, value in need.most.items()]
         if any((fact := self.fact(entity, wish.slot)) and not satisfies(fact, wish) for wish in over):

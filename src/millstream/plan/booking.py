@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from millstream import numbers
 from millstream.domain import Domain, SlotSpec
-from millstream.plan import talk
 from millstream.plan.script import Script
 from millstream.records import Act, Lang, Sentence
 
@@ -40,7 +39,7 @@ def _bounds(script: Script, slot: str) -> tuple[float, float]:
     holds."""
     if stated := numbers.first(script.state.get(slot, "")):
         return stated, stated
-    fact, need = script.knowledge.fact(script.offered, slot), talk.need_of(script)
+    fact, need = script.knowledge.fact(script.offered, slot), script.knowledge.domain.need(script.lang, script.need)
     least = [numbers.first(each) for each in need.fits.get(slot, ())] if need else []
     most = [fact.number if fact else None, numbers.first(need.most.get(slot, "")) if need else None]
     return max(filter(None, least), default=0.0), min(filter(None, most), default=FEW)

@@ -27,9 +27,10 @@ def topic(script: Script) -> Topic | None:
 
 
 def _open(script: Script) -> list[Topic]:
-    """Those not asked about yet, and not told by a slot of the offered thing, that there are words to ask for."""
+    """Those not asked about yet, and not told by a slot of the offered thing, that there are words to ask for, and
+    that are not of what others come for."""
     left = script.knowledge.documented(script.offered, script.lang)
-    fresh = [each for each in left if _key(each) not in script.consulted]
+    fresh = [each for each in left if _key(each) not in script.consulted and not _is_for_others(script, each.title)]
     return [each for each in fresh if each.title or _lent(script, each)]
 
 
@@ -47,10 +48,17 @@ def ask(script: Script, topic: Topic) -> None:
 
 
 def _lent(script: Script, topic: Topic) -> list[Asked]:
-    """The viewers' lines that this scenario may borrow: each in one of SHARE, like frames; none where the bank is
-    off."""
+    """The viewers' lines that this scenario may borrow: each in one of SHARE, like frames, and none that somebody asks
+    who comes for something else; none where the bank is off."""
     there = enumerate(topic.asked if script.voice.bank.frames else ())
-    return [each for n, each in there if (script.voice.number + n) % SHARE == 0]
+    mine = [each for n, each in there if (script.voice.number + n) % SHARE == 0]
+    return [each for each in mine if not _is_for_others(script, each.text)]
+
+
+def _is_for_others(script: Script, said: str) -> bool:
+    """Whether nobody asks it who has this need: high chairs for a meal with a client."""
+    need = script.knowledge.domain.need(script.lang, script.need)
+    return need is not None and need.is_for_others(said)
 
 
 def _key(topic: Topic) -> str:

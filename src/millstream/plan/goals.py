@@ -128,8 +128,7 @@ class Goals:
         return [entity for entity in told if told[entity] >= min(LEAST_FACTS, max(told.values()))]
 
     def _need(self, user: Persona) -> Need | None:
-        needs = self.knowledge.domain.needs.get(self.lang, ())
-        return next((need for need in needs if need.words == user.get("need")), None)
+        return self.knowledge.domain.need(self.lang, user.get("need") or "")
 
     def _open(self, user: Persona) -> list[str]:
         """The slots of wishes that could be missed: whoever comes for two does not want a table for three."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from millstream import numbers
-from millstream.domain import NO, NONE, Need
+from millstream.domain import NO, NONE
 from millstream.know.base import Knowledge
 from millstream.plan import consulting
 from millstream.plan.script import Named, Script
@@ -59,7 +59,7 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Sentence]:
     a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
     price = script.knowledge.fact(script.offered, "price")
-    need = need_of(script)
+    need = script.knowledge.domain.need(script.lang, script.need)
     serves = need is not None and script.offered in script.knowledge.serving(need)
     mine = for_you(script)
     fits = [script.knowledge.fact(script.offered, slot) for slot in need.fits] if need and serves else []
@@ -81,7 +81,7 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Sentence]:
 def _beside(script: Script) -> str:
     """A second thing that meets every wish and serves the need: one that was named before, whoever heard of it asks why
     not that one; else for who is not to be lost over it, and "" mostly."""
-    need = need_of(script)
+    need = script.knowledge.domain.need(script.lang, script.need)
     fitting = [each for each in script.knowledge.matching(script.scenario.constraints) if each != script.offered]
     fitting = [each for each in fitting if need is None or each in script.knowledge.serving(need)]
     if named := [each for each in fitting if any(each == entity for entity, _ in script.told)]:
@@ -96,12 +96,6 @@ def _is_easy(script: Script, told: Sequence[Fact]) -> bool:
     named = any(fact.attribute == "price" for fact in told)
     argued = {"negotiate", "objection"} & {*script.ahead}
     return bool(named and most and not argued and price(script) < NEAR_BUDGET * most)
-
-
-def need_of(script: Script) -> Need | None:
-    """What brings the user, with what a thing must be to serve it."""
-    needs = script.knowledge.domain.needs.get(script.lang, ())
-    return next((need for need in needs if need.words == script.need), None)
 
 
 def for_you(script: Script) -> str:
@@ -205,7 +199,7 @@ def alternative(script: Script) -> Fact | None:
     """The price of the dearest thing that costs less, serves the need, keeps to the budget and meets the wishes, all
     of them or all but one."""
     most = budget(script)
-    need = need_of(script)
+    need = script.knowledge.domain.need(script.lang, script.need)
     serving = script.knowledge.serving(need) if need else script.knowledge.entities
     below = [
         fact
