@@ -79,13 +79,15 @@ class SlotSpec(Record):
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->
     values, any of which will do; for a number, the least or (where low is better) the most. `most`: slot -> the
-    greatest figure ("2" for a couple); `unless_named`: words of what is for others ("kids"). A need written as plain
-    text fits everything."""
+    greatest figure ("2" for a couple); `unless_named`: words of what is for others ("kids"); `booked`: slot of a
+    booking -> words, one of which its value has ("Saturday" for a weekend away). A need written as plain text fits
+    everything."""
 
     words: str
     fits: dict[str, tuple[str, ...]] = {}
     most: dict[str, str] = {}
     unless_named: tuple[str, ...] = ()
+    booked: dict[str, tuple[str, ...]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -125,8 +127,9 @@ class Domain(Record):
     @model_validator(mode="after")
     def _unless_known(self) -> Self:
         named = {each for slot in self.slots for each in (*slot.unless, slot.within) if each}
+        named |= {slot for needs in self.needs.values() for need in needs for slot in need.booked}
         if strange := sorted(named - {slot.name for slot in self.slots}):
-            raise ValueError(f"unless, within: no slot is called {strange[0]!r}")
+            raise ValueError(f"unless, within, booked: no slot is called {strange[0]!r}")
         return self
 
     def __eq__(self, other: object) -> bool:

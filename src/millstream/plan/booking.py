@@ -23,15 +23,30 @@ def movable(domain: Domain, lang: Lang) -> list[SlotSpec]:
 
 
 def value(script: Script, slot: SlotSpec) -> str:
-    """What is booked: drawn of what keeps to what was wished for, or to the need and the figure of the thing that
-    bounds it; else the nearest there is."""
-    values = slot.values[script.lang]
+    """What is booked: drawn of what goes with the need; of how many come what keeps to what was wished for, or to the
+    need and the figure of the thing that bounds it, else the nearest there is."""
+    values = _suiting(script, slot)
     if not slot.up_to:
         return script.rng.choice(values)
     least, most = _bounds(script, slot.up_to)
     figures = {each: numbers.first(each) or 0.0 for each in values}
     fitting = [each for each in values if least <= figures[each] <= most]
     return script.rng.choice(fitting) if fitting else min(values, key=lambda each: abs(figures[each] - least))
+
+
+def another(script: Script, slot: SlotSpec) -> str:
+    """A value in place of the one that is held; one that goes with the need, where there is one left."""
+    held = script.state[slot.name]
+    suiting = [each for each in _suiting(script, slot) if each != held]
+    return script.rng.choice(suiting or [each for each in slot.values[script.lang] if each != held])
+
+
+def _suiting(script: Script, slot: SlotSpec) -> Sequence[str]:
+    """The values that go with the need (nobody goes away at the weekend tonight); all where none does."""
+    need = script.knowledge.domain.need(script.lang, script.need)
+    words = need.booked.get(slot.name, ()) if need else ()
+    values = slot.values[script.lang]
+    return [value for value in values if any(word in value for word in words)] or values
 
 
 def _bounds(script: Script, slot: str) -> tuple[float, float]:

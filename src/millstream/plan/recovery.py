@@ -135,8 +135,7 @@ def _another_slot(script: Script) -> bool:
     if script.pending is None or not open_slots:
         return False
     slot = script.rng.choice(open_slots)
-    old = script.state[slot.name]
-    value = script.rng.choice([each for each in slot.values[script.lang] if each != old])
+    old, value = script.state[slot.name], booking.another(script, slot)
     script.pending = None
     failed = script.part("slot_failed", "notify_booking_failed", slot.name, old)
     script.agent(failed, script.part("ask", "request", slot.name), strategy="repair:booking_failed")
