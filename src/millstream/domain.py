@@ -4,6 +4,7 @@ A domain file is data (domains/*.yaml). A run over an unseen domain writes its o
 (`Domain` is the schema of both). This file knows nothing of streams or dialogues.
 """
 
+import re
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -38,6 +39,7 @@ class SlotSpec(Record):
     the kinds of things of which nobody asks this, by slot: {category: {en: [dessert]}}; `unless_named` are words of
     such things' names. `up_to`: the slot of a thing whose figure a booking keeps to (six do not book what feeds one).
     `fixed`: a booking that fails is never tried again with another value of it (another day, but not another name).
+    `graded`: the values go from little to much, and who wants one settles for its neighbours alone.
     """
 
     name: str
@@ -62,6 +64,7 @@ class SlotSpec(Record):
     unless_named: Words = {}
     up_to: str = ""
     fixed: bool = False
+    graded: bool = False
 
     @model_validator(mode="after")
     def _assured(self) -> Self:
@@ -95,8 +98,8 @@ class Need(Record):
         return {"words": given} if isinstance(given, str) else given
 
     def is_for_others(self, said: str) -> bool:
-        """Whether a name or a question speaks of what is for others."""
-        return any(word.casefold() in said.casefold() for word in self.unless_named)
+        """Whether a name or a question speaks of what is for others; no word of Latin script begins inside another."""
+        return any(re.search(rf"(?<![a-z]){re.escape(word)}", said, re.IGNORECASE) for word in self.unless_named)
 
 
 class Domain(Record):

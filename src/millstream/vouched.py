@@ -38,7 +38,7 @@ _STATES = re.compile(
     r"\s*(?:it|this|that|they|these|those|we|you|there|every(?:one|body)|nobody|some(?:one|body))(?:['’]\w+| \w+)", re.I
 )
 _PLACEHOLDER = re.compile(r"\$[a-z_]+")
-_POINTING = "这那哪的家个您间台款看订住选有"
+_POINTING = "这那哪的家个您间台款看订住选有是"
 _NAMED = "\0"
 
 
@@ -150,6 +150,7 @@ class Vouched:
                 if not self._is_heard_of(found, last):
                     yield f"no {found!r} is known"
             return
+        text = _kinds(self.known).sub(_NAMED, text)
         for tail in _tails(self.known):
             for match in re.finditer(re.escape(tail), text):
                 head = text[: match.start()][-1:]
@@ -207,6 +208,14 @@ def _names(known: Known) -> frozenset[str]:
 def _tails(known: Known) -> frozenset[str]:
     """The last two characters of Chinese names: what kind of thing they are (酒店, 民宿, 套餐)."""
     return frozenset(name[-2:] for name in _names(known) if re.fullmatch(r"[一-鿿]{4,}", name))
+
+
+@cache
+def _kinds(known: Known) -> re.Pattern[str]:
+    """The values of categories that stand by themselves: what kind a thing is (双人餐) is no end of a name there."""
+    kinds = {fact.value for fact in known.facts if known.domain.by_name[fact.attribute].kind == "category"}
+    some = "|".join(map(re.escape, sorted(kinds, key=len, reverse=True))) or "(?!)"
+    return re.compile(rf"(?:(?<![一-鿿])|(?<=[{_POINTING}]))(?:{some})")
 
 
 @cache

@@ -131,10 +131,11 @@ class Goals:
         return self.knowledge.domain.need(self.lang, user.get("need") or "")
 
     def _open(self, user: Persona) -> list[str]:
-        """The slots of wishes that could be missed: whoever comes for two does not want a table for three."""
-        need = self._need(user)
-        settled = {*need.fits, *need.most} - {"price"} if need else set()
-        return [slot.name for slot in self.knowledge.domain.using("constrain") if slot.name not in settled]
+        """The slots of wishes that could be missed: whoever comes for two does not want a table for three, and three
+        people do not become two."""
+        need, domain = self._need(user), self.knowledge.domain
+        settled = {*need.fits, *need.most} - {"price"} if need else set[str]()
+        return [each.name for each in domain.using("constrain") if each.name not in settled | domain.counted]
 
     def _conflict(self, rng: Random, aims: Collection[str], tight: Collection[str]) -> Goal:
         """What is just missed, by as much as must be; the least used with what it meets where nothing is."""

@@ -70,7 +70,8 @@ def conflict(script: Script) -> None:
     wishes = list(script.scenario.constraints)
     if script.offered or script.knowledge.matching(wishes):
         return
-    ways = sorted(script.knowledge.relaxations(wishes), key=lambda way: script.scenario.aim not in way[1])
+    ways = [way for way in script.knowledge.relaxations(wishes) if way[0].slot not in script.knowledge.domain.counted]
+    ways.sort(key=lambda way: script.scenario.aim not in way[1])
     if not ways:
         _nearest(script)
         return

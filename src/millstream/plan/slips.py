@@ -58,7 +58,7 @@ def missing(knowledge: Knowledge, wishes: Sequence[Constraint], lang: Lang) -> l
     tastes = [wish for wish in wishes if wish.slot not in knowledge.domain.counted]
     open_ones = [wish for wish in tastes if wish.op != "eq" or beside(wish, knowledge)]
     found = [(wish, value) for wish in open_ones for value in absent(knowledge, wish, lang)]
-    return [(wish, value) for wish, value in found if _is_near(knowledge, wish, value)]
+    return [(wish, value) for wish, value in found if _is_near(knowledge, wish, value, lang)]
 
 
 def others(knowledge: Knowledge, entity: str, slot: str) -> list[Fact]:
@@ -108,8 +108,12 @@ def absent(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...
     return (surface(bound, last, lang),) if bound > 0 and not whole else ()
 
 
-def _is_near(knowledge: Knowledge, wish: Constraint, value: str) -> bool:
+def _is_near(knowledge: Knowledge, wish: Constraint, value: str, lang: Lang) -> bool:
     """Whether who wanted `value` would settle for `wish`, having heard of the nearest there is."""
+    spec = knowledge.domain.by_name[wish.slot]
+    if spec.graded:
+        grades = [*spec.values.get(lang, ())]
+        return {wish.value, value} <= {*grades} and abs(grades.index(wish.value) - grades.index(value)) == 1
     wanted, settled = numbers.first(value), numbers.first(wish.value)
     if wish.op == "eq" or not wanted or not settled:
         return True

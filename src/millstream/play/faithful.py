@@ -6,6 +6,7 @@ was measured to make when it rewords (roles swapped, questions turned, facts add
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,7 +17,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import Levenshtein
 
-from millstream import heard, worked
+from millstream import heard, phrases, worked
 from millstream.affirmed import Affirmed
 from millstream.domain import Domain
 from millstream.labels import CONTEXT, Labels
@@ -42,6 +43,8 @@ TAKEN = 4
 _QUESTION = re.compile("[?？]")
 _WANTING = ("request", "request_compare", "negotiate")
 """Acts that want an answer, whether they are worded as a question or not ("E7首付")."""
+_SETTLING = {"select", "confirm_booking"}
+"""Acts by which it is done."""
 _COURTEOUS = {"bye", "thank", "accept", "acknowledge"}
 """Acts that one word may carry, however many their draft has."""
 _NEED: dict[Lang, re.Pattern[str]] = {
@@ -187,7 +190,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("says of the other what is its own")
     if (added := _pattern("added", lang).search(text)) and added.group() not in draft:
         faults.append(f"adds {added.group()!r} to nothing")
-    if (done := _pattern("done", lang).search(text)) and not _pattern("done", lang).search(draft):
+    done = _pattern("done", lang).search(text)
+    if done and not _pattern("done", lang).search(draft) and not {act.act for act in step.acts} & _SETTLING:
         faults.append(f"says that it is done: {done.group()!r}")
     if need := _needed(text, draft, labels.domain, said, lang):
         faults.append(f"names a need that nobody stated: {need!r}")
@@ -217,8 +221,17 @@ def _needed(text: str, draft: str, domain: Domain, said: Sequence[str], lang: La
     """What of a need of the domain a wording speaks of, though neither the draft nor anybody before did ("if you drive
     far" to who has just learned to drive); "" mostly."""
     heard_so_far = " ".join([*said, draft]).casefold()
-    runs = (run for need in domain.needs.get(lang, ()) for run in _NEED[lang].findall(need.words.casefold()))
-    return next((run for run in runs if run in text.casefold() and run not in heard_so_far), "")
+    return next((run for run in _telling(domain, lang) if run in text.casefold() and run not in heard_so_far), "")
+
+
+@cache
+def _telling(domain: Domain, lang: Lang) -> Sequence[str]:
+    """What tells one need: no part of two of them ("a meal with"), nor of how slots are asked for ("几个人")."""
+    needs = [need.words.casefold() for need in domain.needs.get(lang, ())]
+    spread = Counter(run for words in needs for run in {*_NEED[lang].findall(words)})
+    asked = (text for slot in domain.slots for words in (slot.ask, slot.query) for text in words.get(lang, ()))
+    usual = " ".join(phrases.forms(asked)).casefold()
+    return [run for run, times in spread.items() if times == 1 and run not in usual]
 
 
 def _order(text: str, step: Step) -> list[str]:
