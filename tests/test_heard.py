@@ -76,3 +76,8 @@ def test_any_two_texts_are_compared_without_an_error(value: str, text: str) -> N
 @given(st.sampled_from(["13.98万元", "510公里", "$18", "三电终身", "half bird over oak", "大床", "6到8周", "mild"]))
 def test_a_value_is_heard_in_a_sentence_of_it(value: str) -> None:
     assert heard.says(f"嗯，{value}。", value) and heard.says(f"Well, {value}.", value)
+
+
+def test_what_a_value_denies_is_not_cut_short() -> None:
+    assert not heard.says("What's on this one: no gluten.", "no gluten in the recipe")
+    assert heard.says("There's no gluten in the recipe of this one.", "no gluten in the recipe")

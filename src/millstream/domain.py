@@ -78,6 +78,11 @@ class SlotSpec(Record):
         """Whether it is something that a thing has or has not, and that can be wished for ("a pool")."""
         return self.kind == "flag" and "constrain" in self.use
 
+    @property
+    def is_kind(self) -> bool:
+        """Whether its values are what a thing is one of, so that they have an article in English ("a sedan")."""
+        return any("$a_value" in wording for wording in self.want.get("en", ()))
+
 
 class Need(Record):
     """What brings a user, as it is said ("an anniversary dinner"), and what a thing must be to serve it: slot ->

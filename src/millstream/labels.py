@@ -73,7 +73,8 @@ def _taken_back(value: str, lang: Lang) -> re.Pattern[str]:
 
 @lru_cache(1 << 12)
 def _bound(bound: str, value: str, lang: Lang) -> re.Pattern[str]:
-    return re.compile(_BOUNDS[bound][lang].format(re.escape(value)), re.IGNORECASE)
+    alone = rf"(?<!\d)(?<!\d[.,]){re.escape(value)}(?![.,]?\d)"  # "under 5" is not in "under 500"
+    return re.compile(_BOUNDS[bound][lang].format(alone), re.IGNORECASE)
 
 
 def context(said: Iterable[tuple[str, Sequence[Act]]]) -> Iterator[str]:

@@ -60,9 +60,16 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
     """All ways to say `act`, the most special first: of the slot, of the domain, of anybody."""
     if slot is not None and (own := getattr(slot, act, {}).get(lang)):
         return tuple(own)
-    if own := domain.phrases.get(act, {}).get(lang):
+    keys = (f"{act}_{slot.name}", act) if slot else (act,)
+    if own := next((found for key in keys if (found := domain.phrases.get(key, {}).get(lang))), ()):
         return own
-    return next(general(lang)[key] for key in _keys(act, slot) if key in general(lang))
+    usual = next(general(lang)[key] for key in _keys(act, slot) if key in general(lang))
+    return usual if slot is None or slot.is_kind else tuple(map(_bare, usual))
+
+
+def _bare(wording: str) -> str:
+    """Without the articles of values that take none ("that's mild")."""
+    return wording.replace("$a_value", "$value").replace("$a_old", "$old")
 
 
 def _keys(act: str, slot: SlotSpec | None) -> tuple[str, ...]:

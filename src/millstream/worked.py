@@ -50,7 +50,7 @@ def every(lang: Lang) -> tuple[Worked, ...]:
 
 
 def names(text: str) -> list[str]:
-    """The made-up things of the examples that `text` names, in capitals or not."""
+    """The made-up names of the examples that `text` has, by what begins them, in capitals or not."""
     return [name for name in _data()["names"] if name.casefold() in text.casefold()]
 
 

@@ -59,10 +59,11 @@ QUERY = step("user", "青屿E5续航多少？", Act(act="request", slot="range",
 WISH = step("user", "预算14万以内。", Act(act="inform", slot="price", value="14万"))
 RIBS = step("agent", "The Corn Ribs costs $9.", Act(act="inform", slot="price", value="$9", entity="Corn Ribs"))
 SERVES = step("user", "How many does this one serve?", Act(act="request", slot="serves"), asks=True)
+MILD = step("user", "I'd like it mild.", Act(act="inform", slot="spice", value="mild"))
 NINE = Act(act="inform", slot="price", value="$9")
 NOT_THAT = step("user", "不是青屿E7，我问青屿E5。", Act(act="correct", entity="青屿E5"))
 ENOUGH = step("agent", "Fair point. It's $9, after all.", Act(act="acknowledge"), NINE)
-LANG: dict[Step, Lang] = dict.fromkeys((RIBS, SERVES, ENOUGH), "en")
+LANG: dict[Step, Lang] = dict.fromkeys((RIBS, SERVES, ENOUGH, MILD), "en")
 
 
 def faults(wording: str, planned: Step, said: Sequence[str] = ()) -> str:
@@ -121,6 +122,8 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("", RIBS, "'$9' is not said"),
         ("不是青屿E5啊 我问青屿E7呢", NOT_THAT, "denies what it means: '青屿E5'"),
         ("不啊，预算14万以内。", WISH, "begins with '不啊'"),
+        ("蓝岸E5的续航是多少？", QUERY, "names '蓝岸'"),
+        ("Something mild and spicy for me.", MILD, "wants it two ways: 'mild and spicy'"),
         ("预算14万以内，买了。", WISH, "says that it is done: '买了'"),
         ("跑长途多的话您看青屿E5吧，价格13.98万元。", OFFER, "names a need that nobody stated: '跑长途'"),
     ],

@@ -117,7 +117,7 @@ def check(wording: str, step: Step, against: Against, said: Sequence[str], sure:
     text = clean(wording)
     manner = () if _opens(step) else worked.manner(against.labels.domain, against.labels.lang, step.role, step.draft)
     faults = _faults(text, step, against.labels, said, manner)
-    faults += [f"names {name!r}" for name in worked.names(text)]
+    faults += [f"names {name!r}" for name in worked.names(text) if name.casefold() not in step.draft.casefold()]
     said_of = [word for word in step.must if len(word) > _NAMED]
     faults += [f"names {word!r} again" for word in said_of if text.count(word) > step.draft.count(word)]
     faults += [f"names {name!r}" for name in against.vouched.names(text) if name not in step.draft]
@@ -195,6 +195,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append(f"says that it is done: {done.group()!r}")
     if need := _needed(text, draft, labels.domain, said, lang):
         faults.append(f"names a need that nobody stated: {need!r}")
+    if twice := _regraded(text, step, labels.domain):
+        faults.append(f"wants it two ways: {twice!r}")
     if meant := _denied(text, step, lang):
         faults.append(f"denies what it means: {meant!r}")
     if echoed := _echoed(text, draft, said, lang):
@@ -215,6 +217,16 @@ def _denied(text: str, step: Step, lang: Lang) -> str:
     denials = {word: rf"(?:{_data()['denials'][lang]})\s*{re.escape(word)}" for word in meant}
     said = (word for word, denial in denials.items() if re.search(denial, text, re.IGNORECASE))
     return next((word for word in said if not re.search(denials[word], step.draft, re.IGNORECASE)), "")
+
+
+def _regraded(text: str, step: Step, domain: Domain) -> str:
+    """A grade with its slot's own word beside it, as if that were another one ("mild and spicy")."""
+    graded = ((act, spec) for act in step.acts if act.value and (spec := domain.by_name.get(act.slot)) and spec.graded)
+    for act, spec in graded:
+        names = "|".join(re.escape(name) for name in spec.names.get("en", ()))
+        if found := re.search(rf"\b{re.escape(act.value)},? (?:and|but|yet) (?:{names})\b", text, re.IGNORECASE):
+            return found.group()
+    return ""
 
 
 def _needed(text: str, draft: str, domain: Domain, said: Sequence[str], lang: Lang) -> str:
