@@ -203,7 +203,7 @@ def shingles(dialogue: Said) -> Numbers:
     """A number of 64 bits for each piece of `SHINGLE` characters, each once."""
     text = _folded(dialogue).ljust(SHINGLE, "\0")
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    mixed = np.lib.stride_tricks.sliding_window_view(points, SHINGLE) @ _POWERS
+    mixed = np.convolve(points, _POWERS[::-1], "valid")
     mixed ^= mixed >> np.uint64(31)  # the end of splitmix64 (Steele, Lea and Flood, 2014)
     mixed *= np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(29)
