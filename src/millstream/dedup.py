@@ -139,8 +139,9 @@ class Compared:
 
     def _alike(self, some: Places, others: Places) -> list[tuple[int, int]]:
         """Pairs of one of each that share `ALIKE` of their shingles, sorted by the second."""
-        with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy lets several work at once
-            likely = set[tuple[int, int]]().union(*threads.map(partial(self._likely, some, others), range(BANDS)))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            spread = threads.map if len(others) > _BLOCK else map  # in large pieces numpy lets several work at once
+            likely = set[tuple[int, int]]().union(*spread(partial(self._likely, some, others), range(BANDS)))
         found = [(a, b) for a, b in likely if overlap(self._set(a), self._set(b)) >= ALIKE]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
