@@ -12,6 +12,8 @@ The sets lie in a temporary file, in memory half a KiB a dialogue, so that the r
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -27,8 +29,9 @@ SHINGLE = 8
 """Characters of folded text."""
 BANDS, ROWS = 64, 4
 _NUMBER = re.compile(r"\d[\d.,]*")
-LIKELY = 0.5
-"""Share of equal minima below which two sets are not compared: 0.7 minus seven standard errors."""
+LOOKS = ((64, 0.3), (BANDS * ROWS, 0.5))
+"""How many of their minima are looked at, first a part and then all, and the share of equal ones below which two sets
+are not compared: 0.7 minus seven standard errors."""
 _BLOCK = 1 << 10
 """Dialogues compared at once at first, then as many as there are; pairs of them at once."""
 
@@ -136,15 +139,24 @@ class Compared:
 
     def _alike(self, some: Places, others: Places) -> list[tuple[int, int]]:
         """Pairs of one of each that share `ALIKE` of their shingles, sorted by the second."""
-        likely: set[tuple[int, int]] = set()
-        for n in range(BANDS):
-            for a, b in _pairs(self._band(some, n), self._band(others, n)):
-                one, other = some[a], others[b]
-                one, other = one[one < other], other[one < other]
-                near = (self._sketches[one] == self._sketches[other]).mean(axis=1) >= LIKELY
-                likely.update(zip(one[near].tolist(), other[near].tolist(), strict=True))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            spread = threads.map if len(others) > _BLOCK else map  # in large pieces numpy lets several work at once
+            likely = set[tuple[int, int]]().union(*spread(partial(self._likely, some, others), range(BANDS)))
         found = [(a, b) for a, b in likely if overlap(self._set(a), self._set(b)) >= ALIKE]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+    def _likely(self, some: Places, others: Places, band: int) -> list[tuple[int, int]]:
+        """Pairs of one of each, the first drawn first, that share this band and enough of all minima."""
+        found: list[tuple[int, int]] = []
+        for a, b in _pairs(self._band(some, band), self._band(others, band)):
+            one, other = some[a], others[b]
+            there = one < other
+            for many, least in LOOKS:
+                one, other = one[there], other[there]
+                equal = self._sketches[one, :many] == self._sketches[other, :many]
+                there = equal.sum(axis=1, dtype=np.uint16) >= least * many
+            found += zip(one[there].tolist(), other[there].tolist(), strict=True)
+        return found
 
     def _band(self, of: Places, n: int) -> Numbers:
         mixed: Numbers = self._sketches[of, n * ROWS : (n + 1) * ROWS].astype(np.uint64) @ _BAND
@@ -157,8 +169,8 @@ class Compared:
 
 def _pairs(some: Numbers, others: Numbers) -> Iterator[tuple[Places, Places]]:
     """Where the same number stands in both, some at a time."""
-    order = np.argsort(some, kind="stable")
-    left, right = (np.searchsorted(some[order], others, side) for side in ("left", "right"))
+    order, theirs = np.argsort(some, kind="stable"), np.argsort(others, kind="stable")  # sorted, they are found sooner
+    left, right = (np.searchsorted(some[order], others[theirs], side) for side in ("left", "right"))
     there = np.flatnonzero(right > left)
     ends = np.cumsum(right[there] - left[there])
     start = 0
@@ -168,7 +180,7 @@ def _pairs(some: Numbers, others: Numbers) -> Iterator[tuple[Places, Places]]:
         chosen = there[start:stop]
         counts = right[chosen] - left[chosen]
         offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        yield order[np.repeat(left[chosen], counts) + offsets], np.repeat(chosen, counts)
+        yield order[np.repeat(left[chosen], counts) + offsets], theirs[np.repeat(chosen, counts)]
         start = stop
 
 
@@ -192,7 +204,7 @@ def shingles(dialogue: Said) -> Numbers:
     """A number of 64 bits for each piece of `SHINGLE` characters, each once."""
     text = _folded(dialogue).ljust(SHINGLE, "\0")
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    mixed = np.lib.stride_tricks.sliding_window_view(points, SHINGLE) @ _POWERS
+    mixed = np.convolve(points, _POWERS[::-1], "valid")
     mixed ^= mixed >> np.uint64(31)  # the end of splitmix64 (Steele, Lea and Flood, 2014)
     mixed *= np.uint64(0x94D049BB133111EB)
     mixed ^= mixed >> np.uint64(29)

@@ -6,7 +6,7 @@ out are written (this|that|): one wording then has many forms, and dialogues sha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
@@ -78,12 +78,17 @@ def _keys(act: str, slot: SlotSpec | None) -> tuple[str, ...]:
 
 
 @cache
-def sayable(domain: Domain, lang: Lang, act: str, slot: str, options: bool, staged: bool) -> tuple[str, ...]:
-    """Those that fit: with `options` ones that name some, and only where it is `staged` ones said before many, unless
-    there are no others."""
-    every = wordings(domain, lang, act, domain.by_name.get(slot))
-    every = every if options else tuple(each for each in every if "$options" not in each)
-    return every if staged else tuple(each for each in every if not _STAGED.search(each)) or every
+def sayable(domain: Domain, lang: Lang, staged: bool) -> Callable[[str, str, bool], tuple[str, ...]]:
+    """Those that fit (act, slot, options): with `options` ones that name some, and only where it is `staged` ones said
+    before many, unless there are no others."""
+
+    @cache
+    def fitting(act: str, slot: str, options: bool) -> tuple[str, ...]:
+        every = wordings(domain, lang, act, domain.by_name.get(slot))
+        every = every if options else tuple(each for each in every if "$options" not in each)
+        return every if staged else tuple(each for each in every if not _STAGED.search(each)) or every
+
+    return fitting
 
 
 def form(wording: str, chance: Random) -> str:
@@ -113,11 +118,11 @@ def named(wording: str) -> tuple[str, ...]:
 
 def fill(wording: str, lang: Lang, **names: str) -> str:
     """The wording with its names filled in, as a sentence."""
-    filled = put(wording, lang, **names)
+    filled = put(wording, lang, names)
     return filled if lang == "zh" else filled[:1].upper() + filled[1:]
 
 
-def put(wording: str, lang: Lang, **names: str) -> str:
+def put(wording: str, lang: Lang, names: Mapping[str, str]) -> str:
     """The wording with its names filled in, and nothing else of it changed but what would be said twice ("吃顿好的"
     before "的话")."""
     filled, places = _places(wording)
@@ -168,10 +173,12 @@ def joined(sentences: Sequence[tuple[str, Sequence[str]]], lang: Lang) -> str:
     as the breath lasts, English a nod with what follows it."""
     said = ""
     for text, keep in sentences:
-        if said.endswith("。") and len(_END.split(said.rstrip("。"))[-1]) + len(text) <= _CLAUSES:
+        if not said:
+            said = text
+        elif said.endswith("。") and len(_END.split(said.rstrip("。"))[-1]) + len(text) <= _CLAUSES:
             said = f"{said[:-1]}，{text}"
         elif lang == "en" and _SHORT.fullmatch(said):
             said = f"{said[:-1]}, {inner(text, lang, keep)}"
         else:
-            said += (" " if said and lang == "en" else "") + text
+            said += (" " if lang == "en" else "") + text
     return said

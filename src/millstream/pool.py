@@ -10,14 +10,16 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing.shared_memory import SharedMemory
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -78,12 +80,14 @@ class Pool:
     def __init__(self, kit: Kit, count: int) -> None:
         self.kit, self.count, self.live = kit, count, LIVE
         self.processes: ProcessPoolExecutor | None = None
+        self.given: SharedMemory | None = None
 
     def spread(self, base: Ground) -> tuple[Worker[Scenario, Any], Worker[Any, Any]]:
         """The two workers of the pipeline, working elsewhere."""
         _tidy()
         context = multiprocessing.get_context("spawn")  # a forked process could inherit a lock that nobody gives back
-        self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.kit, base))
+        self.given = _shared(pickle.dumps((self.kit, base)))
+        self.processes = ProcessPoolExecutor(self.count, context, _begin, (self.given.name,))
         played, judging = Post(self.processes, _played), Post(self.processes, _judged)
         texts = {each.id: rows.shared(each) for each in (*base.users, *base.agents, *base.blueprints)}
 
@@ -113,6 +117,15 @@ class Pool:
             yield from (each.result() for each in waiting)
         except BrokenProcessPool as error:
             raise ItemError("a process of the run was killed; run it again: what is done is kept") from error
+
+
+def _shared(data: bytes) -> SharedMemory:
+    """Where a new process finds what it works on. Sent to it, that would keep this one waiting until the other has read
+    its modules, and the next would start only then."""
+    shared = SharedMemory(create=True, size=len(data))
+    view: Any = shared.buf  # None once it is closed
+    view[: len(data)] = data
+    return shared
 
 
 Work = Callable[[Hand, Any], Awaitable[Done]]
@@ -181,13 +194,20 @@ def opened(kit: Kit, count: int) -> Iterator[Pool]:
     finally:
         if pool.processes:
             pool.processes.shutdown(cancel_futures=True)
+        if pool.given:
+            pool.given.close()
+            pool.given.unlink()
 
 
 # --- in a process of the pool ------------------------------------------------------------------------------
 
 
-def _begin(kit: Kit, base: Ground) -> None:
+def _begin(given: str) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
+    with closing(SharedMemory(given)) as shared:
+        view: Any = shared.buf
+        kit, base = pickle.loads(view)
+        del view  # or it could not be closed
     _here.append((asyncio.Runner(), Hand(kit, base, 0)))
     _tidy()
 

@@ -164,7 +164,7 @@ def test_no_run_of_one_author_reaches_what_is_said(data: st.DataObject, lang: La
             spoken[run].add(author)
     for frame in pooled(found(lang, [cue(n, text, author) for n, (author, text) in enumerate(told)])):
         for entity in dict.fromkeys(fact.entity for fact in FACTS[lang]):
-            text = put(frame.text, lang, entity=entity, other=entity, value="15万" if lang == "zh" else "80")
+            text = put(frame.text, lang, {"entity": entity, "other": entity, "value": "15万" if lang == "zh" else "80"})
             assert not [run for run in runs([text], lang) if 0 < len(spoken[run]) < CROWD]
 
 

@@ -7,7 +7,7 @@ wordings.zh.yaml and wordings.en.yaml, the rates of the presets in rates.yaml. K
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -29,7 +29,7 @@ Change = Callable[[Sequence[Step], int], Step | None]
 """(steps, n) -> step n delivered another way, or None where it cannot be."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class How:
     """What a kind may use: the domain, language and facts, its rate (0 to 1), and what its random is seeded with."""
 
@@ -155,8 +155,8 @@ def does(step: Step, *acts: str) -> bool:
 
 def asked(step: Step) -> Act | None:
     """The one thing a user's step asks for, if it is one."""
-    found = [act for act in step.acts if act.act == "request" and act.slot]
-    return found[0] if step.role == "user" and len(found) == 1 else None
+    found = [act for act in step.acts if act.act == "request" and act.slot] if step.role == "user" else []
+    return found[0] if len(found) == 1 else None
 
 
 def answers(step: Step, question: Act) -> bool:
@@ -182,11 +182,10 @@ def free(steps: Sequence[Step], places: Sequence[int]) -> list[int]:
 # --- how often ---------------------------------------------------------------------------------------------
 
 
-def once(outline: Outline, how: How, places: Sequence[int], change: Callable[[int], Sequence[Step]]) -> Outline:
+def once(outline: Outline, how: How, places: Iterable[int], change: Callable[[int], Sequence[Step]]) -> Outline:
     """What adds or takes turns happens at most once a dialogue, at one of its places: `change` gives what stands
-    for the step there."""
-    left = free(outline.steps, places)
-    if not left or not how.happens():
+    for the step there. Mostly it does not happen, and no place is looked for."""
+    if not how.happens() or not (left := free(outline.steps, list(places))):
         return outline
     n = how.rng.choice(left)
     return with_steps(outline, [*outline.steps[:n], *change(n), *outline.steps[n + 1 :]])

@@ -12,8 +12,8 @@ _SHORT = 12
 
 def deliver(outline: Outline, how: How) -> Outline:
     steps = outline.steps
-    told = [n for n in range(1, len(steps)) if steps[n].role == "agent" and _cut(steps[n].parts)]
-    places = [n for n in told if steps[n - 1].delivery in ((), ("split",))]
+    told = (n for n in range(1, len(steps)) if steps[n].role == "agent" and _cut(steps[n].parts))
+    places = (n for n in told if steps[n - 1].delivery in ((), ("split",)))
     return once(outline, how, places, lambda n: _with(how, steps[n]))
 
 

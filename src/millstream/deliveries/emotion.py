@@ -13,7 +13,7 @@ CAUSES = ("refuse", "notify_failure", "notify_unknown", "offer")
 def deliver(outline: Outline, how: How) -> Outline:
     """At most once a dialogue: a feeling shifts, it does not flicker."""
     steps = outline.steps
-    places = [n for n in range(1, len(steps)) if _cause(how, steps, n)]
+    places = (n for n in range(1, len(steps)) if _cause(how, steps, n))
     return once(outline, how, places, lambda n: [_moved(how, steps, n)])
 
 

@@ -10,7 +10,7 @@ from millstream.records import Act, Outline, Step, Turn
 def deliver(outline: Outline, how: How) -> Outline:
     steps = outline.steps
     return once(
-        outline, how, [n for n in range(1, len(steps)) if _fits(how, steps, n)], lambda n: _with(how, steps, n)
+        outline, how, (n for n in range(1, len(steps)) if _fits(how, steps, n)), lambda n: _with(how, steps, n)
     )
 
 

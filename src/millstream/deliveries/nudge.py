@@ -9,7 +9,7 @@ from millstream.records import Act, Outline, Sentence, Step, Turn
 
 def deliver(outline: Outline, how: How) -> Outline:
     steps = outline.steps
-    return once(outline, how, [n for n in range(2, len(steps)) if _fits(steps, n)], lambda n: _with(how, steps, n))
+    return once(outline, how, (n for n in range(2, len(steps)) if _fits(steps, n)), lambda n: _with(how, steps, n))
 
 
 def shown(turns: Sequence[Turn], n: int) -> bool:

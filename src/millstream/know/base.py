@@ -14,10 +14,10 @@ from millstream.know.documents import Topic
 from millstream.records import Constraint, Fact, Lang, Passage, Signal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
     """`offers` are what the host granted (gifts, subsidies), each a signal with its evidence; `topics` what the
-    passages answer."""
+    passages answer. A run has one, so that what was worked out of it may be kept by it (`lru_cache`)."""
 
     domain: Domain
     facts: tuple[Fact, ...]

@@ -1,6 +1,7 @@
 """Two things side by side: which other thing a user brings in, on what the two are compared, and how that is told."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from millstream.know.base import Knowledge
 from millstream.plan import talk
@@ -45,7 +46,8 @@ def _sorts_apart(script: Script, other: str) -> int:
     return sum((mine and mine.value) != (theirs and theirs.value) for mine, theirs in pairs)
 
 
-def differing(knowledge: Knowledge, one: str, other: str) -> list[tuple[Fact, Fact]]:
+@lru_cache(1 << 14)
+def differing(knowledge: Knowledge, one: str, other: str) -> tuple[tuple[Fact, Fact], ...]:
     """Pairs of facts of the two that differ, numbers first, at most two. What only speaks for a thing is its own, and
     nobody compares addresses: of texts only what can be wished for."""
     pairs, slots = [], knowledge.domain.by_name
@@ -60,7 +62,7 @@ def differing(knowledge: Knowledge, one: str, other: str) -> list[tuple[Fact, Fa
         if theirs and theirs.value != mine.value and len(mine.value + theirs.value) < 40:
             pairs.append((mine, theirs))
     pairs.sort(key=lambda pair: (pair[0].attribute != "price", pair[0].number is None))
-    return pairs[:2]
+    return tuple(pairs[:2])
 
 
 def _comparable(knowledge: Knowledge, one: str, other: str, within: str) -> bool:

@@ -19,7 +19,7 @@ from millstream.plan.difficulty import difficulty
 from millstream.plan.feasible import Course, Feasible, Goal
 from millstream.plan.mix import Steering
 from millstream.plan.paths import Route
-from millstream.plan.personas import is_strange, most_asked, wants
+from millstream.plan.personas import asked_last, most_asked, wants
 from millstream.plan.rhythms import room
 from millstream.plan.used import Used
 from millstream.plan.wanted import Wanted, denials
@@ -189,11 +189,11 @@ class Goals:
         requested = [slot.name for slot in self.knowledge.domain.using("request") if slot.name not in wished]
         open_slots = [slot for slot in requested if self.knowledge.is_asked(aim, slot, self.lang)]
         rng.shuffle(open_slots)
-        own, specs = wants(user), self.knowledge.domain.by_name
+        own, last, specs = wants(user), asked_last(user), self.knowledge.domain.by_name
         due: Mapping[str, float] = {slot: -self.demand.get(slot, 0) for slot in open_slots}
         if self.turns:
             due = self._asking.due(rng, open_slots)
-        open_slots.sort(key=lambda slot: (slot not in own, is_strange(user, specs[slot]), due[slot]))
+        open_slots.sort(key=lambda slot: (slot not in own, specs[slot].kind in last, due[slot]))
         known = [slot for slot in open_slots if (fact := self.knowledge.fact(aim, slot)) and not self._idle(fact)]
         unknown = [slot for slot in open_slots if not self.knowledge.fact(aim, slot) and self.knowledge.having(slot)]
         if self.turns:  # who asks does not know what is known

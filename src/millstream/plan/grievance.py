@@ -4,6 +4,7 @@ The user puts it right or complains; the agent apologises and answers. What is t
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from millstream.domain import NO, NONE, YES
 from millstream.know.base import Knowledge
@@ -87,17 +88,18 @@ def _untold(script: Script) -> list[Fact]:
     return [f for f in facts if (f.entity, f.attribute) not in script.told and f.attribute not in script.state]
 
 
-def tellable(knowledge: Knowledge, entity: str, lang: Lang) -> list[Fact]:
+@lru_cache(1 << 12)
+def tellable(knowledge: Knowledge, entity: str, lang: Lang) -> tuple[Fact, ...]:
     """Facts that an answer can tell. A bare yes or no is left out: beside an apology ("不好意思") nobody could hear
     which of the two it is."""
     by_name, bare = knowledge.domain.by_name, {*YES.values(), *NO.values(), *NONE.values()}
-    return [
+    return tuple([
         fact
         for fact in knowledge.of(entity)
         if "request" in by_name[fact.attribute].use
         and fact.value not in bare
         and knowledge.is_asked(entity, fact.attribute, lang)
-    ]
+    ])
 
 
 def _beside(script: Script, slot: str) -> list[Fact]:

@@ -114,7 +114,7 @@ def compare(script: Script) -> None:
     if script.turns:
         return
     other = comparing.rival(script)
-    differing = comparing.differing(script.knowledge, script.offered, other) if other else []
+    differing = comparing.differing(script.knowledge, script.offered, other) if other else ()
     if not differing:
         return
     script.agent(strategy="information")

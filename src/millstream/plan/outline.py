@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
+from typing import NamedTuple
 
 from millstream.frames import Voice
 from millstream.know.base import Knowledge
@@ -43,17 +44,17 @@ def outline(
     wishes = len(scenario.constraints)
     left = [wishes] if turns else list(dict.fromkeys((opened, 1 - opened, min(2, max(1, wishes)))))
     writer = Writer(scenario, blueprint, knowledge, voice, need, turns)
-    longest, made = writer.reckoned(), list[Script]()
+    longest, made = writer.reckoned(), list[Written]()
     while left:
         at_once = min(left, key=lambda each: _missed(longest - EACH * each, aim))
-        whole = [_missed(len(each.steps), aim) for each in made if not writer.left_out(each)]
+        whole = [_missed(each.turns, aim) for each in made if not each.left_out]
         if whole and _missed(longest - EACH * at_once, aim) >= min(whole):
             break
         left.remove(at_once)
         written = writer.written(at_once, aim)
-        longest = len(written[0].steps) + EACH * at_once
+        longest = written[0].turns + EACH * at_once
         made += written
-    return min(made, key=lambda each: (len(writer.left_out(each)), abs(len(each.steps) - aim))).outline()
+    return min(made, key=lambda each: (len(each.left_out), abs(each.turns - aim))).script.outline()
 
 
 def _missed(length: int, aim: int) -> float:
@@ -68,6 +69,14 @@ def moves_of(scenario: Scenario, blueprint: Blueprint) -> list[tuple[str, Move]]
 
 def path_of(scenario: Scenario, blueprint: Blueprint) -> Path:
     return next(path for path in blueprint.paths if path.name == scenario.path)
+
+
+class Written(NamedTuple):
+    """A path written out: its turns, and the moves that were not made."""
+
+    script: Script
+    turns: int
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -87,19 +96,17 @@ class Writer:
         booked = len([slot for slot in self.knowledge.domain.using("book") if slot.values.get(self.scenario.lang)])
         return FRAME + EACH * len(self.scenario.constraints) + rhythms.turns(rhythm, booked)
 
-    def written(self, at_once: int, aim: int) -> list[Script]:
+    def written(self, at_once: int, aim: int) -> list[Written]:
         """With so many wishes named at once, and with one question at a time, with two and so on until it is as long as
         `aim` or there is nothing left to ask."""
-        made: list[Script] = []
+        made: list[Written] = []
+        course = Course.of(self.blueprint, self._path)
         for questions in range(1, MOST_ASKED + 1):
-            made.append(self._script(at_once, questions))
-            if len(made[-1].steps) >= aim or not made[-1].unasked:
+            script = self._script(at_once, questions)
+            made.append(Written(script, len(script.steps), left_out(course, script.steps)))
+            if made[-1].turns >= aim or not script.unasked:
                 break
         return made
-
-    def left_out(self, script: Script) -> list[str]:
-        """The moves of the path that were not made."""
-        return left_out(Course.of(self.blueprint, self._path), script.steps)
 
     @cached_property
     def moves(self) -> list[tuple[str, Move]]:

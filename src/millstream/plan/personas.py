@@ -6,8 +6,9 @@ The rule: a field has evidence, or comes from the domain's schema and says so, o
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import get_args
 
-from millstream.domain import Domain, Need, SlotSpec
+from millstream.domain import Domain, Kind, Need
 from millstream.know.base import Knowledge
 from millstream.manner import manner
 from millstream.plan import shown
@@ -22,6 +23,7 @@ _OF_DOUBT = {"price": "thrifty", "elsewhere": "comparing", "hesitates": "hesitan
 FIELDS = ("knowledge", "patience", "family", "budget", "manner")
 """What a viewer's lines may show of a person (plan/shown.py), and how they are written (plan/manner.py)."""
 _HIDDEN = "not_shown"
+_FIGURES = frozenset({"number", "category"})
 
 
 def users(
@@ -99,10 +101,11 @@ def demand_of(signals: Sequence[Signal]) -> Counter[str]:
     return counts
 
 
-def is_strange(persona: Persona, slot: SlotSpec) -> bool:
-    """Who is informed asks for figures first, a novice for them last."""
-    figures = slot.kind in ("number", "category")
-    return {"informed": not figures, "novice": figures}.get(persona.get("knowledge") or "", False)
+@lru_cache(1 << 10)
+def asked_last(persona: Persona) -> frozenset[str]:
+    """The kinds of slots that it asks about last: who is informed asks for figures first, a novice for them last."""
+    last = {"informed": frozenset(get_args(Kind)) - _FIGURES, "novice": _FIGURES}
+    return last.get(persona.get("knowledge") or "", frozenset())
 
 
 def most_asked(persona: Persona, route: Sequence[Move], most: int) -> int:

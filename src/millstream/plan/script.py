@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from itertools import chain
 from random import Random
 from typing import Literal
 
@@ -58,11 +57,13 @@ _RAISING = {"request", "request_compare", "request_passage"}
 _HEADS = re.compile(r"(?:^|[，)])\$entity")
 """Where a Chinese clause begins with its thing, which may be left out there."""
 
+_NAMELESS = dict.fromkeys(("other", "need", "kind", "old", "options"), "")
+"""The names of a wording that mostly stand for nothing."""
 _MANY = 1 << 12
 """Answers kept."""
 
 Pending = Callable[[], Sequence[Sentence]]
-Begun = Mapping[Role, deque[tuple[str, ...]]]
+Begun = Mapping[Role, deque[Sequence[str]]]
 """How the last two of each side began."""
 
 
@@ -145,8 +146,7 @@ class Script:
         """What a viewer said in place of the wording `key`, where something fits; else one of the general wordings,
         not used in this dialogue yet if there is one left."""
         label = _label(act, slot, value, entity)
-        names = dict.fromkeys(("other", "need", "kind", "old", "options"), "") | more
-        names |= {"slot": self.shown(slot), "value": value, "entity": self._short(entity)}
+        names = {**_NAMELESS, **more, "slot": self.shown(slot), "value": value, "entity": self._short(entity)}
         if key == "compare_tell":
             names["other"] = self._short(names["other"])
         return self._lent(key, label, names) or self._worded(key, label, names, named)
@@ -154,7 +154,7 @@ class Script:
     def _lent(self, key: str, label: Act, names: Mapping[str, str]) -> Sentence | None:
         """The first frame this user may borrow that is right here: its words carry the label, and nothing in them
         was said before."""
-        for frame in self.voice.lends(key, _slots_like(self.knowledge.domain, label.slot)):
+        for frame in self.voice.lends(key, self._slots_like(label.slot)):
             text = self._filled(frame, key, dict(names))
             if text and self._borrowed.isdisjoint(frame.evidence) and self._is_right(frame, label, text):
                 self._borrowed |= set(frame.evidence)
@@ -169,12 +169,12 @@ class Script:
         names["entity"] = names["entity"] or self.offered
         if "other" not in named and self._in_focus(names["entity"]):
             names["entity"] = self.voice.calls(names["entity"])
-        return phrases.put(frame.text, self.lang, **names) if all(names[each] for each in named) else ""
+        return phrases.put(frame.text, self.lang, names) if all(names[each] for each in named) else ""
 
     def _greeting(self, frame: Frame, key: str, names: Mapping[str, str]) -> str:
         """The mined greeting in place of the one an opening has; "" where no opening has one to take away."""
         left = _greeted(self._wordings(key, "", names))
-        rest = phrases.put(self._fresh(key, left), self.lang, **names) if left else ""
+        rest = phrases.put(self._fresh(key, left), self.lang, names) if left else ""
         return f"{frame.text}{'，' if self.lang == 'zh' else ', '}{rest}" if rest else ""
 
     def _is_right(self, frame: Frame, label: Act, text: str) -> bool:
@@ -211,11 +211,18 @@ class Script:
         return phrases.wordings(self.knowledge.domain, self.lang, key, self.spec(slot))
 
     def _wordings(self, key: str, slot: str, names: Mapping[str, str]) -> tuple[str, ...]:
-        domain, options = self.knowledge.domain, bool(names["options"])
-        return phrases.sayable(domain, self.lang, key, slot, options, staged=not self.turns)
+        return self._sayable(key, slot, bool(names["options"]))
+
+    @cached_property
+    def _sayable(self) -> Callable[[str, str, bool], tuple[str, ...]]:
+        return phrases.sayable(self.knowledge.domain, self.lang, staged=not self.turns)
+
+    @cached_property
+    def _slots_like(self) -> Callable[[str], tuple[str, ...]]:
+        return _alike(self.knowledge.domain)
 
     def _heard(self, text: str, label: Act, names: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(each for each in (label.value, label.entity, names["other"]) if each and each in text)
+        return tuple([each for each in (label.value, label.entity, names["other"]) if each and each in text])
 
     def ask(self, wish: Constraint) -> Sentence:
         """The agent asks for a wish; where there are few things to choose from, it may name them, unless a thing was
@@ -327,11 +334,15 @@ class Script:
         self._forms_begun[role].append(_beginning(form, self.lang))
         return form
 
-    def _drawn(self, choices: Sequence[str], begun: Container[tuple[str, ...]]) -> tuple[str, str]:
+    def _drawn(self, choices: Sequence[str], begun: Container[Sequence[str]]) -> tuple[str, str]:
         """A wording and a form of it: of TRIES, drawn one by one, the first that begins in none of these ways."""
-        drawn = ((each := self.rng.choice(choices), phrases.form(each, self.rng)) for _ in range(TRIES))
-        first = next(drawn)
-        return next((pair for pair in chain([first], drawn) if _beginning(pair[1], self.lang) not in begun), first)
+        tried: list[tuple[str, str]] = []
+        for _ in range(TRIES):
+            wording = self.rng.choice(choices)
+            tried.append((wording, phrases.form(wording, self.rng)))
+            if _beginning(tried[-1][1], self.lang) not in begun:
+                return tried[-1]
+        return tried[0]
 
 
 def _is_nod(part: Sentence) -> bool:
@@ -356,16 +367,21 @@ def _greeted(openings: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text[found.end() :] for text in phrases.forms(openings) if (found := _GREETING.match(text)))
 
 
-@lru_cache(_MANY)
-def _beginning(text: str, lang: Lang) -> tuple[str, ...]:
+def _beginning(text: str, lang: Lang) -> Sequence[str]:
     """What two sentences are told apart by at first: characters of Chinese, words of English."""
-    plain = heard.plain(text) if lang == "zh" else text.casefold().split()
-    return tuple(plain[: ALIKE[lang]])
+    if lang == "zh":
+        return heard.plain(text)[: ALIKE[lang]]
+    return [word.casefold() for word in text.split(maxsplit=ALIKE[lang])[: ALIKE[lang]]]
 
 
 @cache
-def _slots_like(domain: Domain, slot: str) -> tuple[str, ...]:
-    """The slot, where it takes one of a few words the others that do, and none: frames of them fit it as well."""
-    spec = domain.by_name.get(slot)
-    every = domain.slots if spec and spec.kind == "category" else ()
-    return tuple(dict.fromkeys([slot, *(each.name for each in every if each.kind == "category"), ""]))
+def _alike(domain: Domain) -> Callable[[str], tuple[str, ...]]:
+    """A slot, where it takes one of a few words the others that do, and none: frames of them fit it as well."""
+
+    @cache
+    def alike(slot: str) -> tuple[str, ...]:
+        spec = domain.by_name.get(slot)
+        every = domain.slots if spec and spec.kind == "category" else ()
+        return tuple(dict.fromkeys([slot, *(each.name for each in every if each.kind == "category"), ""]))
+
+    return alike

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -29,8 +30,11 @@ CLOSE = 1.25
 """How many times the nearest there is one settles for."""
 _FAR = 2.0
 """How many times below the least and above the most there is a number is still one that somebody could want."""
+_MANY = 1 << 12
+"""Answers kept: a run has the same wishes again and again."""
 
 
+@lru_cache(_MANY)
 def misheard(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
     """What this wish could be taken for because it sounds or is spelt like it: for a number, what sounds alike and is
     within reason; for a category, the values that share the most of its spelling. () if there is nothing."""
@@ -67,6 +71,7 @@ def others(knowledge: Knowledge, entity: str, slot: str) -> list[Fact]:
     return [fact for fact in knowledge.having(slot) if mine and fact.value != mine.value]
 
 
+@lru_cache(_MANY)
 def another_line(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
     """What another viewer could have written in the line next to this wish: for a number, the round figures around it;
     for a category, any other value there is."""
@@ -90,6 +95,7 @@ def _within_reason(
     return tuple(value for value in said if numbers.first(value) != number)
 
 
+@lru_cache(_MANY)
 def absent(knowledge: Knowledge, wish: Constraint, lang: Lang) -> tuple[str, ...]:
     """Values of the wish's slot that somebody could want and nothing has: just past the last figure there is, or what
     only the domain knows."""
@@ -140,9 +146,11 @@ def _values(knowledge: Knowledge, slot: str) -> Iterator[str]:
     return (value for value in dict.fromkeys(fact.value for fact in knowledge.having(slot)) if value not in never)
 
 
-def _figures(knowledge: Knowledge, slot: str) -> Sequence[Fact]:
+@lru_cache(_MANY)
+def _figures(knowledge: Knowledge, slot: str) -> tuple[Fact, ...]:
     """The facts of a slot that have a number, the least first."""
-    return sorted((f for f in knowledge.having(slot) if f.number is not None), key=lambda f: (f.number or 0, f.entity))
+    numbered = [fact for fact in knowledge.having(slot) if fact.number is not None]
+    return tuple(sorted(numbered, key=lambda fact: (fact.number or 0, fact.entity)))
 
 
 def _sounding(number: float, lang: Lang) -> Iterator[float]:

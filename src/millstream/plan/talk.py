@@ -5,13 +5,14 @@ The moves (moves.py) decide when; here it is decided what, from the facts there 
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from millstream import numbers
 from millstream.domain import NO, NONE
 from millstream.know.base import Knowledge
 from millstream.plan import consulting
 from millstream.plan.script import Named, Script
-from millstream.records import Constraint, Fact, Sentence
+from millstream.records import Constraint, Fact, Lang, Sentence
 from millstream.turns import HAS, OTHER, Key, key
 
 _COSTS = re.compile(r"\d\s*元|[$€£]\s*\d")
@@ -31,6 +32,8 @@ BESIDE = 0.3
 """Share of offers that name a second thing which fits as well."""
 NEARLY = 0.75
 """Share of a wished figure from which on less may do."""
+_MANY = 1 << 14
+"""Answers kept: a run asks the same of the same things again and again."""
 DENIES = re.compile(r"^(?:无|没|否|不)|\b(?:no|none|not|non)\b", re.IGNORECASE)
 """What speaks for nothing: "不可取消", "no refund"."""
 
@@ -101,10 +104,14 @@ def _is_easy(script: Script, told: Sequence[Fact]) -> bool:
 def for_you(script: Script) -> str:
     """The need as the agent says it: its first clause, of "your" and not "my"; "" where its words would promise
     something, name a time or a number."""
-    need, lang = script.need, script.lang
-    claims = script.knowledge.domain.claims.get(lang, ())
+    return _of_you(script.knowledge, script.need, script.lang)
+
+
+@lru_cache(_MANY)
+def _of_you(knowledge: Knowledge, need: str, lang: Lang) -> str:
+    claims = knowledge.domain.claims.get(lang, ())
     said = need.partition("，")[0] if lang == "zh" else re.sub(r"\b(?:my|our)\b", "your", need)
-    named = any(word in said for word in claims) or any(word in said for word in script.knowledge.words)
+    named = any(word in said for word in claims) or any(word in said for word in knowledge.words)
     return "" if _LOUD.search(said) or named else said
 
 
@@ -311,8 +318,13 @@ def answer(script: Script, slot: str) -> list[Sentence]:
 
 def alike(script: Script, other: str) -> int:
     """How many facts the two share."""
-    mine = {(fact.attribute, fact.value) for fact in script.knowledge.of(script.offered)}
-    return len(mine & {(fact.attribute, fact.value) for fact in script.knowledge.of(other)})
+    return _shared(script.knowledge, script.offered, other)
+
+
+@lru_cache(_MANY)
+def _shared(knowledge: Knowledge, one: str, other: str) -> int:
+    mine, theirs = ({(fact.attribute, fact.value) for fact in knowledge.of(each)} for each in (one, other))
+    return len(mine & theirs)
 
 
 def shown_other(script: Script) -> bool:

@@ -1,6 +1,7 @@
 """Wishes a user might state: round figures near what there is."""
 
 import math
+from functools import lru_cache
 from random import Random
 
 from millstream import numbers
@@ -47,11 +48,12 @@ def options_on(wish: Constraint, knowledge: Knowledge, rng: Random) -> tuple[str
     return tuple(chosen)
 
 
-def beside(wish: Constraint, knowledge: Knowledge) -> list[str]:
-    """The other values there are, where they and the wished one are a few short words; [] where not."""
+@lru_cache(1 << 12)
+def beside(wish: Constraint, knowledge: Knowledge) -> tuple[str, ...]:
+    """The other values there are, where they and the wished one are a few short words; () where not."""
     others = sorted({fact.value for fact in knowledge.having(wish.slot)} - {wish.value, *NONE.values(), *NO.values()})
     worded = all(len(value) <= LONG and not any(map(str.isdigit, value)) for value in (wish.value, *others))
-    return others if worded and len(others) < MANY else []
+    return tuple(others) if worded and len(others) < MANY else ()
 
 
 def round_step(number: float) -> float:
