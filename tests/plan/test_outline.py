@@ -18,9 +18,9 @@ def test_a_path_is_reckoned_before_it_is_written(key: str) -> None:
     for scenario in grounds.scenarios(key, 40):
         writer = Writer(scenario, graphs[scenario.blueprint], base.knowledge, Voice(), "", TALKED)
         for at_once in range(min(2, len(scenario.constraints)) + 1):
-            (script,) = writer.written(at_once, aim=0)
-            off[abs(len(script.steps) - writer.reckoned() + EACH * at_once)] += 1
-            assert len(writer.written(at_once, aim=LONGEST)[-1].steps) >= len(script.steps)
+            (once,) = writer.written(at_once, aim=0)
+            off[abs(once.turns - writer.reckoned() + EACH * at_once)] += 1
+            assert writer.written(at_once, aim=LONGEST)[-1].turns >= once.turns
     assert off[0] >= 0.5 * off.total() and max(off) <= 8, off
 
 
