@@ -122,6 +122,7 @@ def test_a_faithful_wording_has_no_fault(wording: str, planned: Step) -> None:
         ("", RIBS, "'$9' is not said"),
         ("不是青屿E5啊 我问青屿E7呢", NOT_THAT, "denies what it means: '青屿E5'"),
         ("不啊，预算14万以内。", WISH, "begins with '不啊'"),
+        ("青屿E5续航有多少，能跑到几点？", QUERY, "brings up"),
         ("蓝岸E5的续航是多少？", QUERY, "names '蓝岸'"),
         ("Something mild and spicy for me.", MILD, "wants it two ways: 'mild and spicy'"),
         ("预算14万以内，买了。", WISH, "says that it is done: '买了'"),
