@@ -81,3 +81,9 @@ def test_a_value_is_heard_in_a_sentence_of_it(value: str) -> None:
 def test_what_a_value_denies_is_not_cut_short() -> None:
     assert not heard.says("What's on this one: no gluten.", "no gluten in the recipe")
     assert heard.says("There's no gluten in the recipe of this one.", "no gluten in the recipe")
+
+
+def test_a_long_value_loses_no_part() -> None:
+    assert not heard.says("放心好了，质保4年或10万公里。", "整车4年或10万公里")
+    assert not heard.says("It's chicken and lamb with two desserts.", "chicken, lamb, three sides, two desserts")
+    assert heard.says("整车质保4年或者10万公里", "整车4年或10万公里")
