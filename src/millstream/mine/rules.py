@@ -103,7 +103,8 @@ class Rules:
             mind = ""
             if settled and not asked.entities:
                 entities, sure = self._told_of(answer, settled)
-                unnamed = sure and not entities and link.answer[0].track == "speech"
+                named = entities or self.topics.about(link.answer[0].text).entities  # in mind only after it
+                unnamed = sure and not named and link.answer[0].track == "speech"
                 mind = minds().get(link.answer[0].n, "") if unnamed else ""
             yield self.signal(
                 "exchange",
