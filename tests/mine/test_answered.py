@@ -80,6 +80,9 @@ def test_what_goes_on_does_so_in_one_line_for_the_next_may_answer_another(
         ("zh", "有电梯吗", ["电梯有的", "哦说错了啊这栋楼是没有电梯的不好意思"]),
         ("zh", "有电梯吗", ["电梯有的 说错了 没有"]),
         ("zh", "有电梯吗", ["电梯有的", "其实没有的"]),
+        ("zh", "有电梯吗", ["电梯有的", "哎呀弄混了 那是隔壁楼"]),
+        ("zh", "有电梯吗", ["电梯有的", "抱歉抱歉 是没有的"]),
+        ("en", "is there a lift", ["yes there's a lift", "oops that was the other building"]),
         ("zh", "有天窗吗", ["天窗有的哈", "顶配才有的低配没有要自己加装一个"]),
         ("zh", "有天窗吗", ["天窗有的哈 全景的 但是要选装"]),
     ],
@@ -106,6 +109,13 @@ def test_what_is_put_right_or_narrowed_in_its_own_words_stays(
     lang: Lang, question: str, told: list[str], settled: str
 ) -> None:
     assert answering(question, told, lang) == settled
+
+
+def test_the_name_of_a_thing_is_no_answer() -> None:
+    told = ["plum tart is eight dollars"]
+    assert answering("is the plum tart sweet", told, "en") == told[0], "by the name alone"
+    assert answering("is the plum tart sweet", told, "en", bare="is the           sweet") == ""
+    assert answering("肉桂酸不酸", ["肉桂不酸"], "zh", bare="  酸不酸") == "肉桂不酸"
 
 
 def test_a_reply_to_the_very_question_may_begin_with_a_yes() -> None:

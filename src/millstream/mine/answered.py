@@ -30,17 +30,21 @@ _BREAK: dict[Lang, re.Pattern[str]] = {
 _COMMA: dict[Lang, str] = {"zh": "，", "en": ", "}
 
 
-def answering(question: str, told: Sequence[str], lang: Lang, direct: bool = False, after: str = "") -> str:
+def answering(
+    question: str, told: Sequence[str], lang: Lang, direct: bool = False, after: str = "", bare: str = ""
+) -> str:
     """The words of an answer that settle the question, as they were said and no longer than what is nobody's own
     (frames.is_own); "" where none surely do. `told`: the lines of the answer; `after`: the host's next line, which
-    may take it back; `direct`: the answer was written to this very question."""
-    wanted, way = content(question), _way(question, lang)
+    may take it back; `direct`: the answer was written to this very question; `bare`: the question without the names of
+    things, half of whose words it must have too ("the tart is eight dollars" does not say whether it is sweet)."""
+    wanted, own, way = content(question), content(bare), _way(question, lang)
     if not way or not wanted or _pattern("passing", lang).search(question):
         return ""
     said = [(line, part) for line, text in enumerate((*told, after)) for part in _clauses(text, lang)]
     for n, (line, clause) in enumerate(said[:_LATEST]):
         begins = direct and not n and _pattern("begins", lang).match(clause)
-        tells = (begins or _covers(clause, wanted)) and way.search(_without(clause, wanted, way))
+        covers = _covers(clause, wanted) and _covers(clause, own)
+        tells = (begins or covers) and way.search(_without(clause, wanted, way))
         if tells and line < len(told) and _is_sayable(clause, lang):
             rest = [part for _, part in said[n + 1 :]]
             run = _with_next(clause, "".join(part for at, part in said[n + 1 : n + 2] if at == line), lang)

@@ -130,7 +130,7 @@ class Rules:
         if numbers.mentions(bare):
             return ""
         told, replied = [cue.text for cue in link.answer], line.track == "comment"
-        return answering(line.text, told, self._lang(line), replied, "" if replied else after)
+        return answering(line.text, told, self._lang(line), replied, "" if replied else after, bare)
 
     def _told_of(self, answer: str, settled: str) -> tuple[tuple[Hit[str], ...], bool]:
         """What is named in what settles a question, else before it (what comes after may be of the next question), and
