@@ -113,7 +113,7 @@ class Domain(Record):
 
     `words` are what service talk of this domain is made of (they decide whether a source holds any);
     `claims` are words that promise something ("free", "warranty"): said only with evidence. `house` are words of what
-    the house has or does whatever is on offer ("test drive", "high chair").
+    the house alone has or does, whatever is on offer ("test drive", "high chair"), and no thing ("wine").
     `stages` map the stage names of sources to moves; `phrases` replace or add to the general wordings of
     phrases.*.yaml by act.
     """

@@ -53,6 +53,71 @@ def test_what_does_not_surely_settle_it_is_left(lang: Lang, question: str, told:
     assert answering(question, [told], lang) == "", why
 
 
+@pytest.mark.parametrize(
+    ("lang", "question", "told", "settled"),
+    [
+        ("zh", "能开发票吗", ["发票可以开的", "十八个月"], "发票可以开的"),
+        ("zh", "能开发票吗", ["发票可以开的 十个点"], "发票可以开的，十个点"),
+        ("en", "do you have high chairs", ["high chairs yes", "four ninety five"], "high chairs yes"),
+    ],
+)
+def test_what_goes_on_does_so_in_one_line_for_the_next_may_answer_another(
+    lang: Lang, question: str, told: list[str], settled: str
+) -> None:
+    assert answering(question, told, lang) == settled
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "told"),
+    [
+        ("en", "is there a lift", ["yes there's a lift", "sorry no I mean there isn't one"]),
+        ("en", "is there a lift", ["yes there's a lift in there", "actually wait no there isn't a lift"]),
+        ("en", "is there a lift", ["yes there's a lift", "by the stairs", "my mistake it is gone"]),
+        ("en", "is there a lift", ["yes there's a lift no wait"]),
+        ("en", "do you have parking", ["there's no parking, oh there is parking after six"]),
+        ("en", "is there a sunroof", ["yes there's a sunroof", "top trim only mind"]),
+        ("zh", "有电梯吗", ["电梯有的", "不对不对 说错了 没有电梯"]),
+        ("zh", "有电梯吗", ["电梯有的", "哦说错了啊这栋楼是没有电梯的不好意思"]),
+        ("zh", "有电梯吗", ["电梯有的 说错了 没有"]),
+        ("zh", "有电梯吗", ["电梯有的", "其实没有的"]),
+        ("zh", "有电梯吗", ["电梯有的", "哎呀弄混了 那是隔壁楼"]),
+        ("zh", "有电梯吗", ["电梯有的", "抱歉抱歉 是没有的"]),
+        ("en", "is there a lift", ["yes there's a lift", "oops that was the other building"]),
+        ("zh", "有天窗吗", ["天窗有的哈", "顶配才有的低配没有要自己加装一个"]),
+        ("zh", "有天窗吗", ["天窗有的哈 全景的 但是要选装"]),
+    ],
+)
+def test_what_the_host_takes_back_or_narrows_settles_nothing(lang: Lang, question: str, told: list[str]) -> None:
+    assert answering(question, told, lang) == ""
+    assert answering(question, told[:1], lang, after=" ".join(told[1:])) == "", "in the line after the answer"
+    assert len(told) == 1 or answering(question, told[:1], lang).startswith(told[0][:4]), "else it would"
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "told", "settled"),
+    [
+        ("zh", "有天窗吗", ["没有的 说错了 天窗有的"], "天窗有的"),
+        ("zh", "有天窗吗", ["天窗有的哈 顶配才有"], "天窗有的哈，顶配才有"),
+        ("zh", "有电梯吗", ["电梯有的 对不对"], "电梯有的"),
+        ("zh", "有电梯吗", ["电梯有的", "我其实最爱爬楼"], "电梯有的"),
+        ("en", "is there disabled parking", ["no disabled parking sorry"], "no disabled parking sorry"),
+        ("en", "is there a lift", ["actually there's a lift"], "actually there's a lift"),
+        ("en", "is there a lift", ["there's a lift", "no problem at all"], "there's a lift"),
+    ],
+)
+def test_what_is_put_right_or_narrowed_in_its_own_words_stays(
+    lang: Lang, question: str, told: list[str], settled: str
+) -> None:
+    assert answering(question, told, lang) == settled
+
+
+def test_the_name_of_a_thing_is_no_answer() -> None:
+    told = ["plum tart is eight dollars"]
+    assert answering("is the plum tart sweet", told, "en") == told[0], "by the name alone"
+    assert answering("is the plum tart sweet", told, "en", bare="is the           sweet") == ""
+    assert answering("肉桂酸不酸", ["肉桂不酸"], "zh", bare="  酸不酸") == "肉桂不酸"
+
+
 def test_a_reply_to_the_very_question_may_begin_with_a_yes() -> None:
     assert answering("is there aircon", ["Yes in all eight rooms"], "en") == ""
     assert answering("is there aircon", ["Yes in all eight rooms"], "en", direct=True) == "Yes in all eight rooms"

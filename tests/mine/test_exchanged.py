@@ -1,11 +1,14 @@
 """What viewers asked and the host settled: of which things it holds, in whose words it is asked, and what is left."""
 
 from collections.abc import Sequence
+from time import process_time
+
+import pytest
 
 from millstream import domain as domains
 from millstream.know.documents import Topic
 from millstream.mine.exchanged import exchanged
-from millstream.records import Evidence, Signal
+from millstream.records import Evidence, Lang, Signal
 
 DOMAIN = domains.read("restaurant")
 
@@ -59,13 +62,81 @@ def test_the_later_answer_counts_and_one_answer_settles_two_questions() -> None:
     assert [len(topic.asked) for topic in topics(CHAIR, other)] == [2]
 
 
-def test_a_word_of_the_house_is_a_word_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("domain", "lang", "asked", "told"),
+    [
+        ("restaurant", "en", "is it ok for kids", "it's fine for kids"),
+        ("restaurant", "en", "does it come with wine", "yes it comes with wine"),
+        ("restaurant", "en", "is it on the table menu", "it's on the table menu"),
+        ("restaurant", "en", "is it suitable for coeliacs", "it is suitable for coeliacs yes"),
+        ("restaurant", "zh", "带孩子能吃吗", "带孩子能吃的，不辣"),
+        ("restaurant", "zh", "能打包吗", "打包可以的"),
+        ("automotive", "zh", "有自动停车吗", "自动停车有的"),
+        ("automotive", "zh", "保险杠能换吗", "保险杠能换的"),
+        ("automotive", "en", "is there a parking camera", "yes there's a parking camera on it"),
+    ],
+)
+def test_what_may_be_of_the_thing_in_mind_is_of_it_alone(domain: str, lang: Lang, asked: str, told: str) -> None:
+    own = exchange(asked, told, told, entity="番茄锅").model_copy(update={"lang": lang})
+    assert [topic.about for topic in exchanged(domains.read(domain), [*HERE, own], lang)] == [{"番茄锅"}]
+    unknown = own.model_copy(update={"entity": ""})
+    assert not exchanged(domains.read(domain), [*HERE, unknown], lang)
+
+
+@pytest.mark.parametrize(
+    ("domain", "lang", "asked", "told"),
+    [
+        ("restaurant", "en", "are tables outside", "tables are outside"),
+        ("restaurant", "en", "hi can we bring our dogs", "sure you can bring dogs"),
+        ("restaurant", "zh", "店里停车方便吗", "停车方便的"),
+        ("automotive", "zh", "保险必须店里买吗", "保险不强制在店里买"),
+        ("automotive", "en", "do i need an appointment", "no appointment needed"),
+    ],
+)
+def test_what_is_of_the_house_is_so_whatever_is_in_mind(domain: str, lang: Lang, asked: str, told: str) -> None:
+    for entity in ("番茄锅", ""):
+        signal = exchange(asked, told, told, entity=entity).model_copy(update={"lang": lang})
+        (topic,) = exchanged(domains.read(domain), [*HERE, signal], lang)
+        assert topic.about == {"番茄锅", "毛肚锅"}
+
+
+def test_what_names_a_thing_is_of_it_even_where_it_is_of_the_house() -> None:
+    (topic,) = topics(exchange("有宝宝椅吗", "宝宝椅配番茄锅有的", "宝宝椅配番茄锅有的", entity="番茄锅"))
+    assert topic.about == {"番茄锅"}
+
+
+def test_of_several_houses_in_a_recording_the_one_in_mind_counts() -> None:
+    rooms = (named("望潮 大床房"), named("望潮 双床房"), named("云栖 大床房"))
+    told = "停车方便的"
+    (topic,) = exchanged(DOMAIN, [*rooms, exchange("停车方便吗", told, told, entity="望潮 大床房")], "zh")
+    assert topic.about == {"望潮 大床房", "望潮 双床房"}
+    assert not exchanged(DOMAIN, [*rooms, exchange("停车方便吗", told, told)], "zh")
+
+
+def test_a_reply_that_points_at_one_of_several_rooms_is_of_none() -> None:
+    rooms = (named("望潮 大床房"), named("望潮 双床房"))
+    reply = exchange("is it quiet", "it is quiet yes", "it is quiet yes", track="comment")
+    english = reply.model_copy(update={"lang": "en"})
+    assert not exchanged(DOMAIN, [*rooms, english], "en")
+    assert exchanged(DOMAIN, [rooms[0], english], "en")
+
+
+def test_another_question_is_not_answered_otherwise() -> None:
     english = {"lang": "en", "entity": "番茄锅"}
-    told = "it is suitable for coeliacs yes"
-    lone = exchange("is it suitable for coeliacs", told, told).model_copy(update=english)
-    tables = exchange("are tables outside", "tables are outside", "tables are outside").model_copy(update=english)
-    found = exchanged(DOMAIN, [*HERE, lone, tables], "en")
-    assert [topic.about for topic in found] == [{"番茄锅"}, {"番茄锅", "毛肚锅"}], "sui-table"
+    parking = exchange("do you have parking", "yes there's parking", "yes there's parking")
+    disabled = exchange("is there disabled parking", "no disabled parking", "no disabled parking", at=5)
+    told = [each.model_copy(update=english) for each in (parking, disabled)]
+    assert len(exchanged(DOMAIN, [*HERE, *told], "en")) == 2
+
+
+def test_many_exchanges_are_read_in_a_moment() -> None:
+    numbers = [f"{n:04}".translate(str.maketrans("0123456789", "abcdefghij")) for n in range(1500)]
+    told = [f"there is {n} parking" for n in numbers]
+    many = [exchange(f"is {each[6:]} there", each, each, entity="番茄锅") for each in told]
+    english = [each.model_copy(update={"lang": "en"}) for each in many]
+    started = process_time()
+    found = exchanged(DOMAIN, [*HERE, *english], "en")
+    assert len(found) == 1500 and process_time() - started < 3
 
 
 def test_a_reply_under_a_video_of_several_houses_is_of_none() -> None:

@@ -1,55 +1,69 @@
 """What viewers asked beside the slots and the host settled, as topics that a dialogue can come to (know/documents.py).
 
-An answer is of the thing that was named or in mind. One about the house (a test drive, high chairs: `house` of a
-domain) holds of all that its recording speaks of, and so does a reply under a video that shows one house's things.
-The question is lent in viewers' words alone, for a topic that was only heard of has no title to ask by.
+What an answer holds of is told by scope.py; where that is not known nothing is made of it. The question is lent in
+viewers' words alone, for a topic that was only heard of has no title to ask by.
 """
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from typing import NamedTuple
 
 from millstream import heard
 from millstream.domain import Domain
 from millstream.frames import is_own
-from millstream.know.documents import Asked, Topic, house_of, is_lendable
+from millstream.know.documents import Asked, Topic, is_lendable
 from millstream.mine.answered import asking, asks_once
+from millstream.mine.scope import holds_of
 from millstream.mine.words import content
 from millstream.records import Evidence, Lang, Passage, Signal
 
-Settled = tuple[frozenset[str], Signal]
-"""What an answer holds of, and the exchange."""
+
+class Settled(NamedTuple):
+    """An exchange, what its answer holds of, and what words of its question are of what is asked."""
+
+    about: frozenset[str]
+    signal: Signal
+    asked: frozenset[str]
 
 
 def exchanged(domain: Domain, signals: Sequence[Signal], lang: Lang) -> tuple[Topic, ...]:
     """Those of one language. Of two answers to one question about one thing the later counts, in the order in which
     the recordings are given."""
     things, house = _things(signals), domain.house.get(lang, ())
+    holding = ((holds_of(each, house, things[_source(each)], lang), each) for each in _settled(signals, lang))
     found: dict[tuple[frozenset[str], str], list[Signal]] = defaultdict(list)
-    for about, signal in _latest(
-        (about, each) for each in _settled(signals, lang) if (about := _about(each, house, things))
-    ):
-        found[about, heard.plain(signal.value)].append(signal)
+    for each in _latest(Settled(about, signal, _asked(signal, about)) for about, signal in holding if about):
+        found[each.about, heard.plain(each.signal.value)].append(each.signal)
     topics = (_topic(same, about, lang) for (about, _), same in found.items())
     return tuple(topic for topic in topics if topic.asked)
 
 
+def _asked(signal: Signal, about: frozenset[str]) -> frozenset[str]:
+    """The words of a question without the names of what it is about; of one that has no others a sign for none, so
+    that two such are one question."""
+    return frozenset(content(signal.text) - content(" ".join(about))) or frozenset({""})
+
+
 def _latest(exchanges: Iterable[Settled]) -> list[Settled]:
-    """Those that no later one answers otherwise."""
-    left: list[Settled] = []
-    for each in exchanges:
-        left = [before for before in left if not _answers_otherwise(each, before)]
-        left.append(each)
-    return left
+    """Those that no later one answers otherwise. Only those are compared that share a word."""
+    left: dict[int, Settled] = {}
+    having: dict[str, list[int]] = defaultdict(list)
+    for n, each in enumerate(exchanges):
+        shared = Counter(before for word in each.asked for before in having[word])
+        for before, words in shared.items():
+            if before in left and _answers_otherwise(each, left[before], words):
+                del left[before]
+        left[n] = each
+        for word in each.asked:
+            having[word].append(n)
+    return list(left.values())
 
 
-def _answers_otherwise(one: Settled, other: Settled) -> bool:
-    (about, signal), (of, before) = one, other
-    names = content(" ".join(about | of))
-    asked, earlier = content(signal.text) - names, content(before.text) - names
-    same = 2 * len(asked & earlier) >= max(min(len(asked), len(earlier)), 1)
-    return same and not about.isdisjoint(of) and heard.plain(signal.value) != heard.plain(before.value)
+def _answers_otherwise(one: Settled, other: Settled, shared: int) -> bool:
+    """Whether it is an answer to the same question, one of more than half of its words, about one thing, and another
+    answer: disabled parking is no parking."""
+    same = 2 * shared > max(len(one.asked), len(other.asked)) and not one.about.isdisjoint(other.about)
+    return same and heard.plain(one.signal.value) != heard.plain(other.signal.value)
 
 
 def _settled(signals: Sequence[Signal], lang: Lang) -> Iterator[Signal]:
@@ -65,24 +79,12 @@ def _things(signals: Iterable[Signal]) -> Mapping[str, frozenset[str]]:
     """Source -> what it speaks of."""
     found: dict[str, set[str]] = defaultdict(set)
     for each in signals:
-        found[each.evidence[0].source].update({each.entity} - {""})
+        found[_source(each)].update({each.entity} - {""})
     return {source: frozenset(named) for source, named in found.items()}
 
 
-def _about(signal: Signal, house: Sequence[str], things: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """What the answer holds of; nothing where it is not known."""
-    first, said = signal.evidence[0], f"{signal.text} {signal.value}".casefold()
-    there = things[first.source]
-    reply = first.track == "comment" and not signal.entity and len({house_of(each) for each in there}) == 1
-    if reply or any(_word(word).search(said) for word in house):
-        return there
-    return frozenset({signal.entity} - {""})
-
-
-@cache
-def _word(word: str) -> re.Pattern[str]:
-    """A word as it is said of many too; of Chinese wherever it stands."""
-    return re.compile(rf"\b{re.escape(word)}(?:e?s)?\b" if word.isascii() else re.escape(word), re.IGNORECASE)
+def _source(signal: Signal) -> str:
+    return signal.evidence[0].source
 
 
 def _topic(same: Sequence[Signal], about: frozenset[str], lang: Lang) -> Topic:

@@ -4,6 +4,7 @@ Who speaks decides what a line can be: viewers ask, want and object; the host an
 what costs how much and takes it back. This file knows no source and no model; its words are in signs.yaml.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -16,6 +17,7 @@ from millstream.mine.clean import Said
 from millstream.mine.corrections import corrections, readdressed
 from millstream.mine.course import Course
 from millstream.mine.facts import Claims
+from millstream.mine.find import Hit
 from millstream.mine.focus import REMEMBERED, Focus
 from millstream.mine.link import Link
 from millstream.mine.merge import merge
@@ -89,16 +91,21 @@ class Rules:
         """Question and answer; the evidence is the viewers' cues, then the host's. `speech` is all that the host says:
         what is asked of no thing by name is of the one in mind."""
         minds = cache(lambda: dict(zip((cue.n for cue in speech), self._minds(speech), strict=True)))
+        next_of = {cue.n: after.text for cue, after in pairwise(speech)}
         for link in links:
             answer = _joined(link.answer)
             asked, told = self.topics.about(link.said.cue.text), self.topics.about(answer)
             sure = link.score >= _CERTAIN and asks(link.said.cue.text)
             if not (sure or self.topics.relevant(link.said.cue.text) or self.topics.relevant(answer)):
                 continue
-            settled = "" if asked.slots else self._settled(link, asked)
+            settled = "" if asked.slots else self._settled(link, asked, next_of.get(link.answer[-1].n, ""))
             entities, slots = asked.entities or told.entities, asked.slots or told.slots
-            unnamed = settled and not entities and link.answer[0].track == "speech"
-            mind = minds().get(link.answer[0].n, "") if unnamed else ""
+            mind = ""
+            if settled and not asked.entities:
+                entities, sure = self._told_of(answer, settled)
+                named = entities or self.topics.about(link.answer[0].text).entities  # in mind only after it
+                unnamed = sure and not named and link.answer[0].track == "speech"
+                mind = minds().get(link.answer[0].n, "") if unnamed else ""
             yield self.signal(
                 "exchange",
                 link.said.cues,
@@ -113,15 +120,26 @@ class Rules:
                 confidence=round(link.score, 2),
             )
 
-    def _settled(self, link: Link, asked: About) -> str:
-        """The words that settle what is asked beside the slots; "" where a figure is named, or it is not sure."""
+    def _settled(self, link: Link, asked: About, after: str) -> str:
+        """The words that settle what is asked beside the slots; "" where a figure is named, or it is not sure. `after`:
+        what the host says next."""
         line = link.said.cue
         bare = spoken(nameless(line.text))
         for hit in asked.entities:
             bare = bare[: hit.start] + " " * (hit.end - hit.start) + bare[hit.end :]
         if numbers.mentions(bare):
             return ""
-        return answering(line.text, [cue.text for cue in link.answer], self._lang(line), line.track == "comment")
+        told, replied = [cue.text for cue in link.answer], line.track == "comment"
+        return answering(line.text, told, self._lang(line), replied, "" if replied else after, bare)
+
+    def _told_of(self, answer: str, settled: str) -> tuple[tuple[Hit[str], ...], bool]:
+        """What is named in what settles a question, else before it (what comes after may be of the next question), and
+        whether it is sure: not where several are named before it."""
+        clause = re.split("，|, ", settled)[0]
+        if here := self.topics.about(clause).entities:
+            return here, True
+        before = self.topics.about(answer[: answer.find(clause)])
+        return (before.entities, True) if len(before.names) < 2 else ((), False)
 
     def _minds(self, speech: Sequence[Cue]) -> Iterator[str]:
         """The thing that each line of speech is about: the last that was named, if a moment ago, and by what the tables
