@@ -19,7 +19,7 @@ _PLAIN = {n: None for n in range(128) if not chr(n).isalnum()}
 _DIGITS = re.compile(r"[\d.,]+[万千亿%]?")
 WHOLE, NEARLY = 0.8, 90
 """Share of a long value's pairs of Chinese characters that is said, or likeness in 100 to what is."""
-_LINKING = frozenset(("a", "an", "the", "of", "in", "on", "at", "to", "by", "for", "and", "or", "plus", "with", "is", "its"))
+_LINKING = frozenset(("a", "an", "the", "of", "in", "on", "at", "to", "by", "for", "and", "or", "plus", "with"))
 """Words of an English value that may be others."""
 _DENIES = re.compile(r"\b(?:no|not|non|never|without)\b|不|无|没", re.IGNORECASE)
 """What a value denies holds of all of it, and is not to be cut short."""
