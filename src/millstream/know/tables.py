@@ -13,6 +13,7 @@ from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.know import headings, listed
+from millstream.know.commas import refuse_unsure
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
@@ -33,6 +34,7 @@ _LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[
 _NEAR = re.compile(r"(?:周边|附近|周围)的?(.+)|nearby (.+)", re.IGNORECASE)
 _PRICE = re.compile(r"(?:价|价格|\bprice)$", re.IGNORECASE)
 """Headers whose noun is price, whatever else they name: "优惠价" is no offer."""
+_AMOUNT = re.compile(r"[$€£¥]?\s?[\d.,]+\s?[$€£¥]?")
 _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
@@ -96,7 +98,8 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
     """One fact a cell, or one an item where a column lists some. The surface form carries the unit of its header
     ("13.98" under "price (万元)").
 
-    InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
+    InputError for a row without a name, as merged cells leave one, for a column of numbers of two units, and for a
+    cell of which nobody can say what number it is."""
     keys, counted = entity_columns(table, domain), dict[str, tuple[str, str]]()
     lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
     told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(table, n)]
@@ -120,7 +123,11 @@ def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) 
     if _PHONE.search(header) and _NUMBER.search(cell) and not _LINE.fullmatch(cell):
         return
     if slot and (cell.casefold() not in listed.ABSENT or _says_none(cell, slot)):
-        yield _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+        fact = _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+        if slot.kind != "list":
+            counted = slot.kind in ("money", "number")
+            refuse_unsure(fact.value, counted, f"{table.key} row {number}, {header!r}")
+        yield fact
 
 
 def _has(table: Table, number: int, position: int, items: Sequence[str], lang: Lang) -> Iterator[Fact]:
@@ -299,9 +306,9 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
     if said <= _FLAG.keys() and any(_FLAG[cell] == YES for cell in said):
         return "flag"
     filled = [cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT]
-    if filled and all(re.fullmatch(r"[$€£¥]?[\d.,]+", cell) for cell in filled):
+    if filled and all(map(_AMOUNT.fullmatch, filled)):
         money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
-        return "money" if money or any(cell[0] in "$€£¥" for cell in filled) else "number"
+        return "money" if money or any(set("$€£¥") & set(cell) for cell in filled) else "number"
     counts = Counter(filled)
     return (
         "category"
@@ -323,7 +330,7 @@ def _is_phones(header: str, cells: Sequence[str]) -> bool:
 
 def _is_text(table: Table, column: int) -> bool:
     cells = [row[column] for row in table.rows if row[column].strip()]
-    return bool(cells) and not all(re.fullmatch(r"[$€£¥]?[\d.,%]+", cell.strip()) for cell in cells)
+    return bool(cells) and not all(_AMOUNT.fullmatch(cell.strip().rstrip("%")) for cell in cells)
 
 
 def _repeats(table: Table, columns: Sequence[int]) -> bool:
