@@ -122,6 +122,15 @@ def test_a_recording_leaves_no_byte_and_is_not_read_again(run: Path) -> None:
     assert list(found(run, {f"{ROOM}.", *said})) == []
 
 
+def test_what_a_recording_said_and_lost_by_leaves_the_rejects(run: Path) -> None:
+    (lost,) = [each for line in lines(run / "2_lost.jsonl") for each in json.loads(line)["made"]]
+    source, value = lost["loser"]["evidence"][0]["source"], lost["loser"]["value"]
+    assert f"said {value!r}" in (run / "rejects.jsonl").read_text(encoding="utf-8")
+    assert call("forget", run, source).exit_code == 0
+    told = (run / "rejects.jsonl").read_text(encoding="utf-8")
+    assert value not in told and '"knowledge"' not in told
+
+
 def said_in(run: Path, key: str) -> set[str]:
     rows = [json.loads(line)["made"][0] for line in lines(run / "1_mined.jsonl")]
     return {

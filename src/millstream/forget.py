@@ -172,6 +172,7 @@ def _follow(path: Path, traces: Traces) -> None:
         row = json.loads(line)
         if row["item"] in traces.ids or any(map(traces.in_record, row["made"])):
             traces.ids |= {row["item"], *map(_id, row["made"])}
+            traces.ids |= {_id(each["loser"]) for each in row["made"] if "loser" in each}  # its reject names it
             if path.name.startswith("6_"):
                 traces.dialogues.append(row["item"])
 
