@@ -83,7 +83,7 @@ def make(ready: Ready) -> Summary:
     there, fresh = out.exists(), files.free_for_a_run(out)
     mark = fingerprint(order.settings, [*ready.taken.rights, *ready.before])
     if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
-        raise _another(ready)
+        _settle(ready, mark)
     with Run(out, mark) as run:
         if (like := order.asking.replay or order.asking.reuse or order.settings.before) and fresh:
             shutil.copy(like / KEY, out / KEY)  # another key would give viewers other names, and other requests
@@ -97,13 +97,19 @@ def make(ready: Ready) -> Summary:
             raise
 
 
-def _another(ready: Ready) -> InputError:
-    """What is there was made another way; the manifest knows which."""
+def _settle(ready: Ready, mark: str) -> None:
+    """A run whose inputs changed only where somebody was forgotten is made as `mark` from now on. InputError for one
+    that was made another way; the manifest knows which."""
     order = ready.order
     now = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
-    found = manifest.changes(manifest.read(order.out), now)[: manifest.TOLD]
-    what = f"was made with another {', '.join(found) or 'domain file or file of rates'}"
-    return InputError(what, str(order.out), "name a new folder, or run it as it was made")
+    found = manifest.changes(manifest.read(order.out), now)
+    free = {f"inputs {name}" for name in files.unpinned(order.out)}
+    other = [each for each in found if each not in free and each.split()[0] not in manifest.NO_OTHER_RUN]
+    if other or free.isdisjoint(found):
+        what = f"was made with another {', '.join(found[: manifest.TOLD]) or 'domain file or file of rates'}"
+        raise InputError(what, str(order.out), "name a new folder, or run it as it was made")
+    with Run(order.out, files.made_as(order.out)):  # nobody else writes meanwhile
+        files.renew(order.out, mark)
 
 
 def _made(ready: Ready, run: Run) -> Summary:
