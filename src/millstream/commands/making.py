@@ -6,7 +6,7 @@ Inputs are read to their end before anything is made, so that a wrong one leaves
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,7 +31,7 @@ from millstream.pipeline import KEY, Job, Made, synthesise
 from millstream.pool import Pool
 from millstream.prepare import Start, prepared
 from millstream.providers import Provider, llama_cpp, provider
-from millstream.recipe import Recipe
+from millstream.recipe import Column, Recipe
 from millstream.records import Dialogue
 from millstream.report import card, page
 from millstream.report.counts import Summary
@@ -72,8 +72,18 @@ def ready(order: Order) -> Ready:
         raise InputError("after goes with neither --ray nor --reuse", remedy="it takes replies over by itself")
     before = [str(files.each_dialogue(settings.before).path)] if settings.before else []
     taken = intake.take(order.inputs, order.rights, settings.columns, settings.simplify)
+    _refuse_unread(settings.columns, taken)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe, before)
+
+
+def _refuse_unread(columns: Mapping[Column, str], taken: Intake) -> None:
+    """InputError where columns are named that no file has, all together."""
+    read = (reading.recording.source for gathered in taken.readings for reading in gathered.readings)
+    if columns and "columns" not in read:
+        named = ", ".join(repr(each) for each in columns.values())
+        remedy = "name columns as the first line of a CSV, or the keys of JSON lines, has them"
+        raise InputError(f"columns: no input has {named}", "settings", remedy)
 
 
 def make(ready: Ready) -> Summary:
