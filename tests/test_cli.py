@@ -191,7 +191,7 @@ def test_a_source_without_service_talk_yields_nothing_and_says_why(tmp_path: Pat
     out = tmp_path / "run"
     found = call("run", chatter(tmp_path), "--out", out, "--domain", "restaurant", *PLAIN)
     assert found.exit_code == 3
-    assert "abstained: walk: 0 signals of restaurant service talk" in found.stderr
+    assert "abstained: walk: too little service talk: questions and facts about restaurant found: 0," in found.stderr
     assert "every source abstained" in found.stderr and (out / "report.html").exists()
 
 

@@ -17,7 +17,6 @@ from millstream.know.commas import refuse_unsure
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
-_UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
 _FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
     ("false", "no", "n", "0", "否", "无"), NO
@@ -82,7 +81,7 @@ def _named(header: str, domain: Domain) -> SlotSpec | None:
 
 
 def _bare(header: str) -> str:
-    return _UNIT.sub("", header).strip().casefold()
+    return headings.plain(header).casefold()
 
 
 def _nearby(slot: SlotSpec, base: Domain, lang: Lang) -> SlotSpec:
@@ -189,7 +188,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
         name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
     )
     keys = entity_columns(table, bare)
-    entity = _common(table.headers[keys[0]], lang)
+    entity = _common(headings.noun(table.headers[keys[0]], lang), lang)
     told = (i for i in range(len(table.headers)) if i not in keys and not _is_skipped(table, i))
     every = ((table.headers[i], [row[i] for row in table.rows]) for i in told)
     columns = [(header, cells) for header, cells in every if not _is_phones(header, cells)]
@@ -197,13 +196,21 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
     slots = tuple(_slot_from(header, cells, lang, entity) for header, cells in columns)
     money = next((slot for slot in slots if slot.kind == "money"), None)
-    slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
+    slots = tuple(_as_price(slot, lang, entity) if slot is money else slot for slot in slots)
     words = (*tuple(word for slot in slots for word in slot.names[lang]), entity)
     called = name or {"zh": entity, "en": _several(entity)}[lang]
     role = {"zh": f"{called}直播间的客服", "en": f"a live-stream adviser for {called}"}[lang]
     return Domain(
         name=called, names={lang: called}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words}
     )
+
+
+def _as_price(slot: SlotSpec, lang: Lang, thing: str) -> SlotSpec:
+    """What is haggled over; people speak of it as of a price where it is headed as one in any way."""
+    if not _PRICE.search(slot.names[lang][0]):
+        return slot.model_copy(update={"name": "price"})
+    wordings = headings.spoken({"zh": "价格", "en": "price"}[lang], lang, (), thing)
+    return slot.model_copy(update={"name": "price", **wordings})
 
 
 def _several(noun: str) -> str:
@@ -262,8 +269,7 @@ def _with_unit(cell: str, unit: str) -> str:
 
 
 def _unit_of(header: str, slot: SlotSpec, lang: Lang) -> str:
-    if found := _UNIT.search(header):
-        said = found.group(1)
+    if said := headings.unit(header):
         return _CURRENCY.get(said.casefold(), said)
     unit = slot.unit.get(lang, "")
     return _CURRENCY.get(unit.casefold(), unit)
@@ -275,7 +281,7 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
 
 def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> SlotSpec:
     """The slot of a column; `thing` is what the rows are."""
-    name = _common(_UNIT.sub("", header).strip(), lang)
+    name = _common(headings.plain(header), lang)
     kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
     said = headings.flag_name(name) if kind == "flag" else name
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT))
@@ -290,7 +296,7 @@ def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> Slo
         kind=kind,
         use=("request", "offer") if "grant" in spoken else ("constrain", "request") if wishes else ("request",),
         better=better,
-        unit={lang: found.group(1)} if (found := _UNIT.search(header)) else {},
+        unit={lang: unit} if (unit := headings.unit(header)) else {},
         values={lang: tuple(distinct[:8])} if kind == "category" else {},
         **(headings.flag(said, lang) if kind == "flag" else listed.wording(lang) if kind == "list" else spoken),
     )
