@@ -390,6 +390,20 @@ def test_report_writes_the_page_again(made: tuple[Path, Result]) -> None:
     assert (out / "report.html").exists()
 
 
+def test_a_run_without_dialogues_says_so_when_traced(made: tuple[Path, Result], tmp_path: Path) -> None:
+    shutil.copytree(made[0], tmp_path / "run")
+    (tmp_path / "run" / "8_dialogues.jsonl").write_text("")
+    found = call("trace", tmp_path / "run")
+    assert found.exit_code == 0 and "no dialogues are left in it" in found.stderr
+
+
+def test_another_language_than_that_of_the_inputs_is_warned_of(tmp_path: Path) -> None:
+    found = call("run", KITCHEN, "--out", tmp_path / "run", "--lang", "zh", "--dry-run", *PLAIN)
+    assert found.exit_code == 0 and "but the inputs are in en" in found.stderr
+    found = call("run", KITCHEN, "--out", tmp_path / "run", "--lang", "en", "--dry-run", *PLAIN)
+    assert found.exit_code == 0 and "warning" not in found.stderr
+
+
 def test_trace_leads_to_the_second_of_the_stream(made: tuple[Path, Result]) -> None:
     out, _ = made
     dialogue = next(iter(Table(out / "8_dialogues.jsonl", Dialogue)))
