@@ -191,7 +191,7 @@ def test_a_source_without_service_talk_yields_nothing_and_says_why(tmp_path: Pat
     out = tmp_path / "run"
     found = call("run", chatter(tmp_path), "--out", out, "--domain", "restaurant", *PLAIN)
     assert found.exit_code == 3
-    assert "abstained: walk: 0 signals of restaurant service talk" in found.stderr
+    assert "abstained: walk: too little service talk: questions and facts about restaurant found: 0," in found.stderr
     assert "every source abstained" in found.stderr and (out / "report.html").exists()
 
 
@@ -262,7 +262,13 @@ def test_the_others_of_a_batch_still_run_and_the_bad_ones_are_listed(tmp_path: P
     [
         (("--set", "count"), "no setting"),
         (("--set", "colour=red"), "colour"),
-        (("--count", "0"), "count"),
+        (("--count", "0"), "count: Input should be greater than or equal to 1; count is: dialogues to accept"),
+        (("--lang", "fr"), "lang is: "),
+        (("--set", "service=0"), "service is: "),
+        (("--set", "temprature=1"), "did you mean temperature?"),
+        (("--set", "delivery=maybe"), "maybe: no deliveries can be read from it"),
+        (("--set", "strategies=nofile.yaml"), "nofile.yaml: cannot be read"),
+        (("--set", "columns={text: nosuch}"), "no input has 'nosuch'"),
         (("--domain", "plumbing"), "no domain 'plumbing'"),
         (("--recipe", "cake"), "no 'cake' in recipes"),
         (("--basis", "mine"), "'mine' is no basis"),
@@ -382,6 +388,20 @@ def test_report_writes_the_page_again(made: tuple[Path, Result]) -> None:
     found = call("report", out)
     assert found.exit_code == 0 and found.stdout.splitlines() == [str(out / "report.html"), str(out / "card.md")]
     assert (out / "report.html").exists()
+
+
+def test_a_run_without_dialogues_says_so_when_traced(made: tuple[Path, Result], tmp_path: Path) -> None:
+    shutil.copytree(made[0], tmp_path / "run")
+    (tmp_path / "run" / "8_dialogues.jsonl").write_text("")
+    found = call("trace", tmp_path / "run")
+    assert found.exit_code == 0 and "no dialogues are left in it" in found.stderr
+
+
+def test_another_language_than_that_of_the_inputs_is_warned_of(tmp_path: Path) -> None:
+    found = call("run", KITCHEN, "--out", tmp_path / "run", "--lang", "zh", "--dry-run", *PLAIN)
+    assert found.exit_code == 0 and "but the inputs are in en" in found.stderr
+    found = call("run", KITCHEN, "--out", tmp_path / "run", "--lang", "en", "--dry-run", *PLAIN)
+    assert found.exit_code == 0 and "warning" not in found.stderr
 
 
 def test_trace_leads_to_the_second_of_the_stream(made: tuple[Path, Result]) -> None:

@@ -99,6 +99,26 @@ def test_an_author_leaves_no_byte(run: Path) -> None:
     assert list(found(run, {who, *said})) == [] and len(list(lines(run / "8_dialogues.jsonl"))) == 2
 
 
+def test_an_author_is_taken_out_of_the_source_and_the_run_goes_on(run: Path) -> None:
+    key = bytes.fromhex((run / "pseudonyms.key").read_text())
+    file = run.parent / "in" / f"{ROOM}.comments.json"
+    comments = json.loads(file.read_text(encoding="utf-8"))
+    known = {author for line in lines(run / "1_mined.jsonl") for _, _, author in json.loads(line)["made"][0]["authors"]}
+    name = min(each["author"] for each in comments if pseudonym(each["author"], key) in known)
+    assert call("forget", run, name).exit_code == 0
+    assert (run / "unpinned.jsonl").is_file()
+    for file_of_cache in run.glob("cache.sqlite*"):  # made up by the fixture: no ledger to count
+        file_of_cache.unlink()
+    left = [each for each in comments if each["author"] != name]
+    file.write_text(json.dumps(left, ensure_ascii=False), encoding="utf-8")
+    told = call("resume", run, "-q")
+    assert told.exit_code == 0, told.output
+    assert list(found(run, {pseudonym(name, key), name})) == [] and len(list(lines(run / "8_dialogues.jsonl"))) == 2
+    file.write_text(json.dumps(left[1:], ensure_ascii=False), encoding="utf-8")
+    told = call("resume", run, "-q")
+    assert told.exit_code == 2 and f"inputs {ROOM}.comments.json" in told.output
+
+
 def test_a_name_is_as_good_as_its_pseudonym(run: Path) -> None:
     key = bytes.fromhex((run / "pseudonyms.key").read_text())
     comments = json.loads((run.parent / "in" / f"{ROOM}.comments.json").read_text(encoding="utf-8"))
@@ -120,6 +140,15 @@ def test_a_recording_leaves_no_byte_and_is_not_read_again(run: Path) -> None:
         file.unlink()
     assert call("resume", run, "-q").exit_code == 0
     assert list(found(run, {f"{ROOM}.", *said})) == []
+
+
+def test_what_a_recording_said_and_lost_by_leaves_the_rejects(run: Path) -> None:
+    (lost,) = [each for line in lines(run / "2_lost.jsonl") for each in json.loads(line)["made"]]
+    source, value = lost["loser"]["evidence"][0]["source"], lost["loser"]["value"]
+    assert f"said {value!r}" in (run / "rejects.jsonl").read_text(encoding="utf-8")
+    assert call("forget", run, source).exit_code == 0
+    told = (run / "rejects.jsonl").read_text(encoding="utf-8")
+    assert value not in told and '"knowledge"' not in told
 
 
 def said_in(run: Path, key: str) -> set[str]:

@@ -47,6 +47,12 @@ FEW = settings(max_examples=50, deadline=None)
         ("one thousand two hundred and thirty-four", 1234),
         ("1.2 million", 1_200_000),
         ("$1,299.50", 1299.5),
+        ("£39,90", 39.9),
+        ("€ 1299,00", 1299),
+        ("39,90 euros", 39.9),
+        ("1.299,00 €", 1299),
+        ("1.299.000,50", 1_299_000.5),
+        ("€1,299", 1299),
         ("30k miles", 30_000),
         ("5-seater", 5),
     ],
@@ -84,6 +90,9 @@ def test_a_comma_of_the_sentence_is_none_of_the_number() -> None:
     assert numbers.values("青屿E5，13万9") == {5, 139_000}
     assert numbers.values("E5,510公里，7座") == {5, 510, 7}
     assert numbers.values("1,2,34") == {1, 2, 34}
+    assert numbers.values("E5,15 euros") == {5, 15}
+    assert numbers.values("for $1,20,30") == {1, 20, 30}
+    assert numbers.values("2,15") == {2, 15}
 
 
 @pytest.mark.parametrize("text", ["", "没有数字", "nothing", "k", "万", "、，。", "1" * 400, "点点点", "$" * 50])

@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,9 +70,9 @@ class Forgotten:
     already: bool = False
 
 
-def forget(folder: Path, who: str, also: tuple[Path, ...], settle: Callable[[], None]) -> Forgotten:
+def forget(folder: Path, who: str, also: tuple[Path, ...], settle: Callable[[Collection[str]], None]) -> Forgotten:
     """Take them out of the run and of the folders `also`. InputError for somebody who is not in it. `settle` is called
-    when a recording is out of everything but the first table."""
+    when they are out of everything but the first table, with the keys of the recordings that stay without them."""
     marks = set(table.lines(folder / DONE))
     traces = _traces(folder, who, list(_mined(folder)))
     if traces is None:
@@ -92,10 +92,16 @@ def forget(folder: Path, who: str, also: tuple[Path, ...], settle: Callable[[], 
         _count(done, path, scrub.lines(path, lambda line: _row(line, traces)))
     if traces.recording:
         done.files += kept.removed(traces.key)
-        settle()
+    settle(_left(folder, traces))
     table.write(folder / DONE, "".join(f"{each}\n" for each in sorted({*marks, _mark(folder, who)})))
     _count(done, folder / FIRST, scrub.lines(folder / FIRST, lambda line: _first(line, traces)))
     return done
+
+
+def _left(folder: Path, traces: Traces) -> set[str]:
+    """The keys of the recordings that somebody is to be taken out of; none where a whole recording goes."""
+    spoken_in = {recording for recording, _, _ in traces.cues}
+    return {each.recording.key for each in _mined(folder) if each.recording.id in spoken_in}
 
 
 # --- what is to go -----------------------------------------------------------------------------------------
@@ -172,6 +178,7 @@ def _follow(path: Path, traces: Traces) -> None:
         row = json.loads(line)
         if row["item"] in traces.ids or any(map(traces.in_record, row["made"])):
             traces.ids |= {row["item"], *map(_id, row["made"])}
+            traces.ids |= {_id(each["loser"]) for each in row["made"] if "loser" in each}  # its reject names it
             if path.name.startswith("6_"):
                 traces.dialogues.append(row["item"])
 

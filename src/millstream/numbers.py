@@ -45,6 +45,18 @@ _IDIOMS = re.compile(
 )
 
 
+_SIGN = r"(?:[$€£]|(?:usd|eur|euros?|gbp|pounds?|quid|dollars?)\b)"
+_COMMA = re.compile(
+    r"(?<![a-z\d.,])\d{1,3}(?:\.\d{3})+,\d\d(?!\d|,\d)"
+    r"|(?:(?<=[$€£])|(?<=[$€£] ))\d+,\d\d(?!\d|,\d)"
+    rf"|(?<![a-z\d.,])\d+,\d\d(?=\s?{_SIGN})",
+    re.IGNORECASE,
+)
+"""1.299,00 and, beside a currency, 39,90: the comma stands before the hundredths. "1,299" is no such number."""
+_HUNDREDTHS = re.compile(r",\d\d(?!\d)")
+_POINTED = str.maketrans(",.", ".,")
+
+
 class Number(NamedTuple):
     """A number in a text: its value and where it stands."""
 
@@ -58,6 +70,8 @@ def mentions(text: str) -> tuple[Number, ...]:
     """Every number of a text, in order. Idioms that only look like numbers ("一下", "this one") are passed over."""
     idiomatic = not text.isascii() or "one" in text.lower()  # as every English one has
     blank = _IDIOMS.sub(lambda idiom: "\0" * len(idiom.group()), text) if idiomatic else text
+    if _HUNDREDTHS.search(blank):  # begins with a comma: found at once where there is none
+        blank = _COMMA.sub(lambda written: written.group().translate(_POINTED), blank)
     return tuple(Number(_value(match), *match.span()) for match in _PATTERN.finditer(blank))
 
 

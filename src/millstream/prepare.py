@@ -85,6 +85,8 @@ class Start:
     tabled: tuple[Fact, ...]
     names: tuple[str, ...]
     ears: Ears | None = None
+    spoken: Lang | None = None
+    """The language most of the inputs are in; None where it was not looked for."""
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -113,7 +115,8 @@ def prepared(settings: Settings, taken: Intake) -> Start:
     words = [cue.text for cue in cues] + [passage.text for passage in taken.passages]
     tables = [*taken.tables, *seed_tables(taken.profiles)]
     texts = words or [" ".join([*table.headers, *(" ".join(row) for row in table.rows[:50])]) for table in tables]
-    lang = language(settings.lang, _shares(texts))
+    shares = _shares(texts)
+    lang = language(settings.lang, shares)
     base = _domain(settings, taken, lang, texts, cues)
     for table in tables:
         base = slots_of(table, base, lang)
@@ -121,7 +124,7 @@ def prepared(settings: Settings, taken: Intake) -> Start:
     names = tuple(dict.fromkeys(fact.entity for fact in facts))
     checked(settings.mix, names)
     heard = ears(lang, base, facts, taken.passages) if settings.sounds and taken.readings else None
-    return Start(base, lang, facts, names, heard)
+    return Start(base, lang, facts, names, heard, language("auto", shares))
 
 
 def ground(taken: Intake, mined: Sequence[Mined], start: Start, run: Run) -> Ground | None:

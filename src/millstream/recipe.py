@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, fiel
 from millstream.conversations import Found
 from millstream.errors import InputError
 from millstream.models import Model
+from millstream.plan.delivering import rates_of
 from millstream.plan.mix import checked
 from millstream.records import Cue, Lang, Reject
 from millstream.run import Run
 from millstream.shapes import Critic, Known
+from millstream.strategies import framework
 
 Cut = Callable[[Sequence[Cue]], Iterator[Found | Reject]]
 """(the cues of a recording, behind the door) -> its dialogues, and what was left out with the reason."""
@@ -121,12 +123,27 @@ def settings(config: Path | None, changes: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"]))
+        if first["type"] != "extra_forbidden":
+            raise InputError(f"{key}: {first['msg']}", str(config or "settings"), _about(key)) from error
         near = get_close_matches(key, Settings.model_fields, 1)
         known = f"did you mean {near[0]}?" if near else f"the settings are {', '.join(Settings.model_fields)}"
-        told = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
-        raise InputError(f"{key}: {told}", str(config or "settings"), known) from error
-    checked(made.mix)
+        raise InputError(f"{key}: there is no such setting", str(config or "settings"), known) from error
+    _read_files(made)
     return made
+
+
+def _about(key: str) -> str:
+    name = key.split(".")[0]
+    field = Settings.model_fields.get(name)
+    return f"{name} is: {field.description}" if field else "see docs/formats.md, settings"
+
+
+def _read_files(chosen: Settings) -> None:
+    """What is asked late by a run, asked now: InputError for what is wrong in it, before anything is written."""
+    checked(chosen.mix)
+    rates_of(chosen.delivery, {})
+    if chosen.strategies not in ("packaged", "learnt"):
+        framework(Path(chosen.strategies))
 
 
 def _read(path: Path) -> dict[str, Any]:

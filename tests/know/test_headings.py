@@ -92,3 +92,34 @@ def test_a_type_is_wished_for_by_what_the_rows_are() -> None:
     assert "I'd like $a_value bike." in headings.spoken("type", "en", ("city", "kids"), "bike")["want"]["en"]
     without = headings.spoken("type", "en", ("city",), "name")["want"]["en"]
     assert without and not any("$kind" in text or "name" in text for text in without)
+
+
+@pytest.mark.parametrize(
+    ("header", "lang", "noun"),
+    [("名称", "zh", "商品"), ("name", "zh", "商品"), ("商品名称", "zh", "商品"), ("Name", "en", "product"),
+     ("Product name", "en", "product"), ("菜名", "zh", "菜"), ("Desk", "en", "desk"), ("车型", "zh", "车型")],
+)  # fmt: skip
+def test_a_heading_that_says_name_is_no_word_for_the_thing(header: str, lang: Lang, noun: str) -> None:
+    table = Table("t", (header, "价格"), (("甲", "20"), ("乙", "30")))
+    domain = from_headers(table, lang, "")
+    assert domain.entity[lang] == noun
+    assert domain.names[lang] == (noun if lang == "zh" else f"{noun}s")
+
+
+def test_marks_and_owners_are_no_part_of_a_heading() -> None:
+    rows = (("Glass kettle", "£39.90", "yes", "family"), ("Pan", "£19.99", "no", "singles"))
+    table = Table("t", ("Kettle", "Our price (incl. VAT)", "In stock? ✅", "适合人群？"), rows)
+    price, stock, people = from_headers(table, "en", "").slots
+    assert price.name == "price" and price.names["en"] == ("price",) and not price.unit and price.kind == "money"
+    assert price.tell["en"] == headings.spoken("price", "en", (), "kettle")["tell"]["en"]
+    assert stock.names["en"] == ("in stock",) and "Is the $entity $slot?" in stock.query["en"]
+    assert people.names["en"] == ("适合人群",)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [("Price (£)", "£"), ("价格（元/月）", "元/月"), ("价格(元起)", "元起"),
+     ("Price (incl. VAT)", ""), ("价格(含税)", "")],
+)  # fmt: skip
+def test_a_bracket_that_is_no_unit_is_no_unit(header: str, unit: str) -> None:
+    assert headings.unit(header) == unit

@@ -5,7 +5,7 @@ they are asked for, because a rights file may have been written, or an owner may
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,8 @@ CONVERSATIONS = "conversations.jsonl"
 """What a recipe that takes dialogues as they are writes."""
 DOMAIN, REPORT, CARD, CACHE, CLOCK = "domain.yaml", "report.html", "card.md", LEDGER, "seconds"
 BATCHES = "batches"
+UNPINNED = "unpinned.jsonl"
+"""The inputs that may be changed once, since somebody in them was forgotten."""
 _SUMMARY = TypeAdapter(Summary)
 
 
@@ -50,6 +52,21 @@ def made_as(folder: Path) -> str:
     """The fingerprint of the run that is there; "" where there is none."""
     mark = folder / "fingerprint"
     return mark.read_text(encoding="utf-8") if mark.is_file() else ""
+
+
+def unpin(folder: Path, names: Iterable[str]) -> None:
+    """These inputs may be changed once without another run being made of it."""
+    table.write(folder / UNPINNED, "".join(f"{json.dumps(each)}\n" for each in sorted({*unpinned(folder), *names})))
+
+
+def unpinned(folder: Path) -> set[str]:
+    return {json.loads(line) for line in table.lines(folder / UNPINNED)}
+
+
+def renew(folder: Path, mark: str) -> None:
+    """It is made of its inputs as they stand now, and those are pinned again."""
+    table.write(folder / "fingerprint", mark)
+    (folder / UNPINNED).unlink(missing_ok=True)
 
 
 def free_for_a_run(folder: Path) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +43,7 @@ def command(options: Options) -> int:
     if lost := next((each for each in also if not each.is_dir()), None):
         raise InputError("is no folder", str(lost), "give the folder of an export or a model")
     with Run(files.existing(options.run), files.made_as(options.run)):  # nobody else writes meanwhile
-        done = forget(options.run, options.who, also, lambda: _without_it(options.run))
+        done = forget(options.run, options.who, also, lambda keys: _settled(options.run, keys))
     if options.as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
@@ -65,10 +65,19 @@ def _told(done: Forgotten, run: Path) -> Iterator[str]:
     say(f"take it out of the source, then: millstream resume {shlex.quote(str(run))}")
 
 
-def _without_it(run: Path) -> None:
+def _settled(run: Path, keys: Collection[str]) -> None:
+    """The run goes on with what is left: the recordings `keys` without an author, else the inputs without one."""
+    sources = json.loads((run / files.RIGHTS).read_text(encoding="utf-8"))["sources"]
+    if keys:
+        names = (Path(each["file"]).name for each in sources)
+        files.unpin(run, [name for name in names if name.startswith(tuple(f"{key}." for key in keys))])
+    else:
+        _without_it(run, [each["file"] for each in sources])
+
+
+def _without_it(run: Path, left: list[str]) -> None:
     """The run is now one of the inputs that are left: it goes on with those alone, and not with what was forgotten."""
     said = files.settings(run)
     chosen = Settings.model_validate({name: said[name] for name in Settings.model_fields if name in said})
-    left = [each["file"] for each in json.loads((run / files.RIGHTS).read_text(encoding="utf-8"))["sources"]]
     if all(Path(each).is_file() for each in left):
         table.write(run / "fingerprint", fingerprint(chosen, left))

@@ -6,7 +6,7 @@ Inputs are read to their end before anything is made, so that a wrong one leaves
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,7 +31,7 @@ from millstream.pipeline import KEY, Job, Made, synthesise
 from millstream.pool import Pool
 from millstream.prepare import Start, prepared
 from millstream.providers import Provider, llama_cpp, provider
-from millstream.recipe import Recipe
+from millstream.recipe import Column, Recipe
 from millstream.records import Dialogue
 from millstream.report import card, page
 from millstream.report.counts import Summary
@@ -72,8 +72,18 @@ def ready(order: Order) -> Ready:
         raise InputError("after goes with neither --ray nor --reuse", remedy="it takes replies over by itself")
     before = [str(files.each_dialogue(settings.before).path)] if settings.before else []
     taken = intake.take(order.inputs, order.rights, settings.columns, settings.simplify)
+    _refuse_unread(settings.columns, taken)
     _drop_torn(taken)
     return Ready(order, taken, prepared(settings, taken), recipe, before)
+
+
+def _refuse_unread(columns: Mapping[Column, str], taken: Intake) -> None:
+    """InputError where columns are named that no file has, all together."""
+    read = (reading.recording.source for gathered in taken.readings for reading in gathered.readings)
+    if columns and "columns" not in read:
+        named = ", ".join(repr(each) for each in columns.values())
+        remedy = "name columns as the first line of a CSV, or the keys of JSON lines, has them"
+        raise InputError(f"columns: no input has {named}", "settings", remedy)
 
 
 def make(ready: Ready) -> Summary:
@@ -83,7 +93,7 @@ def make(ready: Ready) -> Summary:
     there, fresh = out.exists(), files.free_for_a_run(out)
     mark = fingerprint(order.settings, [*ready.taken.rights, *ready.before])
     if files.made_as(out) not in ("", mark) and (out / manifest.MANIFEST).is_file():
-        raise _another(ready)
+        _settle(ready, mark)
     with Run(out, mark) as run:
         if (like := order.asking.replay or order.asking.reuse or order.settings.before) and fresh:
             shutil.copy(like / KEY, out / KEY)  # another key would give viewers other names, and other requests
@@ -97,13 +107,19 @@ def make(ready: Ready) -> Summary:
             raise
 
 
-def _another(ready: Ready) -> InputError:
-    """What is there was made another way; the manifest knows which."""
+def _settle(ready: Ready, mark: str) -> None:
+    """A run whose inputs changed only where somebody was forgotten is made as `mark` from now on. InputError for one
+    that was made another way; the manifest knows which."""
     order = ready.order
     now = manifest.pins(order.settings, ready.recipe, ready.taken.rights, prices.read(order.asking.prices))
-    found = manifest.changes(manifest.read(order.out), now)[: manifest.TOLD]
-    what = f"was made with another {', '.join(found) or 'domain file or file of rates'}"
-    return InputError(what, str(order.out), "name a new folder, or run it as it was made")
+    found = manifest.changes(manifest.read(order.out), now)
+    free = {f"inputs {name}" for name in files.unpinned(order.out)}
+    other = [each for each in found if each not in free and each.split()[0] not in manifest.NO_OTHER_RUN]
+    if other or free.isdisjoint(found):
+        what = f"was made with another {', '.join(found[: manifest.TOLD]) or 'domain file or file of rates'}"
+        raise InputError(what, str(order.out), "name a new folder, or run it as it was made")
+    with Run(order.out, files.made_as(order.out)):  # nobody else writes meanwhile
+        files.renew(order.out, mark)
 
 
 def _made(ready: Ready, run: Run) -> Summary:

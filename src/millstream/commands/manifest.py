@@ -24,6 +24,8 @@ from millstream.recipe import Recipe, Settings
 MANIFEST = "manifest.json"
 _FREE = ("prices", "settings count", "settings waves", "data prices.yaml", "data providers.yaml")
 """What may differ and change nothing, as in fingerprint.py."""
+NO_OTHER_RUN = ("code", "packages")
+"""What the fingerprint does not hold: a run goes on with another."""
 TOLD = 6
 """Differences named in one line."""
 

@@ -16,7 +16,7 @@ from millstream.commands.closing import close
 from millstream.commands.dry import plan
 from millstream.commands.making import make, ready
 from millstream.commands.order import Asking, Order
-from millstream.commands.terminal import Json
+from millstream.commands.terminal import Json, say
 from millstream.errors import InputError
 from millstream.intake import BASES
 from millstream.recipe import Recipe, Settings, settings
@@ -108,6 +108,8 @@ def command(options: Options) -> int:
     if (ended := alone(asked, recipe, options.dry_run, options.as_json)) is not None:
         return ended
     prepared = ready(asked)
+    if prepared.start.spoken != prepared.start.lang:
+        say(f"warning: --lang {prepared.start.lang}, but the inputs are in {prepared.start.spoken}: both get mixed")
     if options.dry_run:
         plan(prepared, options.as_json)
         return 0

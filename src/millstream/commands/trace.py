@@ -1,6 +1,7 @@
 """`millstream trace`: the dialogues there are, or one with its labels, and for each turn the words and seconds it rests
 on."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from millstream.commands import folder as files
-from millstream.commands.terminal import tell
+from millstream.commands.terminal import say, tell
 from millstream.errors import InputError
 from millstream.records import Act, Dialogue, Evidence, Persona, Turn
 from millstream.report import place
@@ -39,6 +40,9 @@ def command(options: Options) -> int:
     millstream trace runs/kitchen 5f2c --turn 7
     """
     dialogues = files.dialogues(options.run)
+    if not dialogues:
+        say(f"no dialogues are left in it: millstream resume {shlex.quote(str(options.run))} makes what is missing")
+        return 0
     if options.dialogue is None:
         for each in dialogues:
             tell(listed(each))

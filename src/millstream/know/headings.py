@@ -16,8 +16,32 @@ from millstream.records import Lang
 _DATA: dict[str, Any] = yaml.safe_load((files("millstream") / "know" / "headings.yaml").read_text(encoding="utf-8"))
 _MASS_ENDINGS = re.compile(r"(?:ing|tion|ment|ness|ance|ity|age|ware|[^s]s)$")
 _WHETHER = re.compile(rf"^(?:{'|'.join(_DATA['whether'])})")
+_NO_UNIT = re.compile(_DATA["no_units"])
+_BRACKET = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
+_MARKS = re.compile(r"[?？!！:：\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+_OWN = re.compile(r"^(?:our|your|the)\s+(?=\w)", re.IGNORECASE)
+_NAMING = re.compile(r"(?:名称|名字|名|\s+(?:name|title))$", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 Wordings = dict[str, dict[Lang, tuple[str, ...]]]
+
+
+def plain(header: str) -> str:
+    """A heading without its brackets, its marks ("In stock?") and whose it is ("Our price")."""
+    return _OWN.sub("", _MARKS.sub(" ", _BRACKET.sub("", header)).strip()) or header.strip()
+
+
+def unit(header: str) -> str:
+    """The unit that stands in its brackets; "" where they hold something else ("incl. VAT")."""
+    found = _BRACKET.search(header)
+    return found[1] if found and not _NO_UNIT.search(found[1]) else ""
+
+
+def noun(header: str, lang: Lang) -> str:
+    """What is named under a heading: 商品 under 商品名称, and where it says no more than "name"."""
+    name = plain(header)
+    if name.casefold() in _DATA["empty"][lang]:
+        return str(_DATA["goods"][lang])
+    return _NAMING.sub("", name) or name
 
 
 def better(name: str, lang: Lang) -> Literal["low", "high", ""]:

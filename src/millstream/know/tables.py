@@ -13,10 +13,10 @@ from millstream import dates, numbers, units
 from millstream.domain import NO, YES, Domain, Kind, SlotSpec
 from millstream.errors import InputError
 from millstream.know import headings, listed
+from millstream.know.commas import refuse_unsure
 from millstream.records import Evidence, Fact, Lang
 from millstream.shapes import Table
 
-_UNIT = re.compile(r"[(（\[]\s*([^)）\]]+?)\s*[)）\]]")
 _CURRENCY = {"usd": "$", "dollars": "$", "$": "$", "us$": "$", "eur": "€", "euro": "€", "gbp": "£", "£": "£", "€": "€"}
 _FLAG = dict.fromkeys(("true", "yes", "y", "1", "是", "有"), YES) | dict.fromkeys(
     ("false", "no", "n", "0", "否", "无"), NO
@@ -33,6 +33,7 @@ _LINE = re.compile(r"0\d{2,3}[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|0[12]\d{3}[
 _NEAR = re.compile(r"(?:周边|附近|周围)的?(.+)|nearby (.+)", re.IGNORECASE)
 _PRICE = re.compile(r"(?:价|价格|\bprice)$", re.IGNORECASE)
 """Headers whose noun is price, whatever else they name: "优惠价" is no offer."""
+_AMOUNT = re.compile(r"[$€£¥]?\s?[\d.,]+\s?[$€£¥]?")
 _NEVER_SPOKEN = re.compile(r"url|link|网址|链接|image|图片|website", re.IGNORECASE)
 
 
@@ -80,7 +81,7 @@ def _named(header: str, domain: Domain) -> SlotSpec | None:
 
 
 def _bare(header: str) -> str:
-    return _UNIT.sub("", header).strip().casefold()
+    return headings.plain(header).casefold()
 
 
 def _nearby(slot: SlotSpec, base: Domain, lang: Lang) -> SlotSpec:
@@ -96,7 +97,8 @@ def facts_of(table: Table, domain: Domain, lang: Lang) -> Iterator[Fact]:
     """One fact a cell, or one an item where a column lists some. The surface form carries the unit of its header
     ("13.98" under "price (万元)").
 
-    InputError for a row without a name, as merged cells leave one, and for a column of numbers of two units."""
+    InputError for a row without a name, as merged cells leave one, for a column of numbers of two units, and for a
+    cell of which nobody can say what number it is."""
     keys, counted = entity_columns(table, domain), dict[str, tuple[str, str]]()
     lists = {n: has for n, _ in enumerate(table.headers) if (has := listed.items([row[n] for row in table.rows]))}
     told = [n for n, header in enumerate(table.headers) if n not in keys and not _is_skipped(table, n)]
@@ -120,7 +122,11 @@ def _told(table: Table, number: int, position: int, domain: Domain, lang: Lang) 
     if _PHONE.search(header) and _NUMBER.search(cell) and not _LINE.fullmatch(cell):
         return
     if slot and (cell.casefold() not in listed.ABSENT or _says_none(cell, slot)):
-        yield _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+        fact = _fact("", slot, cell, lang, _unit_of(header, slot, lang), _row(table.key, number, header, cell))
+        if slot.kind != "list":
+            counted = slot.kind in ("money", "number")
+            refuse_unsure(fact.value, counted, f"{table.key} row {number}, {header!r}")
+        yield fact
 
 
 def _has(table: Table, number: int, position: int, items: Sequence[str], lang: Lang) -> Iterator[Fact]:
@@ -182,7 +188,7 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
         name=name, names={lang: name}, entity={lang: ""}, role={lang: ""}, slots=(), words={}, claims={}
     )
     keys = entity_columns(table, bare)
-    entity = _common(table.headers[keys[0]], lang)
+    entity = _common(headings.noun(table.headers[keys[0]], lang), lang)
     told = (i for i in range(len(table.headers)) if i not in keys and not _is_skipped(table, i))
     every = ((table.headers[i], [row[i] for row in table.rows]) for i in told)
     columns = [(header, cells) for header, cells in every if not _is_phones(header, cells)]
@@ -190,13 +196,21 @@ def from_headers(table: Table, lang: Lang, name: str) -> Domain:
         raise InputError("the table says nothing about its rows", table.key, "add columns of values")
     slots = tuple(_slot_from(header, cells, lang, entity) for header, cells in columns)
     money = next((slot for slot in slots if slot.kind == "money"), None)
-    slots = tuple(slot.model_copy(update={"name": "price"}) if slot is money else slot for slot in slots)
+    slots = tuple(_as_price(slot, lang, entity) if slot is money else slot for slot in slots)
     words = (*tuple(word for slot in slots for word in slot.names[lang]), entity)
     called = name or {"zh": entity, "en": _several(entity)}[lang]
     role = {"zh": f"{called}直播间的客服", "en": f"a live-stream adviser for {called}"}[lang]
     return Domain(
         name=called, names={lang: called}, entity={lang: entity}, role={lang: role}, slots=slots, words={lang: words}
     )
+
+
+def _as_price(slot: SlotSpec, lang: Lang, thing: str) -> SlotSpec:
+    """What is haggled over; people speak of it as of a price where it is headed as one in any way."""
+    if not _PRICE.search(slot.names[lang][0]):
+        return slot.model_copy(update={"name": "price"})
+    wordings = headings.spoken({"zh": "价格", "en": "price"}[lang], lang, (), thing)
+    return slot.model_copy(update={"name": "price", **wordings})
 
 
 def _several(noun: str) -> str:
@@ -255,8 +269,7 @@ def _with_unit(cell: str, unit: str) -> str:
 
 
 def _unit_of(header: str, slot: SlotSpec, lang: Lang) -> str:
-    if found := _UNIT.search(header):
-        said = found.group(1)
+    if said := headings.unit(header):
         return _CURRENCY.get(said.casefold(), said)
     unit = slot.unit.get(lang, "")
     return _CURRENCY.get(unit.casefold(), unit)
@@ -268,7 +281,7 @@ def _row(key: str, number: int, header: str, cell: str) -> Evidence:
 
 def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> SlotSpec:
     """The slot of a column; `thing` is what the rows are."""
-    name = _common(_UNIT.sub("", header).strip(), lang)
+    name = _common(headings.plain(header), lang)
     kind: Kind = "list" if listed.is_various(cells) else _kind_of(cells, header)
     said = headings.flag_name(name) if kind == "flag" else name
     distinct = list(dict.fromkeys(cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT))
@@ -283,7 +296,7 @@ def _slot_from(header: str, cells: Sequence[str], lang: Lang, thing: str) -> Slo
         kind=kind,
         use=("request", "offer") if "grant" in spoken else ("constrain", "request") if wishes else ("request",),
         better=better,
-        unit={lang: found.group(1)} if (found := _UNIT.search(header)) else {},
+        unit={lang: unit} if (unit := headings.unit(header)) else {},
         values={lang: tuple(distinct[:8])} if kind == "category" else {},
         **(headings.flag(said, lang) if kind == "flag" else listed.wording(lang) if kind == "list" else spoken),
     )
@@ -299,9 +312,9 @@ def _kind_of(cells: Sequence[str], header: str) -> Kind:
     if said <= _FLAG.keys() and any(_FLAG[cell] == YES for cell in said):
         return "flag"
     filled = [cell.strip() for cell in cells if cell.strip().casefold() not in listed.ABSENT]
-    if filled and all(re.fullmatch(r"[$€£¥]?[\d.,]+", cell) for cell in filled):
+    if filled and all(map(_AMOUNT.fullmatch, filled)):
         money = re.search(r"price|cost|fee|fare|价|费|元|usd|\$", header, re.IGNORECASE)
-        return "money" if money or any(cell[0] in "$€£¥" for cell in filled) else "number"
+        return "money" if money or any(set("$€£¥") & set(cell) for cell in filled) else "number"
     counts = Counter(filled)
     return (
         "category"
@@ -323,7 +336,7 @@ def _is_phones(header: str, cells: Sequence[str]) -> bool:
 
 def _is_text(table: Table, column: int) -> bool:
     cells = [row[column] for row in table.rows if row[column].strip()]
-    return bool(cells) and not all(re.fullmatch(r"[$€£¥]?[\d.,%]+", cell.strip()) for cell in cells)
+    return bool(cells) and not all(_AMOUNT.fullmatch(cell.strip().rstrip("%")) for cell in cells)
 
 
 def _repeats(table: Table, columns: Sequence[int]) -> bool:

@@ -25,7 +25,7 @@ def reason(signals: Sequence[Signal], lines: int, domain: Domain, least: int = L
     asked = {each.text for each in signals if each.kind in _ASKED and each.slot}
     found = len(asked) + len(facts)
     if found < least:
-        return f"{found} signals of {domain.name} service talk, {least} are needed"
+        return f"too little service talk: questions and facts about {domain.name} found: {found}, needed: {least}"
     if found < SHARE * lines:
-        return f"{found} signals of {domain.name} service talk in {lines} lines, {SHARE:.0%} are needed"
+        return f"too little service talk: {found} of {lines} lines are about {domain.name}, {SHARE:.0%} are needed"
     return ""
