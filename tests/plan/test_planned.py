@@ -315,3 +315,12 @@ def test_who_settles_for_something_hears_what_it_costs_first(key: str) -> None:
                 heard += 1
                 assert fact.value in [each.value for each in until if each.act in ("inform", "offer", "accept")]
     assert heard or "price" not in base.domain.by_name, "a test that saw nothing"
+
+
+@every
+def test_of_a_bare_offer_of_help_nobody_takes_note(key: str) -> None:
+    """ "What else can I tell you?" tells nothing that is good to know."""
+    for dialogue in grounds.played(key):
+        for before, turn in pairwise(dialogue.turns):
+            if before.role == "agent" and acts(before) == {"request_more"}:
+                assert acts(turn) != {"acknowledge", "request"}, (before.text, turn.text)

@@ -149,7 +149,9 @@ def _instead(script: Script, wish: Constraint) -> Sentence:
     """The nearest there is: what has the nearest figure, or some of the values there are."""
     if wish.op == "eq":
         options = options_on(wish, script.knowledge, script.rng)
-        part = script.part("instead", "request", wish.slot, options=phrases.either(options, script.lang))
+        one_of = script.lang == "en" and script.knowledge.domain.by_name[wish.slot].is_kind
+        said = [phrases.article(each) for each in options] if one_of else options
+        part = script.part("instead", "request", wish.slot, options=phrases.either(said, script.lang))
         return Sentence(part.text, part.acts, options)
     return script.after("closest", script.tell(slips.extreme(script.knowledge, wish.slot, wish.op)))
 

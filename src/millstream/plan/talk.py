@@ -265,7 +265,8 @@ def next_question(script: Script, *taken: Sentence) -> None:
     script.requests = [slot for slot in script.requests if slot not in slots]
     asked = [query(script, slot, "again" if n else "") for n, slot in enumerate(slots)]
     notes = script.rng.random() < (script.turns.noted if script.turns else NOTED)
-    noted = [script.part("ack_user", "acknowledge")] if notes and not taken and not script.reaction else ()
+    heard = {act.act for act in script.steps[-1].acts} != {"request_more"}  # of "What else?" nobody takes note
+    noted = [script.part("ack_user", "acknowledge")] if notes and heard and not taken and not script.reaction else ()
     script.user(*taken, *noted, *asked, leaves=lambda: [part for slot in slots for part in answer(script, slot)])
 
 
