@@ -12,12 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
-
-from millstream import heard, phrases, units
+from millstream import heard, phrases, resources, units
 from millstream.domain import NO, NONE, YES, SlotSpec
 from millstream.labels import Labels
 from millstream.records import Act, Lang
@@ -46,8 +43,7 @@ _DENIES: dict[Lang, re.Pattern[str]] = {
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "affirmed.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("affirmed.yaml")
     return loaded
 
 

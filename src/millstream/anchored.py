@@ -6,13 +6,11 @@ measured is only told of a run that has as much. Knows dialogues and figures; no
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from statistics import fmean, pstdev
 from typing import NamedTuple
 
-import yaml
-
+from millstream import resources
 from millstream.corpora import millstream as own
 from millstream.metrics import lexical, repeated
 from millstream.metrics.intervals import Figure, drawn, ratio
@@ -40,9 +38,7 @@ class Beside(NamedTuple):
 @cache
 def anchors() -> Mapping[Lang, Mapping[str, Mapping[str, float]]]:
     """Corpora by language: measure -> figure."""
-    found: dict[Lang, dict[str, dict[str, float]]] = yaml.safe_load(
-        (files("millstream") / "anchors.yaml").read_text(encoding="utf-8")
-    )
+    found: dict[Lang, dict[str, dict[str, float]]] = resources.data("anchors.yaml")
     return found
 
 

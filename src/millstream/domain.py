@@ -13,6 +13,7 @@ from typing import Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from millstream import resources
 from millstream.errors import InputError
 from millstream.records import Lang, Move, Record
 
@@ -205,7 +206,7 @@ def read(name_or_path: str) -> Domain:
 
 def parse(text: str, where: str) -> Domain:
     try:
-        return Domain.model_validate(yaml.safe_load(text))
+        return Domain.model_validate(yaml.load(text, Loader=resources.LOADER))
     except yaml.YAMLError as error:
         raise InputError(f"not YAML: {error}", where, "see docs/formats.md, domain files") from error
     except ValidationError as error:

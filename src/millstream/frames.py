@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from random import Random
 from typing import Any
 
-import yaml
 from pydantic import Field
 
+from millstream import resources
 from millstream.manner import MANNERS, alike
 from millstream.records import Evidence, Lang, Persona, Record, Signal
 
@@ -58,8 +57,7 @@ class Frame(Record):
 
 @cache
 def families() -> Mapping[str, Mapping[str, Any]]:
-    text = (files("millstream") / "frames.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, Any]] = resources.data("frames.yaml")
     return loaded
 
 

@@ -9,11 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
-from importlib.resources import files
 
-import yaml
-
-from millstream import heard, phrases
+from millstream import heard, phrases, resources
 from millstream.domain import NO, NONE, YES, Domain, SlotSpec, Words
 from millstream.records import Act, Lang
 
@@ -55,8 +52,7 @@ _QUESTION: dict[Lang, re.Pattern[str]] = {
 
 @cache
 def _acts() -> dict[str, dict[Lang, str]]:
-    text = (files("millstream") / "acts.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[Lang, str]] = yaml.safe_load(text)
+    loaded: dict[str, dict[Lang, str]] = resources.data("acts.yaml")
     return loaded
 
 

@@ -8,13 +8,10 @@ out are written (this|that|): one wording then has many forms, and dialogues sha
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import product
 from random import Random
 
-import yaml
-
-from millstream import heard
+from millstream import heard, resources
 from millstream.domain import Domain, SlotSpec
 from millstream.records import Lang
 
@@ -36,8 +33,7 @@ _VOWEL = re.compile(
 
 @cache
 def general(lang: Lang) -> dict[str, tuple[str, ...]]:
-    text = (files("millstream") / f"phrases.{lang}.yaml").read_text(encoding="utf-8")
-    return {act: tuple(wordings) for act, wordings in yaml.safe_load(text).items()}
+    return {act: tuple(wordings) for act, wordings in resources.data(f"phrases.{lang}.yaml").items()}
 
 
 @cache

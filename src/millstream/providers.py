@@ -10,12 +10,11 @@ import json
 from collections.abc import Awaitable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from pydantic import TypeAdapter
 
+from millstream import resources
 from millstream.addresses import address
 from millstream.chat import Chat, Reply, Request
 
@@ -45,8 +44,7 @@ class Provider:
 
 @cache
 def providers() -> tuple[Provider, ...]:
-    text = (files("millstream") / "providers.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(tuple[Provider, ...]).validate_python(yaml.safe_load(text)["providers"])
+    return TypeAdapter(tuple[Provider, ...]).validate_python(resources.data("providers.yaml")["providers"])
 
 
 def provider(base_url: str) -> Provider:

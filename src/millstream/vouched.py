@@ -11,13 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
-from millstream import heard, phrases, worked
+from millstream import heard, phrases, resources, worked
 from millstream.domain import Domain, SlotSpec
 from millstream.phrases import common
 from millstream.records import Act, Lang
@@ -44,8 +41,7 @@ _NAMED = "\0"
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "plain.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("plain.yaml")
     return loaded
 
 

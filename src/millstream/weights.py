@@ -20,13 +20,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import IO, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from millstream import resources
 from millstream.errors import InputError
 
 OnProgress = Callable[[int, int], None]
@@ -90,8 +89,7 @@ class _Unavailable(Exception):
 @cache
 def catalogue() -> tuple[Weight, ...]:
     """All models that can run inside this process; the first is the default."""
-    text = (files("millstream") / "weights.yaml").read_text(encoding="utf-8")
-    return tuple(map(Weight.model_validate, yaml.safe_load(text)))
+    return tuple(map(Weight.model_validate, resources.data("weights.yaml")))
 
 
 def find(name: str) -> Weight:

@@ -9,18 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from math import fsum, log
 from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from millstream import domain as domains
-from millstream import heard
+from millstream import heard, resources
 from millstream.domain import Domain
 from millstream.records import Lang, Role
 
@@ -95,8 +93,7 @@ def echoes(lang: Lang, role: Role, text: str) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "worked.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("worked.yaml")
     return loaded
 
 

@@ -9,12 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from millstream import heard, phrases, units
+from millstream import heard, phrases, resources, units
 from millstream.affirmed import TELLING, Affirmed
 from millstream.domain import Domain
 from millstream.know import listed
@@ -28,8 +25,7 @@ _MANY = 1 << 12
 
 @cache
 def _words() -> dict[str, Any]:
-    text = (files("millstream") / "critics" / "claims.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("critics/claims.yaml")
     return loaded
 
 

@@ -7,13 +7,11 @@ values are read and whose sentences are not. Everything is drawn from the seed a
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from random import Random
 from string import Template
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.crowd.data import Event, Locale, events
 from millstream.crowd.people import Pair
 from millstream.crowd.talk import Cell, Goal, Premise
@@ -139,8 +137,7 @@ def _told(act: Act, role: str, domain: Domain) -> str:
 
 @cache
 def _phrases() -> dict[str, Any]:
-    text = (files("millstream") / "crowd" / "task_goals.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("crowd/task_goals.yaml")
     return loaded
 
 

@@ -10,13 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from random import Random
 from typing import Any
 
-import yaml
-
-from millstream import phrases
+from millstream import phrases, resources
 from millstream.labels import Labels, context
 from millstream.records import Act, Lang, Outline, Role, Sentence, Step, Turn
 from millstream.shapes import Known
@@ -82,8 +79,7 @@ class How:
 
 @cache
 def data(lang: Lang) -> dict[str, Any]:
-    text = (files("millstream") / "deliveries" / f"wordings.{lang}.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data(f"deliveries/wordings.{lang}.yaml")
     return loaded
 
 

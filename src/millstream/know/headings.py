@@ -5,15 +5,13 @@ has, and how people speak of that. The words are in headings.yaml; other heading
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
-
+from millstream import resources
 from millstream.domain import SlotSpec
 from millstream.records import Lang
 
-_DATA: dict[str, Any] = yaml.safe_load((files("millstream") / "know" / "headings.yaml").read_text(encoding="utf-8"))
+_DATA: dict[str, Any] = resources.data("know/headings.yaml")
 _MASS_ENDINGS = re.compile(r"(?:ing|tion|ment|ness|ance|ity|age|ware|[^s]s)$")
 _WHETHER = re.compile(rf"^(?:{'|'.join(_DATA['whether'])})")
 _NO_UNIT = re.compile(_DATA["no_units"])

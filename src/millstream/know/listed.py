@@ -9,11 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from random import Random
 
-import yaml
-
+from millstream import resources
 from millstream.domain import NO, YES, SlotSpec
 from millstream.records import Lang
 
@@ -123,6 +121,5 @@ def name(item: str) -> str:
 
 @cache
 def _wordings() -> dict[Lang, dict[str, dict[str, list[str]]]]:
-    text = (files("millstream") / "know" / "listed.yaml").read_text(encoding="utf-8")
-    loaded: dict[Lang, dict[str, dict[str, list[str]]]] = yaml.safe_load(text)
+    loaded: dict[Lang, dict[str, dict[str, list[str]]]] = resources.data("know/listed.yaml")
     return loaded

@@ -8,11 +8,9 @@ import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
+from millstream import resources
 from millstream.metrics import delivery
 from millstream.metrics.tokens import Talk
 from millstream.records import Lang
@@ -31,8 +29,7 @@ class Manner(NamedTuple):
 @cache
 def _words(lang: Lang) -> Mapping[str, re.Pattern[str]]:
     """Patterns: an English word may end in any way, a negated one counts for the other side."""
-    text = (files("millstream") / "metrics" / "tones.yaml").read_text(encoding="utf-8")
-    lists: dict[str, list[str]] = yaml.safe_load(text)[lang]
+    lists: dict[str, list[str]] = resources.data("metrics/tones.yaml")[lang]
     bound = r"\b" if lang == "en" else ""
     return {kind: re.compile(bound + "(?:" + "|".join(map(re.escape, words)) + ")") for kind, words in lists.items()}
 

@@ -8,14 +8,12 @@ import re
 import string
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from itertools import pairwise
 
-import yaml
-
+from millstream import resources
 from millstream.mine.find import Hit, Phrases, fold
 
-_WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
+_WORDS = resources.data("mine/door.yaml")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _COMMON = {word.casefold() for words in _WORDS["common"].values() for word in words}
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

@@ -10,11 +10,9 @@ Knows no domain.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.frames import RUN, units
 from millstream.mine.topics import asks
 from millstream.mine.words import content, nameless
@@ -131,4 +129,4 @@ def _pattern(name: str, lang: Lang) -> re.Pattern[str]:
 
 @cache
 def _data() -> Any:
-    return yaml.safe_load((files("millstream") / "mine" / "answered.yaml").read_text(encoding="utf-8"))
+    return resources.data("mine/answered.yaml")

@@ -11,17 +11,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import NamedTuple, Protocol, TypeVar
 
-import yaml
-
+from millstream import resources
 from millstream.language import detect
 from millstream.mine.words import normal, spoken
 from millstream.records import Cue
 from millstream.text import line
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "clean.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/clean.yaml")
 _HAN, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]")
 
 

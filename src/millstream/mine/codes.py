@@ -6,14 +6,12 @@ them; the others by those words alone. Knows nothing of numbers without a letter
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token, Tokens, first
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/personal.yaml")
 _NEAR, _STOP = _DATA["near"], frozenset(_DATA["words"]["stop"])
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PROVINCE = re.compile(rf"[{PROVINCES}]\s?[a-z]")

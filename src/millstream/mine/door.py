@@ -11,19 +11,17 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from importlib.resources import files
 from itertools import chain
 from typing import NamedTuple
 
-import yaml
-
+from millstream import resources
 from millstream.mine import minors, personal
 from millstream.mine.aloud import Aloud, Heard
 from millstream.mine.find import Hit, fold
 from millstream.mine.stretches import holds, within
 from millstream.records import Cue
 
-_WORDS = yaml.safe_load((files("millstream") / "mine" / "door.yaml").read_text(encoding="utf-8"))
+_WORDS = resources.data("mine/door.yaml")
 _ROLE = re.compile(
     rf"(?:{'|'.join(map(re.escape, _WORDS['roles']))})[\s_-]*\d{{0,3}}|s(?:pk|peaker)?[\s_-]*\d{{1,3}}",
     re.IGNORECASE,

@@ -9,12 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
-from millstream import frames, numbers, phrases
+from millstream import frames, numbers, phrases, resources
 from millstream.domain import Domain, SlotSpec
 from millstream.frames import Frame
 from millstream.labels import Labels
@@ -27,7 +24,7 @@ from millstream.mine.topics import Topics, asks
 from millstream.mine.words import spoken
 from millstream.records import Act, Cue, Fact, Lang, Recording
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "frames.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/frames.yaml")
 _MOST = {"zh": 25, "en": 14}
 _CLAUSE = {"zh": re.compile(r"[\s，,。；;！!…]+"), "en": re.compile(r"\s*[,;.!]+\s+|(?<=\?)\s+|\s+-+\s+")}
 _PLACEHOLDER = re.compile(r"\$[a-z]+")

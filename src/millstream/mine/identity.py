@@ -7,16 +7,15 @@ nothing, the words beside them (personal.yaml) decide. Knows nothing of names, h
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import pairwise
 
 import phonenumbers
-import yaml
 
+from millstream import resources
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Run, runs, tokens
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/personal.yaml")
 _NEAR = {kind: re.compile(form, re.ASCII) for kind, form in _DATA["near"].items()}
 _OTHER = {side: re.compile(form, re.ASCII) for side, form in _DATA["other"].items()}
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
+from millstream import numbers, resources
 
-from millstream import numbers
-
-DATA = yaml.safe_load((files("millstream") / "mine" / "facts.yaml").read_text(encoding="utf-8"))
+DATA = resources.data("mine/facts.yaml")
 _UNITS = {unit: kind for kind, units in DATA["units"].items() for unit in units}
 _FORMS = [re.escape(unit) + r"(?![a-z])" * unit[-1:].isascii() for unit in sorted(_UNITS, key=lambda u: (-len(u), u))]
 _UNIT = re.compile("|".join(_FORMS), re.I)

@@ -6,13 +6,11 @@ minors.yaml; what they miss is said in the documents. Knows nothing of names and
 
 import re
 from collections.abc import Iterable
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.records import Cue
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "minors.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/minors.yaml")
 _FORMS = [*_DATA["said"], *_DATA["shown"]]
 _YOUNG, _YOUNG_EN = re.compile("|".join(_FORMS)), re.compile("|".join(filter(str.isascii, _FORMS)))
 _GROWN = re.compile(_DATA["grown"])

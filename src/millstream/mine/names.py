@@ -8,14 +8,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.mine.words import content, nameless
 from millstream.records import Cue
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "names.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/names.yaml")
 _INTRODUCES = [re.compile(form, re.IGNORECASE) for form in _DATA["introduces"]]
 _SHOWN = [re.compile(form, re.IGNORECASE) for form in [_DATA["named"], *_DATA["shown"]]]
 _PROPER, _HOUSES = re.compile(_DATA["proper"]), re.compile(_DATA["houses"], re.IGNORECASE)

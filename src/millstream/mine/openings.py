@@ -9,11 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 
-import yaml
-
-from millstream import numbers
+from millstream import numbers, resources
 from millstream.domain import NO, YES, SlotSpec
 from millstream.know.listed import listed
 from millstream.mine.clauses import Place
@@ -21,7 +18,7 @@ from millstream.mine.find import Hit, Phrases
 from millstream.mine.topics import Topics
 from millstream.records import Fact, Lang, Role
 
-DATA = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+DATA = resources.data("mine/turns.yaml")
 SEVERAL = 2
 """Things of a list that make what is told of it a list."""
 THING, VALUE, HAD = "\1", "\0", "\2"

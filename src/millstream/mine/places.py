@@ -7,13 +7,11 @@ of telephones and names.
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.mine.find import Hit
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/personal.yaml")
 _WORDS = _DATA["address"]
 _HAN = "\u4e00-\u9fff"
 _D = "\\d零〇一二三四五六七八九十百幺两"

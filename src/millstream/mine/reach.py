@@ -6,15 +6,13 @@ by an "@". Knows nothing of numbers by themselves and nothing of the names of a 
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import zip_longest
 
-import yaml
-
+from millstream import resources
 from millstream.mine.find import Hit
 from millstream.mine.spelling import Token, Tokens, first
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "personal.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/personal.yaml")
 _HANDLES = {kind: re.compile(form + _DATA["between"], re.ASCII) for kind, form in _DATA["handles"].items()}
 _OPEN, _SHUT = r"[(\[{（<【]\s*", r"\s*[)\]}）>】]"
 _SIGN = (

@@ -8,12 +8,9 @@ that shows one house's things holds of them; any other of the thing that was nam
 import re
 from collections.abc import Sequence, Set
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from millstream import heard
+from millstream import heard, resources
 from millstream.know.documents import house_of
 from millstream.mine.answered import asking
 from millstream.records import Lang, Signal
@@ -70,4 +67,4 @@ def _pattern(name: str, lang: Lang) -> re.Pattern[str]:
 
 @cache
 def _data() -> Any:
-    return yaml.safe_load((files("millstream") / "mine" / "scope.yaml").read_text(encoding="utf-8"))
+    return resources.data("mine/scope.yaml")

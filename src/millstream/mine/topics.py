@@ -9,18 +9,17 @@ import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
 from rapidfuzz import fuzz
 
+from millstream import resources
 from millstream.domain import Domain, SlotSpec
 from millstream.mine.find import Hit, Phrases
 from millstream.mine.measures import measured
 from millstream.mine.words import alike, content, spoken
 
-SIGNS = yaml.safe_load((files("millstream") / "mine" / "signs.yaml").read_text(encoding="utf-8"))
+SIGNS = resources.data("mine/signs.yaml")
 _HAN = re.compile("[\u3400-\u9fff]")
 _GENERAL = {"menu", "set menu", "room", "board", "house", "special", "standard", "deluxe", "suite", "city"}
 _THIS = [this + of for this in "那这" for of in "个款间台套份道种"] + ["呢", "的话"]

@@ -6,10 +6,8 @@ headed by another thing ("bike") is believed before a few of them. Decides; read
 
 import re
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.domain import Domain
 from millstream.errors import InputError
 from millstream.know.tables import entity_columns
@@ -23,7 +21,7 @@ AGAINST, FOR = 2, 0.5
 """By how much more of both there must be where the price list is headed by something that the domain has no word for,
 and by how much less where it is headed by the domain's very word for a thing."""
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "trades.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/trades.yaml")
 _ANY = {word.casefold() for words in _DATA["any"].values() for word in words}
 _NAMES = {word.casefold() for words in _DATA["names"].values() for word in words}
 _WORD = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]")

@@ -9,18 +9,15 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from itertools import pairwise
 
-import yaml
-
-from millstream import numbers
+from millstream import numbers, resources
 from millstream.domain import Domain, SlotSpec
 from millstream.mine.facts import denied
 from millstream.mine.words import content
 from millstream.records import Cue
 
-DATA = yaml.safe_load((files("millstream") / "mine" / "describe.yaml").read_text(encoding="utf-8"))
+DATA = resources.data("mine/describe.yaml")
 _FILLERS, _TAILS, _ENDS, _SPLITS, _UNSURE, _DENIES, _PERSON, _VERB, _PRAISE, _ANOTHER, _PRICED, _WHOLE = (
     re.compile(DATA[key], re.IGNORECASE)
     for key in (

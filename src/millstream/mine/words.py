@@ -7,14 +7,13 @@ cues, domains or meaning.
 import functools
 import re
 import unicodedata
-from importlib.resources import files
 
-import yaml
 from rapidfuzz import fuzz
 
+from millstream import resources
 from millstream.records import Lang
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "words.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("mine/words.yaml")
 _STOP_HAN, _STOP = set(_DATA["stop"]["zh"]), set(_DATA["stop"]["en"])
 _PSEUDONYM = re.compile(r"\bv[0-9a-f]{6}(?![0-9a-z])|(?<=[^\x00-\x7f])v[0-9a-f]{6}")
 _NOT_HEARD = set(_DATA["not_heard"])

@@ -7,12 +7,9 @@ turns. The patterns are in plan/apt.yaml.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-import yaml
-
-from millstream import heard
+from millstream import heard, resources
 from millstream.frames import Frame
 from millstream.labels import Labels, context
 from millstream.plan.filling import Filling
@@ -20,7 +17,7 @@ from millstream.records import Lang, Role, Sentence, Step
 from millstream.shapes import Known
 from millstream.turns import OF, answered
 
-_DATA = yaml.safe_load((files("millstream") / "plan" / "apt.yaml").read_text(encoding="utf-8"))
+_DATA = resources.data("plan/apt.yaml")
 _OPENING = re.compile(r"[，。,.]")
 _LISTED = 3
 """Things from which on a list is called long."""

@@ -7,13 +7,12 @@ is one that leads out of the lengths a dialogue may have.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
 
 import yaml
 
-from millstream import plugins
+from millstream import plugins, resources
 from millstream.deliveries import How
 from millstream.errors import InputError
 from millstream.labels import CONTEXT
@@ -26,8 +25,7 @@ Rates = Mapping[str, float]
 
 @cache
 def presets() -> dict[str, dict[str, float]]:
-    text = (files("millstream") / "deliveries" / "rates.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, float]] = resources.data("deliveries/rates.yaml")
     return loaded
 
 

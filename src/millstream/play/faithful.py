@@ -11,13 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from rapidfuzz.distance import Levenshtein
 
-from millstream import heard, phrases, worked
+from millstream import heard, phrases, resources, worked
 from millstream.affirmed import Affirmed
 from millstream.domain import Domain
 from millstream.labels import CONTEXT, Labels
@@ -57,8 +55,7 @@ _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en"
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "play" / "faithful.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("play/faithful.yaml")
     return loaded
 
 

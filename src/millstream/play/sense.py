@@ -7,12 +7,9 @@ becomes "that's a good point". Knows no domain; the words are in sense.yaml.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from millstream import heard
+from millstream import heard, resources
 from millstream.records import Lang, Step
 
 _SHORT: dict[Lang, int] = {"zh": 3, "en": 9}
@@ -32,8 +29,7 @@ _LEAVING = {"decline", "delay", "bye", "veto", "refuse"}
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("millstream") / "play" / "sense.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("play/sense.yaml")
     return loaded
 
 

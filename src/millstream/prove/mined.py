@@ -11,14 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from pydantic import ValidationError
 
-from millstream import text
+from millstream import resources, text
 from millstream.errors import InputError
 from millstream.frames import CROWD, is_own
 from millstream.mine.clean import clean
@@ -204,7 +202,7 @@ def _asked(service: ServiceSchema, line: str) -> set[str]:
 @cache
 def _patterns() -> Mapping[str, Any]:
     """Those of turns in talks of two."""
-    loaded: dict[str, Any] = yaml.safe_load((files("millstream") / "mine" / "turns.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = resources.data("mine/turns.yaml")
     return loaded
 
 

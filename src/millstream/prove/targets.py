@@ -7,14 +7,11 @@ key: a fifth may be looked at and gives the few shots, the rest is the test. Rea
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
-from millstream import corpora, text
+from millstream import corpora, resources, text
 from millstream.errors import InputError
 from millstream.formats import crosswoz, multiwoz21, sgd
 from millstream.services import knowledge, schema
@@ -77,8 +74,7 @@ def _parted(dialogues: list[TaskDialogue], left_out: frozenset[str]) -> tuple[tu
 
 
 def _packaged(name: str) -> tuple[ServiceSchema, ...]:
-    loaded = yaml.safe_load((files("millstream") / "prove" / f"{name}.yaml").read_text(encoding="utf-8"))
-    return schema.made(loaded, f"{name}.yaml")
+    return schema.made(resources.data(f"prove/{name}.yaml"), f"{name}.yaml")
 
 
 def _rows(path: Path) -> list[Any]:

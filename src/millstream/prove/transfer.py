@@ -11,13 +11,10 @@ Chinese talk has no shapes to find them by.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from millstream import corpora
+from millstream import corpora, resources
 from millstream.formats import multiwoz21
 from millstream.prove import arms, targets
 from millstream.prove.figures import Result, Scored, result, scored
@@ -70,9 +67,7 @@ def sides(data: Path) -> tuple[Side, Side]:
 
 
 def _names() -> Mapping[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        (files("millstream") / "prove" / "multiwoz_zh.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, Any] = resources.data("prove/multiwoz_zh.yaml")
     return loaded
 
 

@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.services.schema import SlotSchema
 
@@ -19,9 +17,7 @@ NUMBERS = {word: str(n) for n, word in enumerate(_NUMBERS)}
 @cache
 def listed() -> Mapping[str, Mapping[str, list[str]]]:
     """Other forms of a value, by language and value."""
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        (files("millstream") / "services" / "forms.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, list[str]]] = resources.data("services/forms.yaml")
     return loaded
 
 

@@ -9,14 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
-from millstream import text
+from millstream import resources, text
 from millstream.errors import InputError
 from millstream.services.schema import DONTCARE, ServiceSchema, SlotSchema
 
@@ -67,7 +64,7 @@ def write(knowledge: Knowledge) -> str:
 @cache
 def pools() -> tuple[tuple[re.Pattern[str], tuple[str, ...], tuple[str, ...]], ...]:
     """(what a slot's name must look like, values, those of them that are no fiction); the first that fits is taken."""
-    loaded = yaml.safe_load((files("millstream") / "services" / "pools.yaml").read_text(encoding="utf-8"))
+    loaded = resources.data("services/pools.yaml")
     return tuple(
         (
             re.compile(each["slot"]),

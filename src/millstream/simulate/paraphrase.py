@@ -7,11 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 from random import Random
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.services.annotated import Span, TaskDialogue, Turn
 
@@ -22,9 +20,7 @@ SHARE = 0.5
 @cache
 def equals(lang: Lang) -> tuple[re.Pattern[str], Mapping[str, Sequence[str]]]:
     """What finds any of the phrases, and the others of its group."""
-    groups: dict[str, list[list[str]]] = yaml.safe_load(
-        (files("millstream") / "simulate" / "paraphrases.yaml").read_text(encoding="utf-8")
-    )
+    groups: dict[str, list[list[str]]] = resources.data("simulate/paraphrases.yaml")
     others = {phrase: [o for o in group if o != phrase] for group in groups[lang] for phrase in group}
     edge = r"(?<!\w){}(?!\w)" if lang == "en" else "{}"
     found = "|".join(re.escape(each) for each in sorted(others, key=len, reverse=True))

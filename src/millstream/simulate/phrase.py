@@ -4,12 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from random import Random
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.services.annotated import Act
 from millstream.services.forms import FALSE, forms, parts
@@ -21,9 +19,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 @cache
 def wordings(lang: Lang) -> Mapping[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        (files("millstream") / "simulate" / f"wordings.{lang}.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, Any] = resources.data(f"simulate/wordings.{lang}.yaml")
     return loaded
 
 

@@ -7,12 +7,10 @@ is the schema-guided engine's. Knows no detector's words.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from random import Random
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.services.annotated import Act, Frame, State, TaskDialogue, Turn
 from millstream.services.graph import Api
@@ -31,9 +29,7 @@ Lines = tuple[str, ...]
 
 @cache
 def smalltalk(lang: Lang) -> Mapping[str, Any]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
-        (files("millstream") / "simulate" / "smalltalk.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, Any]] = resources.data("simulate/smalltalk.yaml")
     return loaded[lang]
 
 

@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.strategies import OTHERS, Framework
 from millstream.support.talk import SupportDialogue, SupportTurn
@@ -24,8 +22,7 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？…;；])\s*(?=\S)")
 
 @cache
 def _signs() -> dict[str, Any]:
-    text = (files("millstream") / "support" / "signs.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = resources.data("support/signs.yaml")
     return loaded
 
 

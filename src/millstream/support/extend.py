@@ -5,11 +5,9 @@ missing in the middle is not made up. Knows no model.
 """
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from millstream import resources
 from millstream.records import Lang
 from millstream.strategies import Framework
 from millstream.support.annotate import staged
@@ -18,8 +16,7 @@ from millstream.support.talk import SupportDialogue, SupportTurn
 
 @cache
 def _lines() -> dict[Lang, dict[str, list[str]]]:
-    text = (files("millstream") / "support" / "ends.yaml").read_text(encoding="utf-8")
-    loaded: dict[Lang, dict[str, list[str]]] = yaml.safe_load(text)
+    loaded: dict[Lang, dict[str, list[str]]] = resources.data("support/ends.yaml")
     return loaded
 
 

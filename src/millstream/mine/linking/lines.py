@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
+from millstream import resources
 from millstream.mine.arrays import Floats
 
 Ints = NDArray[np.int64]
@@ -28,9 +27,7 @@ _TRIM = "@:,;.!?()\"'<>[]"
 _SHORT = 3
 _PLATFORM = "\0"
 """Who writes what the platform writes: nobody whose line it is about."""
-KINDS: dict[str, dict[str, str]] = yaml.safe_load(
-    (files("millstream") / "mine" / "linking" / "kinds.yaml").read_text(encoding="utf-8")
-)
+KINDS: dict[str, dict[str, str]] = resources.data("mine/linking/kinds.yaml")
 _RULES = [re.compile(rule, re.IGNORECASE) for rule in KINDS["chat"].values()]
 
 

@@ -11,14 +11,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import jieba
-import yaml
 from pypinyin import lazy_pinyin
 
+from millstream import resources
 from millstream.domain import Domain, SlotSpec
 from millstream.mine.find import Phrases
 from millstream.mine.sounds.sounds import Hearing, Repair
@@ -27,7 +26,7 @@ from millstream.mine.words import content
 from millstream.records import Fact, Passage
 
 jieba.setLogLevel(logging.WARNING)
-_DATA = yaml.safe_load((files("millstream") / "mine" / "sounds" / "confusable.yaml").read_text(encoding="utf-8"))["zh"]
+_DATA = resources.data("mine/sounds/confusable.yaml")["zh"]
 _HAN = re.compile("[\u3400-\u9fff]{2,}")
 _FIGURE = re.compile(r".?[\d零一二三四五六七八九十百千万两]{2}")
 _COUNTS = frozenset(_DATA["counts"])

@@ -9,18 +9,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import jellyfish
-import yaml
 
+from millstream import resources
 from millstream.domain import Domain
 from millstream.mine.sounds.sounds import Hearing, Repair
 from millstream.mine.words import content
 from millstream.records import Fact, Passage
 
-_DATA = yaml.safe_load((files("millstream") / "mine" / "sounds" / "confusable.yaml").read_text(encoding="utf-8"))["en"]
+_DATA = resources.data("mine/sounds/confusable.yaml")["en"]
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|[\w\[\]]+")
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _R = re.compile("(?<=[aeiouy])r+(?![aeiouyr])")
