@@ -128,7 +128,8 @@ def some_fact(script: Script) -> list[Sentence]:
 
 
 def news(script: Script) -> list[Fact]:
-    """What the user has not heard and did not say: figures that were wished for first, then other figures."""
+    """What the user has not heard and did not say: figures that were wished for first, then other figures, sums of
+    money beside the price last."""
     said = {(wish.slot, script.state.get(wish.slot)) for wish in script.scenario.constraints if wish.op == "eq"}
     never = {*NO.values(), *NONE.values()}
     facts = [fact for fact in untold(script) if (fact.attribute, fact.value) not in said and fact.value not in never]
@@ -137,7 +138,8 @@ def news(script: Script) -> list[Fact]:
     facts = [fact for fact in facts if "request" in slots[fact.attribute].use]  # nobody is told what it cannot ask
     facts = [fact for fact in facts if fact.number is not None or "assure" in slots[fact.attribute].use] or facts
     facts = unasked(script, facts)
-    return sorted(facts, key=lambda fact: (fact.number is None, fact.attribute not in script.state))
+    other_money = {slot.name for slot in script.knowledge.domain.slots if slot.kind == "money"} - {"price"}
+    return sorted(facts, key=lambda f: (f.attribute in other_money, f.number is None, f.attribute not in script.state))
 
 
 def untold(script: Script) -> list[Fact]:
