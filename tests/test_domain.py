@@ -306,3 +306,9 @@ def test_stage_words_cover_the_released_plans(name: str) -> None:
     unknown = [stage for stage in stages if not any(word in stage for word in words)]
     assert len(stages) > 1000
     assert len(unknown) / len(stages) < 0.05, sorted(set(unknown))
+
+
+def test_what_is_for_others_is_no_part_of_a_word() -> None:
+    client = domain.read("restaurant").need("en", "a meal with a client")
+    assert client and client.is_for_others("do you have high chairs") and client.is_for_others("Kids' Mini Burger")
+    assert not client.is_for_others("Rothschild Tasting Menu") and not client.is_for_others("Baby Back Ribs")

@@ -324,3 +324,20 @@ def test_of_a_bare_offer_of_help_nobody_takes_note(key: str) -> None:
         for before, turn in pairwise(dialogue.turns):
             if before.role == "agent" and acts(before) == {"request_more"}:
                 assert acts(turn) != {"acknowledge", "request"}, (before.text, turn.text)
+
+
+@every
+def test_as_many_come_as_said_and_mild_is_not_answered_by_very_hot(key: str) -> None:
+    """No conflict is solved by fewer people; a grade that is not there is followed by its neighbour."""
+    domain, lang = grounds.ground(key).knowledge.domain, grounds.ground(key).lang
+    for dialogue in grounds.played(key):
+        wanted: dict[str, str] = {}
+        for turn in dialogue.turns:
+            relaxed = {act.slot for act in turn.acts if act.act == "offer"} if "notify_failure" in acts(turn) else set()
+            assert not relaxed & domain.counted, turn.text
+            for act in turn.acts:
+                grades = domain.by_name[act.slot].values.get(lang, ()) if act.slot in domain.by_name else ()
+                if act.act == "notify_unavailable" and domain.by_name[act.slot].graded:
+                    wanted[act.slot] = act.value
+                elif act.act == "inform" and turn.role == "user" and act.slot in wanted:
+                    assert abs(grades.index(act.value) - grades.index(wanted.pop(act.slot))) == 1, turn.text

@@ -80,6 +80,7 @@ def faults(wording: str, planned: Step, said: Sequence[str] = ()) -> str:
         ("好嘞，那续航您有要求吗？", ASK),
         ("青屿E5续航有多少啊？", QUERY),
         ("预算嘛，14万以内。", WISH),
+        ("我决定了，预算14万以内。", WISH),
         ("For the Corn Ribs it's $9.", RIBS),
         ("主播：那您看青屿E5吧，价格13.98万元。", OFFER),
         ("“那您看青屿E5吧，价格13.98万元。”", OFFER),
