@@ -41,7 +41,6 @@ _DENIES: dict[Lang, re.Pattern[str]] = {
 }
 
 
-@cache
 def _data() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("affirmed.yaml")
     return loaded

@@ -55,7 +55,6 @@ class Frame(Record):
     evidence: tuple[Evidence, ...] = Field(min_length=1)
 
 
-@cache
 def families() -> Mapping[str, Mapping[str, Any]]:
     loaded: dict[str, dict[str, Any]] = resources.data("frames.yaml")
     return loaded

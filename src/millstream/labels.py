@@ -50,7 +50,6 @@ _QUESTION: dict[Lang, re.Pattern[str]] = {
 }
 
 
-@cache
 def _acts() -> dict[str, dict[Lang, str]]:
     loaded: dict[str, dict[Lang, str]] = resources.data("acts.yaml")
     return loaded

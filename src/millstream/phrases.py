@@ -56,10 +56,10 @@ def wordings(domain: Domain, lang: Lang, act: str, slot: SlotSpec | None = None)
     """All ways to say `act`, the most special first: of the slot, of the domain, of anybody."""
     if slot is not None and (own := getattr(slot, act, {}).get(lang)):
         return tuple(own)
-    keys = (f"{act}_{slot.name}", act) if slot else (act,)
+    keys = _keys(act, slot)
     if own := next((found for key in keys if (found := domain.phrases.get(key, {}).get(lang))), ()):
         return own
-    usual = next(general(lang)[key] for key in _keys(act, slot) if key in general(lang))
+    usual = next(general(lang)[key] for key in keys if key in general(lang))
     return usual if slot is None or slot.is_kind else tuple(map(_bare, usual))
 
 
@@ -69,8 +69,11 @@ def _bare(wording: str) -> str:
 
 
 def _keys(act: str, slot: SlotSpec | None) -> tuple[str, ...]:
-    """The act for a slot of its kind and of the way it is wanted, of its kind, and for any: "at least" is a floor's."""
-    return (f"{act}_{slot.kind}_{slot.better}", f"{act}_{slot.kind}", act) if slot else (act,)
+    """The act for this slot, for one of its kind and of the way it is wanted ("at least" is a floor's), for one of its
+    kind, and for any."""
+    if slot is None:
+        return (act,)
+    return f"{act}_{slot.name}", f"{act}_{slot.kind}_{slot.better}", f"{act}_{slot.kind}", act
 
 
 @cache

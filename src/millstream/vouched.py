@@ -39,7 +39,6 @@ _POINTING = "这那哪的家个您间台款看订住选有是"
 _NAMED = "\0"
 
 
-@cache
 def _data() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("plain.yaml")
     return loaded
@@ -209,7 +208,8 @@ def _tails(known: Known) -> frozenset[str]:
 @cache
 def _kinds(known: Known) -> re.Pattern[str]:
     """The values of categories that stand by themselves: what kind a thing is (双人餐) is no end of a name there."""
-    kinds = {fact.value for fact in known.facts if known.domain.by_name[fact.attribute].kind == "category"}
+    kept = {slot.name for slot in known.domain.slots if slot.kind == "category"}
+    kinds = {fact.value for fact in known.facts if fact.attribute in kept}
     some = "|".join(map(re.escape, sorted(kinds, key=len, reverse=True))) or "(?!)"
     return re.compile(rf"(?:(?<![一-鿿])|(?<=[{_POINTING}]))(?:{some})")
 

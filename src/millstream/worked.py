@@ -91,7 +91,6 @@ def echoes(lang: Lang, role: Role, text: str) -> bool:
     return any(Levenshtein.normalized_distance(text, line, score_cutoff=ECHO) <= ECHO for line in lines)
 
 
-@cache
 def _data() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("worked.yaml")
     return loaded

@@ -301,7 +301,7 @@ def test_who_asks_to_hear_more_is_told_something(key: str) -> None:
         if {"accept"} <= acts(turn) and any(act.slot for act in turn.acts if act.act == "accept")
     ]
     told = [answer for answer in answers if acts(answer) & {"inform", "inform_passage"}]
-    assert len(told) >= 0.8 * len(answers)
+    assert answers and len(told) >= 0.8 * len(answers)
 
 
 @every
@@ -327,17 +327,11 @@ def test_of_a_bare_offer_of_help_nobody_takes_note(key: str) -> None:
 
 
 @every
-def test_as_many_come_as_said_and_mild_is_not_answered_by_very_hot(key: str) -> None:
-    """No conflict is solved by fewer people; a grade that is not there is followed by its neighbour."""
-    domain, lang = grounds.ground(key).knowledge.domain, grounds.ground(key).lang
+def test_no_conflict_is_solved_by_fewer_people(key: str) -> None:
+    counted, seen = grounds.ground(key).knowledge.domain.counted, 0
     for dialogue in grounds.played(key):
-        wanted: dict[str, str] = {}
-        for turn in dialogue.turns:
-            relaxed = {act.slot for act in turn.acts if act.act == "offer"} if "notify_failure" in acts(turn) else set()
-            assert not relaxed & domain.counted, turn.text
-            for act in turn.acts:
-                grades = domain.by_name[act.slot].values.get(lang, ()) if act.slot in domain.by_name else ()
-                if act.act == "notify_unavailable" and domain.by_name[act.slot].graded:
-                    wanted[act.slot] = act.value
-                elif act.act == "inform" and turn.role == "user" and act.slot in wanted:
-                    assert abs(grades.index(act.value) - grades.index(wanted.pop(act.slot))) == 1, turn.text
+        for n, act in said(dialogue, "offer"):
+            if "notify_failure" in acts(dialogue.turns[n]):
+                seen += 1
+                assert act.slot not in counted, dialogue.turns[n].text
+    assert seen, "a test that saw nothing"

@@ -229,3 +229,15 @@ def test_what_was_just_spoken_of_gets_no_options_of_the_next_question() -> None:
         script.user(script.part("want", "inform", "serves", "4"))
         assert not script.ask(wish).must
     assert "main" in named
+
+
+def test_who_wants_it_mild_does_not_settle_for_very_hot() -> None:
+    """Of a grade that is not there its neighbours are taken instead, and no other."""
+    base = grounds.ground("restaurant/zh").knowledge
+    (spice,) = (slot for slot in base.domain.slots if slot.name == "spice")
+    grades = spice.values["zh"]
+    left = tuple(fact for fact in base.facts if not (fact.attribute == "spice" and fact.value == grades[1]))
+    known = Knowledge(base.domain, left)
+    instead = {grade: slips.missing(known, [constraint_on(known.domain, "spice", grade)], "zh") for grade in grades}
+    assert grades[1] in [value for _, value in instead[grades[2]]]
+    assert not instead[grades[3]]

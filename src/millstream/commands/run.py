@@ -108,7 +108,7 @@ def command(options: Options) -> int:
     if (ended := alone(asked, recipe, options.dry_run, options.as_json)) is not None:
         return ended
     prepared = ready(asked)
-    if prepared.start.spoken != prepared.start.lang:
+    if prepared.start.spoken not in (None, prepared.start.lang):
         say(f"warning: --lang {prepared.start.lang}, but the inputs are in {prepared.start.spoken}: both get mixed")
     if options.dry_run:
         plan(prepared, options.as_json)

@@ -23,7 +23,6 @@ _MANY = 1 << 12
 """Texts and clauses of which the answer is kept: each is asked about several times in a row."""
 
 
-@cache
 def _words() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("critics/claims.yaml")
     return loaded

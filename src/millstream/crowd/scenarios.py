@@ -6,7 +6,6 @@ values are read and whose sentences are not. Everything is drawn from the seed a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from random import Random
 from string import Template
 from typing import Any
@@ -135,7 +134,6 @@ def _told(act: Act, role: str, domain: Domain) -> str:
     return Template(whole).safe_substitute(known | {"entity": act.entity or "it"})
 
 
-@cache
 def _phrases() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("crowd/task_goals.yaml")
     return loaded

@@ -77,7 +77,6 @@ class How:
         return Labels.of(self.known.domain, self.known.lang)
 
 
-@cache
 def data(lang: Lang) -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data(f"deliveries/wordings.{lang}.yaml")
     return loaded

@@ -8,7 +8,6 @@ docs/knowledge.md). A column is such a list where each of its items is one that 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from random import Random
 
 from millstream import resources
@@ -119,7 +118,6 @@ def name(item: str) -> str:
     return re.sub(r"\W+", "_", item.casefold()).strip("_") or "item"
 
 
-@cache
 def _wordings() -> dict[Lang, dict[str, dict[str, list[str]]]]:
     loaded: dict[Lang, dict[str, dict[str, list[str]]]] = resources.data("know/listed.yaml")
     return loaded

@@ -127,6 +127,5 @@ def _pattern(name: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(_data()[name][lang], re.IGNORECASE)
 
 
-@cache
 def _data() -> Any:
     return resources.data("mine/answered.yaml")

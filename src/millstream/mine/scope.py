@@ -65,6 +65,5 @@ def _pattern(name: str, lang: Lang) -> re.Pattern[str]:
     return re.compile(told, re.IGNORECASE) if isinstance(told, str) else _words(tuple(told))
 
 
-@cache
 def _data() -> Any:
     return resources.data("mine/scope.yaml")

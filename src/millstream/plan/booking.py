@@ -43,7 +43,7 @@ def another(script: Script, slot: SlotSpec) -> str:
 
 def _suiting(script: Script, slot: SlotSpec) -> Sequence[str]:
     """The values that go with the need (nobody goes away at the weekend tonight); all where none does."""
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     words = need.booked.get(slot.name, ()) if need else ()
     values = slot.values[script.lang]
     return [value for value in values if any(word in value for word in words)] or values
@@ -54,7 +54,7 @@ def _bounds(script: Script, slot: str) -> tuple[float, float]:
     holds."""
     if stated := numbers.first(script.state.get(slot, "")):
         return stated, stated
-    fact, need = script.knowledge.fact(script.offered, slot), script.knowledge.domain.need(script.lang, script.need)
+    fact, need = script.knowledge.fact(script.offered, slot), script.purpose
     least = [numbers.first(each) for each in need.fits.get(slot, ())] if need else []
     most = [fact.number if fact else None, numbers.first(need.most.get(slot, "")) if need else None]
     return max(filter(None, least), default=0.0), min(filter(None, most), default=FEW)

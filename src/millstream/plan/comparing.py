@@ -21,7 +21,7 @@ def rival(script: Script) -> str:
     """Another entity worth comparing: of those that miss the fewest wishes, serve the need and are of the same sorts
     (an electric car beside an electric one), one of the three most alike that still differ in something."""
     others = list(rivals(script.knowledge, script.offered))
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     serving = script.knowledge.serving(need) if need else others
     apart = {
         each: (len(talk.missed(script, each)), each not in serving, _far(script, each), _sorts_apart(script, each))

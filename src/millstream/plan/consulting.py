@@ -57,7 +57,7 @@ def _lent(script: Script, topic: Topic) -> list[Asked]:
 
 def _is_for_others(script: Script, said: str) -> bool:
     """Whether nobody asks it who has this need: high chairs for a meal with a client."""
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     return need is not None and need.is_for_others(said)
 
 

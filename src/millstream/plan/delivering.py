@@ -23,7 +23,6 @@ from millstream.shapes import Known
 Rates = Mapping[str, float]
 
 
-@cache
 def presets() -> dict[str, dict[str, float]]:
     loaded: dict[str, dict[str, float]] = resources.data("deliveries/rates.yaml")
     return loaded

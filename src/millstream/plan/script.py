@@ -14,7 +14,7 @@ from random import Random
 from typing import Literal
 
 from millstream import heard, phrases
-from millstream.domain import NO, NONE, YES, Domain, SlotSpec
+from millstream.domain import NO, NONE, YES, Domain, Need, SlotSpec
 from millstream.frames import Frame, Voice
 from millstream.know import listed
 from millstream.know.base import Knowledge
@@ -254,6 +254,11 @@ class Script:
     def shown(self, slot: str) -> str:
         spec = self.spec(slot)
         return (spec.names.get(self.scenario.lang) or (slot.replace("_", " "),))[0] if spec else ""
+
+    @cached_property
+    def purpose(self) -> Need | None:
+        """What brings the user, with what a thing must be to serve it."""
+        return self.knowledge.domain.need(self.lang, self.need)
 
     @cached_property
     def _labels(self) -> Labels:

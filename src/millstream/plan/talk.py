@@ -62,7 +62,7 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Sentence]:
     a wish for a thing itself is not told back."""
     facts = [script.knowledge.fact(script.offered, wish.slot) for wish in wishes if wish.op != "eq"]
     price = script.knowledge.fact(script.offered, "price")
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     serves = need is not None and script.offered in script.knowledge.serving(need)
     mine = for_you(script)
     fits = [script.knowledge.fact(script.offered, slot) for slot in need.fits] if need and serves else []
@@ -84,7 +84,7 @@ def presented(script: Script, wishes: Sequence[Constraint]) -> list[Sentence]:
 def _beside(script: Script) -> str:
     """A second thing that meets every wish and serves the need: one that was named before, whoever heard of it asks why
     not that one; else for who is not to be lost over it, and "" mostly."""
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     fitting = [each for each in script.knowledge.matching(script.scenario.constraints) if each != script.offered]
     fitting = [each for each in fitting if need is None or each in script.knowledge.serving(need)]
     if named := [each for each in fitting if any(each == entity for entity, _ in script.told)]:
@@ -208,7 +208,7 @@ def alternative(script: Script) -> Fact | None:
     """The price of the dearest thing that costs less, serves the need, keeps to the budget and meets the wishes, all
     of them or all but one."""
     most = budget(script)
-    need = script.knowledge.domain.need(script.lang, script.need)
+    need = script.purpose
     serving = script.knowledge.serving(need) if need else script.knowledge.entities
     below = [
         fact

@@ -53,7 +53,6 @@ _MARKUP = re.compile(r"</?draft>|[*_#`]{1,3}|^[\"“「]|[\"”」]$")
 _FOREIGN: dict[Lang, re.Pattern[str]] = {"zh": re.compile(r"[a-zA-Z]{5,}"), "en": re.compile(r"[一-鿿]")}
 
 
-@cache
 def _data() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("play/faithful.yaml")
     return loaded

@@ -27,7 +27,6 @@ _EVASIVE = {"object", "delay", "decline", "negotiate", "acknowledge", "empathise
 _LEAVING = {"decline", "delay", "bye", "veto", "refuse"}
 
 
-@cache
 def _data() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("play/sense.yaml")
     return loaded

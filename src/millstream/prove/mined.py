@@ -10,7 +10,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -199,7 +198,6 @@ def _asked(service: ServiceSchema, line: str) -> set[str]:
     return {name for name, words in named.items() if words and words <= said} - {service.key}
 
 
-@cache
 def _patterns() -> Mapping[str, Any]:
     """Those of turns in talks of two."""
     loaded: dict[str, Any] = resources.data("mine/turns.yaml")

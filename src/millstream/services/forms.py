@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 from millstream import resources
 from millstream.records import Lang
@@ -14,7 +13,6 @@ _NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 NUMBERS = {word: str(n) for n, word in enumerate(_NUMBERS)}
 
 
-@cache
 def listed() -> Mapping[str, Mapping[str, list[str]]]:
     """Other forms of a value, by language and value."""
     loaded: dict[str, dict[str, list[str]]] = resources.data("services/forms.yaml")

@@ -17,7 +17,6 @@ _MARK = "(?:\x01[^\x02]*\x02)?"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
-@cache
 def wordings(lang: Lang) -> Mapping[str, Any]:
     loaded: dict[str, Any] = resources.data(f"simulate/wordings.{lang}.yaml")
     return loaded

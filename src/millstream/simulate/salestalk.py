@@ -6,7 +6,6 @@ is the schema-guided engine's. Knows no detector's words.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 from typing import Any
 
@@ -27,7 +26,6 @@ Lines = tuple[str, ...]
 """Small talk, the user's line first and last, in turn."""
 
 
-@cache
 def smalltalk(lang: Lang) -> Mapping[str, Any]:
     loaded: dict[str, dict[str, Any]] = resources.data("simulate/smalltalk.yaml")
     return loaded[lang]

@@ -20,7 +20,6 @@ Label = Callable[[Sequence[SupportTurn], int], str]
 _SENTENCE = re.compile(r"(?<=[.!?。！？…;；])\s*(?=\S)")
 
 
-@cache
 def _signs() -> dict[str, Any]:
     loaded: dict[str, Any] = resources.data("support/signs.yaml")
     return loaded

@@ -4,7 +4,6 @@ CSConv lets the model extend; here only sentences without any fact are added, an
 missing in the middle is not made up. Knows no model.
 """
 
-from functools import cache
 from typing import Any
 
 from millstream import resources
@@ -14,7 +13,6 @@ from millstream.support.annotate import staged
 from millstream.support.talk import SupportDialogue, SupportTurn
 
 
-@cache
 def _lines() -> dict[Lang, dict[str, list[str]]]:
     loaded: dict[Lang, dict[str, list[str]]] = resources.data("support/ends.yaml")
     return loaded
