@@ -321,3 +321,11 @@ async def test_the_same_view_asks_the_same_and_another_seed_asks_anew() -> None:
     other = Script([GOOD])
     await reworder(other).say(view(OFFER).model_copy(update={"seed": 6}))
     assert other.asked[0].key != one.asked[0].key
+
+
+def test_what_nobody_asked_for_is_told_with_its_name() -> None:
+    """"三电终身也是这个价" says of nothing what it is; to who has just asked for the guarantee it does."""
+    told = step("agent", "质保也在这个价里，是三电终身。", Act(act="inform", slot="warranty", value="三电终身"))
+    bare = "三电终身也是在这个价里的。"
+    assert "no longer says of what: warranty" in faults(bare, told, ["隔壁报价可比你这边低"])
+    assert "no longer says of what" not in faults(bare, told, ["质保怎么算"])

@@ -21,7 +21,7 @@ from millstream.domain import Domain
 from millstream.labels import CONTEXT, Labels
 from millstream.phrases import common
 from millstream.play import sense
-from millstream.records import Lang, Role, Step
+from millstream.records import Act, Lang, Role, Step
 from millstream.shapes import Known
 from millstream.vouched import Vouched
 
@@ -158,6 +158,8 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
         faults.append("asks as the other")
     if lost := [slot for slot in asked if labels.tells_slot(draft, slot) and not labels.tells_slot(text, slot)]:
         faults.append(f"no longer asks for: {', '.join(lost)}")
+    if lost := [act.slot for act in _unasked_for(step, said, labels) if not _is_named(act, text, labels)]:
+        faults.append(f"no longer says of what: {', '.join(lost)}")
     if begun := _unasked(text, step, lang):
         faults.append(f"begins with {begun!r}")
     if (swapped := _pattern("other_role", lang, step.role).search(text)) and swapped.group() not in draft:
@@ -198,6 +200,20 @@ def _faults(text: str, step: Step, labels: Labels, said: Sequence[str], manner: 
     if echoed := _echoed(text, draft, said, lang):
         faults.append(f"says what the other just said: {echoed!r}")
     return faults
+
+
+def _unasked_for(step: Step, said: Sequence[str], labels: Labels) -> list[Act]:
+    """The texts that are told with the word of their slot though the last turn did not speak of it: without that nobody
+    knows what "4 years or 60,000 miles" is."""
+    told = (act for act in step.acts if act.act == "inform" and act.value and act.slot in labels.domain.by_name)
+    texts = (act for act in told if labels.domain.by_name[act.slot].kind == "text")
+    fresh = (act for act in texts if not labels.speaks_of(" ".join(said[-1:]), act.slot))
+    return [act for act in fresh if _is_named(act, step.draft, labels)]
+
+
+def _is_named(act: Act, text: str, labels: Labels) -> bool:
+    """Whether the words around a value tell its slot."""
+    return bool(labels.tells_slot(text.replace(act.value, " "), act.slot))
 
 
 def _is_turned(text: str, draft: str, lang: Lang) -> bool:
